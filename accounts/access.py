@@ -1,0 +1,86 @@
+"""Who may do what: one dictionary that the office can read and sign, and the two ways to open a page."""
+
+from collections.abc import Callable
+from functools import wraps
+
+from django.core.exceptions import PermissionDenied
+from django.db import models
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
+
+View = Callable[..., HttpResponse]
+
+
+class Role(models.TextChoices):
+    COORDINATOR = "coordinator", _("Coordinator")
+    LIAISON = "liaison", _("Liaison")
+    AUDITOR = "auditor", _("Auditor")
+    ADMINISTRATOR = "administrator", _("Administrator")
+
+
+class Permission(models.TextChoices):
+    OPERATIONS_SEE = "operations_see", _("See the strength of every area")
+    MISSION_SEE = "mission_see", _("See missions and authorizations")
+    MISSION_EDIT = "mission_edit", _("Edit missions")
+    AUTHORIZATION_RECORD = "authorization_record", _("Record, amend and end authorizations")
+    SERVICE_SEE = "service_see", _("See police services")
+    PERSON_SEE = "person_see", _("See people")
+    PERSON_EDIT = "person_edit", _("Add and edit people")
+    DEPLOYMENT_SEE = "deployment_see", _("See deployments")
+    DEPLOYMENT_PLAN = "deployment_plan", _("Plan deployments")
+    DEPLOYMENT_MOVE = "deployment_move", _("Approve, record, change and end deployments")
+    FLAG_SEE = "flag_see", _("See flags")
+    EVENT_SEE = "event_see", _("See who did and looked at what")
+
+
+_READS_EVERYTHING = frozenset(
+    {
+        Permission.OPERATIONS_SEE,
+        Permission.MISSION_SEE,
+        Permission.SERVICE_SEE,
+        Permission.PERSON_SEE,
+        Permission.DEPLOYMENT_SEE,
+        Permission.FLAG_SEE,
+    }
+)
+
+GRANTS: dict[Role, frozenset[Permission]] = {
+    Role.COORDINATOR: _READS_EVERYTHING
+    | {
+        Permission.MISSION_EDIT,
+        Permission.AUTHORIZATION_RECORD,
+        Permission.PERSON_EDIT,
+        Permission.DEPLOYMENT_PLAN,
+        Permission.DEPLOYMENT_MOVE,
+    },
+    # What a liaison sees is narrowed to the own services by `visible_to`.
+    Role.LIAISON: frozenset({Permission.SERVICE_SEE, Permission.PERSON_SEE, Permission.DEPLOYMENT_SEE}),
+    Role.AUDITOR: _READS_EVERYTHING | {Permission.EVENT_SEE},
+    Role.ADMINISTRATOR: _READS_EVERYTHING | {Permission.EVENT_SEE},
+}
+
+
+def requires(permission: Permission) -> Callable[[View], View]:
+    """Open a page to the roles that hold `permission`; everybody else gets 403."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+            if not request.user.may(permission):
+                raise PermissionDenied
+            return view(request, *args, **kwargs)
+
+        guarded.permission = permission  # type: ignore[attr-defined]
+        return guarded
+
+    return decorate
+
+
+def any_signed_in_user(*, why: str) -> Callable[[View], View]:
+    """Open a page to every role, and say why that is right."""
+
+    def decorate(view: View) -> View:
+        view.open_to_all_because = why  # type: ignore[attr-defined]
+        return view
+
+    return decorate

@@ -1,0 +1,11 @@
+"""How allauth behaves here."""
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.http import HttpRequest
+
+
+class ClosedAdapter(DefaultAccountAdapter):
+    """Nobody signs up: an administrator opens accounts."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return False

@@ -1,0 +1,60 @@
+from django import forms
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.contrib.auth.forms import BaseUserCreationForm
+from django.contrib.auth.forms import UserChangeForm as DjangoUserChangeForm
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from personnel.models import PoliceService
+
+
+class LiaisonServices(forms.ModelForm):
+    """The services of a liaison are kept on the service; this shows them where an account is opened."""
+
+    services = forms.ModelMultipleChoiceField(
+        PoliceService.objects.all(),
+        label=_("police services"),
+        required=False,
+        help_text=_("Only for liaisons: the services whose people they see."),
+    )
+
+
+class UserCreationForm(LiaisonServices, BaseUserCreationForm):
+    class Meta:
+        model = User
+        fields = ["email", "name", "role"]
+
+
+class UserChangeForm(LiaisonServices, DjangoUserChangeForm):
+    class Meta:
+        model = User
+        fields = "__all__"
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["services"].initial = self.instance.services.all()
+
+
+@admin.register(User)
+class UserAdmin(DjangoUserAdmin):
+    form = UserChangeForm
+    add_form = UserCreationForm
+    list_display = ["email", "name", "role", "is_active", "last_login"]
+    list_filter = ["role", "is_active"]
+    search_fields = ["email", "name"]
+    ordering = ["email"]
+    filter_horizontal = []
+    readonly_fields = ["last_login", "date_joined"]
+    fieldsets = [
+        (None, {"fields": ["email", "password", "name", "role", "services", "is_active"]}),
+        (_("Dates"), {"fields": ["last_login", "date_joined"]}),
+    ]
+    add_fieldsets = [(None, {"fields": ["email", "name", "role", "services", "password1", "password2"]})]
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        form.instance.services.set(form.cleaned_data["services"])
+
+    def has_delete_permission(self, request, obj=None):
+        return False

@@ -1,0 +1,90 @@
+"""Those who sign in."""
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.access import GRANTS, Permission, Role
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, email: str, password: str | None = None, **fields) -> "User":
+        user = self.model(email=email.lower(), **fields)
+        user.set_password(password)
+        user.save()
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields) -> "User":
+        return self.create_user(email, password, role=Role.ADMINISTRATOR, **fields)
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(email__iexact=username)
+
+
+class User(AbstractBaseUser):
+    """One account with one role; what the role may do is in `accounts.access.GRANTS`.
+
+    A liaison is tied to police services through `personnel.PoliceService.liaisons`.
+    Accounts are closed (`is_active`), never deleted: their acts stay on record.
+    """
+
+    email = models.EmailField(
+        _("e-mail address"),
+        unique=True,
+        error_messages={"unique": _("An account with this e-mail address exists already.")},
+    )
+    name = models.CharField(_("name"), max_length=150)
+    role = models.CharField(_("role"), max_length=20, choices=Role)
+    is_active = models.BooleanField(
+        _("active"), default=True, help_text=_("Clear this to close the account. Accounts are never deleted.")
+    )
+    date_joined = models.DateTimeField(_("opened at"), default=timezone.now, editable=False)
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["name"]
+
+    class Meta:
+        verbose_name = _("account")
+        verbose_name_plural = _("accounts")
+        ordering = ["email"]
+        constraints = [
+            # One spelling of an address, so that "unique" means what it says.
+            models.CheckConstraint(condition=Q(email=Lower("email")), name="user_email_in_lower_case"),
+            models.CheckConstraint(condition=Q(role__in=Role.values), name="user_role_known"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+    def clean(self) -> None:
+        super().clean()
+        self.email = self.email.lower()
+
+    def get_full_name(self) -> str:
+        return self.name
+
+    @property
+    def sees_every_service(self) -> bool:
+        """False for a liaison, whose world ends at the own services (rule 20)."""
+        return self.role != Role.LIAISON
+
+    @property
+    def is_staff(self) -> bool:
+        """Who may enter the Django admin."""
+        return self.role == Role.ADMINISTRATOR
+
+    def may(self, permission: Permission) -> bool:
+        return self.is_active and permission in GRANTS[Role(self.role)]
+
+    # The Django admin asks these two; its pages then refuse one by one what nobody may do (deleting a person, …).
+    def has_perm(self, perm: str, obj: models.Model | None = None) -> bool:
+        return self.is_active and self.is_staff
+
+    def has_module_perms(self, app_label: str) -> bool:
+        return self.is_active and self.is_staff

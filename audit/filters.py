@@ -1,0 +1,23 @@
+import django_filters
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from audit.models import Event, Verb
+from peaceops.days import DayField
+
+
+class DayFilter(django_filters.Filter):
+    """A filter on a day, typed as everywhere."""
+
+    field_class = DayField
+
+
+class EventFilter(django_filters.FilterSet):
+    actor = django_filters.ModelChoiceFilter(label=_("Who"), queryset=User.objects.all())
+    verb = django_filters.ChoiceFilter(label=_("Act"), choices=Verb)
+    since = DayFilter(label=_("From"), field_name="at__date", lookup_expr="gte")
+    until = DayFilter(label=_("Through"), field_name="at__date", lookup_expr="lte")
+
+    class Meta:
+        model = Event
+        fields = ["actor", "verb", "since", "until"]

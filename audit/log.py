@@ -1,0 +1,50 @@
+"""Writing to the audit trail, and checking that nobody tampered with it."""
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.contenttypes.models import ContentType
+from django.db import models, transaction
+from django.utils import timezone
+
+from audit.models import Chain, Event, Verb
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+
+@transaction.atomic
+def record(
+    actor: "AbstractBaseUser | AnonymousUser | None", verb: Verb, subject: models.Model | None = None, **details
+) -> Event:
+    """Append one event. Call it last in a transaction: writers wait here for each other until they commit.
+
+    `details` are JSON values and hold no personal data.
+    """
+    chain, _created = Chain.objects.select_for_update().get_or_create(pk=1)
+    event = Event(
+        at=timezone.now().astimezone(dt.UTC),
+        actor_id=actor.pk if actor else None,
+        verb=verb,
+        subject_type=ContentType.objects.get_for_model(subject) if subject else None,
+        subject_id=subject.pk if subject else None,
+        details=details,
+        previous_hash=chain.last_hash,
+    )
+    event.hash = event.seal()
+    event.save(force_insert=True)
+    chain.last_hash = event.hash
+    chain.save()
+    return event
+
+
+def is_intact() -> bool:
+    """Whether every seal fits its row and the row before it, and no row is missing at the end."""
+    previous = ""
+    for event in Event.objects.order_by("id").iterator():
+        if event.previous_hash != previous or event.hash != event.seal():
+            return False
+        previous = event.hash
+    newest = Chain.objects.filter(pk=1).values_list("last_hash", flat=True).first() or ""
+    return newest == previous

@@ -1,0 +1,36 @@
+"""Who did and looked at what."""
+
+from django.contrib.contenttypes.prefetch import GenericPrefetch
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from accounts.access import Permission, requires
+from audit import log
+from audit.filters import EventFilter
+from audit.models import Event
+from deployments.models import Deployment
+from missions.models import Authorization
+from personnel.models import Person
+
+PAGE_SIZE = 50
+
+
+@require_safe
+@requires(Permission.EVENT_SEE)
+def event_list(request: HttpRequest) -> HttpResponse:
+    """The audit trail, newest first; `?verify=1` checks every seal of the chain."""
+    subjects = GenericPrefetch(
+        "subject",
+        [
+            Person.objects.select_related("rank"),
+            Deployment.objects.select_related("person__rank", "mission"),
+            Authorization.objects.select_related("area"),
+        ],
+    )
+    rows = Event.objects.select_related("actor", "subject_type").prefetch_related(subjects)
+    filtered = EventFilter(request.GET, queryset=rows)
+    page = Paginator(filtered.qs, PAGE_SIZE).get_page(request.GET.get("page"))
+    intact = log.is_intact() if "verify" in request.GET else None
+    return render(request, "audit/event_list.html", {"filter": filtered, "page": page, "intact": intact})
