@@ -1,0 +1,175 @@
+"""What ministers allow: the policy ceiling, and the authorizations with their caps."""
+
+import datetime as dt
+from typing import Self
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django_countries.fields import CountryField
+from simple_history.models import HistoricalRecords
+
+from peaceops.bilingual import BilingualName
+
+HIGHEST_CAP = 999
+"""No cap or ceiling is higher: five times the highest policy ceiling there ever was. It catches typing errors."""
+
+CAP_VALIDATORS = [
+    MinValueValidator(1, _("A cap is at least 1.")),
+    MaxValueValidator(HIGHEST_CAP, _("A cap is at most %(limit_value)s.")),
+]
+
+class Language(models.TextChoices):
+    ENGLISH = "en", _("English")
+    FRENCH = "fr", _("French")
+
+
+class DatedQuerySet(models.QuerySet):
+    """Rows in force from `valid_from` through `valid_to`, both included; an open end is no end."""
+
+    def in_force(self, on: dt.date) -> Self:
+        return self.touching(on, on)
+
+    def touching(self, first: dt.date, last: dt.date) -> Self:
+        """Rows in force on at least one day from `first` through `last`."""
+        return self.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=first), valid_from__lte=last)
+
+
+class Ceiling(models.Model):
+    """The policy ceiling: how many people may be deployed over all areas at once. At most one is in force on a day."""
+
+    cap = models.PositiveIntegerField(_("ceiling"), validators=CAP_VALIDATORS)
+    valid_from = models.DateField(_("in force from"))
+    valid_to = models.DateField(_("in force until"), null=True, blank=True)
+    reason = models.TextField(_("reason"), blank=True)
+    source = models.CharField(_("source"), max_length=300, blank=True)
+
+    objects = DatedQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("policy ceiling")
+        verbose_name_plural = _("policy ceilings")
+        ordering = ["valid_from"]
+        constraints = [
+            models.CheckConstraint(condition=Q(cap__range=(1, HIGHEST_CAP)), name="ceiling_cap_in_range"),
+            models.CheckConstraint(
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")),
+                name="ceiling_ends_after_it_starts",
+                violation_error_message=_("The last day cannot be before the first."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return _("Up to %(cap)s") % {"cap": self.cap}
+
+
+class Area(BilingualName):
+    """The country or region that an authorization is about. All its missions share one cap."""
+
+    class Kind(models.TextChoices):
+        COUNTRY = "country", _("Country")
+        REGION = "region", _("Region")
+
+    code = models.SlugField(_("code"), max_length=50, unique=True, help_text=_("A short name that never changes."))
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.COUNTRY)
+    countries = CountryField(
+        verbose_name=_("countries"), multiple=True, blank=True, help_text=_("None for a region that is no country.")
+    )
+    listing_order = models.PositiveSmallIntegerField(
+        _("place in the published table"), default=100, help_text=_("Low numbers come first.")
+    )
+
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("country or region")
+        verbose_name_plural = _("countries and regions")
+        ordering = ["listing_order", "code"]
+        constraints = [models.CheckConstraint(condition=Q(kind__in=["country", "region"]), name="area_kind_known")]
+
+    def get_absolute_url(self) -> str:
+        return reverse("area_detail", args=[self.pk])
+
+
+class AuthorizationQuerySet(DatedQuerySet):
+    def issued(self) -> Self:
+        return self.filter(state=Authorization.State.ISSUED)
+
+
+class Authorization(models.Model):
+    """A Ministerial Authorization: up to `cap` people in one area from `valid_from` through `valid_to`.
+
+    An amendment is a new row that `supersedes` the last from its own first day; the row before it then ends the day
+    before. At most one issued authorization per area is in force on any day; the database sees to it. Written by
+    `deployments.amendment` only.
+    """
+
+    class State(models.TextChoices):
+        ISSUED = "issued", _("Issued")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+
+    area = models.ForeignKey(
+        Area, verbose_name=_("country or region"), on_delete=models.PROTECT, related_name="authorizations"
+    )
+    reference = models.CharField(
+        _("reference"),
+        max_length=60,
+        unique=True,
+        error_messages={"unique": _("Another authorization has this reference.")},
+    )
+    cap = models.PositiveIntegerField(_("cap"), validators=CAP_VALIDATORS)
+    language = models.CharField(_("language of operation"), max_length=2, choices=Language)
+    armed = models.BooleanField(_("armed"))
+    valid_from = models.DateField(_("in force from"))
+    valid_to = models.DateField(_("in force until"), null=True, blank=True)
+    decided_on = models.DateField(_("date of the decision"), null=True, blank=True)
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.ISSUED, editable=False)
+    supersedes = models.OneToOneField(
+        "self",
+        verbose_name=_("supersedes"),
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="superseded_by",
+    )
+    reason = models.TextField(_("reason"))
+    source = models.CharField(_("source"), max_length=300, blank=True)
+
+    objects = AuthorizationQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("authorization")
+        verbose_name_plural = _("authorizations")
+        ordering = ["-valid_from", "-id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(cap__range=(1, HIGHEST_CAP)), name="authorization_cap_in_range"),
+            models.CheckConstraint(condition=Q(language__in=["en", "fr"]), name="authorization_language_known"),
+            models.CheckConstraint(condition=Q(state__in=["issued", "withdrawn"]), name="authorization_state_known"),
+            models.CheckConstraint(
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")),
+                name="authorization_ends_after_it_starts",
+                violation_error_message=_("The last day cannot be before the first."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(supersedes=F("id")),
+                name="authorization_does_not_supersede_itself",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    def get_absolute_url(self) -> str:
+        return f"{self.area.get_absolute_url()}#authorization-{self.pk}"
+
+    def is_in_force(self, on: dt.date) -> bool:
+        return (
+            self.state == self.State.ISSUED
+            and self.valid_from <= on
+            and (self.valid_to is None or on <= self.valid_to)
+        )

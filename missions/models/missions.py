@@ -1,0 +1,189 @@
+"""What people are sent to: missions, their lead organizations and positions."""
+
+from typing import Self
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from missions.models.authority import Area, Language
+from peaceops.bilingual import BilingualName, in_reader_language
+
+
+class LeadOrganization(BilingualName):
+    """Who leads a mission: the United Nations, the European Union, a coalition, or Canada with the host country."""
+
+    class Kind(models.TextChoices):
+        UNITED_NATIONS = "united_nations", _("United Nations")
+        EUROPEAN_UNION = "european_union", _("European Union")
+        BILATERAL = "bilateral", _("Bilateral")
+        COALITION = "coalition", _("Coalition or other organization")
+
+    code = models.SlugField(_("code"), max_length=50, unique=True)
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind)
+
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("lead organization")
+        verbose_name_plural = _("lead organizations")
+        ordering = ["code"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind__in=["united_nations", "european_union", "bilateral", "coalition"]),
+                name="lead_organization_kind_known",
+            ),
+        ]
+
+
+class MissionQuerySet(models.QuerySet):
+    def open_to_approval(self) -> Self:
+        """Missions that take new approvals (rule 16)."""
+        return self.filter(state=Mission.State.ACTIVE)
+
+
+class Mission(BilingualName):
+    """One mission or posting in an area. Its state is its own: it may be suspended while the cap stays listed.
+
+    `language` and `armed` are kept only where they differ from the authorization of the area. The area of a mission is
+    fixed once somebody was planned for it (the database refuses).
+    """
+
+    class Kind(models.TextChoices):
+        MISSION = "mission", _("Mission")
+        SPECIALIZED_POSTING = "specialized_posting", _("Specialized posting")
+        OPPORTUNITY = "opportunity", _("Other opportunity")
+
+    class State(models.TextChoices):
+        ACTIVE = "active", _("Active")
+        SUSPENDED = "suspended", _("Suspended")
+        REASSESSED = "reassessed", _("Being reassessed")
+        CLOSED = "closed", _("Closed")
+
+    code = models.SlugField(_("code"), max_length=50, unique=True, help_text=_("A short name that never changes."))
+    area = models.ForeignKey(
+        Area, verbose_name=_("country or region"), on_delete=models.PROTECT, related_name="missions"
+    )
+    lead = models.ForeignKey(
+        LeadOrganization, verbose_name=_("lead organization"), on_delete=models.PROTECT, related_name="missions"
+    )
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.MISSION)
+    state = models.CharField(_("state"), max_length=12, choices=State, default=State.ACTIVE)
+    mandate_en = models.TextField(_("mandate in English"), blank=True)
+    mandate_fr = models.TextField(_("mandate in French"), blank=True)
+    language = models.CharField(
+        _("own language of operation"),
+        max_length=2,
+        choices=Language,
+        blank=True,
+        help_text=_("Only where it differs from the authorization."),
+    )
+    armed = models.BooleanField(
+        _("own armed status"), null=True, blank=True, help_text=_("Only where it differs from the authorization.")
+    )
+    starts_on = models.DateField(_("first day"), null=True, blank=True)
+    ends_on = models.DateField(_("last day"), null=True, blank=True)
+    dates_note = models.CharField(
+        _("note on the dates"), max_length=200, blank=True, help_text=_("For instance: exact dates are not public.")
+    )
+    successor = models.ForeignKey(
+        "self",
+        verbose_name=_("successor"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="predecessors",
+    )
+    tour_months = models.PositiveSmallIntegerField(
+        _("usual tour, in months"),
+        default=12,
+        validators=[MinValueValidator(1), MaxValueValidator(36)],
+    )
+
+    objects = MissionQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("mission")
+        verbose_name_plural = _("missions")
+        ordering = ["area__listing_order", "code"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind__in=["mission", "specialized_posting", "opportunity"]), name="mission_kind_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["active", "suspended", "reassessed", "closed"]), name="mission_state_known"
+            ),
+            models.CheckConstraint(condition=Q(language__in=["", "en", "fr"]), name="mission_language_known"),
+            models.CheckConstraint(condition=Q(tour_months__range=(1, 36)), name="mission_tour_in_range"),
+            models.CheckConstraint(
+                condition=Q(ends_on__isnull=True) | Q(starts_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
+                name="mission_ends_after_it_starts",
+                violation_error_message=_("The last day cannot be before the first."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(successor=F("id")),
+                name="mission_does_not_succeed_itself",
+                violation_error_message=_("A mission cannot be its own successor."),
+            ),
+        ]
+
+    def get_absolute_url(self) -> str:
+        return reverse("mission_detail", args=[self.pk])
+
+    @property
+    def mandate(self) -> str:
+        return in_reader_language(self, "mandate")
+
+    @property
+    def uses_places(self) -> bool:
+        """Whether people in it use places under the cap; postings beside the missions use none (rule 5)."""
+        return self.kind == self.Kind.MISSION
+
+
+class Position(models.Model):
+    """A post in a mission."""
+
+    class Stream(models.TextChoices):
+        COMMAND = "command", _("Contingent command")
+        INDIVIDUAL = "individual", _("Individual police officer")
+        TEAM = "team", _("Specialized police team")
+        ADVISER = "adviser", _("Adviser")
+        TRAINER = "trainer", _("Trainer")
+        INVESTIGATOR = "investigator", _("Investigator")
+        ANALYST = "analyst", _("Civilian analyst")
+
+    mission = models.ForeignKey(
+        Mission, verbose_name=_("mission"), on_delete=models.PROTECT, related_name="positions"
+    )
+    number = models.CharField(_("number"), max_length=30)
+    title_en = models.CharField(_("title in English"), max_length=200)
+    title_fr = models.CharField(_("title in French"), max_length=200)
+    stream = models.CharField(_("stream"), max_length=12, choices=Stream)
+    duty_station = models.CharField(_("duty station"), max_length=100, blank=True)
+
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("position")
+        verbose_name_plural = _("positions")
+        ordering = ["mission", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["mission", "number"], name="position_number_once_per_mission"),
+            models.CheckConstraint(
+                condition=Q(
+                    stream__in=["command", "individual", "team", "adviser", "trainer", "investigator", "analyst"]
+                ),
+                name="position_stream_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.title}"
+
+    @property
+    def title(self) -> str:
+        return in_reader_language(self, "title")

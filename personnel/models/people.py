@@ -1,0 +1,118 @@
+"""Those who deploy."""
+
+from typing import TYPE_CHECKING, Self
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from personnel.models.services import PoliceService, Rank
+from personnel.normalised import NormalisedField, normalised
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+class PersonQuerySet(models.QuerySet):
+    def visible_to(self, user: "User") -> Self:
+        return self.all() if user.sees_every_service else self.filter(service__in=user.services.all())
+
+    def search(self, words: str) -> Self:
+        """People whose names and service number hold every word, whatever its case and accents."""
+        found = self.all()
+        for word in normalised(words).split():
+            found = found.filter(search_text__contains=word)
+        return found
+
+
+class Person(models.Model):
+    """A police officer or a civilian whom a service puts forward, with service and rank as they are today.
+
+    What they were at the time of a deployment is kept on the deployment. People are never deleted.
+    """
+
+    class Category(models.TextChoices):
+        POLICE = "police", _("Police")
+        CIVILIAN = "civilian", _("Civilian")
+
+    class Gender(models.TextChoices):
+        WOMAN = "woman", _("Woman")
+        MAN = "man", _("Man")
+        ANOTHER = "another", _("Another gender")
+        NOT_SAID = "not_said", _("Not said")
+
+    class OfficialLanguage(models.TextChoices):
+        ENGLISH = "en", _("English")
+        FRENCH = "fr", _("French")
+
+    class State(models.TextChoices):
+        ACTIVE = "active", _("Active")
+        RETIRED = "retired", _("Retired")
+        DECEASED = "deceased", _("Deceased")
+
+    category = models.CharField(_("category"), max_length=10, choices=Category, default=Category.POLICE)
+    given_name = models.CharField(_("given name"), max_length=100)
+    family_name = models.CharField(_("family name"), max_length=100)
+    service = models.ForeignKey(
+        PoliceService, verbose_name=_("police service"), on_delete=models.PROTECT, related_name="people"
+    )
+    service_number = models.CharField(_("service number"), max_length=30, blank=True)
+    rank = models.ForeignKey(
+        Rank, verbose_name=_("rank"), null=True, blank=True, on_delete=models.PROTECT, related_name="people"
+    )
+    gender = models.CharField(_("gender"), max_length=10, choices=Gender)
+    first_language = models.CharField(_("first official language"), max_length=2, choices=OfficialLanguage)
+    born_on = models.DateField(_("date of birth"), null=True, blank=True)
+    joined_on = models.DateField(_("start of service"), null=True, blank=True)
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.ACTIVE)
+    search_text = NormalisedField(sources=("given_name", "family_name", "given_name", "service_number"))
+    sort_name = NormalisedField(sources=("family_name", "given_name"), db_index=True)
+
+    objects = PersonQuerySet.as_manager()
+    history = HistoricalRecords(excluded_fields=["search_text", "sort_name"])
+
+    class Meta:
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+        ordering = ["sort_name", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["service", "service_number"],
+                condition=~Q(service_number=""),
+                name="person_service_number_once",
+                violation_error_message=_("Somebody else of this service has this service number."),
+            ),
+            models.CheckConstraint(condition=Q(category__in=["police", "civilian"]), name="person_category_known"),
+            models.CheckConstraint(
+                condition=Q(category="civilian") | Q(rank__isnull=False),
+                name="person_police_has_rank",
+                violation_error_message=_("A police officer has a rank."),
+            ),
+            models.CheckConstraint(
+                condition=Q(gender__in=["woman", "man", "another", "not_said"]), name="person_gender_known"
+            ),
+            models.CheckConstraint(condition=Q(first_language__in=["en", "fr"]), name="person_language_known"),
+            models.CheckConstraint(
+                condition=Q(state__in=["active", "retired", "deceased"]), name="person_state_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        title = f"{self.rank.abbreviation} " if self.rank else ""
+        return f"{title}{self.full_name}"
+
+    def clean(self) -> None:
+        if self.rank and self.service_id and self.rank.family != self.service.rank_family:
+            raise ValidationError({"rank": _("This rank is not used by this police service.")})
+        if self.category == self.Category.POLICE and self.rank is None:
+            raise ValidationError({"rank": _("A police officer has a rank.")})
+
+    def get_absolute_url(self) -> str:
+        return reverse("person_detail", args=[self.pk])
+
+    @property
+    def full_name(self) -> str:
+        return f"{self.given_name} {self.family_name}"

@@ -1,0 +1,124 @@
+"""Where people come from: police services and their ranks."""
+
+from typing import TYPE_CHECKING, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from peaceops.bilingual import BilingualName, in_reader_language
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+class RankFamily(models.TextChoices):
+    """Services that share their ranks."""
+
+    RCMP = "rcmp", _("RCMP")
+    QUEBEC = "quebec", _("Québec services")
+    CANADA = "canada", _("Other Canadian services")
+
+
+class Province(models.TextChoices):
+    """Provinces and territories, by their postal codes."""
+
+    AB = "AB", _("Alberta")
+    BC = "BC", _("British Columbia")
+    MB = "MB", _("Manitoba")
+    NB = "NB", _("New Brunswick")
+    NL = "NL", _("Newfoundland and Labrador")
+    NS = "NS", _("Nova Scotia")
+    NT = "NT", _("Northwest Territories")
+    NU = "NU", _("Nunavut")
+    ON = "ON", _("Ontario")
+    PE = "PE", _("Prince Edward Island")
+    QC = "QC", _("Quebec")
+    SK = "SK", _("Saskatchewan")
+    YT = "YT", _("Yukon")
+
+
+class PoliceServiceQuerySet(models.QuerySet):
+    def visible_to(self, user: "User") -> Self:
+        return self.all() if user.sees_every_service else self.filter(liaisons=user)
+
+
+class PoliceService(BilingualName):
+    """A police service whose people are deployed: the RCMP or a partner."""
+
+    class Kind(models.TextChoices):
+        FEDERAL = "federal", _("Federal")
+        PROVINCIAL = "provincial", _("Provincial")
+        REGIONAL = "regional", _("Regional")
+        MUNICIPAL = "municipal", _("Municipal")
+        INDIGENOUS = "indigenous", _("Indigenous")
+
+    code = models.SlugField(_("code"), max_length=50, unique=True, help_text=_("A short name that never changes."))
+    abbreviation_en = models.CharField(_("abbreviation in English"), max_length=20)
+    abbreviation_fr = models.CharField(_("abbreviation in French"), max_length=20)
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind)
+    province = models.CharField(_("province or territory"), max_length=2, choices=Province, blank=True)
+    rank_family = models.CharField(_("ranks"), max_length=10, choices=RankFamily)
+    is_active = models.BooleanField(_("active partner"), default=True)
+    liaisons = models.ManyToManyField(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("liaisons"),
+        blank=True,
+        related_name="services",
+        limit_choices_to={"role": "liaison"},
+    )
+
+    objects = PoliceServiceQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("police service")
+        verbose_name_plural = _("police services")
+        ordering = ["code"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind__in=["federal", "provincial", "regional", "municipal", "indigenous"]),
+                name="police_service_kind_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(province__in=["", *Province.values]), name="police_service_province_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(rank_family__in=RankFamily.values), name="police_service_rank_family_known"
+            ),
+        ]
+
+    def get_absolute_url(self) -> str:
+        return reverse("service_detail", args=[self.pk])
+
+    @property
+    def abbreviation(self) -> str:
+        return in_reader_language(self, "abbreviation")
+
+
+class Rank(BilingualName):
+    """A rank in a family of services; `level` orders the ranks of a family from the lowest up."""
+
+    family = models.CharField(_("service family"), max_length=10, choices=RankFamily)
+    code = models.SlugField(_("code"), max_length=50)
+    level = models.PositiveSmallIntegerField(_("level"))
+    abbreviation_en = models.CharField(_("abbreviation in English"), max_length=20)
+    abbreviation_fr = models.CharField(_("abbreviation in French"), max_length=20)
+
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("rank")
+        verbose_name_plural = _("ranks")
+        ordering = ["family", "level"]
+        constraints = [
+            models.UniqueConstraint(fields=["family", "code"], name="rank_code_once_per_family"),
+            models.CheckConstraint(condition=Q(family__in=RankFamily.values), name="rank_family_known"),
+        ]
+
+    @property
+    def abbreviation(self) -> str:
+        return in_reader_language(self, "abbreviation")

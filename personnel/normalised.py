@@ -1,0 +1,38 @@
+"""Searching and sorting that ignore case and accents, the same on every database."""
+
+import unicodedata
+
+from django.db import models
+
+
+_APOSTROPHES = {ord("'"): None, ord("\N{RIGHT SINGLE QUOTATION MARK}"): None}
+
+
+def normalised(text: str) -> str:
+    """The text without case, accents, apostrophes, hyphens and doubled spaces: « ÉMILIE-ANNE » → "emilie anne"."""
+    letters = unicodedata.normalize("NFKD", text.casefold()).translate(_APOSTROPHES)
+    kept = (
+        " " if unicodedata.category(letter)[0] in "PZS" else letter
+        for letter in letters
+        if unicodedata.category(letter) not in {"Mn", "Cf", "Cc"}
+    )
+    return " ".join("".join(kept).split())
+
+
+class NormalisedField(models.TextField):
+    """A column that follows other fields of its row, normalised; written on every `save()` and `bulk_create()`."""
+
+    def __init__(self, *args, sources: tuple[str, ...] = (), **kwargs):
+        self.sources = sources
+        kwargs["editable"] = False
+        super().__init__(*args, **kwargs)
+
+    def deconstruct(self):
+        name, path, args, kwargs = super().deconstruct()
+        kwargs["sources"] = self.sources
+        return name, path, args, kwargs
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> str:
+        text = normalised(" ".join(getattr(model_instance, source) for source in self.sources))
+        setattr(model_instance, self.attname, text)
+        return text
