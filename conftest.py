@@ -1,0 +1,83 @@
+"""The cast of every test: Alice (coordinator), Bob (liaison of the example service), Charlie (liaison of another)."""
+
+import datetime as dt
+
+import pytest
+from django.test import Client
+from django.utils import translation
+
+from accounts.access import Role
+from tests import create
+
+
+@pytest.fixture(autouse=True)
+def _quiet_surroundings(settings):
+    """No collected static files, no shared cache, no broker."""
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    with translation.override("en-ca"):
+        yield
+
+
+@pytest.fixture
+def today() -> dt.date:
+    """The real day: the guards of the database read the real clock."""
+    from django.utils import timezone  # noqa: PLC0415
+
+    return timezone.localdate()
+
+
+@pytest.fixture
+def alice(db):
+    return create.user(email="alice@example.ca", name="Alice", role=Role.COORDINATOR)
+
+
+@pytest.fixture
+def example_service(db):
+    return create.service(code="example", name_en="Example Police", name_fr="Police d'Exemple")
+
+
+@pytest.fixture
+def other_service(db):
+    return create.service(code="other", name_en="Other Police", name_fr="Autre police")
+
+
+@pytest.fixture
+def bob(example_service):
+    bob = create.user(email="bob@example.ca", name="Bob", role=Role.LIAISON)
+    example_service.liaisons.add(bob)
+    return bob
+
+
+@pytest.fixture
+def charlie(other_service):
+    charlie = create.user(email="charlie@example.ca", name="Charlie", role=Role.LIAISON)
+    other_service.liaisons.add(charlie)
+    return charlie
+
+
+@pytest.fixture
+def dora(db):
+    """An auditor."""
+    return create.user(email="dora@example.ca", name="Dora", role=Role.AUDITOR)
+
+
+@pytest.fixture
+def emil(db):
+    """An administrator."""
+    return create.user(email="emil@example.ca", name="Emil", role=Role.ADMINISTRATOR)
+
+
+@pytest.fixture
+def as_user():
+    """A browser signed in as somebody."""
+
+    def browser(user) -> Client:
+        client = Client()
+        client.force_login(user)
+        return client
+
+    return browser

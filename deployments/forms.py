@@ -1,0 +1,106 @@
+import datetime as dt
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from deployments import steps, tour
+from deployments.models import Deployment
+from deployments.models.deployments import Status
+from deployments.steps import Act, Step
+from missions.models import Mission, Position
+from peaceops.days import DayField, day_formfield
+from personnel.models import Person
+
+REASON = {"label": _("Reason"), "widget": forms.Textarea({"rows": 3}), "max_length": 2000}
+
+
+class PlanForm(forms.ModelForm):
+    """A new stay of one person. An empty last day is filled in by the usual tour of the mission (rule 7)."""
+
+    ends_on = DayField(
+        label=_("Planned last day"),
+        required=False,
+        help_text=_("For instance 2027-03-02. Empty: after the usual tour of the mission."),
+    )
+    reason = forms.CharField(
+        **{**REASON, "widget": forms.Textarea({"rows": 2})},
+        required=False,
+        help_text=_("Needed for a stay of more than twelve months."),
+    )
+
+    class Meta:
+        model = Deployment
+        fields = ["mission", "position", "kind", "starts_on", "ends_on", "duty_station", "relieves"]
+        formfield_callback = day_formfield
+
+    def __init__(self, *args, person: Person, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.instance.person = person
+        open_missions = Mission.objects.exclude(state=Mission.State.CLOSED)
+        self.fields["mission"].queryset = open_missions.order_by("area__listing_order", "code")
+        self.fields["position"].queryset = Position.objects.filter(mission__in=open_missions).select_related("mission")
+        self.fields["position"].label_from_instance = lambda position: f"{position.mission.name}: {position}"
+        self.fields["position"].help_text = _("Its duty station is taken over when none is given.")
+        self.fields["relieves"].queryset = (
+            Deployment.objects.filter(status__in=[Status.APPROVED, Status.IN_MISSION])
+            .select_related("person__rank", "mission")
+            .order_by("mission__area__listing_order", "ends_on")
+        )
+        self.fields["relieves"].help_text = _("Whose post this person takes over.")
+        # A posting beside the missions uses no place: the kind follows from the mission.
+        self.fields["kind"].choices = [
+            choice for choice in Deployment.Kind.choices if choice[0] != Deployment.Kind.ANCILLARY
+        ]
+        self.fields["kind"].help_text = _("A posting beside the missions is ancillary by itself.")
+
+    def clean(self) -> dict:
+        cleaned = super().clean()
+        mission, position = cleaned.get("mission"), cleaned.get("position")
+        if mission and not mission.uses_places:
+            cleaned["kind"] = Deployment.Kind.ANCILLARY
+        if mission and position and position.mission_id != mission.pk:
+            self.add_error("position", _("This position belongs to another mission."))
+        if mission and cleaned.get("starts_on") and not cleaned.get("ends_on") and "ends_on" not in self.errors:
+            cleaned["ends_on"] = tour.last_day(cleaned["starts_on"], mission.tour_months)
+        return cleaned
+
+
+class StepForm(forms.Form):
+    """What a step asks beside the click: the day of the fact, a coded reason, a reason in words."""
+
+    on_day = DayField(label=_("Day"))
+    end_reason = forms.ChoiceField(
+        label=_("Why it ended early"), choices=[("", "---------"), *Deployment.EndReason.choices]
+    )
+    starts_on = DayField(label=_("Planned first day"))
+    ends_on = DayField(label=_("Planned last day"))
+    duty_station = forms.CharField(label=_("Duty station"), max_length=100, required=False)
+    reason = forms.CharField(**REASON)
+
+    def __init__(self, *args, deployment: Deployment, act: Act, **kwargs):
+        self.deployment, self.act = deployment, act
+        today = timezone.localdate()
+        expected = {Act.ARRIVE: deployment.starts_on, Act.COMPLETE: deployment.ends_on}.get(act, today)
+        kwargs["initial"] = {
+            "on_day": min(expected, today),
+            "starts_on": deployment.starts_on,
+            "ends_on": deployment.ends_on,
+            "duty_station": deployment.duty_station,
+        }
+        super().__init__(*args, **kwargs)
+        asked = {"reason"}
+        asked |= {"on_day"} if act in steps.NEEDS_DAY else set()
+        asked |= {"end_reason"} if act == Act.END_EARLY else set()
+        asked |= {"starts_on", "ends_on", "duty_station"} if act == Act.CHANGE else set()
+        if deployment.arrived_on:
+            asked.discard("starts_on")
+        for name in set(self.fields) - asked:
+            del self.fields[name]
+        self.fields["reason"].required = act in steps.NEEDS_REASON
+        if act not in steps.NEEDS_REASON:
+            self.fields["reason"].label = _("Note")
+
+    def step(self, today: dt.date) -> Step:
+        """The step that the valid form describes."""
+        return Step(self.act, today=today, **self.cleaned_data)

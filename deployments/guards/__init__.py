@@ -1,0 +1,34 @@
+"""What the database refuses by itself, told as a sentence.
+
+The SQL beside this file is installed by `audit.guards`.
+"""
+
+from django.db import IntegrityError
+from django.utils.translation import gettext_lazy as _
+
+from deployments.refusals import Blocker
+
+SENTENCES = {
+    "guard_within_authorized_cap": (1, _("No place is left under the authorized cap on every day of this stay.")),
+    "guard_under_policy_ceiling": (2, _("The policy ceiling would be exceeded.")),
+    "guard_person_in_one_place": (6, _("This person has another deployment on some of these days.")),
+    "guard_mission_area_fixed": (1, _("The country or region is fixed once somebody was planned for the mission.")),
+    "guard_one_authorization_a_day": (1, _("Another authorization is in force on some of these days.")),
+    "guard_one_ceiling_a_day": (2, _("Another policy ceiling is in force on some of these days.")),
+}
+
+
+def name_of(error: IntegrityError) -> str:
+    """The guard that refused, or "" when it was something else."""
+    diagnosis = getattr(error.__cause__, "diag", None)
+    name = diagnosis.constraint_name if diagnosis else str(error)
+    return name if name in SENTENCES else ""
+
+
+def blocker(error: IntegrityError) -> Blocker:
+    """The refusal of the database as a sentence. Raises the error again when no guard spoke."""
+    name = name_of(error)
+    if not name:
+        raise error
+    rule, sentence = SENTENCES[name]
+    return Blocker(code=name.removeprefix("guard_"), message=str(sentence), rule=rule)

@@ -1,0 +1,176 @@
+DO $$
+BEGIN
+    IF NOT EXISTS (SELECT 1 FROM pg_constraint WHERE conname = 'guard_person_in_one_place') THEN
+        ALTER TABLE deployments_deployment ADD CONSTRAINT guard_person_in_one_place
+            EXCLUDE USING gist (person_id WITH =, daterange(first_day, last_day, '[]') WITH &&)
+            WHERE (status <> 'cancelled');
+    END IF;
+END $$
+--;
+-- The counted stays, as deployments.models says it: using_places() …
+CREATE OR REPLACE FUNCTION uses_place(kind text, status text) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$
+    SELECT kind <> 'ancillary' AND status IN ('approved', 'in_mission', 'completed', 'ended_early', 'closed')
+$$
+--;
+-- … and with_stay(): in mission past the planned end has no known end.
+CREATE OR REPLACE FUNCTION stay_ends(status text, last_day date) RETURNS date LANGUAGE sql STABLE AS $$
+    SELECT CASE WHEN status = 'in_mission' AND last_day < (now() AT TIME ZONE 'America/Toronto')::date
+                THEN DATE '9999-12-31' ELSE last_day END
+$$
+--;
+-- The first day from first_day through final_day on which more people use places than allowed; no row when there is none.
+-- One area against its authorizations (a day without one allows nobody), or, with a NULL area, all areas against the
+-- policy ceiling (a day without one allows everybody).
+CREATE OR REPLACE FUNCTION first_day_over(in_area bigint, range_start date, range_end date)
+RETURNS TABLE (day date, used bigint, allowed bigint) LANGUAGE sql STABLE AS $$
+    WITH stays AS MATERIALIZED (
+        SELECT greatest(deployment.first_day, range_start) AS came,
+               stay_ends(deployment.status, deployment.last_day) AS went
+        FROM deployments_deployment deployment
+        JOIN missions_mission mission ON mission.id = deployment.mission_id
+        WHERE (in_area IS NULL OR mission.area_id = in_area)
+          AND uses_place(deployment.kind, deployment.status)
+          AND deployment.first_day <= range_end
+          AND stay_ends(deployment.status, deployment.last_day) >= range_start
+    ), papers AS MATERIALIZED (
+        SELECT greatest(valid_from, range_start) AS came, coalesce(valid_to, DATE '9999-12-31') AS went, cap
+        FROM missions_authorization
+        WHERE in_area IS NOT NULL AND area_id = in_area AND state = 'issued'
+          AND valid_from <= range_end AND coalesce(valid_to, DATE '9999-12-31') >= range_start
+        UNION ALL
+        SELECT greatest(valid_from, range_start), coalesce(valid_to, DATE '9999-12-31'), cap
+        FROM missions_ceiling
+        WHERE in_area IS NULL
+          AND valid_from <= range_end AND coalesce(valid_to, DATE '9999-12-31') >= range_start
+    ), events AS (
+        SELECT range_start AS day, 0 AS used, 0 AS cap, 0 AS papers
+        UNION ALL SELECT came, 1, 0, 0 FROM stays
+        UNION ALL SELECT went + 1, -1, 0, 0 FROM stays WHERE went < range_end
+        UNION ALL SELECT came, 0, cap, 1 FROM papers
+        UNION ALL SELECT went + 1, 0, -cap, -1 FROM papers WHERE went < range_end
+    ), days AS (
+        SELECT day, sum(sum(used)) OVER so_far AS used, sum(sum(cap)) OVER so_far AS cap,
+               sum(sum(papers)) OVER so_far AS papers
+        FROM events GROUP BY day WINDOW so_far AS (ORDER BY day)
+    )
+    SELECT day, used::bigint, cap::bigint FROM days
+    WHERE used > cap AND (in_area IS NOT NULL OR papers > 0)
+    ORDER BY day LIMIT 1
+$$
+--;
+CREATE OR REPLACE FUNCTION refuse_over_cap(in_area bigint, range_start date, range_end date) RETURNS void
+LANGUAGE plpgsql AS $$
+DECLARE
+    breach record;
+BEGIN
+    SELECT * INTO breach FROM first_day_over(in_area, range_start, range_end);
+    IF FOUND THEN
+        RAISE EXCEPTION 'The authorized cap of area % would be exceeded on %.', in_area, breach.day
+            USING ERRCODE = '23514', CONSTRAINT = 'guard_within_authorized_cap', TABLE = 'deployments_deployment',
+                  DETAIL = format('%s of %s places', breach.used, breach.allowed);
+    END IF;
+    SELECT * INTO breach FROM first_day_over(NULL, range_start, range_end);
+    IF FOUND THEN
+        RAISE EXCEPTION 'The policy ceiling would be exceeded on %.', breach.day
+            USING ERRCODE = '23514', CONSTRAINT = 'guard_under_policy_ceiling', TABLE = 'deployments_deployment',
+                  DETAIL = format('%s of %s places', breach.used, breach.allowed);
+    END IF;
+END $$
+--;
+-- Before a row takes a place or more days, its area is locked; lock order: ceiling, area, deployment.
+CREATE OR REPLACE FUNCTION lock_before_taking_a_place() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    old_area bigint;
+    new_area bigint;
+BEGIN
+    IF NOT uses_place(NEW.kind, NEW.status) THEN
+        RETURN NEW;
+    END IF;
+    SELECT area_id INTO new_area FROM missions_mission WHERE id = NEW.mission_id;
+    IF TG_OP = 'UPDATE' AND uses_place(OLD.kind, OLD.status) THEN
+        SELECT area_id INTO old_area FROM missions_mission WHERE id = OLD.mission_id;
+        IF old_area = new_area
+           AND coalesce(NEW.arrived_on, NEW.starts_on) >= coalesce(OLD.arrived_on, OLD.starts_on)
+           AND stay_ends(NEW.status, coalesce(NEW.departed_on, NEW.ends_on))
+               <= stay_ends(OLD.status, coalesce(OLD.departed_on, OLD.ends_on)) THEN
+            RETURN NEW;
+        END IF;
+    END IF;
+    -- Under REPEATABLE READ the check below would look at an old picture and let too many in, silently.
+    IF current_setting('transaction_isolation') NOT IN ('read committed', 'serializable') THEN
+        RAISE EXCEPTION 'Places are taken under READ COMMITTED or SERIALIZABLE only.' USING ERRCODE = '25001';
+    END IF;
+    PERFORM 1 FROM missions_ceiling ORDER BY id FOR NO KEY UPDATE;
+    PERFORM 1 FROM missions_area WHERE id = new_area FOR NO KEY UPDATE;
+    RETURN NEW;
+END $$
+--;
+CREATE OR REPLACE TRIGGER guard_lock_before_taking_a_place
+BEFORE INSERT OR UPDATE ON deployments_deployment FOR EACH ROW EXECUTE FUNCTION lock_before_taking_a_place()
+--;
+CREATE OR REPLACE FUNCTION check_cap_after_insert() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    gained record;
+BEGIN
+    FOR gained IN
+        SELECT area_id, lower(days) AS range_start, upper(days) - 1 AS range_end
+        FROM (SELECT mission.area_id, unnest(range_agg(daterange(
+                         fresh.first_day, stay_ends(fresh.status, fresh.last_day), '[]'))) AS days
+              FROM new_rows fresh JOIN missions_mission mission ON mission.id = fresh.mission_id
+              WHERE uses_place(fresh.kind, fresh.status)
+              GROUP BY mission.area_id) stretches
+        ORDER BY area_id, range_start
+    LOOP
+        PERFORM refuse_over_cap(gained.area_id, gained.range_start, gained.range_end);
+    END LOOP;
+    RETURN NULL;
+END $$
+--;
+CREATE OR REPLACE TRIGGER guard_cap_insert
+AFTER INSERT ON deployments_deployment REFERENCING NEW TABLE AS new_rows
+FOR EACH STATEMENT EXECUTE FUNCTION check_cap_after_insert()
+--;
+-- A change is judged on the days that it gains; what only shrinks a stay, or leaves it, is never refused.
+CREATE OR REPLACE FUNCTION check_cap_after_update() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    gained record;
+BEGIN
+    FOR gained IN
+        SELECT area_id, lower(days) AS range_start, upper(days) - 1 AS range_end
+        FROM (SELECT area_id, unnest(range_agg(now_there - was_there)) AS days
+              FROM (SELECT new_mission.area_id,
+                           datemultirange(daterange(fresh.first_day, stay_ends(fresh.status, fresh.last_day), '[]'))
+                               AS now_there,
+                           CASE WHEN uses_place(stale.kind, stale.status) AND old_mission.area_id = new_mission.area_id
+                                THEN datemultirange(
+                                    daterange(stale.first_day, stay_ends(stale.status, stale.last_day), '[]'))
+                                ELSE datemultirange() END AS was_there
+                    FROM new_rows fresh
+                    JOIN old_rows stale ON stale.id = fresh.id
+                    JOIN missions_mission new_mission ON new_mission.id = fresh.mission_id
+                    JOIN missions_mission old_mission ON old_mission.id = stale.mission_id
+                    WHERE uses_place(fresh.kind, fresh.status)) changed
+              GROUP BY area_id) stretches
+        ORDER BY area_id, range_start
+    LOOP
+        PERFORM refuse_over_cap(gained.area_id, gained.range_start, gained.range_end);
+    END LOOP;
+    RETURN NULL;
+END $$
+--;
+CREATE OR REPLACE TRIGGER guard_cap_update
+AFTER UPDATE ON deployments_deployment REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+FOR EACH STATEMENT EXECUTE FUNCTION check_cap_after_update()
+--;
+CREATE OR REPLACE FUNCTION refuse_mission_area_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (SELECT 1 FROM deployments_deployment WHERE mission_id = OLD.id) THEN
+        RAISE EXCEPTION 'The area of a mission is fixed once somebody was planned for it.'
+            USING ERRCODE = '23514', CONSTRAINT = 'guard_mission_area_fixed', TABLE = 'missions_mission';
+    END IF;
+    RETURN NEW;
+END $$
+--;
+CREATE OR REPLACE TRIGGER guard_mission_area_fixed
+BEFORE UPDATE OF area_id ON missions_mission FOR EACH ROW
+WHEN (NEW.area_id IS DISTINCT FROM OLD.area_id) EXECUTE FUNCTION refuse_mission_area_change()

@@ -1,0 +1,243 @@
+"""Who is where, from when to when."""
+
+import datetime as dt
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+from django.db.models import Case, F, Q, Value, When
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from missions.models import Mission, Position
+from personnel.models import Person, PoliceService, Rank
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+FOREVER = dt.date(9999, 12, 31)
+"""The last day of a stay whose end nobody knows: in mission, and past the planned end."""
+
+
+class Status(models.TextChoices):
+    PLANNED = "planned", _("Planned")
+    APPROVED = "approved", _("Approved")
+    IN_MISSION = "in_mission", _("In mission")
+    COMPLETED = "completed", _("Completed")
+    ENDED_EARLY = "ended_early", _("Ended early")
+    CLOSED = "closed", _("Closed")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+ARRIVED = [Status.IN_MISSION, Status.COMPLETED, Status.ENDED_EARLY, Status.CLOSED]
+"""Those who went: each has `arrived_on`."""
+
+RETURNED = [Status.COMPLETED, Status.ENDED_EARLY, Status.CLOSED]
+"""Those who went and left again: each has `departed_on`."""
+
+COUNTED = [Status.APPROVED, *ARRIVED]
+"""Those that use a place on the days of their stay. A planned deployment is a hold: shown, not counted."""
+
+
+class DeploymentQuerySet(models.QuerySet):
+    def visible_to(self, user: "User") -> Self:
+        """A liaison sees the deployments made from the own services (rule 20)."""
+        return self.all() if user.sees_every_service else self.filter(service__in=user.services.all())
+
+    def using_places(self) -> Self:
+        """Deployments that count under the cap on the days of their stay (rules 1 and 5)."""
+        return self.filter(status__in=COUNTED).exclude(kind=Deployment.Kind.ANCILLARY)
+
+    def with_stay(self, today: dt.date) -> Self:
+        """Add `stay_ends`: the last day of the stay as known on `today`.
+
+        Whoever has arrived and not departed holds a place whatever the plan says: past the planned end the stay has no
+        known end, and lasts until the departure is recorded.
+        """
+        return self.annotate(
+            stay_ends=Case(
+                When(status=Status.IN_MISSION, last_day__lt=today, then=Value(FOREVER)),
+                default=F("last_day"),
+                output_field=models.DateField(),
+            )
+        )
+
+    def touching(self, first: dt.date, last: dt.date, *, today: dt.date) -> Self:
+        """Deployments whose stay has at least one day from `first` through `last`."""
+        return self.with_stay(today).filter(first_day__lte=last, stay_ends__gte=first)
+
+    def deployed(self, on: dt.date, *, today: dt.date) -> Self:
+        """People in mission on a day: arrived, and not departed. The one definition of "deployed".
+
+        A day to come counts those who are in mission now and stay until then.
+        """
+        return self.touching(on, on, today=today).filter(status__in=ARRIVED)
+
+    def overdue(self, today: dt.date) -> Self:
+        """In mission, past the planned end (rule 18)."""
+        return self.filter(status=Status.IN_MISSION, last_day__lt=today)
+
+
+class Deployment(models.Model):
+    """One person in one mission for one stretch of days, both ends included.
+
+    `starts_on` and `ends_on` are the plan, `arrived_on` and `departed_on` the facts. Rank, service and armed status are
+    those of the time (rule 22). `status` and the dates are changed only by `deployments.lifecycle`. Never deleted.
+    """
+
+    Status = Status
+
+    class Kind(models.TextChoices):
+        STANDARD = "standard", _("Standard tour")
+        RAPID = "rapid", _("Rapid deployment")
+        SHORT_TERM = "short_term", _("Short-term deployment")
+        ANCILLARY = "ancillary", _("Ancillary deployment")
+
+    class EndReason(models.TextChoices):
+        MEDICAL = "medical", _("Repatriated: medical")
+        COMPASSIONATE = "compassionate", _("Repatriated: compassionate")
+        CONDUCT = "conduct", _("Repatriated: conduct")
+        PERFORMANCE = "performance", _("Repatriated: performance")
+        RECALLED = "recalled", _("Recalled by the home service")
+        MISSION_CLOSED = "mission_closed", _("Mission closed")
+        EVACUATED = "evacuated", _("Evacuated")
+        TRANSFERRED = "transferred", _("Transferred")
+        DECEASED = "deceased", _("Deceased")
+
+    person = models.ForeignKey(
+        Person, verbose_name=_("person"), on_delete=models.PROTECT, related_name="deployments"
+    )
+    mission = models.ForeignKey(
+        Mission, verbose_name=_("mission"), on_delete=models.PROTECT, related_name="deployments"
+    )
+    position = models.ForeignKey(
+        Position, verbose_name=_("position"), null=True, blank=True, on_delete=models.PROTECT, related_name="deployments"
+    )
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind, default=Kind.STANDARD)
+    starts_on = models.DateField(_("planned first day"))
+    ends_on = models.DateField(_("planned last day"))
+    arrived_on = models.DateField(_("arrived on"), null=True, blank=True, editable=False)
+    departed_on = models.DateField(_("departed on"), null=True, blank=True, editable=False)
+    status = models.CharField(_("status"), max_length=12, choices=Status, default=Status.PLANNED, editable=False)
+    end_reason = models.CharField(
+        _("reason for the early end"), max_length=15, choices=EndReason, blank=True, editable=False
+    )
+    duty_station = models.CharField(_("duty station"), max_length=100, blank=True)
+    rank = models.ForeignKey(
+        Rank,
+        verbose_name=_("rank at the time"),
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    service = models.ForeignKey(
+        PoliceService,
+        verbose_name=_("police service at the time"),
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="deployments",
+    )
+    armed = models.BooleanField(_("armed at the time"), editable=False)
+    relieves = models.ForeignKey(
+        "self",
+        verbose_name=_("relieves"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="relieved_by",
+    )
+    first_day = models.GeneratedField(
+        expression=Coalesce("arrived_on", "starts_on"), output_field=models.DateField(), db_persist=True
+    )
+    last_day = models.GeneratedField(
+        expression=Coalesce("departed_on", "ends_on"), output_field=models.DateField(), db_persist=True
+    )
+
+    objects = DeploymentQuerySet.as_manager()
+    history = HistoricalRecords(excluded_fields=["first_day", "last_day"])
+
+    class Meta:
+        verbose_name = _("deployment")
+        verbose_name_plural = _("deployments")
+        ordering = ["-starts_on", "-id"]
+        indexes = [
+            models.Index(fields=["last_day", "first_day"], name="deployment_by_stay"),
+            models.Index(fields=["mission", "last_day", "first_day"], name="deployment_by_mission_stay"),
+            models.Index(fields=["last_day"], name="deployment_in_mission", condition=Q(status="in_mission")),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_on__gte=F("starts_on")),
+                name="deployment_ends_after_it_starts",
+                violation_error_message=_("The last day cannot be before the first."),
+            ),
+            models.CheckConstraint(
+                condition=Q(departed_on__isnull=True) | Q(departed_on__gte=F("arrived_on")),
+                name="deployment_departs_after_arrival",
+            ),
+            models.CheckConstraint(condition=Q(last_day__gte=F("first_day")), name="deployment_stay_has_days"),
+            models.CheckConstraint(
+                condition=Q(status__in=ARRIVED, arrived_on__isnull=False)
+                | Q(status__in=["planned", "approved", "cancelled"], arrived_on__isnull=True),
+                name="deployment_arrived_fits_status",
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=RETURNED, departed_on__isnull=False)
+                | Q(status__in=["planned", "approved", "in_mission", "cancelled"], departed_on__isnull=True),
+                name="deployment_departed_fits_status",
+            ),
+            models.CheckConstraint(
+                condition=Q(end_reason="")
+                | Q(
+                    end_reason__in=[
+                        "medical",
+                        "compassionate",
+                        "conduct",
+                        "performance",
+                        "recalled",
+                        "mission_closed",
+                        "evacuated",
+                        "transferred",
+                        "deceased",
+                    ],
+                    status__in=["ended_early", "closed"],
+                ),
+                name="deployment_end_reason_known",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="ended_early") | ~Q(end_reason=""), name="deployment_early_end_has_reason"
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=["standard", "rapid", "short_term", "ancillary"]), name="deployment_kind_known"
+            ),
+            models.CheckConstraint(condition=~Q(relieves=F("id")), name="deployment_does_not_relieve_itself"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person}, {self.mission}, {self.arrived_on or self.starts_on:%Y-%m-%d}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("deployment_detail", args=[self.pk])
+
+    @property
+    def person_as_then(self) -> str:
+        """The person with the rank of that time (rule 22)."""
+        return f"{self.rank.abbreviation} {self.person.full_name}" if self.rank else self.person.full_name
+
+    def is_overdue(self, today: dt.date) -> bool:
+        return self.status == Status.IN_MISSION and self.ends_on < today
+
+    def stay(self, today: dt.date) -> tuple[dt.date, dt.date]:
+        """First and last day of the stay as known on `today`: the Python twin of `with_stay`."""
+        first = self.arrived_on or self.starts_on
+        if self.is_overdue(today):
+            return first, FOREVER
+        return first, self.departed_on or self.ends_on
+
+    @property
+    def uses_place(self) -> bool:
+        """The Python twin of `using_places`."""
+        return self.status in COUNTED and self.kind != self.Kind.ANCILLARY

@@ -1,0 +1,258 @@
+"""The table of steps, and what each step asks before it may be taken. Written through `deployments.lifecycle` only."""
+
+import copy
+import datetime as dt
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import ngettext
+
+from deployments import authorised_cap, tour
+from deployments.authorised_cap import ONE_DAY
+from deployments.models import FOREVER, Deployment, Transition
+from deployments.models.deployments import Status
+from deployments.refusals import Blocker
+from deployments.sentences import day as in_words
+from missions.models import Mission
+from personnel.models import Person
+
+Act = Transition.Act
+
+TABLE: dict[Act, tuple[frozenset[Status], Status | None]] = {
+    Act.APPROVE: (frozenset({Status.PLANNED}), Status.APPROVED),
+    Act.ARRIVE: (frozenset({Status.APPROVED}), Status.IN_MISSION),
+    Act.COMPLETE: (frozenset({Status.IN_MISSION}), Status.COMPLETED),
+    Act.END_EARLY: (frozenset({Status.IN_MISSION}), Status.ENDED_EARLY),
+    Act.CANCEL: (frozenset({Status.PLANNED, Status.APPROVED}), Status.CANCELLED),
+    Act.CLOSE: (frozenset({Status.COMPLETED, Status.ENDED_EARLY}), Status.CLOSED),
+    Act.CHANGE: (frozenset({Status.PLANNED, Status.APPROVED, Status.IN_MISSION}), None),
+}
+"""Act → the statuses from which it may be taken, and the status that it leads to (None: it stays)."""
+
+VERBS: dict[Act, Promise] = {
+    Act.APPROVE: _lazy("Approve"),
+    Act.ARRIVE: _lazy("Record arrival"),
+    Act.COMPLETE: _lazy("Record departure"),
+    Act.END_EARLY: _lazy("End early"),
+    Act.CANCEL: _lazy("Cancel the deployment"),
+    Act.CLOSE: _lazy("Close"),
+    Act.CHANGE: _lazy("Change dates or duty station"),
+}
+"""What the button of an act says."""
+
+NEEDS_DAY = frozenset({Act.ARRIVE, Act.COMPLETE, Act.END_EARLY})
+NEEDS_REASON = frozenset({Act.CANCEL, Act.END_EARLY, Act.CHANGE})
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step that somebody wants to take on `today`. `on_day` is the day of the fact (arrival, departure)."""
+
+    act: Act
+    today: dt.date
+    on_day: dt.date | None = None
+    reason: str = ""
+    end_reason: str = ""
+    starts_on: dt.date | None = None
+    ends_on: dt.date | None = None
+    duty_station: str | None = None
+
+
+def possible(deployment: Deployment) -> list[Act]:
+    """The acts that the table allows now, in its order."""
+    return [act for act, (sources, _target) in TABLE.items() if deployment.status in sources]
+
+
+def apply(deployment: Deployment, step: Step) -> dict[str, list[str | None]]:
+    """Write the step into the row, unsaved; answer what changed, as field → [before, after]."""
+    before = {name: getattr(deployment, name) for name in _WATCHED}
+    if step.act in TABLE and (target := TABLE[step.act][1]):
+        deployment.status = target
+    if step.act == Act.ARRIVE:
+        deployment.arrived_on = step.on_day
+    if step.act in {Act.COMPLETE, Act.END_EARLY}:
+        deployment.departed_on = step.on_day
+    if step.act == Act.END_EARLY:
+        deployment.end_reason = step.end_reason
+    if step.act == Act.CHANGE:
+        deployment.starts_on = step.starts_on or deployment.starts_on
+        deployment.ends_on = step.ends_on or deployment.ends_on
+        deployment.duty_station = deployment.duty_station if step.duty_station is None else step.duty_station
+    if step.act == Act.PLAN:
+        return {}
+    after = {name: getattr(deployment, name) for name in _WATCHED}
+    return {
+        name: [_as_text(before[name]), _as_text(after[name])] for name in _WATCHED if before[name] != after[name]
+    }
+
+
+_WATCHED = ["starts_on", "ends_on", "arrived_on", "departed_on", "duty_station"]
+
+
+def _as_text(value: dt.date | str | None) -> str | None:
+    return value.isoformat() if isinstance(value, dt.date) else value
+
+
+def blockers(deployment: Deployment, step: Step) -> list[Blocker]:
+    """All reasons against a step, in the order in which a coordinator would mend them."""
+    if step.act in TABLE and deployment.status not in TABLE[step.act][0]:
+        return [_wrong_step(deployment, step)]
+    if found := _missing_or_impossible(deployment, step):
+        return found  # without sound dates nothing below can be judged
+    after = copy.copy(deployment)
+    apply(after, step)
+    return [
+        *_mission_takes_nobody(deployment, after, step),
+        *_person_cannot_go(after, step),
+        *_kind_does_not_fit(after, step),
+        *_person_is_elsewhere(after, step),
+        *_places(deployment, after, step),
+        *_too_long_without_reason(after, step),
+    ]
+
+
+def _wrong_step(deployment: Deployment, step: Step) -> Blocker:
+    message = _("“%(act)s” is not possible here: this deployment is %(status)s.") % {
+        "act": VERBS[step.act],
+        "status": deployment.get_status_display().lower(),
+    }
+    return Blocker("wrong_step", message, rule=0)
+
+
+def _missing_or_impossible(deployment: Deployment, step: Step) -> list[Blocker]:
+    found = []
+    if step.act in NEEDS_REASON and not step.reason.strip():
+        found.append(Blocker("reason_missing", _("Give a reason."), rule=0))
+    if step.act == Act.END_EARLY and step.end_reason not in Deployment.EndReason.values:
+        found.append(Blocker("end_reason_missing", _("Say why the deployment ended early."), rule=0))
+    if step.act in NEEDS_DAY:
+        found += _day_of_the_fact(deployment, step)
+    if step.act == Act.CHANGE:
+        starts_on, ends_on = step.starts_on or deployment.starts_on, step.ends_on or deployment.ends_on
+        if ends_on < (deployment.arrived_on or starts_on):
+            found.append(Blocker("ends_before_start", _("The last day cannot be before the first."), rule=17))
+        if deployment.arrived_on and starts_on != deployment.starts_on:
+            message = _("The first day cannot change any more: the person has arrived.")
+            found.append(Blocker("has_arrived", message, rule=17))
+    if step.act == Act.PLAN and deployment.ends_on < deployment.starts_on:
+        found.append(Blocker("ends_before_start", _("The last day cannot be before the first."), rule=17))
+    return found
+
+
+def _day_of_the_fact(deployment: Deployment, step: Step) -> list[Blocker]:
+    if step.on_day is None:
+        return [Blocker("day_missing", _("Give the day."), rule=17)]
+    found = []
+    if step.on_day > step.today:
+        message = _("A day that has not come yet cannot be recorded: %(day)s.") % {"day": in_words(step.on_day)}
+        found.append(Blocker("day_in_future", message, rule=17, first_day=step.on_day))
+    if step.act == Act.ARRIVE and step.on_day > deployment.ends_on:
+        message = _("The planned stay ends on %(day)s. Change the dates first.") % {"day": in_words(deployment.ends_on)}
+        found.append(Blocker("arrives_after_end", message, rule=17, first_day=step.on_day))
+    if step.act != Act.ARRIVE and deployment.arrived_on and step.on_day < deployment.arrived_on:
+        message = _("The departure cannot be before the arrival on %(day)s.") % {"day": in_words(deployment.arrived_on)}
+        found.append(Blocker("departs_before_arrival", message, rule=17, first_day=step.on_day))
+    return found
+
+
+def _gained(before: Deployment, after: Deployment, today: dt.date) -> list[tuple[dt.date, dt.date]]:
+    """The days that a stay takes anew, as (first, last)."""
+    first, last = after.stay(today)
+    if not before.uses_place:
+        return [(first, last)]
+    old_first, old_last = before.stay(today)
+    pieces = [(first, min(last, old_first - ONE_DAY))]
+    if old_last < FOREVER:
+        pieces.append((max(first, old_last + ONE_DAY), last))
+    return [(start, end) for start, end in pieces if start <= end]
+
+
+def _mission_takes_nobody(before: Deployment, after: Deployment, step: Step) -> list[Blocker]:
+    extends = step.act == Act.CHANGE and before.uses_place and after.ends_on > before.ends_on
+    if (step.act != Act.APPROVE and not extends) or after.mission.state == Mission.State.ACTIVE:
+        return []
+    message = _("%(mission)s takes no new approval: it is %(state)s.") % {
+        "mission": after.mission,
+        "state": after.mission.get_state_display().lower(),
+    }
+    return [Blocker("mission_takes_nobody", message, rule=16)]
+
+
+def _person_cannot_go(after: Deployment, step: Step) -> list[Blocker]:
+    if step.act not in {Act.PLAN, Act.APPROVE} or after.person.state == Person.State.ACTIVE:
+        return []
+    message = _("%(person)s cannot deploy: the record says “%(state)s”.") % {
+        "person": after.person,
+        "state": after.person.get_state_display(),
+    }
+    return [Blocker("person_cannot_go", message, rule=0)]
+
+
+def _kind_does_not_fit(after: Deployment, step: Step) -> list[Blocker]:
+    """Only postings beside the missions use no place; nobody slips under the cap as "ancillary" (rule 5)."""
+    found = []
+    if (after.kind == Deployment.Kind.ANCILLARY) == after.mission.uses_places:
+        message = (
+            _("A deployment to %(mission)s uses a place: it cannot be ancillary.")
+            if after.mission.uses_places
+            else _("A deployment to %(mission)s uses no place: its kind is ancillary.")
+        ) % {"mission": after.mission}
+        found.append(Blocker("kind_does_not_fit", message, rule=5))
+    if after.position and after.position.mission_id != after.mission_id:
+        found.append(Blocker("position_elsewhere", _("This position belongs to another mission."), rule=0))
+    return found if step.act in {Act.PLAN, Act.APPROVE} else []
+
+
+def _person_is_elsewhere(after: Deployment, step: Step) -> list[Blocker]:
+    """One deployment at a time, planned ones included; back to back is fine (rule 6)."""
+    if step.act in {Act.CANCEL, Act.CLOSE}:
+        return []
+    first, last = after.stay(step.today)
+    others = (
+        Deployment.objects.filter(person=after.person_id)
+        .exclude(pk=after.pk)
+        .exclude(status=Status.CANCELLED)
+        .touching(first, last, today=step.today)
+        .select_related("mission")
+        .order_by("first_day")
+    )
+    return [
+        Blocker(
+            "person_elsewhere",
+            _("%(person)s has another deployment on these days: %(mission)s, %(first)s to %(last)s.")
+            % {
+                "person": after.person,
+                "mission": other.mission,
+                "first": in_words(other.first_day),
+                "last": in_words(other.last_day),
+            },
+            rule=6,
+            first_day=max(first, other.first_day),
+        )
+        for other in others
+    ]
+
+
+def _places(before: Deployment, after: Deployment, step: Step) -> list[Blocker]:
+    if not after.uses_place:
+        return []
+    return authorised_cap.blockers(after, _gained(before, after, step.today), today=step.today)
+
+
+def _too_long_without_reason(after: Deployment, step: Step) -> list[Blocker]:
+    if step.act not in {Act.PLAN, Act.APPROVE} or step.reason.strip():
+        return []  # a change always carries its reason
+    months = settings.LONGEST_TOUR_MONTHS
+    if not tour.is_longer_than(months, after.starts_on, after.ends_on):
+        return []
+    if step.act == Act.APPROVE and after.transitions.exclude(reason="").exists():
+        return []  # it was given when the stay was planned or changed
+    message = ngettext(
+        "A stay of more than %(months)s month in all needs a reason.",
+        "A stay of more than %(months)s months in all needs a reason.",
+        months,
+    ) % {"months": months}
+    return [Blocker("reason_missing", message, rule=8, first_day=tour.last_day(after.starts_on, months) + ONE_DAY)]

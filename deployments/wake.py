@@ -1,0 +1,18 @@
+"""Wake the background after a change that matters, once the change is committed.
+
+Tasks are called by name because they live above: `flags` knows deployments, not the other way round. When the broker is
+down nothing is lost: the nightly sweep finds the same.
+"""
+
+from celery import current_app
+from django.db import transaction
+
+
+def sweep_soon() -> None:
+    """Have the caps and postings looked at again after this transaction."""
+
+    def send() -> None:
+        current_app.send_task("flags.check_caps")
+        current_app.send_task("flags.flag_expiring_postings")
+
+    transaction.on_commit(send, robust=True)

@@ -1,0 +1,10 @@
+"""The environment of the tests, set before the settings are read (a pytest plugin, see pytest.ini)."""
+
+import os
+import tempfile
+
+os.environ["DATA_DIR"] = tempfile.mkdtemp(prefix="peaceops-tests-")
+os.environ["SECRET_KEY"] = "only-for-tests"
+os.environ["HTTPS"] = "off"
+os.environ["DATABASE_POOL"] = "off"
+os.environ.pop("REDIS_URL", None)
