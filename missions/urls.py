@@ -1,0 +1,17 @@
+from django.urls import path
+
+from missions.views import authorizations, missions
+
+urlpatterns = [
+    path("areas/<id:area_id>/", missions.area_detail, name="area_detail"),
+    path("areas/<id:area_id>/authorizations/new/", authorizations.authorization_record, name="authorization_record"),
+    path(
+        "authorizations/<id:authorization_id>/amend/",
+        authorizations.authorization_amend,
+        name="authorization_amend",
+    ),
+    path("authorizations/<id:authorization_id>/end/", authorizations.authorization_end, name="authorization_end"),
+    path("missions/", missions.mission_list, name="mission_list"),
+    path("missions/<id:mission_id>/", missions.mission_detail, name="mission_detail"),
+    path("missions/<id:mission_id>/edit/", missions.mission_edit, name="mission_edit"),
+]

@@ -1,0 +1,75 @@
+"""Recording, amending and ending authorizations: always shown first, then saved."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from accounts.access import Permission, requires
+from deployments import amendment
+from deployments.amendment import Proposal
+from deployments.refusals import StepRefused
+from missions.forms import AuthorizationEndForm, AuthorizationForm, ProposalForm
+from missions.models import Area, Authorization
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(Permission.AUTHORIZATION_RECORD)
+def authorization_record(request: HttpRequest, area_id: int) -> HttpResponse:
+    """A first authorization for an area, or one after a gap."""
+    area = get_object_or_404(Area, pk=area_id)
+    form = AuthorizationForm(request.POST or None, area=area)
+    title = _("Record an authorization")
+    return _preview_then_save(request, form, area, title)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(Permission.AUTHORIZATION_RECORD)
+def authorization_amend(request: HttpRequest, authorization_id: int) -> HttpResponse:
+    """A new instrument that takes over from its own first day."""
+    old = get_object_or_404(Authorization.objects.select_related("area"), pk=authorization_id)
+    taken_over = {"cap": old.cap, "language": old.language, "armed": str(old.armed), "valid_to": old.valid_to}
+    form = AuthorizationForm(request.POST or None, area=old.area, amends=old, initial=taken_over)
+    title = _("Amend %(reference)s") % {"reference": old}
+    return _preview_then_save(request, form, old.area, title, old)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(Permission.AUTHORIZATION_RECORD)
+def authorization_end(request: HttpRequest, authorization_id: int) -> HttpResponse:
+    """An authorization ends on a day, or is withdrawn."""
+    old = get_object_or_404(Authorization.objects.select_related("area", "supersedes"), pk=authorization_id)
+    form = AuthorizationEndForm(request.POST or None, instance=old)
+    title = _("End or withdraw %(reference)s") % {"reference": old}
+    return _preview_then_save(request, form, old.area, title, old)
+
+
+def _preview_then_save(
+    request: HttpRequest, form: ProposalForm, area: Area, title: str, old: Authorization | None = None
+) -> HttpResponse:
+    preview = None
+    if request.method == "POST" and form.is_valid():
+        if "save" in request.POST and form.was_previewed:
+            try:
+                saved = amendment.carry_out(form.proposal, by=request.user, reason=form.cleaned_data["reason"])
+            except StepRefused as refusal:
+                form.add_error(None, [blocker.message for blocker in refusal.blockers])
+            else:
+                messages.success(request, _("%(reference)s was saved.") % {"reference": saved})
+                return redirect(area)
+        else:
+            preview = _preview(form.proposal)
+            form.data = form.data.copy()
+            form.data["previewed"] = form.fingerprint
+    context = {"form": form, "area": area, "title": title, "old": old, "preview": preview}
+    return render(request, "missions/authorization_form.html", context)
+
+
+def _preview(proposal: Proposal) -> dict[str, object]:
+    """What the change would do: the stretches over the cap, and the people there on the first such day."""
+    today = timezone.localdate()
+    excesses = amendment.excesses(proposal, today=today)
+    people = amendment.people_on(proposal.area, excesses[0].first, today=today) if excesses else []
+    return {"excesses": excesses, "people": people, "over": excesses[0].over if excesses else 0}

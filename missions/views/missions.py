@@ -1,0 +1,116 @@
+"""Areas and missions."""
+
+import datetime as dt
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.access import Permission, requires
+from audit.log import record
+from audit.models import Verb
+from deployments import authorised_cap
+from deployments.chart import strength_chart
+from deployments.models import Deployment
+from deployments.models.deployments import Status
+from flags import attention
+from flags.models import Flag
+from missions.filters import MissionFilter
+from missions.forms import MissionForm
+from missions.models import Area, Mission
+
+PAGE_SIZE = 25
+CHART_BACK, CHART_AHEAD = dt.timedelta(days=365), dt.timedelta(days=540)
+
+
+@require_safe
+@requires(Permission.MISSION_SEE)
+def area_detail(request: HttpRequest, area_id: int) -> HttpResponse:
+    """An area: strength against the cap over time, its authorizations, missions and people."""
+    area = get_object_or_404(Area, pk=area_id)
+    today = timezone.localdate()
+    context = {
+        **_strength(area, today),
+        "missions": area.missions.select_related("lead").order_by("starts_on", "code"),
+        **_people(Deployment.objects.visible_to(request.user).filter(mission__area=area), today),
+        "all_query": f"area={area.pk}",
+        "notices": attention.told(Flag.objects.visible_to(request.user).open().filter(area=area), today=today),
+    }
+    return render(request, "missions/area_detail.html", context)
+
+
+@require_safe
+@requires(Permission.MISSION_SEE)
+def mission_list(request: HttpRequest) -> HttpResponse:
+    rows = Mission.objects.select_related("area", "lead").order_by("area__listing_order", "starts_on", "code")
+    filtered = MissionFilter(request.GET, queryset=rows)
+    page = Paginator(filtered.qs, PAGE_SIZE).get_page(request.GET.get("page"))
+    today = timezone.localdate()
+    there = list(
+        Deployment.objects.visible_to(request.user).deployed(today, today=today).values_list("mission", flat=True)
+    )
+    for mission in page.object_list:
+        mission.deployed_today = there.count(mission.pk)
+    return render(request, "missions/mission_list.html", {"filter": filtered, "page": page})
+
+
+@require_safe
+@requires(Permission.MISSION_SEE)
+def mission_detail(request: HttpRequest, mission_id: int) -> HttpResponse:
+    """A mission: mandate, authorization, and its people now, planned and past."""
+    mission = get_object_or_404(Mission.objects.select_related("area", "lead", "successor"), pk=mission_id)
+    today = timezone.localdate()
+    context = {
+        "mission": mission,
+        **_strength(mission.area, today),
+        **_people(Deployment.objects.visible_to(request.user).filter(mission=mission), today),
+        "all_query": f"mission={mission.pk}",
+        "positions": mission.positions.all(),
+        "predecessors": mission.predecessors.all(),
+    }
+    return render(request, "missions/mission_detail.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(Permission.MISSION_EDIT)
+def mission_edit(request: HttpRequest, mission_id: int) -> HttpResponse:
+    mission = get_object_or_404(Mission.objects.select_related("area"), pk=mission_id)
+    form = MissionForm(request.POST or None, instance=mission)
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        record(request.user, Verb.EDITED, mission, fields=form.changed_data)
+        messages.success(request, _("%(name)s was saved.") % {"name": mission})
+        return redirect(mission)
+    return render(request, "missions/mission_edit.html", {"form": form, "mission": mission})
+
+
+def _strength(area: Area, today: dt.date) -> dict[str, object]:
+    steps = authorised_cap.course(area, today - CHART_BACK, today + CHART_AHEAD, today=today)
+    from_today = authorised_cap.course(area, today, today + CHART_AHEAD, today=today)
+    papers = list(area.authorizations.select_related("supersedes", "area").order_by("-valid_from", "-id"))
+    return {
+        "area": area,
+        "today": today,
+        "strength": from_today[0],
+        "first_full_day": authorised_cap.first_day_full(from_today),
+        "chart": strength_chart(steps, today - CHART_BACK, today + CHART_AHEAD, today=today),
+        "authorizations": papers,
+        "authorization": next((paper for paper in papers if paper.is_in_force(today)), None),
+        "newest": next((paper for paper in papers if paper.state == "issued"), None),
+    }
+
+
+def _people(rows, today: dt.date) -> dict[str, object]:
+    """The people of an area or mission, each list cut short: the deployment list has all of them."""
+    rows = rows.select_related("person", "rank", "service", "mission", "position")
+    past = rows.filter(status__in=[Status.COMPLETED, Status.ENDED_EARLY, Status.CLOSED])
+    return {
+        "here_now": rows.deployed(today, today=today).order_by("ends_on", "id"),
+        "coming": rows.filter(status__in=[Status.PLANNED, Status.APPROVED]).order_by("starts_on", "id"),
+        "past": past.order_by("-departed_on", "-id")[:10],
+        "past_count": past.count(),
+    }

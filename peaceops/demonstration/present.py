@@ -1,0 +1,96 @@
+"""The present: an area at its cap, one over it, postings that run out, one overdue, a suspended mission."""
+
+import datetime as dt
+
+from accounts.models import User
+from deployments import lifecycle, tour
+from deployments.models import Deployment
+from deployments.models.deployments import Status
+from missions.models import Mission
+from peaceops.demonstration.history import ONE_DAY, Tour
+from peaceops.demonstration.people import People
+
+# Mission, and for each place filled today: in how many days the posting ends, and since when the place exists.
+RUNNING: list[tuple[str, list[int], dt.date]] = [
+    ("minusma", [20, 50, 80, 130, 160, 200, 240, 300], dt.date(2018, 7, 1)),
+    ("minusma", [-12], dt.date(2021, 1, 1)),  # overdue
+    ("eucap-sahel-mali", [35, 95, 210, 280, 330], dt.date(2018, 7, 1)),
+    ("emp-abb", [45, 150, 260, 340], dt.date(2021, 1, 1)),
+    ("haiti-bilateral", [28, 60, 88, 115, 170, 190, 220, 250, 310, 345], dt.date(2020, 1, 1)),
+    ("euam-ukraine", [75, 140, 185, 230, 290], dt.date(2017, 6, 1)),
+    ("iraq-carabinieri", [55, 120, 205], dt.date(2018, 1, 1)),
+    ("eupol-copps", [65, 175, 270], dt.date(2013, 1, 1)),
+    ("proteus", [110, 195, 235, 320], dt.date(2013, 1, 1)),
+    ("eupol-copps", [90, 155], dt.date(2021, 1, 1)),
+    ("proteus", [100, 245, 335], dt.date(2021, 1, 1)),  # the last is the civilian analyst
+    ("monusco-team", [40, 85, 165, 215, 275, 325], dt.date(2013, 1, 1)),
+    ("monusco-officers", [70, 125, 180, 255], dt.date(2013, 1, 1)),
+    ("monusco-officers", [105, 145, 225, 265, 305, 350], dt.date(2022, 1, 1)),
+]
+# Mission, people approved, and in how many days they begin: with those there, DR Congo is then full.
+APPROVED = [("minusma", 21), ("minusma", 51), ("eucap-sahel-mali", 36), ("emp-abb", 46)] + [("monusco-officers", 38)] * 9
+
+# Postings beside the missions: mission, months of a tour, days until the end, first year.
+BESIDE = [
+    ("un-adviser", 36, 400, 2011),
+    ("icc-investigator", 12, 140, 2015),
+    ("justice-rapid-response", 3, 30, 2024),
+    ("un-assessment-team", 1, 9, 2025),
+]
+
+
+def tours(today: dt.date) -> list[Tour]:
+    """Those who are there, with all who held their places before them; and those who are approved to come."""
+    made: list[Tour] = []
+    for mission, places, since in RUNNING:
+        for left in places:
+            end = today + dt.timedelta(days=left)
+            civilian = (mission, left) == ("proteus", 335)
+            made += _chain(mission, end, 12, since, civilian=civilian)
+    for mission, months, left, year in BESIDE:
+        made += _chain(mission, today + dt.timedelta(days=left), months, dt.date(year, 1, 1))
+    for mission, begins_in in APPROVED:
+        first = today + dt.timedelta(days=begins_in)
+        made.append(Tour(mission, first, tour.last_day(first, 12), Status.APPROVED))
+    return made
+
+
+def _chain(mission: str, end: dt.date, months: int, since: dt.date, *, civilian: bool = False) -> list[Tour]:
+    """The tour that ends on `end` and is running, and those before it in the same place, back to `since`."""
+    made, status = [], Status.IN_MISSION
+    while True:
+        first = _first_day(end, months)
+        if first < since:
+            return made
+        made.append(Tour(mission, first, end, status, civilian))
+        status, end = None, first - ONE_DAY
+
+
+def _first_day(end: dt.date, months: int) -> dt.date:
+    """The first day of a tour that ends on `end`: about so many months before."""
+    return end - dt.timedelta(days=round(months * 365.25 / 12) - 1)
+
+
+def relieve(made: list[Deployment], people: People, today: dt.date, by: User) -> None:
+    """Name successors for some who leave soon, and plan a few stays that are not approved yet."""
+    running = sorted((row for row in made if row.status == Status.IN_MISSION), key=lambda row: row.ends_on)
+    coming = [row for row in made if row.status == Status.APPROVED]
+    for successor in coming:
+        leaver = next((r for r in running if r.mission_id == successor.mission_id and r.ends_on >= today), None)
+        if leaver:
+            running.remove(leaver)
+            Deployment.objects.filter(pk=successor.pk).update(relieves=leaver)
+    for mission, begins_in in [("minusma", 81), ("eucap-sahel-mali", 96), ("haiti-bilateral", 29), ("proteus", 111)]:
+        _hold(mission, today + dt.timedelta(days=begins_in), running, people, today, by)
+    _hold("ukraine-bilateral", today + dt.timedelta(days=60), [], people, today, by)
+
+
+def _hold(
+    code: str, first: dt.date, running: list[Deployment], people: People, today: dt.date, by: User
+) -> Deployment:
+    mission = Mission.objects.get(code=code)
+    last = tour.last_day(first, 12)
+    person = people.draw(first, last, french=False)
+    leaver = next((row for row in running if row.mission_id == mission.pk and row.ends_on >= today), None)
+    stay = Deployment(person=person, mission=mission, starts_on=first, ends_on=last, relieves=leaver)
+    return lifecycle.plan(stay, by=by, today=today)

@@ -1,0 +1,77 @@
+"""Signs of life for machines: is the process there, and can it do its work?"""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.core.cache import cache
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import HttpRequest, JsonResponse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from audit import guards
+from flags.tasks import HEARTBEAT
+from peaceops.celery import app
+
+
+@never_cache
+@require_safe
+@login_not_required
+def livez(request: HttpRequest) -> JsonResponse:
+    """The web process answers."""
+    return JsonResponse({"status": "ok"})
+
+
+@never_cache
+@require_safe
+@login_not_required
+def readyz(request: HttpRequest) -> JsonResponse:
+    """200 when everything that a coordinator needs works, 503 with what does not. Holds no secret and no figure."""
+    checks = {name: _outcome(check) for name, check in CHECKS.items()}
+    ready = all(outcome == "ok" for outcome in checks.values())
+    return JsonResponse({"status": "ok" if ready else "not ready", **checks}, status=200 if ready else 503)
+
+
+def _outcome(check: Callable[[], bool]) -> str:
+    try:
+        return "ok" if check() else "failed"
+    except Exception:  # noqa: BLE001 (whatever is wrong with a part is its answer)
+        return "failed"
+
+
+def _database() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+        return cursor.fetchone() == (1,)
+
+
+def _migrations() -> bool:
+    executor = MigrationExecutor(connection)
+    return not executor.migration_plan(executor.loader.graph.leaf_nodes())
+
+
+def _guards() -> bool:
+    return not guards.missing()
+
+
+def _broker() -> bool:
+    with app.connection_for_write(connect_timeout=2) as broker:
+        broker.ensure_connection(max_retries=0, timeout=2)
+        return True
+
+
+def _beat() -> bool:
+    heard = cache.get(HEARTBEAT)
+    return heard is not None and timezone.now().timestamp() - heard < settings.BEAT_LATE_SECONDS
+
+
+CHECKS: dict[str, Callable[[], bool]] = {
+    "database": _database,
+    "migrations": _migrations,
+    "guards": _guards,
+    "broker": _broker,
+    "beat": _beat,
+}

@@ -1,0 +1,132 @@
+import datetime as dt
+import tomllib
+from pathlib import Path
+
+from django.core.management.base import BaseCommand
+from django.db import transaction
+
+from missions.models import Area, Authorization, Ceiling, LeadOrganization, Mission, Position
+from personnel.models import PoliceService, Rank
+
+FOLDER = Path(__file__).resolve().parents[2] / "starting_data"
+PUBLISHED = "Published on the office's pages / Publié sur les pages du bureau"
+
+
+class Command(BaseCommand):
+    """Load what is public: operations, caps and their history, services and ranks.
+
+    Only what is missing is added, by its code or reference; what the office changed since is left alone. Safe to run
+    at every start.
+    """
+
+    help = "Load Canada's published operations, police services and ranks; what is there already is left alone."
+
+    @transaction.atomic
+    def handle(self, *args, **options) -> None:
+        services = tomllib.loads((FOLDER / "services.toml").read_text())
+        operations = tomllib.loads((FOLDER / "operations.toml").read_text())
+        added = (
+            sum(_ranks(family, table["list"]) for family, table in services["ranks"].items())
+            + _services(services["services"]["list"])
+            + _operations(operations)
+        )
+        self.stdout.write(f"{added} rows added.")
+
+
+def _ranks(family: str, rows: list[list[str]]) -> int:
+    return sum(
+        Rank.objects.get_or_create(
+            family=family,
+            code=code,
+            defaults={
+                "level": level,
+                "name_en": name_en,
+                "name_fr": name_fr,
+                "abbreviation_en": abbreviation_en,
+                "abbreviation_fr": abbreviation_fr,
+            },
+        )[1]
+        for level, (code, name_en, name_fr, abbreviation_en, abbreviation_fr) in enumerate(rows, start=1)
+    )
+
+
+def _services(rows: list[list]) -> int:
+    return sum(
+        PoliceService.objects.get_or_create(
+            code=code,
+            defaults={
+                "name_en": name_en,
+                "name_fr": name_fr,
+                "abbreviation_en": abbreviation_en,
+                "abbreviation_fr": abbreviation_fr,
+                "kind": kind,
+                "province": province,
+                "rank_family": ranks,
+                "is_active": active,
+            },
+        )[1]
+        for code, name_en, name_fr, abbreviation_en, abbreviation_fr, kind, province, ranks, active in rows
+    )
+
+
+def _operations(data: dict) -> int:
+    added = sum(
+        Ceiling.objects.get_or_create(
+            valid_from=row["valid_from"], defaults=row
+        )[1]
+        for row in data["ceilings"]
+    )
+    for code, (kind, name_en, name_fr) in data["leads"].items():
+        defaults = {"kind": kind, "name_en": name_en, "name_fr": name_fr}
+        added += LeadOrganization.objects.get_or_create(code=code, defaults=defaults)[1]
+    for code, (kind, countries, order, name_en, name_fr) in data["areas"].items():
+        defaults = {
+            "kind": kind,
+            "countries": countries,
+            "listing_order": order,
+            "name_en": name_en,
+            "name_fr": name_fr,
+        }
+        added += Area.objects.get_or_create(code=code, defaults=defaults)[1]
+    added += sum(_authorizations(code, table) for code, table in data["authorizations"].items())
+    added += sum(_mission(row) for row in data["missions"])
+    for mission, number, title_en, title_fr, stream, station in data["positions"]["list"]:
+        added += Position.objects.get_or_create(
+            mission=Mission.objects.get(code=mission),
+            number=number,
+            defaults={"title_en": title_en, "title_fr": title_fr, "stream": stream, "duty_station": station},
+        )[1]
+    return added
+
+
+def _authorizations(area_code: str, table: dict) -> int:
+    """The instruments of one area, each superseding the one before; only into an area that has none yet."""
+    area = Area.objects.get(code=area_code)
+    if area.authorizations.exists():
+        return 0
+    rows = table["list"]
+    before = None
+    for (reference, cap, first_day, known_en, known_fr), following in zip(rows, [*rows[1:], None], strict=True):
+        before = Authorization.objects.create(
+            area=area,
+            reference=reference,
+            cap=cap,
+            language=table["language"],
+            armed=table["armed"],
+            valid_from=first_day,
+            valid_to=following[2] - dt.timedelta(days=1) if following else None,
+            supersedes=before,
+            reason=f"{known_en} / {known_fr}",
+            source=PUBLISHED,
+        )
+    return len(rows)
+
+
+def _mission(row: dict) -> int:
+    row = dict(row)
+    row["area"] = Area.objects.get(code=row["area"])
+    row["lead"] = LeadOrganization.objects.get(code=row["lead"])
+    if "successor" in row:
+        row["successor"] = Mission.objects.get(code=row["successor"])
+    code = row.pop("code")
+    return Mission.objects.get_or_create(code=code, defaults=row)[1]

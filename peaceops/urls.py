@@ -1,0 +1,35 @@
+"""The addresses of PeaceOps: `/en-ca/…` and `/fr-ca/…`, and two for machines."""
+
+from django.conf.urls.i18n import i18n_patterns
+from django.contrib import admin
+from django.urls import include, path, register_converter
+from django.utils.translation import gettext_lazy as _
+
+from peaceops import health, views
+from peaceops.converters import IdConverter
+
+register_converter(IdConverter, "id")
+
+admin.site.site_title = _("PeaceOps administration")
+admin.site.site_header = _("PeaceOps administration")
+admin.site.index_title = _("Reference data and support")
+
+urlpatterns = [
+    path("livez", health.livez, name="livez"),
+    path("readyz", health.readyz, name="readyz"),
+    *i18n_patterns(
+        path("", views.home, name="home"),
+        path("search/", views.search, name="search"),
+        path("", include("missions.urls")),
+        path("", include("personnel.urls")),
+        path("", include("deployments.urls")),
+        path("", include("flags.urls")),
+        path("", include("audit.urls")),
+        path("account/", include("accounts.urls")),
+        path("admin/", admin.site.urls),
+    ),
+]
+
+handler403 = "peaceops.views.refused"
+handler404 = "peaceops.views.not_found"
+handler500 = "peaceops.views.broken"

@@ -1,0 +1,95 @@
+"""The first page, the search over everything, and the pages of refusal."""
+
+import datetime as dt
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from accounts.access import Permission, any_signed_in_user
+from accounts.models import User
+from deployments import board
+from deployments.models import Deployment
+from flags import attention
+from missions.models import Area, Mission
+from peaceops.days import AsOfForm
+from personnel.models import Person, PoliceService
+from personnel.normalised import normalised
+
+FOUND_AT_MOST = 20
+
+
+@require_safe
+@any_signed_in_user(why="everybody has a first page; a liaison's holds the own people only")
+def home(request: HttpRequest) -> HttpResponse:
+    today = timezone.localdate()
+    if not request.user.may(Permission.OPERATIONS_SEE):
+        return _liaison_home(request, request.user, today)
+    form = AsOfForm(request.GET)
+    on = (form.cleaned_data["on"] if form.is_valid() else None) or today
+    return render(
+        request,
+        "home.html",
+        {
+            "form": form,
+            "on": on,
+            "today": today,
+            "board": board.operations(on, today=today),
+            "attention": attention.for_user(request.user, today=today),
+        },
+    )
+
+
+def _liaison_home(request: HttpRequest, user: User, today: dt.date) -> HttpResponse:
+    mine = Deployment.objects.visible_to(user).select_related("person__rank", "mission__area", "service", "rank")
+    context = {
+        "today": today,
+        "abroad": mine.deployed(today, today=today).order_by("ends_on"),
+        "leaving": mine.filter(status__in=["planned", "approved"]).order_by("starts_on"),
+        "services": PoliceService.objects.visible_to(user),
+    }
+    return render(request, "liaison_home.html", context)
+
+
+@require_safe
+@any_signed_in_user(why="each part of the search shows what the reader may see anyway")
+def search(request: HttpRequest) -> HttpResponse:
+    """People, missions, areas and services whose names hold the words."""
+    words = request.GET.get("q", "").replace("\0", "")[:100].strip()
+    found = _find(words, request.user) if words else {}
+    return render(request, "search.html", {"words": words, "found": found, "at_most": FOUND_AT_MOST})
+
+
+def _find(words: str, user: User) -> dict[str, list]:
+    wanted = normalised(words).split()
+
+    def named(rows) -> list:
+        names = ((row, normalised(f"{row.name_en} {row.name_fr} {row.code}")) for row in rows)
+        return [row for row, name in names if all(word in name for word in wanted)][:FOUND_AT_MOST]
+
+    found: dict[str, list] = {
+        _("People"): list(
+            Person.objects.visible_to(user).search(words).select_related("rank", "service")[:FOUND_AT_MOST]
+        ),
+        _("Police services"): named(PoliceService.objects.visible_to(user)),
+    }
+    if user.may(Permission.MISSION_SEE):
+        found[_("Missions")] = named(Mission.objects.all())
+        found[_("Countries and regions")] = named(Area.objects.all())
+    return {title: rows for title, rows in found.items() if rows} if wanted else {}
+
+
+def refused(request: HttpRequest, exception: PermissionDenied | None = None) -> HttpResponse:
+    return render(request, "403.html", status=403)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return render(request, "404.html", status=404)
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """Nothing may fail here: no database, no signed-in user."""
+    return render(None, "500.html", status=500)

@@ -1,0 +1,26 @@
+import django_filters
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from personnel.models import Person, PoliceService
+
+
+def visible_services(request: HttpRequest):
+    return PoliceService.objects.visible_to(request.user)
+
+
+class PersonFilter(django_filters.FilterSet):
+    q = django_filters.CharFilter(label=_("Name or service number"), method="search")
+    service = django_filters.ModelChoiceFilter(label=_("Police service"), queryset=visible_services)
+    category = django_filters.ChoiceFilter(label=_("Category"), choices=Person.Category)
+    state = django_filters.ChoiceFilter(label=_("State"), choices=Person.State)
+    sort = django_filters.OrderingFilter(
+        fields=[("sort_name", "name"), ("service__code", "service"), ("state", "state")], label=""
+    )
+
+    class Meta:
+        model = Person
+        fields = ["q", "service", "category", "state"]
+
+    def search(self, queryset, _name: str, words: str):
+        return queryset.search(words)
