@@ -3,6 +3,8 @@
 import datetime as dt
 from dataclasses import dataclass
 
+from django.db.models import Count
+
 from deployments import authorised_cap
 from deployments.authorised_cap import Strength
 from deployments.models import FOREVER, Deployment
@@ -26,6 +28,8 @@ class Row:
     strength: Strength
     first_full_day: dt.date | None
     next_change: Change | None
+    approved_to_come: int
+    planned_to_come: int
     missions: list[Mission]
 
     @property
@@ -73,6 +77,7 @@ def operations(on: dt.date, *, today: dt.date) -> Board:
         elif _is_listed(mission, on, today):
             missions[mission.area_id].append(mission)
 
+    to_come = _to_come(on)
     rows = []
     for area in areas:
         steps = courses[area.pk]
@@ -84,6 +89,8 @@ def operations(on: dt.date, *, today: dt.date) -> Board:
                     strength=steps[0],
                     first_full_day=authorised_cap.first_day_full(steps),
                     next_change=_next_change(steps),
+                    approved_to_come=to_come.get((area.pk, "approved"), 0),
+                    planned_to_come=to_come.get((area.pk, "planned"), 0),
                     missions=missions[area.pk],
                 )
             )
@@ -104,6 +111,18 @@ def _next_change(steps: list[Strength]) -> Change | None:
         if step.used != steps[0].used:
             return Change(step.since, step.used - steps[0].used)
     return None
+
+
+def _to_come(on: dt.date) -> dict[tuple[int, str], int]:
+    """How many stays begin after the day, by area and status."""
+    counts = (
+        Deployment.objects.filter(status__in=["approved", "planned"], first_day__gt=on)
+        .exclude(kind=Deployment.Kind.ANCILLARY)
+        .order_by()
+        .values_list("mission__area", "status")
+        .annotate(Count("id"))
+    )
+    return {(area_id, status): number for area_id, status, number in counts}
 
 
 def _with_people(postings: list[Mission], on: dt.date, today: dt.date) -> list[Posting]:

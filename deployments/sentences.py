@@ -7,10 +7,13 @@ from django.utils.formats import date_format
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
+from peaceops.bilingual import reader_language
+
 
 def day(value: dt.date) -> str:
-    """ "2 March 2027", « 2 mars 2027 »."""
-    return date_format(value)
+    """ "2 March 2027", « 2 mars 2027 », « 1er mars 2027 »."""
+    text = date_format(value)
+    return text.replace("1 ", "1er ", 1) if value.day == 1 and reader_language() == "fr" else text
 
 
 def stretches(ranges: Iterable[tuple[dt.date, dt.date]]) -> str:

@@ -40,7 +40,7 @@ class Flag(models.Model):
 
     class Severity(models.TextChoices):
         ACT = "act", _("Act now")
-        PLAN = "plan", _("Plan")
+        PLAN = "plan", _("Plan ahead")
 
     kind = models.CharField(_("kind"), max_length=20, choices=Kind)
     stage = models.CharField(_("stage"), max_length=10)

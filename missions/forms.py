@@ -3,6 +3,7 @@ import hashlib
 from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from deployments import amendment
 from deployments.amendment import Proposal
@@ -107,7 +108,7 @@ class AuthorizationForm(ProposalForm):
         self.instance.area, self.amends = area, amends
         self.fields["armed"] = forms.TypedChoiceField(
             label=_("Armed or unarmed"),
-            choices=[("True", _("Armed")), ("False", _("Unarmed"))],
+            choices=[("True", pgettext_lazy("operation", "Armed")), ("False", pgettext_lazy("operation", "Unarmed"))],
             coerce=lambda value: value == "True",
             widget=forms.RadioSelect,
         )

@@ -36,6 +36,7 @@ def home(request: HttpRequest) -> HttpResponse:
         {
             "form": form,
             "on": on,
+            "shown_day": request.GET.get("on") or today.isoformat(),
             "today": today,
             "board": board.operations(on, today=today),
             "attention": attention.for_user(request.user, today=today),

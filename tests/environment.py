@@ -4,6 +4,7 @@ import os
 import tempfile
 
 os.environ["DATA_DIR"] = tempfile.mkdtemp(prefix="peaceops-tests-")
+os.mkdir(os.path.join(os.environ["DATA_DIR"], "static"))
 os.environ["SECRET_KEY"] = "only-for-tests"
 os.environ["HTTPS"] = "off"
 os.environ["DATABASE_POOL"] = "off"

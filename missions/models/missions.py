@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from simple_history.models import HistoricalRecords
 
 from missions.models.authority import Area, Language
@@ -58,10 +59,10 @@ class Mission(BilingualName):
         OPPORTUNITY = "opportunity", _("Other opportunity")
 
     class State(models.TextChoices):
-        ACTIVE = "active", _("Active")
-        SUSPENDED = "suspended", _("Suspended")
-        REASSESSED = "reassessed", _("Being reassessed")
-        CLOSED = "closed", _("Closed")
+        ACTIVE = "active", pgettext_lazy("mission", "Active")
+        SUSPENDED = "suspended", pgettext_lazy("mission", "Suspended")
+        REASSESSED = "reassessed", pgettext_lazy("mission", "Being reassessed")
+        CLOSED = "closed", pgettext_lazy("mission", "Closed")
 
     code = models.SlugField(_("code"), max_length=50, unique=True, help_text=_("A short name that never changes."))
     area = models.ForeignKey(

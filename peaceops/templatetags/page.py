@@ -1,10 +1,12 @@
 """Pieces that many pages draw."""
 
+import datetime as dt
+
 from django import template
 from django.urls import translate_url
 from django.utils.translation import get_language
 
-from deployments import steps
+from deployments import sentences, steps
 from deployments.authorised_cap import Strength
 from deployments.models import Deployment
 from deployments.steps import Act
@@ -86,5 +88,6 @@ def signed(number: int) -> str:
 
 
 @register.filter
-def negated(number: int) -> int:
-    return -number
+def day(value: dt.date | None) -> str:
+    """A day in a sentence: "2 March 2027", « 1er mars 2027 »."""
+    return sentences.day(value) if value else ""

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from simple_history.models import HistoricalRecords
 
 from personnel.models.services import PoliceService, Rank
@@ -49,9 +50,9 @@ class Person(models.Model):
         FRENCH = "fr", _("French")
 
     class State(models.TextChoices):
-        ACTIVE = "active", _("Active")
-        RETIRED = "retired", _("Retired")
-        DECEASED = "deceased", _("Deceased")
+        ACTIVE = "active", pgettext_lazy("person", "Active")
+        RETIRED = "retired", pgettext_lazy("person", "Retired")
+        DECEASED = "deceased", pgettext_lazy("person", "Deceased")
 
     category = models.CharField(_("category"), max_length=10, choices=Category, default=Category.POLICE)
     given_name = models.CharField(_("given name"), max_length=100)

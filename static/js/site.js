@@ -12,7 +12,6 @@ document.addEventListener("keydown", (event) => {
 });
 
 // A button beside each typed day opens the browser's calendar, where there is one.
-const FRENCH = document.documentElement.lang.startsWith("fr");
 for (const field of document.querySelectorAll("input[data-day]")) {
   const calendar = document.createElement("input");
   if (!("showPicker" in calendar)) continue;
@@ -24,8 +23,7 @@ for (const field of document.querySelectorAll("input[data-day]")) {
   button.className = "day-button";
   const label = document.querySelector(`label[for="${field.id}"]`);
   const name = label ? label.textContent.replace("*", "").trim() : "";
-  button.setAttribute("aria-label", (FRENCH ? "Choisir dans un calendrier : " : "Choose from a calendar: ") + name);
-  button.textContent = "\u{1F4C5}\u{FE0E}";
+  button.setAttribute("aria-label", `${document.body.dataset.chooseDay} ${name}`);
   button.addEventListener("click", () => {
     calendar.value = field.value;
     calendar.showPicker();

@@ -1,0 +1,80 @@
+from django import forms
+from django.contrib import admin
+from django.utils import timezone
+from simple_history.admin import SimpleHistoryAdmin
+
+from audit.admin import ReadOnlyAdmin
+from deployments import lifecycle
+from deployments.models import Deployment, Transition
+from deployments.steps import Act, Step
+from personnel.models import Person
+
+
+class DeploymentSupportForm(forms.ModelForm):
+    """Support may correct the plan of a live deployment, through the same door as everybody."""
+
+    reason = forms.CharField(widget=forms.Textarea({"rows": 2}))
+
+    class Meta:
+        model = Deployment
+        fields = ["starts_on", "ends_on", "duty_station"]
+
+    def step(self) -> Step:
+        return Step(Act.CHANGE, today=timezone.localdate(), **self.cleaned_data)
+
+    def clean(self):
+        cleaned = super().clean()
+        if not self.errors:
+            stored = Deployment.objects.get(pk=self.instance.pk)
+            for blocker in lifecycle.blockers(stored, self.step()):
+                self.add_error(None, blocker.message)
+        return cleaned
+
+
+@admin.register(Deployment)
+class DeploymentAdmin(SimpleHistoryAdmin):
+    """Looked at, and corrected with a reason. Planned on the pages; status by its steps only; never deleted."""
+
+    form = DeploymentSupportForm
+    list_display = ["person", "mission", "service", "status", "starts_on", "ends_on", "arrived_on", "departed_on"]
+    list_filter = ["status", "kind", "mission__area", "service"]
+    list_select_related = ["person__rank", "mission", "service"]
+    search_fields = ["person__search_text", "mission__name_en", "mission__name_fr"]
+    date_hierarchy = "starts_on"
+    readonly_fields = [
+        "person",
+        "mission",
+        "position",
+        "kind",
+        "status",
+        "arrived_on",
+        "departed_on",
+        "end_reason",
+        "rank",
+        "service",
+        "armed",
+        "relieves",
+    ]
+
+    def get_search_results(self, request, queryset, search_term):
+        if search_term:
+            queryset = queryset.filter(person__in=Person.objects.search(search_term))
+        return queryset, False
+
+    def save_model(self, request, obj, form, change):
+        lifecycle.move(Deployment.objects.get(pk=obj.pk), form.step(), by=request.user)
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+@admin.register(Transition)
+class TransitionAdmin(ReadOnlyAdmin):
+    list_display = ["deployment", "act", "from_status", "to_status", "at", "by"]
+    list_filter = ["act", "to_status"]
+    list_select_related = ["deployment__person__rank", "deployment__mission", "by"]
+    search_fields = ["deployment__person__search_text", "reason"]
+    date_hierarchy = "at"

@@ -1,0 +1,85 @@
+import copy
+
+from django import forms
+from django.contrib import admin
+from django.db import IntegrityError, transaction
+from simple_history.admin import SimpleHistoryAdmin
+
+from audit.admin import ReadOnlyAdmin
+from deployments import guards
+from missions.models import Area, Authorization, Ceiling, LeadOrganization, Mission, Position
+
+
+class GuardedForm(forms.ModelForm):
+    """Asks the guards of the database before saving, so that they answer beside the form and not with a 500."""
+
+    def _post_clean(self):
+        super()._post_clean()
+        if self.errors:
+            return
+        try:
+            with transaction.atomic():
+                copy.copy(self.instance).save_base(raw=True)  # raw: no history of a trial
+                transaction.set_rollback(True)
+        except IntegrityError as error:
+            self.add_error(None, guards.blocker(error).message)
+
+
+class ReferenceAdmin(SimpleHistoryAdmin):
+    """Reference data: edited with history; the database keeps what something points to."""
+
+
+@admin.register(Ceiling)
+class CeilingAdmin(ReferenceAdmin):
+    form = GuardedForm
+    list_display = ["cap", "valid_from", "valid_to", "source"]
+    list_filter = ["valid_from"]
+    search_fields = ["reason", "source"]
+
+
+@admin.register(Area)
+class AreaAdmin(ReferenceAdmin):
+    list_display = ["name_en", "name_fr", "code", "kind", "listing_order"]
+    list_filter = ["kind"]
+    search_fields = ["name_en", "name_fr", "code"]
+
+
+@admin.register(Authorization)
+class AuthorizationAdmin(ReadOnlyAdmin):
+    """Only looked at here: recording and amending show first who would exceed, on the page of the area."""
+
+    list_display = ["reference", "area", "cap", "valid_from", "valid_to", "state"]
+    list_filter = ["state", "area", "language", "armed"]
+    list_select_related = ["area"]
+    search_fields = ["reference", "area__name_en", "area__name_fr"]
+
+
+@admin.register(LeadOrganization)
+class LeadOrganizationAdmin(ReferenceAdmin):
+    list_display = ["name_en", "name_fr", "code", "kind"]
+    list_filter = ["kind"]
+    search_fields = ["name_en", "name_fr", "code"]
+
+
+class PositionInline(admin.TabularInline):
+    model = Position
+    extra = 0
+
+
+@admin.register(Mission)
+class MissionAdmin(ReferenceAdmin):
+    form = GuardedForm
+    list_display = ["name_en", "area", "lead", "kind", "state", "starts_on", "ends_on"]
+    list_filter = ["state", "kind", "area", "lead"]
+    list_select_related = ["area", "lead"]
+    search_fields = ["name_en", "name_fr", "code"]
+    autocomplete_fields = ["successor"]
+    inlines = [PositionInline]
+
+
+@admin.register(Position)
+class PositionAdmin(ReferenceAdmin):
+    list_display = ["number", "title_en", "title_fr", "mission", "stream", "duty_station"]
+    list_filter = ["stream", "mission"]
+    list_select_related = ["mission"]
+    search_fields = ["number", "title_en", "title_fr", "mission__name_en", "mission__name_fr"]

@@ -1,0 +1,154 @@
+"""Start PeaceOps on one machine: prepare it, run web, worker and beat, start again what dies, end cleanly.
+
+Run by `script/server`. Needs no settings of Django in its own process; each part is a process of its own.
+"""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from dataclasses import dataclass, field
+from pathlib import Path
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+PORT = os.environ.get("PORT", "8000")
+DATA_DIR = Path(os.environ.get("DATA_DIR") or BASE_DIR / "var").resolve()
+READY_WITHIN_SECONDS = 120
+CALM_SECONDS = 30
+"""A part that ran this long before it died is started again at once; one that dies sooner waits longer each time."""
+
+CELERY = [sys.executable, "-m", "celery", "--app", "peaceops", "--quiet"]
+PARTS = {
+    "web": [
+        sys.executable, "-m", "gunicorn", "peaceops.wsgi", "--bind", f"127.0.0.1:{PORT}",
+        "--worker-class", "gthread", "--workers", "2", "--threads", "4", "--no-control-socket",
+    ],
+    "worker": [
+        *CELERY, "worker", "--pool", "solo", "--loglevel", "WARNING",
+        "--without-gossip", "--without-mingle", "--without-heartbeat",
+    ],
+    "beat": [
+        *CELERY, "beat", "--loglevel", "WARNING", "--pidfile=",
+        "--schedule", str(DATA_DIR / "beat-schedule"),
+    ],
+}  # fmt: skip
+
+
+@dataclass
+class Part:
+    """One child on its tether."""
+
+    name: str
+    command: list[str]
+    process: subprocess.Popen | None = None
+    started: float = 0.0
+    deaths: int = 0
+    not_before: float = field(default=0.0)
+
+    def start(self) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "peaceops.tether", *self.command],
+            cwd=BASE_DIR,
+            stdin=subprocess.PIPE,
+            start_new_session=True,  # a group of its own, which the tether can end as a whole
+        )
+        self.started = time.monotonic()
+
+    def watch(self) -> None:
+        """Start it again when it died; a part that keeps dying is tried at longer and longer intervals."""
+        now = time.monotonic()
+        if self.process and self.process.poll() is not None:
+            self.deaths = 0 if now - self.started > CALM_SECONDS else self.deaths + 1
+            self.not_before = now + min(2**self.deaths - 1, 30)
+            print(f"{self.name} ended with {self.process.returncode}; starting it again.", flush=True)
+            self._sweep_up()
+            self.process = None
+        if self.process is None and now >= self.not_before:
+            self.start()
+
+    def end(self) -> None:
+        if self.process and self.process.stdin:
+            self.process.stdin.close()
+
+    def wait(self) -> None:
+        if self.process:
+            self.process.wait()
+
+    def _sweep_up(self) -> None:
+        """End what a killed tether left of its group."""
+        assert self.process is not None
+        self.end()
+        try:
+            os.killpg(self.process.pid, signal.SIGKILL)
+        except ProcessLookupError:
+            pass
+
+
+class Ended(Exception):
+    """Ctrl-C, or a polite request to end."""
+
+
+def main() -> int:
+    os.environ.setdefault("HTTPS", "off")  # bound to 127.0.0.1; a proxy that speaks HTTPS sets it on
+    os.environ.setdefault("DATA_DIR", str(DATA_DIR))
+    DATA_DIR.mkdir(parents=True, exist_ok=True)
+    manage = [sys.executable, str(BASE_DIR / "manage.py")]
+    if subprocess.run([*manage, "prepare", "--demonstration"], cwd=BASE_DIR, check=False).returncode:
+        print("PeaceOps could not be prepared; the reason stands above.", file=sys.stderr)
+        return 1
+
+    def end(_signal, _frame) -> None:
+        raise Ended
+
+    signal.signal(signal.SIGINT, end)
+    signal.signal(signal.SIGTERM, end)
+    parts = [Part(name, command) for name, command in PARTS.items()]
+    try:
+        for part in parts:
+            part.start()
+        _say_when_ready(parts)
+        while True:
+            time.sleep(0.5)
+            for part in parts:
+                part.watch()
+    except Ended:
+        print("Ending …", flush=True)
+    finally:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        for part in parts:
+            part.end()
+        for part in parts:
+            part.wait()
+    return 0
+
+
+def _say_when_ready(parts: list[Part]) -> None:
+    deadline = time.monotonic() + READY_WITHIN_SECONDS
+    while not _is_ready():
+        for part in parts:
+            part.watch()
+        if time.monotonic() > deadline:
+            print(f"Not ready after {READY_WITHIN_SECONDS} seconds; see http://127.0.0.1:{PORT}/readyz", flush=True)
+            return
+        time.sleep(0.3)
+    print(f"\nReady: http://127.0.0.1:{PORT}/", flush=True)
+    accounts = DATA_DIR / "demo-accounts.txt"
+    if accounts.exists():
+        print("\nDemonstration accounts (role, e-mail, password):", flush=True)
+        print(accounts.read_text(), flush=True)
+
+
+def _is_ready() -> bool:
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{PORT}/readyz", timeout=5) as answer:
+            return answer.status == 200
+    except (urllib.error.URLError, OSError):
+        return False
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,178 @@
+"""Closed by default: every page of the URLconf, every role, another service's rows, and nobody signed in."""
+
+import pytest
+from django.conf import settings
+from django.urls import reverse
+from django.utils import translation
+
+from accounts.access import GRANTS, Permission, Role
+from tests import create
+from tests.pages import patterns, small_world
+
+pytestmark = pytest.mark.django_db
+
+C, L, A, M = Role.COORDINATOR, Role.LIAISON, Role.AUDITOR, Role.ADMINISTRATOR
+
+# Typed by hand: who may open which page. An address that is missing here fails the build.
+WHO_MAY_OPEN = {
+    "home": {C, L, A, M},
+    "search": {C, L, A, M},
+    "area_detail": {C, A, M},
+    "authorization_record": {C},
+    "authorization_amend": {C},
+    "authorization_end": {C},
+    "mission_list": {C, A, M},
+    "mission_detail": {C, A, M},
+    "mission_edit": {C},
+    "person_list": {C, L, A, M},
+    "person_add": {C},
+    "person_detail": {C, L, A, M},
+    "person_edit": {C},
+    "service_list": {C, L, A, M},
+    "service_detail": {C, L, A, M},
+    "deployment_list": {C, L, A, M},
+    "deployment_plan": {C},
+    "deployment_headroom": {C},
+    "deployment_detail": {C, L, A, M},
+    "deployment_step": {C},
+    "flag_list": {C, A, M},
+    "event_list": {A, M},
+}
+OPEN_TO_EVERYBODY = {"livez", "readyz", "account_login", "account_inactive"}
+OF_ALLAUTH = {"account_login", "account_logout", "account_change_password", "account_inactive"}
+WITH_ROWS_OF_A_SERVICE = ["person_detail", "service_detail", "deployment_detail"]
+
+GRANTED = {
+    "operations_see": {C, A, M},
+    "mission_see": {C, A, M},
+    "mission_edit": {C},
+    "authorization_record": {C},
+    "service_see": {C, L, A, M},
+    "person_see": {C, L, A, M},
+    "person_edit": {C},
+    "deployment_see": {C, L, A, M},
+    "deployment_plan": {C},
+    "deployment_move": {C},
+    "flag_see": {C, A, M},
+    "event_see": {A, M},
+}
+
+
+@pytest.fixture
+def people(alice, bob, dora, emil):
+    return {C: alice, L: bob, A: dora, M: emil}
+
+
+def test_every_page_is_in_the_table():
+    assert set(patterns()) == set(WHO_MAY_OPEN) | OPEN_TO_EVERYBODY | OF_ALLAUTH
+
+
+def test_every_page_declares_who_may_enter():
+    undeclared = [
+        name
+        for name, pattern in patterns().items()
+        if name not in OPEN_TO_EVERYBODY | OF_ALLAUTH
+        and not hasattr(pattern.callback, "permission")
+        and not hasattr(pattern.callback, "open_to_all_because")
+    ]
+
+    assert undeclared == []
+
+
+def test_grants_are_those_that_the_office_signed():
+    granted = {permission.value: {role for role in Role if permission in GRANTS[role]} for permission in Permission}
+
+    assert granted == GRANTED
+
+
+@pytest.mark.parametrize("language", ["en-ca", "fr-ca"])
+@pytest.mark.parametrize("role", list(Role))
+def test_each_role_opens_its_pages_and_no_other(role, language, people, as_user, example_service):
+    arguments = small_world(example_service)
+    browser = as_user(people[role])
+
+    with translation.override(language):
+        found = {
+            name: browser.get(reverse(name, kwargs=arguments.get(name, {}))).status_code for name in WHO_MAY_OPEN
+        }
+
+    assert found == {name: 200 if role in roles else 403 for name, roles in WHO_MAY_OPEN.items()}
+
+
+def test_nobody_signed_in_is_sent_to_the_sign_in_page(client, example_service):
+    arguments = small_world(example_service)
+
+    for name in set(WHO_MAY_OPEN) | {"account_change_password"}:
+        response = client.get(reverse(name, kwargs=arguments.get(name, {})))
+        assert (name, response.status_code) == (name, 302)
+        assert "/account/sign-in/" in response.url
+
+
+def test_another_services_rows_do_not_exist_for_a_liaison(as_user, charlie, example_service):
+    arguments = small_world(example_service)
+
+    found = {
+        name: as_user(charlie).get(reverse(name, kwargs=arguments[name])).status_code
+        for name in WITH_ROWS_OF_A_SERVICE
+    }
+
+    assert found == {"person_detail": 404, "service_detail": 404, "deployment_detail": 404}
+
+
+@pytest.mark.parametrize("name", ["home", "search", "person_list", "service_list", "deployment_list"])
+def test_no_page_of_a_liaison_names_another_services_people(as_user, charlie, example_service, name):
+    small_world(example_service)
+    query = "?q=blackwood" if name == "search" else ""
+
+    page = as_user(charlie).get(reverse(name) + query).content.decode()
+
+    assert "Tremblay" not in page
+    assert "Blackwood" not in page.replace("blackwood", "")
+    assert "Example Police" not in page
+
+
+def test_a_liaison_of_several_services_sees_each_once(as_user, bob, example_service):
+    second = create.service(code="second", name_en="Second Police", name_fr="Deuxième police")
+    second.liaisons.add(bob)
+    create.person(service=example_service, family_name="Quintal")
+    create.person(service=second, family_name="Gingras")
+
+    response = as_user(bob).get(reverse("person_list"))
+
+    assert [person.family_name for person in response.context["page"]] == ["Gingras", "Quintal"]
+
+
+@pytest.mark.parametrize("role", [L, A, M])
+def test_only_a_coordinator_changes_anything(role, people, as_user, example_service):
+    arguments = small_world(example_service)
+    pages = ["deployment_step", "authorization_amend", "authorization_end", "mission_edit", "person_edit"]
+
+    found = {as_user(people[role]).post(reverse(name, kwargs=arguments[name])).status_code for name in pages}
+
+    assert found == {403}
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_only_administrators_enter_the_django_admin(role, people, as_user):
+    response = as_user(people[role]).get(reverse("admin:index"))
+
+    assert response.status_code == (200 if role == M else 302)
+
+
+def test_ids_of_thirty_digits_are_no_page(as_user, alice):
+    for path in ("people", "deployments", "missions", "areas", "services"):
+        assert as_user(alice).get(f"/en-ca/{path}/{'9' * 30}/").status_code == 404
+        assert as_user(alice).get(f"/en-ca/{path}/{'9' * 18}/").status_code == 404
+
+
+def test_closed_accounts_are_signed_out(as_user, alice):
+    browser = as_user(alice)
+    alice.is_active = False
+    alice.save()
+
+    assert browser.get(reverse("home")).status_code == 302
+
+
+def test_sign_up_is_closed(client):
+    assert client.get("/en-ca/account/signup/").status_code in {302, 404}
+    assert settings.ACCOUNT_ADAPTER == "accounts.adapter.ClosedAdapter"
