@@ -66,7 +66,7 @@ def deployment_plan(request: HttpRequest) -> HttpResponse:
     person = _chosen_person(request)
     if person is None:
         return _choose_person(request)
-    form = PlanForm(request.POST or None, person=person)
+    form = PlanForm(request.POST if request.method == "POST" else None, person=person)
     refused: list = []
     if request.method == "POST" and form.is_valid():
         today, reason = timezone.localdate(), form.cleaned_data["reason"]
@@ -126,7 +126,7 @@ def deployment_headroom(request: HttpRequest) -> HttpResponse:
 def deployment_step(request: HttpRequest, deployment_id: int, act: Act) -> HttpResponse:
     """Take one step; a refusal comes back with every reason and with what was typed."""
     deployment = _get(request, deployment_id)
-    form = StepForm(request.POST or None, deployment=deployment, act=act)
+    form = StepForm(request.POST if request.method == "POST" else None, deployment=deployment, act=act)
     refused: list = []
     if request.method == "POST" and form.is_valid():
         try:

@@ -64,7 +64,7 @@ def person_edit(request: HttpRequest, person_id: int) -> HttpResponse:
 
 
 def _person_form(request: HttpRequest, person: Person, verb: Verb) -> HttpResponse:
-    form = PersonForm(request.POST or None, instance=person)
+    form = PersonForm(request.POST if request.method == "POST" else None, instance=person)
     if request.method == "POST" and form.is_valid():
         form.save()
         record(request.user, verb, person, fields=form.changed_data)

@@ -20,7 +20,7 @@ from missions.models import Area, Authorization
 def authorization_record(request: HttpRequest, area_id: int) -> HttpResponse:
     """A first authorization for an area, or one after a gap."""
     area = get_object_or_404(Area, pk=area_id)
-    form = AuthorizationForm(request.POST or None, area=area)
+    form = AuthorizationForm(request.POST if request.method == "POST" else None, area=area)
     title = _("Record an authorization")
     return _preview_then_save(request, form, area, title)
 
@@ -31,7 +31,7 @@ def authorization_amend(request: HttpRequest, authorization_id: int) -> HttpResp
     """A new instrument that takes over from its own first day."""
     old = get_object_or_404(Authorization.objects.select_related("area"), pk=authorization_id)
     taken_over = {"cap": old.cap, "language": old.language, "armed": str(old.armed), "valid_to": old.valid_to}
-    form = AuthorizationForm(request.POST or None, area=old.area, amends=old, initial=taken_over)
+    form = AuthorizationForm(request.POST if request.method == "POST" else None, area=old.area, amends=old, initial=taken_over)
     title = _("Amend %(reference)s") % {"reference": old}
     return _preview_then_save(request, form, old.area, title, old)
 
@@ -41,7 +41,7 @@ def authorization_amend(request: HttpRequest, authorization_id: int) -> HttpResp
 def authorization_end(request: HttpRequest, authorization_id: int) -> HttpResponse:
     """An authorization ends on a day, or is withdrawn."""
     old = get_object_or_404(Authorization.objects.select_related("area", "supersedes"), pk=authorization_id)
-    form = AuthorizationEndForm(request.POST or None, instance=old)
+    form = AuthorizationEndForm(request.POST if request.method == "POST" else None, instance=old)
     title = _("End or withdraw %(reference)s") % {"reference": old}
     return _preview_then_save(request, form, old.area, title, old)
 

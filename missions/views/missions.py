@@ -79,7 +79,7 @@ def mission_detail(request: HttpRequest, mission_id: int) -> HttpResponse:
 @requires(Permission.MISSION_EDIT)
 def mission_edit(request: HttpRequest, mission_id: int) -> HttpResponse:
     mission = get_object_or_404(Mission.objects.select_related("area"), pk=mission_id)
-    form = MissionForm(request.POST or None, instance=mission)
+    form = MissionForm(request.POST if request.method == "POST" else None, instance=mission)
     if request.method == "POST" and form.is_valid():
         form.save()
         record(request.user, Verb.EDITED, mission, fields=form.changed_data)

@@ -1,0 +1,249 @@
+"""The database refuses by itself, whatever path is taken past the rules."""
+
+import datetime as dt
+
+import psycopg
+import pytest
+from django.conf import settings
+from django.db import IntegrityError, connection, transaction
+from django.urls import reverse
+
+from audit import guards as installed_guards
+from deployments import guards, lifecycle
+from deployments.models import Deployment
+from deployments.refusals import StepRefused
+from deployments.steps import Act, Step
+from missions.models import Mission
+from tests import create
+from tests.own_database import environment, is_postgresql, run
+
+pytestmark = pytest.mark.django_db
+DAY = dt.timedelta(days=1)
+CAP = 22
+
+
+@pytest.fixture
+def mission(db):
+    area = create.area()
+    create.authorization(area=area, cap=CAP)
+    return create.mission(area=area)
+
+
+@pytest.fixture
+def full(mission, today, example_service):
+    """A mission at its cap: 22 people approved for the same days."""
+    for _ in range(CAP):
+        create.deployment(
+            mission=mission,
+            person=create.person(service=example_service),
+            starts_on=today,
+            ends_on=today + 100 * DAY,
+        )
+    return mission
+
+
+def unsaved(mission, today, **fields):
+    person = create.person()
+    values = {"starts_on": today + 50 * DAY, "ends_on": today + 150 * DAY, "status": "approved", **fields}
+    return Deployment(person=person, mission=mission, service=person.service, armed=False, **values)
+
+
+def planned(mission, today):
+    return create.deployment(
+        mission=mission, starts_on=today + 50 * DAY, ends_on=today + 150 * DAY, status="planned"
+    )
+
+
+def counted():
+    return Deployment.objects.using_places().count()
+
+
+def test_save_is_refused_at_place_23(full, today):
+    with pytest.raises(IntegrityError) as error, transaction.atomic():
+        unsaved(full, today).save()
+
+    assert guards.name_of(error.value) == "guard_within_authorized_cap"
+    assert counted() == CAP
+
+
+def test_bulk_create_is_refused_at_place_23(full, today):
+    with pytest.raises(IntegrityError) as error, transaction.atomic():
+        Deployment.objects.bulk_create(
+            [unsaved(full, today, starts_on=today + 101 * DAY), unsaved(full, today)]
+        )
+
+    assert guards.name_of(error.value) == "guard_within_authorized_cap"
+    assert counted() == CAP
+
+
+def test_queryset_update_is_refused_at_place_23(full, today):
+    planned(full, today)
+
+    with pytest.raises(IntegrityError) as error, transaction.atomic():
+        Deployment.objects.filter(status="planned").update(status="approved")
+
+    assert guards.name_of(error.value) == "guard_within_authorized_cap"
+    assert counted() == CAP
+
+
+def test_raw_sql_is_refused_at_place_23(full, today):
+    planned(full, today)
+
+    with pytest.raises(IntegrityError) as error, transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("UPDATE deployments_deployment SET status = 'approved' WHERE status = 'planned'")
+
+    assert guards.name_of(error.value) == "guard_within_authorized_cap"
+    assert counted() == CAP
+
+
+def test_the_page_is_refused_at_place_23(full, today, as_user, alice):
+    deployment = planned(full, today)
+
+    response = as_user(alice).post(reverse("deployment_step", args=[deployment.pk, "approve"]))
+
+    assert response.status_code == 409
+    assert [blocker.code for blocker in response.context["blockers"]] == ["area_full"]
+    assert counted() == CAP
+
+
+def test_the_django_admin_is_refused_at_place_23(full, today, as_user, emil):
+    later = create.deployment(mission=full, starts_on=today + 101 * DAY, ends_on=today + 200 * DAY)
+    typed = {"starts_on": today + 100 * DAY, "ends_on": today + 200 * DAY, "duty_station": "", "reason": "Sooner."}
+
+    response = as_user(emil).post(reverse("admin:deployments_deployment_change", args=[later.pk]), typed)
+
+    assert response.status_code == 200
+    day = (today + 100 * DAY).strftime("%-d %B %Y")
+    assert response.context["errors"] == [[f"Ruritania is full on {day}: 22 of 22 places are taken."]]
+    later.refresh_from_db()
+    assert later.starts_on == today + 101 * DAY
+
+
+def test_the_django_admin_changes_the_plan_through_the_door(full, today, as_user, emil):
+    deployment = Deployment.objects.first()
+    typed = {"starts_on": today, "ends_on": today + 90 * DAY, "duty_station": "Gao", "reason": "Corrected."}
+
+    as_user(emil).post(reverse("admin:deployments_deployment_change", args=[deployment.pk]), typed)
+
+    deployment.refresh_from_db()
+    assert (deployment.ends_on, deployment.duty_station) == (today + 90 * DAY, "Gao")
+    assert [(step.act, step.by, step.reason) for step in deployment.transitions.all()] == [
+        ("change", emil, "Corrected.")
+    ]
+
+
+def test_a_kind_cannot_be_turned_into_one_that_uses_a_place(full, today):
+    unsaved(full, today, kind="ancillary").save()
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Deployment.objects.filter(kind="ancillary").update(kind="standard")
+
+    assert counted() == CAP
+
+
+def test_the_guards_no_reaches_the_reader_as_the_rules_sentence(full, today, alice, monkeypatch):
+    deployment = planned(full, today)
+    asked = []
+
+    def blind_once(row, step):
+        asked.append(row)
+        return [] if len(asked) == 1 else lifecycle.steps.blockers(row, step)
+
+    monkeypatch.setattr(lifecycle, "blockers", blind_once)
+    with pytest.raises(StepRefused) as refusal, transaction.atomic():
+        lifecycle.move(deployment, Step(Act.APPROVE, today=today), by=alice)
+
+    assert [blocker.code for blocker in refusal.value.blockers] == ["area_full"]
+    assert "22 of 22 places are taken" in refusal.value.blockers[0].message
+
+
+def test_what_shrinks_a_stay_is_never_refused(full, today):
+    full.area.authorizations.update(cap=1)
+
+    Deployment.objects.update(ends_on=today + 60 * DAY)
+    Deployment.objects.update(starts_on=today + 3 * DAY)
+    Deployment.objects.update(status="in_mission", arrived_on=today + 3 * DAY)
+    Deployment.objects.update(status="completed", departed_on=today + 9 * DAY)
+
+    assert counted() == CAP
+
+
+def test_the_policy_ceiling_is_guarded_over_all_areas(full, today):
+    create.ceiling(cap=CAP)
+    elsewhere = create.mission()
+    create.authorization(area=elsewhere.area)
+
+    with pytest.raises(IntegrityError) as error, transaction.atomic():
+        unsaved(elsewhere, today).save()
+    unsaved(elsewhere, today, starts_on=today + 101 * DAY).save()
+
+    assert guards.name_of(error.value) == "guard_under_policy_ceiling"
+
+
+def test_one_person_is_in_one_place(mission, today):
+    first = create.deployment(mission=mission, starts_on=today, ends_on=today + 10 * DAY)
+    other = unsaved(create.mission(area=mission.area), today, starts_on=today + 10 * DAY, ends_on=today + 20 * DAY)
+    other.person = first.person
+
+    with pytest.raises(IntegrityError) as error, transaction.atomic():
+        other.save()
+    other.starts_on = today + 11 * DAY
+    other.save()
+    with pytest.raises(IntegrityError) as second_error, transaction.atomic():
+        Deployment.objects.filter(pk=first.pk).update(ends_on=today + 11 * DAY)
+
+    assert guards.name_of(error.value) == "guard_person_in_one_place"
+    assert guards.name_of(second_error.value) == "guard_person_in_one_place"
+
+
+def test_the_area_of_a_mission_is_fixed_once_somebody_was_planned(mission, today, as_user, emil):
+    elsewhere = create.area(name_en="Elsewhere")
+    mission.area = elsewhere
+    mission.save()
+    planned(mission, today)
+
+    with pytest.raises(IntegrityError) as error, transaction.atomic():
+        Mission.objects.update(area=create.area())
+
+    assert guards.name_of(error.value) == "guard_mission_area_fixed"
+
+
+def test_every_guard_is_installed():
+    assert installed_guards.missing() == set()
+
+
+def test_a_missing_guard_shows(client):
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("DROP TRIGGER guard_cap_insert ON deployments_deployment")
+        else:
+            cursor.execute("DROP TRIGGER guard_cap_insert")
+
+    assert installed_guards.missing() == {"guard_cap_insert"}
+    assert client.get("/readyz").json()["guards"] == "failed"
+
+
+def test_other_errors_of_the_database_are_raised_again(mission, today):
+    with pytest.raises(IntegrityError) as error, transaction.atomic():
+        unsaved(mission, today, ends_on=today - DAY, starts_on=today).save()
+
+    assert guards.name_of(error.value) == ""
+    with pytest.raises(IntegrityError):
+        guards.blocker(error.value)
+
+
+@pytest.mark.server
+def test_repeatable_read_is_refused_on_postgresql(tmp_path):
+    """Under it the check would look past what others committed. On SQLite every writer waits from its first word."""
+    if not is_postgresql():
+        assert settings.DATABASES["default"]["OPTIONS"]["transaction_mode"] == "IMMEDIATE"
+        return
+    with environment(tmp_path) as env:
+        run(env, "-m", "tests.race", "prepare", "2")
+        with psycopg.connect(env["DATABASE_URL"]) as other:
+            other.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+            with pytest.raises(psycopg.errors.ActiveSqlTransaction):
+                other.execute("UPDATE deployments_deployment SET status = 'approved'")
+            other.rollback()
+            other.isolation_level = psycopg.IsolationLevel.SERIALIZABLE
+            assert other.execute("UPDATE deployments_deployment SET status = 'approved'").rowcount == 2

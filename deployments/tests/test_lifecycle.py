@@ -1,0 +1,364 @@
+"""The table of steps, both sides of each rule, and a state machine that walks it at random."""
+
+import datetime as dt
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.extra.django import TestCase
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+
+from audit.models import Event
+from deployments import authorised_cap, lifecycle
+from deployments.models import Deployment, Transition
+from deployments.refusals import StepRefused
+from deployments.steps import Act, Step
+from missions.models import Mission
+from tests import create
+
+pytestmark = pytest.mark.django_db
+DAY = dt.timedelta(days=1)
+
+# Typed by hand: from each status, where each act leads.
+TABLE = {
+    "planned": {"approve": "approved", "cancel": "cancelled", "change": "planned"},
+    "approved": {"arrive": "in_mission", "cancel": "cancelled", "change": "approved"},
+    "in_mission": {"complete": "completed", "end_early": "ended_early", "change": "in_mission"},
+    "completed": {"close": "closed"},
+    "ended_early": {"close": "closed"},
+    "closed": {},
+    "cancelled": {},
+}
+ACTS = ["approve", "arrive", "complete", "end_early", "cancel", "close", "change"]
+
+
+@pytest.fixture
+def mission(db):
+    area = create.area()
+    create.authorization(area=area, cap=1)
+    return create.mission(area=area)
+
+
+def stay(mission, today, *, status="planned", person=None, first=-100, last=100, **fields):
+    return create.deployment(
+        mission=mission,
+        person=person,
+        starts_on=today + first * DAY,
+        ends_on=today + last * DAY,
+        status=status,
+        departed_on=today - 2 * DAY if status in {"completed", "ended_early", "closed"} else None,
+        **fields,
+    )
+
+
+def step(act, today, **fields):
+    return Step(Act(act), today=today, **fields)
+
+
+def full_step(act, today):
+    """A step with everything that its form asks."""
+    return step(act, today, on_day=today - DAY, reason="Because.", end_reason="medical", duty_station="Jacmel")
+
+
+def codes(refusal):
+    return [(blocker.code, blocker.rule) for blocker in refusal.value.blockers]
+
+
+@pytest.mark.parametrize("act", ACTS)
+@pytest.mark.parametrize("status", list(TABLE))
+def test_each_status_takes_the_steps_of_the_table_and_no_other(status, act, mission, alice, today):
+    deployment = stay(mission, today, status=status)
+
+    if act in TABLE[status]:
+        lifecycle.move(deployment, full_step(act, today), by=alice)
+        expected = TABLE[status][act]
+    else:
+        with pytest.raises(StepRefused) as refusal:
+            lifecycle.move(deployment, full_step(act, today), by=alice)
+        assert codes(refusal) == [("wrong_step", 0)]
+        expected = status
+
+    deployment.refresh_from_db()
+    assert deployment.status == expected
+
+
+def test_a_step_leaves_a_transition_an_event_and_a_history_row(mission, alice, today):
+    deployment = stay(mission, today)
+
+    transition = lifecycle.move(deployment, step("approve", today, reason="All is well."), by=alice)
+
+    assert (transition.act, transition.from_status, transition.to_status) == ("approve", "planned", "approved")
+    assert (transition.by, transition.reason) == (alice, "All is well.")
+    event = Event.objects.get()
+    assert (event.actor, event.verb, event.subject) == (alice, "moved", deployment)
+    newest = deployment.history.first()
+    assert (newest.status, newest.history_user, newest.history_change_reason) == ("approved", alice, "All is well.")
+
+
+def test_a_refused_step_leaves_nothing(mission, alice, today):
+    stay(mission, today, status="approved")
+    second = stay(mission, today)
+
+    with pytest.raises(StepRefused) as refusal:
+        lifecycle.move(second, step("approve", today), by=alice)
+
+    assert codes(refusal) == [("area_full", 1)]
+    assert refusal.value.blockers[0].first_day == today - 100 * DAY
+    second.refresh_from_db()
+    assert second.status == "planned"
+    assert Transition.objects.count() == 0
+    assert Event.objects.count() == 0
+
+
+@pytest.mark.parametrize("state", ["suspended", "reassessed", "closed"])
+def test_a_mission_that_is_not_active_takes_no_approval_and_no_extension(state, mission, alice, today):
+    planned = stay(mission, today)
+    there = stay(mission, today, status="in_mission")
+    Mission.objects.update(state=state)
+
+    for deployment, wanted in [
+        (planned, step("approve", today)),
+        (there, step("change", today, ends_on=today + 101 * DAY, reason="Needed longer.")),
+    ]:
+        with pytest.raises(StepRefused) as refusal:
+            lifecycle.move(deployment, wanted, by=alice)
+        assert ("mission_takes_nobody", 16) in codes(refusal)
+
+    lifecycle.move(there, step("change", today, ends_on=today + 50 * DAY, reason="Called home."), by=alice)
+    there.refresh_from_db()
+    assert there.ends_on == today + 50 * DAY
+
+
+def test_back_to_back_is_fine_and_one_shared_day_is_not(mission, alice, today):
+    person = create.person()
+    stay(mission, today, status="approved", person=person, first=0, last=10)
+    other = create.mission(area=mission.area)
+
+    with pytest.raises(StepRefused) as refusal:
+        lifecycle.plan(
+            Deployment(person=person, mission=other, starts_on=today + 10 * DAY, ends_on=today + 20 * DAY),
+            by=alice,
+            today=today,
+        )
+    after = lifecycle.plan(
+        Deployment(person=person, mission=other, starts_on=today + 11 * DAY, ends_on=today + 20 * DAY),
+        by=alice,
+        today=today,
+    )
+
+    assert codes(refusal) == [("person_elsewhere", 6)]
+    assert after.status == "planned"
+
+
+def test_who_is_overdue_cannot_be_planned_elsewhere(mission, alice, today):
+    person = create.person()
+    stay(mission, today, status="in_mission", person=person, last=-1)
+
+    with pytest.raises(StepRefused) as refusal:
+        lifecycle.plan(
+            Deployment(person=person, mission=mission, starts_on=today + 50 * DAY, ends_on=today + 60 * DAY),
+            by=alice,
+            today=today,
+        )
+
+    assert codes(refusal) == [("person_elsewhere", 6)]
+
+
+def test_the_day_of_a_fact_is_not_in_the_future(mission, alice, today):
+    deployment = stay(mission, today, status="approved")
+
+    with pytest.raises(StepRefused) as refusal:
+        lifecycle.move(deployment, step("arrive", today, on_day=today + DAY), by=alice)
+    lifecycle.move(deployment, step("arrive", today, on_day=today), by=alice)
+
+    assert codes(refusal) == [("day_in_future", 17)]
+    deployment.refresh_from_db()
+    assert deployment.arrived_on == today
+
+
+def test_nobody_arrives_after_the_planned_end_or_departs_before_the_arrival(mission, alice, today):
+    mission.area.authorizations.update(cap=2)
+    late = stay(mission, today, status="approved", last=-5)
+    there = stay(mission, today, status="in_mission", first=-4, last=4)
+
+    with pytest.raises(StepRefused) as arrival:
+        lifecycle.move(late, step("arrive", today, on_day=today - 4 * DAY), by=alice)
+    with pytest.raises(StepRefused) as departure:
+        lifecycle.move(there, step("complete", today, on_day=today - 5 * DAY), by=alice)
+
+    assert codes(arrival) == [("arrives_after_end", 17)]
+    assert codes(departure) == [("departs_before_arrival", 17)]
+    lifecycle.move(late, step("arrive", today, on_day=today - 5 * DAY), by=alice)
+    lifecycle.move(there, step("complete", today, on_day=today - 4 * DAY), by=alice)
+
+
+def test_arriving_early_takes_the_days_before_the_plan(mission, alice, today):
+    stay(mission, today, status="completed", first=-30, last=-5)
+    Deployment.objects.update(departed_on=today - 5 * DAY)
+    deployment = stay(mission, today, status="approved", first=-4, last=30)
+
+    with pytest.raises(StepRefused) as refusal:
+        lifecycle.move(deployment, step("arrive", today, on_day=today - 5 * DAY), by=alice)
+
+    assert codes(refusal) == [("area_full", 1)]
+    lifecycle.move(deployment, step("arrive", today, on_day=today - 4 * DAY), by=alice)
+
+
+def test_more_than_twelve_months_need_a_reason(mission, alice, today):
+    first = dt.date(2031, 3, 1)
+
+    def plan(last, reason=""):
+        stay = Deployment(person=create.person(), mission=mission, starts_on=first, ends_on=last)
+        return lifecycle.plan(stay, by=alice, today=today, reason=reason)
+
+    with pytest.raises(StepRefused) as refusal:
+        plan(dt.date(2032, 3, 1))
+
+    assert codes(refusal) == [("reason_missing", 8)]
+    assert refusal.value.blockers[0].first_day == dt.date(2032, 3, 1)
+    plan(dt.date(2032, 2, 29))
+    longer = plan(dt.date(2032, 3, 1), reason="The successor comes later.")
+    lifecycle.move(longer, step("approve", today), by=alice)  # the reason of the plan holds
+
+
+def test_only_postings_beside_the_missions_are_ancillary(mission, alice, today):
+    beside = create.mission(area=create.area(), kind="specialized_posting")
+
+    def plan(mission, kind):
+        stay = Deployment(person=create.person(), mission=mission, kind=kind, starts_on=today, ends_on=today + DAY)
+        return lifecycle.plan(stay, by=alice, today=today)
+
+    for wrong in [(mission, "ancillary"), (beside, "standard")]:
+        with pytest.raises(StepRefused) as refusal:
+            plan(*wrong)
+        assert codes(refusal) == [("kind_does_not_fit", 5)]
+    deployment = plan(beside, "ancillary")
+    lifecycle.move(deployment, step("approve", today), by=alice)  # without any authorization
+
+
+def test_rank_service_and_arms_are_kept_as_they_were_then(mission, alice, today):
+    person = create.person()
+    constable = person.rank
+    deployment = lifecycle.plan(
+        Deployment(person=person, mission=mission, starts_on=today, ends_on=today + DAY), by=alice, today=today
+    )
+
+    person.rank = create.rank(code="sergeant", abbreviation_en="Sgt.", level=2)
+    person.service = create.service()
+    person.save()
+    mission.area.authorizations.update(armed=False)
+    deployment.refresh_from_db()
+
+    assert (deployment.rank, deployment.service, deployment.armed) == (constable, deployment.service, True)
+    assert deployment.service != person.service
+    assert deployment.person_as_then == "Cst. Émilie Tremblay"
+
+
+def test_somebody_retired_is_not_planned(mission, alice, today):
+    person = create.person(state="retired")
+
+    with pytest.raises(StepRefused) as refusal:
+        lifecycle.plan(
+            Deployment(person=person, mission=mission, starts_on=today, ends_on=today), by=alice, today=today
+        )
+
+    assert codes(refusal) == [("person_cannot_go", 0)]
+
+
+def test_ending_early_is_never_refused_in_an_area_over_its_cap(mission, alice, today):
+    first, second = (create.deployment(
+        mission=create.mission(area=create.area()), starts_on=today, ends_on=today + 100 * DAY, status="planned",
+    ) for _ in range(2))  # fmt: skip
+    for deployment in (first, second):
+        create.authorization(area=deployment.mission.area, cap=5)
+        lifecycle.move(deployment, step("approve", today), by=alice)
+        deployment.mission.area.authorizations.update(valid_to=today + 20 * DAY)  # now over from the 21st day on
+
+    lifecycle.move(first, step("change", today, ends_on=today + 50 * DAY, reason="Shorter."), by=alice)
+    with pytest.raises(StepRefused) as refusal:
+        lifecycle.move(second, step("change", today, ends_on=today + 101 * DAY, reason="Longer."), by=alice)
+
+    first.refresh_from_db()
+    assert first.ends_on == today + 50 * DAY
+    assert [(b.code, b.first_day) for b in refusal.value.blockers] == [("no_authorization", today + 101 * DAY)]
+
+
+def test_a_swap_in_one_transaction_succeeds_at_full_strength(mission, alice, today):
+    """`pytest.mark.django_db` runs the test itself inside one transaction."""
+    there = stay(mission, today, status="in_mission")
+    coming = stay(mission, today, first=0)
+
+    lifecycle.move(there, step("complete", today, on_day=today - DAY), by=alice)
+    lifecycle.move(coming, step("approve", today), by=alice)
+
+    assert authorised_cap.strength(mission.area, today, today=today).used == 1
+
+
+class Lives(RuleBasedStateMachine):
+    """Random steps on a few people: whatever is accepted, the cap holds on every day, and one person is in one place."""
+
+    @initialize()
+    def begin(self):
+        self.today = dt.date.today()
+        self.area = create.area()
+        create.authorization(area=self.area, cap=2)
+        self.missions = [create.mission(area=self.area), create.mission(area=self.area)]
+        self.people = [create.person() for _ in range(4)]
+        self.by = create.user()
+
+    @rule(person=st.integers(0, 3), mission=st.integers(0, 1), first=st.integers(-20, 20), length=st.integers(0, 15))
+    def plan(self, person, mission, first, length):
+        start = self.today + first * DAY
+        stay = Deployment(
+            person=self.people[person],
+            mission=self.missions[mission],
+            starts_on=start,
+            ends_on=start + length * DAY,
+        )
+        self.attempt(lambda: lifecycle.plan(stay, by=self.by, today=self.today))
+
+    @rule(which=st.integers(0, 10), act=st.sampled_from(ACTS), shift=st.integers(-12, 12), other=st.integers(-12, 12))
+    def move(self, which, act, shift, other):
+        rows = list(Deployment.objects.filter(mission__area=self.area).order_by("id"))
+        if not rows:
+            return
+        deployment = rows[which % len(rows)]
+        wanted = Step(
+            Act(act),
+            today=self.today,
+            on_day=self.today + shift * DAY,
+            reason="Because.",
+            end_reason="medical",
+            starts_on=deployment.starts_on + other * DAY if act == "change" and not deployment.arrived_on else None,
+            ends_on=deployment.ends_on + shift * DAY if act == "change" else None,
+        )
+        self.attempt(lambda: lifecycle.move(deployment, wanted, by=self.by))
+
+    def attempt(self, act):
+        """What the rules let through, the guards of the database must let through: an IntegrityError is a failure."""
+        try:
+            act()
+        except StepRefused as refusal:
+            assert all("guard" not in blocker.code and blocker.rule < 20 for blocker in refusal.blockers)
+            assert not {b.code for b in refusal.blockers} & {"within_authorized_cap", "person_in_one_place"}
+
+    @invariant()
+    def cap_holds_on_every_day(self):
+        if not hasattr(self, "area"):
+            return
+        counted = ["approved", "in_mission", "completed", "ended_early", "closed"]
+        rows = Deployment.objects.filter(mission__area=self.area, status__in=counted)
+        stays = [(*row.stay(self.today), row.person_id) for row in rows]
+        for number in range(-50, 60):
+            there = [person for first, last, person in stays if first <= self.today + number * DAY <= last]
+            assert len(there) <= 2
+            assert len(there) == len(set(there))
+
+
+class TestLives(Lives.TestCase, TestCase):
+    settings = settings(
+        max_examples=40,
+        stateful_step_count=25,
+        deadline=None,
+        suppress_health_check=[HealthCheck.too_slow],
+    )

@@ -1,0 +1,57 @@
+"""A database of its own for tests that run several processes: made, migrated, and dropped again."""
+
+import contextlib
+import os
+import subprocess
+import sys
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+from django.conf import settings
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+
+def is_postgresql() -> bool:
+    return settings.DATABASES["default"]["ENGINE"].endswith("postgresql")
+
+
+@contextlib.contextmanager
+def environment(folder: Path, *, migrate: bool = True) -> Iterator[dict[str, str]]:
+    """The environment of processes that share a fresh database on the engine under test and a data folder."""
+    fresh = {**os.environ, "DATA_DIR": str(folder), "HTTPS": "off", "DJANGO_SETTINGS_MODULE": "peaceops.settings"}
+    fresh.pop("PYTEST_CURRENT_TEST", None)
+    with contextlib.ExitStack() as stack:
+        if is_postgresql():
+            fresh["DATABASE_URL"] = stack.enter_context(_postgresql())
+        else:
+            fresh["DATABASE_URL"] = f"sqlite:///{folder / 'own.sqlite3'}"
+        if migrate:
+            run(fresh, "manage.py", "migrate", "--verbosity", "0")
+        yield fresh
+
+
+def run(env: dict[str, str], *command: str) -> str:
+    """Run Python with this environment; answer its stdout, fail with its stderr."""
+    done = subprocess.run(
+        [sys.executable, *command], cwd=BASE_DIR, env=env, capture_output=True, text=True, check=False, timeout=300
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@contextlib.contextmanager
+def _postgresql() -> Iterator[str]:
+    here = settings.DATABASES["default"]
+    name = f"peaceops_{uuid.uuid4().hex[:12]}"
+    parts = {"host": here["HOST"], "port": here["PORT"] or 5432, "user": here["USER"], "password": here["PASSWORD"]}
+    known = " ".join(f"{key}={value}" for key, value in parts.items() if value)
+    with psycopg.connect(f"{known} dbname=postgres", autocommit=True) as admin:
+        admin.execute(f'CREATE DATABASE "{name}"')
+        try:
+            secret = f":{parts['password']}" if parts["password"] else ""
+            yield f"postgres://{parts['user']}{secret}@{parts['host']}:{parts['port']}/{name}"
+        finally:
+            admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')

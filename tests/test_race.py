@@ -1,0 +1,140 @@
+"""Rule 21: many people want the last places at the same moment. Real processes, real connections, both engines."""
+
+import http.client
+import json
+import subprocess
+import sys
+import time
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from tests.own_database import BASE_DIR, environment, is_postgresql, run
+
+pytestmark = pytest.mark.server
+CAP = 22
+PEOPLE = 200 if is_postgresql() else 60
+PROCESSES, THREADS = (8, 10) if is_postgresql() else (4, 3)
+
+
+@pytest.fixture(scope="module")
+def env(tmp_path_factory):
+    with environment(tmp_path_factory.mktemp("race")) as env:
+        yield env
+
+
+def world(env):
+    """An area with 22 places and many people who want them."""
+    return json.loads(run(env, "-m", "tests.race", "prepare", str(PEOPLE)))
+
+
+def race(env, act, ids):
+    """All ids at once, spread over processes; outcomes, errors, and how many are approved in the end."""
+    start = str(time.time() + 6)
+    runners = [
+        subprocess.Popen(
+            [sys.executable, "-m", "tests.race", act, start, str(THREADS), *map(str, ids[number::PROCESSES])],
+            cwd=BASE_DIR,
+            env=env,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for number in range(PROCESSES)
+    ]
+    outcomes: Counter[str] = Counter()
+    errors = []
+    for runner in runners:
+        told, complaint = runner.communicate(timeout=240)
+        assert runner.returncode == 0, complaint
+        answer = json.loads(told)
+        outcomes.update(answer["outcomes"])
+        errors += answer["errors"]
+    return dict(outcomes), errors, count(env, ids)
+
+
+def count(env, ids):
+    return json.loads(run(env, "-m", "tests.race", "count", *map(str, ids)))
+
+
+def test_exactly_as_many_are_approved_as_there_are_places(env):
+    told = world(env)
+
+    outcomes, errors, approved = race(env, "approve", told["ids"])
+
+    assert errors == []
+    assert outcomes == {"approved": CAP, "area_full": PEOPLE - CAP}
+    assert approved == CAP
+
+
+def test_the_guard_alone_holds_the_cap(env):
+    told = world(env)
+
+    outcomes, errors, approved = race(env, "raw", told["ids"])
+
+    assert errors == []
+    assert outcomes == {"approved": CAP, "guard": PEOPLE - CAP}
+    assert approved == CAP
+
+
+def test_without_lock_and_guard_the_same_race_exceeds_the_cap(tmp_path):
+    """The negative control: were this green with 22, the tests above could not fail."""
+    with environment(tmp_path) as env:
+        told = world(env)
+        run(env, "-m", "tests.race", "guards-off")
+        _outcomes, errors, approved = race(env, "bare", told["ids"])
+
+    assert errors == []
+    assert approved > CAP
+
+
+def test_over_http_exactly_as_many_succeed_as_there_are_places(env):
+    told = world(env)
+    port = 18200 + (time.time_ns() // 1000) % 700
+    run(env, "manage.py", "collectstatic", "--no-input", "--verbosity", "0")
+    server = subprocess.Popen(
+        [
+            sys.executable, "-m", "gunicorn", "peaceops.wsgi", "--bind", f"127.0.0.1:{port}", "--no-control-socket",
+            "--worker-class", "gthread", "--workers", "2", "--threads", "8", "--log-level", "warning",
+        ],
+        cwd=BASE_DIR,
+        env=env,
+    )  # fmt: skip
+    try:
+        _wait_for(port)
+        with ThreadPoolExecutor(30) as pool:
+            found = Counter(pool.map(lambda one: _approve(port, told["session"], one), told["ids"][:60]))
+        assert found == {302: CAP, 409: 60 - CAP}
+        assert count(env, told["ids"]) == CAP
+    finally:
+        server.terminate()
+        server.wait(timeout=30)
+
+
+def _wait_for(port):
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        try:
+            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+            connection.request("GET", "/livez")
+            if connection.getresponse().status == 200:
+                return
+        except OSError:
+            time.sleep(0.2)
+    raise AssertionError("the server did not answer")
+
+
+def _approve(port, session, deployment_id):
+    token = "a" * 32
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
+    connection.request(
+        "POST",
+        f"/en-ca/deployments/{deployment_id}/approve/",
+        body=f"csrfmiddlewaretoken={token}&reason=",
+        headers={
+            "Content-Type": "application/x-www-form-urlencoded",
+            "Cookie": f"sessionid={session}; csrftoken={token}",
+        },
+    )
+    return connection.getresponse().status
