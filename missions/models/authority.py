@@ -40,7 +40,7 @@ class DatedQuerySet(models.QuerySet):
 class Ceiling(models.Model):
     """The policy ceiling: how many people may be deployed over all areas at once. At most one is in force on a day."""
 
-    cap = models.PositiveIntegerField(_("ceiling"), validators=CAP_VALIDATORS)
+    cap = models.IntegerField(_("ceiling"), validators=CAP_VALIDATORS)
     valid_from = models.DateField(_("in force from"))
     valid_to = models.DateField(_("in force until"), null=True, blank=True)
     reason = models.TextField(_("reason"), blank=True)
@@ -120,7 +120,7 @@ class Authorization(models.Model):
         unique=True,
         error_messages={"unique": _("Another authorization has this reference.")},
     )
-    cap = models.PositiveIntegerField(_("cap"), validators=CAP_VALIDATORS)
+    cap = models.IntegerField(_("cap"), validators=CAP_VALIDATORS)
     language = models.CharField(_("language of operation"), max_length=2, choices=Language)
     armed = models.BooleanField(_("armed"))
     valid_from = models.DateField(_("in force from"))

@@ -1,0 +1,89 @@
+"""The trail: append-only, sealed, and it shows when somebody tampered."""
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+
+from audit import log
+from audit.models import Event, Verb
+from tests import create
+
+pytestmark = pytest.mark.django_db
+
+
+def lift_guards():
+    with connection.cursor() as cursor:
+        for name in ("guard_event_not_changed", "guard_event_not_removed"):
+            cursor.execute(f"DROP TRIGGER {name}" + (" ON audit_event" if connection.vendor == "postgresql" else ""))
+
+
+@pytest.fixture
+def events(alice):
+    return [log.record(alice, Verb.LOOKED_AT, create.person()) for _ in range(3)]
+
+
+def test_events_are_chained(events):
+    assert [event.previous_hash for event in events] == ["", events[0].hash, events[1].hash]
+    assert log.is_intact() is True
+
+
+@pytest.mark.parametrize("act", ["update", "delete"])
+def test_the_database_refuses_changes(events, act):
+    rows = Event.objects.filter(pk=events[1].pk)
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        rows.update(verb="edited") if act == "update" else rows._raw_delete("default")
+
+    assert Event.objects.count() == 3
+
+
+@pytest.mark.parametrize("which", [0, 1, 2])
+def test_a_changed_event_shows(events, which):
+    lift_guards()
+    Event.objects.filter(pk=events[which].pk).update(verb="edited")
+
+    assert log.is_intact() is False
+
+
+@pytest.mark.parametrize("which", [0, 1, 2])
+def test_a_removed_event_shows(events, which):
+    lift_guards()
+    Event.objects.filter(pk=events[which].pk)._raw_delete("default")
+
+    assert log.is_intact() is False
+
+
+def test_removing_all_shows(events):
+    lift_guards()
+    Event.objects.all()._raw_delete("default")
+
+    assert log.is_intact() is False
+
+
+def test_the_page_says_whether_every_seal_holds(events, as_user, dora):
+    assert as_user(dora).get("/en-ca/events/?verify=1").context["intact"] is True
+    lift_guards()
+    Event.objects.filter(pk=events[1].pk).update(verb="edited")
+    assert as_user(dora).get("/en-ca/events/?verify=1").context["intact"] is False
+
+
+def test_signing_in_failing_and_signing_out_are_recorded_without_what_was_typed(client, alice):
+    alice.set_password("correct-horse-battery")
+    alice.save()
+
+    client.post("/en-ca/account/sign-in/", {"login": "alice@example.ca", "password": "wrong"})
+    client.post("/en-ca/account/sign-in/", {"login": "ALICE@example.ca", "password": "correct-horse-battery"})
+    client.post("/en-ca/account/sign-out/")
+
+    assert [(event.actor, event.verb, event.details) for event in Event.objects.order_by("id")] == [
+        (None, "sign_in_failed", {}),
+        (alice, "signed_in", {}),
+        (alice, "signed_out", {}),
+    ]
+
+
+def test_signing_in_is_rate_limited(client, alice):
+    found = [
+        client.post("/en-ca/account/sign-in/", {"login": "alice@example.ca", "password": "wrong"}) for _ in range(6)
+    ]
+
+    assert "Too many failed login attempts" in found[-1].content.decode()

@@ -1,0 +1,235 @@
+import datetime as dt
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+
+from deployments.models import Deployment, Transition
+from flags.models import Flag
+from flags.tasks import flag_expiring_postings
+from tests import create
+
+pytestmark = pytest.mark.django_db
+DAY = dt.timedelta(days=1)
+
+
+@pytest.fixture
+def mission(db):
+    area = create.area()
+    create.authorization(area=area, cap=2)
+    return create.mission(area=area)
+
+
+def typed(mission, **fields):
+    return {"mission": mission.pk, "kind": "standard", "starts_on": "2031-03-01", "ends_on": "", **fields}
+
+
+def plan_url(person):
+    return reverse("deployment_plan") + f"?person={person.pk}"
+
+
+def test_a_coordinator_plans_and_the_usual_tour_fills_in_the_last_day(as_user, alice, mission):
+    person = create.person()
+
+    response = as_user(alice).post(plan_url(person), typed(mission))
+
+    deployment = Deployment.objects.get()
+    assert response.url == deployment.get_absolute_url()
+    assert (deployment.status, deployment.ends_on) == ("planned", dt.date(2032, 2, 29))
+
+
+def test_a_posting_beside_the_missions_is_ancillary_by_itself(as_user, alice):
+    beside = create.mission(kind="opportunity", tour_months=1)
+
+    as_user(alice).post(plan_url(create.person()), typed(beside))
+
+    assert Deployment.objects.get().kind == "ancillary"
+
+
+@pytest.mark.parametrize(
+    ("fields", "field", "message"),
+    [
+        ({"starts_on": "2031-02-30"}, "starts_on", "Enter a day that exists, in the form 2027-03-02."),
+        ({"starts_on": "0000-01-01"}, "starts_on", "Enter a day that exists, in the form 2027-03-02."),
+        ({"starts_on": "9999-12-31"}, "starts_on", "Enter a day from 1980-01-01 through 2099-12-31."),
+        ({"starts_on": ""}, "starts_on", "This field is required."),
+        ({"ends_on": "2031-02-28"}, "__all__", "The last day cannot be before the first."),
+        ({"mission": "9" * 30}, "mission", "Select a valid choice. That choice is not one of the available choices."),
+        ({"relieves": "x"}, "relieves", "Select a valid choice. That choice is not one of the available choices."),
+        ({"duty_station": "x" * 101}, "duty_station", "Ensure this value has at most 100 characters (it has 101)."),
+    ],
+)
+def test_bad_input_is_said_beside_its_field_and_kept(as_user, alice, mission, fields, field, message):
+    values = typed(mission, duty_station="Jacmel “Sud” 😀")
+
+    response = as_user(alice).post(plan_url(create.person()), {**values, **fields})
+
+    assert response.status_code == 200
+    assert response.context["form"].errors[field] == [message]
+    if "duty_station" not in fields:
+        assert response.context["form"]["duty_station"].value() == "Jacmel “Sud” 😀"
+    assert Deployment.objects.count() == 0
+
+
+@pytest.mark.parametrize("person", ["9" * 30, "9" * 18, "x", "-1", "1\0"])
+def test_an_odd_person_is_no_page(as_user, alice, person):
+    assert as_user(alice).get(reverse("deployment_plan"), {"person": person}).status_code == 404
+
+
+def test_a_refused_plan_comes_back_with_every_reason_and_what_was_typed(as_user, alice, mission):
+    person = create.person()
+    create.deployment(mission=mission, person=person, starts_on=dt.date(2031, 3, 9), ends_on=dt.date(2031, 4, 9))
+
+    response = as_user(alice).post(plan_url(person), typed(mission, ends_on="2032-05-01"))
+
+    assert response.status_code == 409
+    assert [blocker.code for blocker in response.context["blockers"]] == ["person_elsewhere", "reason_missing"]
+    assert response.context["form"]["ends_on"].value() == "2032-05-01"
+
+
+def test_the_page_tells_the_coordinator_what_stands_in_the_way(as_user, alice, mission):
+    mission.area.authorizations.update(valid_to=dt.date(2031, 3, 31))
+    deployment = create.deployment(
+        mission=mission, starts_on=dt.date(2031, 3, 1), ends_on=dt.date(2031, 4, 30), status="planned"
+    )
+
+    response = as_user(alice).get(deployment.get_absolute_url())
+
+    assert "This cannot be approved yet" in response.content.decode()
+    assert [blocker.message for blocker in response.context["blockers"]] == [
+        "No authorization is in force for Ruritania from 1 April 2031 through 30 April 2031."
+    ]
+
+
+def test_the_same_refusal_in_french(as_user, alice, mission):
+    mission.area.authorizations.update(valid_to=dt.date(2031, 3, 31))
+    deployment = create.deployment(
+        mission=mission, starts_on=dt.date(2031, 3, 1), ends_on=dt.date(2031, 4, 30), status="planned"
+    )
+
+    response = as_user(alice).post(f"/fr-ca/deployments/{deployment.pk}/approve/")
+
+    assert [blocker.message for blocker in response.context["blockers"]] == [
+        "Aucune autorisation n'est en vigueur (Ruritanie) du 1er avril 2031 au 30 avril 2031."
+    ]
+
+
+def test_a_whole_life_on_the_pages(as_user, alice, mission, today):
+    deployment = create.deployment(
+        mission=mission, starts_on=today - 30 * DAY, ends_on=today + 30 * DAY, status="planned"
+    )
+    browser = as_user(alice)
+
+    def step(act, **fields):
+        return browser.post(reverse("deployment_step", args=[deployment.pk, act]), fields).status_code
+
+    found = [
+        step("change", starts_on=today - 20 * DAY, ends_on=today + 9 * DAY, duty_station="Gao", reason="Later."),
+        step("approve"),
+        step("approve"),
+        step("arrive", on_day=today - 20 * DAY),
+        step("end_early", on_day=today, end_reason="", reason="Illness at home."),
+        step("end_early", on_day=today, end_reason="compassionate", reason="Illness at home."),
+        step("close", reason="Follow-ups done."),
+    ]
+
+    assert found == [302, 302, 409, 302, 200, 302, 302]
+    deployment.refresh_from_db()
+    assert (deployment.status, deployment.end_reason, deployment.departed_on) == ("closed", "compassionate", today)
+    assert list(deployment.transitions.values_list("act", flat=True)) == [
+        "close", "end_early", "arrive", "approve", "change",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ({"status": "deployed"}, ["Abel", "Overdue"]),
+        ({"status": "planned"}, ["Planned"]),
+        ({"q": "ABEL"}, ["Abel"]),
+        ({"last": "2001-12-31"}, ["Zulu"]),
+        ({"first": "2031-01-01"}, ["Overdue", "Planned"]),
+        ({"sort": "-name"}, ["Zulu", "Planned", "Overdue", "Abel"]),
+        ({"sort": "nonsense"}, ["Abel", "Overdue", "Planned", "Zulu"]),
+        ({"first": "2031-02-30"}, ["Abel", "Overdue", "Planned", "Zulu"]),
+    ],
+)
+def test_the_list_is_filtered_and_sorted(as_user, alice, mission, today, query, expected):
+    for name, first, last, status in [
+        ("Abel", today - DAY, today + DAY, "in_mission"),
+        ("Overdue", today - 9 * DAY, today - DAY, "in_mission"),
+        ("Planned", dt.date(2031, 5, 1), dt.date(2031, 6, 1), "planned"),
+        ("Zulu", dt.date(2001, 5, 1), dt.date(2001, 6, 1), "closed"),
+    ]:
+        person = create.person(family_name=name, given_name="Ana")
+        create.deployment(mission=mission, person=person, starts_on=first, ends_on=last, status=status)
+
+    response = as_user(alice).get(reverse("deployment_list"), query)
+
+    found = [deployment.person.family_name for deployment in response.context["page"]]
+    assert (found if "sort" in query and query["sort"] == "-name" else sorted(found)) == expected
+
+
+def test_the_headroom_of_a_stay_is_shown_while_it_is_typed(as_user, alice, mission):
+    create.deployment(mission=mission, starts_on=dt.date(2031, 3, 9), ends_on=dt.date(2031, 4, 9))
+    browser, url = as_user(alice), reverse("deployment_headroom")
+
+    shown = browser.get(url, {"mission": mission.pk, "starts_on": "2031-03-01", "ends_on": "2031-03-31"})
+    nothing = browser.get(url, {"mission": "9" * 30, "starts_on": "x"})
+
+    assert (
+        "Ruritania: 1 place is free on every day from 1 March 2031 through 31 March 2031." in shown.content.decode()
+    )
+    assert nothing.content.decode().strip() == ""
+
+
+# Each constraint of the database, broken once.
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"ends_on": dt.date(2030, 1, 1)},
+        {"status": "lost"},
+        {"kind": "holiday"},
+        {"arrived_on": dt.date(2031, 3, 1)},
+        {"status": "in_mission"},
+        {"status": "in_mission", "arrived_on": dt.date(2032, 3, 1)},
+        {"status": "completed", "arrived_on": dt.date(2031, 3, 1)},
+        {"status": "completed", "arrived_on": dt.date(2031, 3, 5), "departed_on": dt.date(2031, 3, 4)},
+        {"status": "in_mission", "arrived_on": dt.date(2031, 3, 1), "departed_on": dt.date(2031, 3, 4)},
+        {"status": "ended_early", "arrived_on": dt.date(2031, 3, 1), "departed_on": dt.date(2031, 3, 4)},
+        {"end_reason": "medical"},
+    ],
+)
+def test_the_database_refuses(mission, values):
+    create.deployment(
+        mission=mission, starts_on=dt.date(2031, 3, 1), ends_on=dt.date(2031, 4, 1), status="planned"
+    )
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Deployment.objects.update(**values)
+
+
+def test_the_database_refuses_a_deployment_that_relieves_itself(mission, today):
+    deployment = create.deployment(mission=mission, starts_on=today, ends_on=today)
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Deployment.objects.update(relieves=deployment)
+
+
+@pytest.mark.parametrize("values", [{"act": "dance"}, {"to_status": "lost"}, {"from_status": "lost"}])
+def test_the_database_refuses_odd_transitions(mission, today, alice, values):
+    deployment = create.deployment(mission=mission, starts_on=today, ends_on=today, status="planned")
+    as_planned = {"act": "plan", "from_status": "", "to_status": "planned", "at": "2031-01-01T00:00Z"}
+    Transition.objects.create(deployment=deployment, **as_planned)
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Transition.objects.update(**values)
+
+
+@pytest.mark.parametrize("values", [{"kind": "odd"}, {"severity": "odd"}])
+def test_the_database_refuses_odd_flags(mission, today, values):
+    create.deployment(mission=mission, starts_on=today, ends_on=today, status="in_mission")
+    flag_expiring_postings()
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Flag.objects.update(**values)

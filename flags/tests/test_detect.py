@@ -1,0 +1,223 @@
+"""A table typed by hand: facts → flags, both sides of each threshold; and the ledger that follows them."""
+
+import datetime as dt
+
+import pytest
+from django.utils import timezone
+
+from deployments import lifecycle
+from deployments.steps import Act, Step
+from flags.detect import caps, postings
+from flags.models import Flag
+from flags.sentences import tell
+from flags.tasks import check_caps, flag_expiring_postings
+from tests import create
+
+pytestmark = pytest.mark.django_db
+DAY = dt.timedelta(days=1)
+
+
+@pytest.fixture
+def mission(db):
+    area = create.area()
+    create.authorization(area=area, cap=5)
+    return create.mission(area=area)
+
+
+def running(mission, today, *, left, **fields):
+    return create.deployment(
+        mission=mission,
+        starts_on=today - 300 * DAY,
+        ends_on=today + left * DAY,
+        status="in_mission",
+        **fields,
+    )
+
+
+@pytest.mark.parametrize(
+    ("left", "expected"),
+    [
+        (181, []),
+        (180, [("posting_ending", "180", "plan")]),
+        (91, [("posting_ending", "180", "plan")]),
+        (90, [("posting_ending", "90", "plan")]),
+        (61, [("posting_ending", "90", "plan")]),
+        (60, [("posting_ending", "60", "plan")]),
+        (31, [("posting_ending", "60", "plan")]),
+        (30, [("posting_ending", "30", "act")]),
+        (0, [("posting_ending", "30", "act")]),
+        (-1, [("posting_overdue", "", "act")]),
+    ],
+)
+def test_a_posting_is_flagged_at_its_stage(mission, today, left, expected):
+    deployment = running(mission, today, left=left)
+    if left <= 120:
+        create.deployment(
+            mission=mission,
+            starts_on=today + (left + 1) * DAY,
+            ends_on=today + 400 * DAY,
+            status="planned",
+            relieves=deployment,
+        )
+
+    found = [(one.kind, one.stage, one.severity) for one in postings.find(today)]
+
+    assert found == expected
+
+
+@pytest.mark.parametrize(
+    ("left", "state", "successor", "flagged"),
+    [
+        (121, "active", None, False),
+        (120, "active", None, True),
+        (0, "active", None, True),
+        (-1, "active", None, False),
+        (120, "active", "planned", False),
+        (120, "active", "cancelled", True),
+        (120, "suspended", None, False),
+    ],
+)
+def test_no_successor_in_time_is_flagged(mission, today, left, state, successor, flagged):
+    mission.state = state
+    mission.save()
+    deployment = running(mission, today, left=left)
+    if successor:
+        create.deployment(
+            mission=mission,
+            starts_on=today + 200 * DAY,
+            ends_on=today + 400 * DAY,
+            status=successor,
+            relieves=deployment,
+        )
+
+    assert (Flag.Kind.NO_SUCCESSOR in [one.kind for one in postings.find(today)]) is flagged
+
+
+def test_who_is_only_approved_or_back_home_is_not_flagged(mission, today):
+    create.deployment(mission=mission, starts_on=today - DAY, ends_on=today + 5 * DAY, status="approved")
+    create.deployment(mission=mission, starts_on=today - 9 * DAY, ends_on=today - DAY, status="completed")
+
+    assert list(postings.find(today)) == []
+
+
+@pytest.mark.parametrize(
+    ("cap", "first", "expected"),
+    [
+        (2, 0, []),
+        (1, 0, [("cap_exceeded", "now", 0, {"used": 2, "cap": 1})]),
+        (1, 7, [("cap_exceeded", "ahead", 7, {"used": 2, "cap": 1})]),
+    ],
+)
+def test_a_broken_cap_is_flagged_with_its_first_day(mission, today, cap, first, expected):
+    for _ in range(2):
+        create.deployment(mission=mission, starts_on=today + first * DAY, ends_on=today + 50 * DAY)
+    mission.area.authorizations.update(cap=cap)
+
+    found = [(one.kind, one.stage, (one.day - today).days, one.facts) for one in caps.find(today)]
+
+    assert found == expected
+
+
+def test_people_without_authorization_are_over_a_cap_of_zero(mission, today):
+    create.deployment(mission=mission, starts_on=today, ends_on=today + 50 * DAY)
+    mission.area.authorizations.update(valid_to=today + 20 * DAY)
+
+    found = [(one.kind, (one.day - today).days, one.facts) for one in caps.find(today)]
+
+    assert found == [("cap_exceeded", 21, {"used": 1, "cap": 0})]
+
+
+def test_the_policy_ceiling_and_the_sum_of_caps_are_flagged(mission, today):
+    ceiling = create.ceiling(cap=5)
+    for _ in range(2):
+        create.deployment(mission=mission, starts_on=today, ends_on=today + 50 * DAY)
+    assert list(caps.find(today)) == []
+
+    ceiling.cap = 4
+    ceiling.save()
+    assert [(one.kind, one.stage, one.facts) for one in caps.find(today)] == [
+        ("caps_over_ceiling", "now", {"used": 5, "cap": 4})
+    ]
+
+    ceiling.cap = 1
+    ceiling.save()
+    assert [(one.kind, one.facts) for one in caps.find(today)] == [
+        ("ceiling_exceeded", {"used": 2, "cap": 1}),
+        ("caps_over_ceiling", {"used": 5, "cap": 1}),
+    ]
+
+
+def test_a_flag_is_one_row_opened_once_seen_again_resolved_and_opened_again(mission, today, alice):
+    for _ in range(2):
+        create.deployment(mission=mission, starts_on=today, ends_on=today + 50 * DAY)
+    mission.area.authorizations.update(cap=1)
+
+    check_caps()
+    check_caps()
+
+    flag = Flag.objects.get()
+    assert flag.first_seen < flag.last_seen
+    assert flag.resolved_at is None
+    mission.area.authorizations.update(cap=2)
+    check_caps()
+    flag.refresh_from_db()
+    assert flag.resolved_at is not None
+    mission.area.authorizations.update(cap=1)
+    check_caps()
+    again = Flag.objects.get()
+    assert (again.pk, again.resolved_at, again.first_seen) == (flag.pk, None, flag.first_seen)
+
+
+def test_recording_the_departure_resolves_the_flag_of_the_overdue_posting(mission, today, alice):
+    deployment = running(mission, today, left=-3)
+    flag_expiring_postings()
+    assert Flag.objects.open().get().kind == "posting_overdue"
+
+    lifecycle.move(deployment, Step(Act.COMPLETE, today=today, on_day=today - DAY), by=alice)
+    flag_expiring_postings()
+
+    assert Flag.objects.open().count() == 0
+    assert Flag.objects.get().resolved_at <= timezone.now()
+
+
+def test_one_sweep_leaves_the_kinds_of_the_other_alone(mission, today):
+    running(mission, today, left=-3)
+    flag_expiring_postings()
+
+    check_caps()
+
+    assert Flag.objects.open().count() == 1
+
+
+def test_the_sweeps_take_a_fixed_number_of_statements(mission, today, django_assert_num_queries):
+    for _ in range(4):
+        running(mission, today, left=20)
+    check_caps()
+    flag_expiring_postings()
+
+    with django_assert_num_queries(9):  # areas, stays and caps; all stays and ceilings; ceilings; flags; savepoint
+        check_caps()
+    with django_assert_num_queries(6):  # running, without successor; flags written and open; savepoint
+        flag_expiring_postings()
+
+
+def test_a_flag_says_what_who_and_when(mission, today):
+    ending = running(mission, today, left=20)
+    flag_expiring_postings()
+    flag = Flag.objects.get(kind="posting_ending")
+    day = ending.ends_on.strftime("%-d %B %Y")
+
+    assert tell(flag, today=today) == (
+        f"Cst. Émilie Tremblay, Ruritania Mission: the posting ends on {day}, in 20 days."
+    )
+
+
+def test_a_step_wakes_the_background(mission, today, alice, django_capture_on_commit_callbacks, monkeypatch):
+    sent = []
+    monkeypatch.setattr("celery.current_app.send_task", sent.append, raising=False)
+    deployment = create.deployment(mission=mission, starts_on=today, ends_on=today + DAY, status="planned")
+
+    with django_capture_on_commit_callbacks(execute=True):
+        lifecycle.move(deployment, Step(Act.APPROVE, today=today), by=alice)
+
+    assert sent == ["flags.check_caps", "flags.flag_expiring_postings"]

@@ -1,0 +1,45 @@
+"""The French catalogue holds every sentence, translated, with the same placeholders."""
+
+import re
+
+import polib
+import pytest
+
+from tests.french import CATALOGUE, gather, key
+
+PLACEHOLDER = re.compile(r"%\(\w+\)s|%s|\{\w+\}")
+
+
+@pytest.fixture(scope="module")
+def catalogue():
+    return polib.pofile(str(CATALOGUE))
+
+
+def test_it_holds_exactly_the_sentences_of_code_and_templates(catalogue):
+    assert {key(entry) for entry in catalogue} == gather()
+
+
+def test_every_sentence_is_translated_and_none_is_fuzzy(catalogue):
+    assert [entry.msgid for entry in catalogue.untranslated_entries() + catalogue.fuzzy_entries()] == []
+
+
+def test_placeholders_are_the_same(catalogue):
+    def of(text):
+        return sorted(set(PLACEHOLDER.findall(text)))
+
+    wrong = [
+        entry.msgid
+        for entry in catalogue
+        for said in ([entry.msgstr] if not entry.msgid_plural else entry.msgstr_plural.values())
+        # A singular and a plural may leave a number out; nothing may be asked that is not there.
+        if (of(said) != of(entry.msgid) if not entry.msgid_plural else not set(of(said)) <= set(of(entry.msgid)))
+    ]
+
+    assert wrong == []
+
+
+def test_french_marks_are_typed_as_french_types_them(catalogue):
+    said = [text for entry in catalogue for text in [entry.msgstr, *entry.msgstr_plural.values()]]
+
+    assert [text for text in said if re.search(r"[^\s\N{NO-BREAK SPACE}]:(\s|$)", text)] == []
+    assert [text for text in said if '"' in text or "“" in text] == []

@@ -1,0 +1,186 @@
+"""Promises of the whole site: migrations, security, languages, health, pages of refusal."""
+
+import os
+import re
+import subprocess
+import sys
+
+import pytest
+from django.apps import apps
+from django.core.management import call_command
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from flags.tasks import HEARTBEAT, heartbeat
+from tests import create
+from tests.own_database import BASE_DIR
+
+OURS = ["accounts", "audit", "deployments", "flags", "missions", "personnel"]
+
+
+@pytest.mark.django_db
+def test_migrations_agree_with_the_models():
+    call_command("makemigrations", check=True, dry_run=True, verbosity=0)
+
+
+def test_migrations_are_named_and_linear():
+    for label in OURS:
+        folder = BASE_DIR / label / "migrations"
+        names = sorted(path.stem for path in folder.glob("[0-9]*.py"))
+        assert [name[:4] for name in names] == [f"{number:04}" for number in range(1, len(names) + 1)]
+        assert not [name for name in names if "auto" in name]
+
+
+def test_the_deployment_check_is_clean_in_production_settings(tmp_path):
+    env = {**os.environ, "HTTPS": "on", "ALLOWED_HOSTS": "peaceops.example", "DATA_DIR": str(tmp_path)}
+    env.pop("SECRET_KEY", None)
+
+    done = subprocess.run(
+        [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"],
+        cwd=BASE_DIR,
+        env=env,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 0, done.stderr
+    assert "no issues" in done.stdout
+    assert (tmp_path / "secret-key.txt").stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.django_db
+def test_every_page_carries_the_strict_headers(client):
+    response = client.get(reverse("account_login"))
+
+    policy = response["Content-Security-Policy"]
+    assert "'unsafe" not in policy
+    assert "script-src 'self'" in policy
+    assert "style-src 'self'" in policy
+    assert response["X-Frame-Options"] == "DENY"
+    assert response["X-Content-Type-Options"] == "nosniff"
+    assert response["Referrer-Policy"] == "same-origin"
+
+
+def test_templates_hold_no_inline_script_or_style():
+    for path in (BASE_DIR / "templates").rglob("*.html"):
+        text = path.read_text()
+        assert not re.search(r"<style|\sstyle=|\son\w+=|<script(?![^>]* src=)", text), path
+
+
+def test_vendored_files_name_no_source_map():
+    for path in (BASE_DIR / "static" / "vendor").glob("*.min.*"):
+        assert "sourceMappingURL" not in path.read_text()
+
+
+@pytest.mark.django_db
+def test_the_first_address_leads_to_the_readers_language(client):
+    assert client.get("/", headers={"accept-language": "fr-CA,fr;q=0.9"}).url == "/fr-ca/"
+    assert client.get("/", headers={"accept-language": "en"}).url == "/en-ca/"
+
+
+@pytest.mark.django_db
+def test_the_language_switch_leads_to_the_same_page(as_user, alice):
+    page = as_user(alice).get("/en-ca/deployments/?status=planned&sort=name").content.decode()
+
+    assert 'href="/fr-ca/deployments/?status=planned&amp;sort=name" lang="fr"' in page
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("language", "refused", "missing"),
+    [
+        ("en-ca", "This page is not open to you", "There is no such page"),
+        ("fr-ca", "Cette page ne vous est pas ouverte", "Cette page n'existe pas"),
+    ],
+)
+def test_refusals_speak_the_readers_language(as_user, bob, language, refused, missing):
+    assert refused in as_user(bob).get(f"/{language}/missions/").content.decode()
+    assert missing in as_user(bob).get(f"/{language}/people/{'9' * 30}/").content.decode()
+
+
+@pytest.mark.django_db
+def test_an_error_is_answered_in_both_languages(as_user, alice, monkeypatch):
+    def fail(*_args, **_kwargs):
+        raise RuntimeError("on purpose")
+
+    monkeypatch.setattr("deployments.board.operations", fail)
+    browser = Client(raise_request_exception=False)
+    browser.force_login(alice)
+
+    response = browser.get("/fr-ca/")
+
+    assert response.status_code == 500
+    assert "Something went wrong" in response.content.decode()
+    assert "Une erreur est survenue" in response.content.decode()
+
+
+@pytest.mark.django_db
+def test_livez_and_readyz(client, settings):
+    assert client.get("/livez").json() == {"status": "ok"}
+    early = client.get("/readyz")
+    heartbeat()
+    ready = client.get("/readyz")
+
+    assert (early.status_code, early.json()["beat"]) == (503, "failed")
+    assert (ready.status_code, set(ready.json().values())) == (200, {"ok"})
+
+
+@pytest.mark.django_db
+def test_readyz_is_red_when_beat_is_late_or_the_broker_is_gone(client, settings, monkeypatch):
+    from django.core.cache import cache  # noqa: PLC0415
+
+    heartbeat()
+    monkeypatch.setattr("peaceops.celery.app.connection_for_write", lambda **_: (_ for _ in ()).throw(OSError))
+    assert client.get("/readyz").json()["broker"] == "failed"
+
+    cache.set(HEARTBEAT, timezone.now().timestamp() - settings.BEAT_LATE_SECONDS - 1)
+    late = client.get("/readyz")
+    assert (late.status_code, late.json()["beat"]) == (503, "failed")
+
+
+@pytest.mark.django_db
+def test_every_model_of_ours_is_in_the_admin_with_search_and_filters(as_user, emil):
+    from django.contrib import admin  # noqa: PLC0415
+
+    browser = as_user(emil)
+    unregistered = []
+    for label in OURS:
+        for model in apps.get_app_config(label).get_models():
+            if model.__name__.startswith("Historical") or model.__name__ == "Chain":
+                continue
+            if model not in admin.site._registry:
+                unregistered.append(model)
+                continue
+            registered = admin.site._registry[model]
+            assert registered.list_display != ("__str__",), model
+            assert registered.search_fields, model
+            assert registered.list_filter, model
+            listing = reverse(f"admin:{label}_{model._meta.model_name}_changelist")
+            assert browser.get(listing, {"q": "é"}).status_code == 200
+    assert unregistered == []
+
+
+@pytest.mark.django_db
+def test_the_admin_deletes_no_person_deployment_account_or_event(as_user, emil, today):
+    deployment = create.deployment(mission=create.mission(), starts_on=today, ends_on=today, status="planned")
+
+    for name, row in [
+        ("deployments_deployment", deployment),
+        ("personnel_person", deployment.person),
+        ("accounts_user", emil),
+    ]:
+        assert as_user(emil).post(reverse(f"admin:{name}_delete", args=[row.pk]), {"post": "yes"}).status_code == 403
+
+
+@pytest.mark.django_db
+def test_the_admin_says_a_guards_no_beside_the_form(as_user, emil):
+    create.ceiling(cap=200)
+
+    response = as_user(emil).post(
+        reverse("admin:missions_ceiling_add"), {"cap": 150, "valid_from": "2019-01-01", "valid_to": "", "reason": ""}
+    )
+
+    assert response.status_code == 200
+    assert response.context["errors"] == [["Another policy ceiling is in force on some of these days."]]
