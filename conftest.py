@@ -25,7 +25,7 @@ def _quiet_surroundings(settings):
 @pytest.fixture
 def today() -> dt.date:
     """The real day: the guards of the database read the real clock."""
-    from django.utils import timezone  # noqa: PLC0415
+    from django.utils import timezone
 
     return timezone.localdate()
 

@@ -66,7 +66,8 @@ def requires(permission: Permission) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @wraps(view)
         def guarded(request: HttpRequest, *args, **kwargs) -> HttpResponse:
-            if not request.user.may(permission):
+            user = request.user
+            if not (user.is_authenticated and user.may(permission)):
                 raise PermissionDenied
             return view(request, *args, **kwargs)
 

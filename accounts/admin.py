@@ -29,7 +29,7 @@ class UserCreationForm(LiaisonServices, BaseUserCreationForm):
 class UserChangeForm(LiaisonServices, DjangoUserChangeForm):
     class Meta:
         model = User
-        fields = "__all__"
+        fields = ["email", "password", "name", "role", "services", "is_active"]
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

@@ -74,3 +74,6 @@ class Chain(models.Model):
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(id=1), name="chain_is_one_row")]
+
+    def __str__(self) -> str:
+        return self.last_hash

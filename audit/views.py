@@ -11,6 +11,7 @@ from audit import log
 from audit.filters import EventFilter
 from audit.models import Event
 from deployments.models import Deployment
+from deployments.models.deployments import Status
 from missions.models import Authorization
 from personnel.models import Person
 
@@ -32,5 +33,7 @@ def event_list(request: HttpRequest) -> HttpResponse:
     rows = Event.objects.select_related("actor", "subject_type").prefetch_related(subjects)
     filtered = EventFilter(request.GET, queryset=rows)
     page = Paginator(filtered.qs, PAGE_SIZE).get_page(request.GET.get("page"))
+    for event in page.object_list:
+        event.led_to = Status(event.details["to"]).label if "to" in event.details else ""
     intact = log.is_intact() if "verify" in request.GET else None
     return render(request, "audit/event_list.html", {"filter": filtered, "page": page, "intact": intact})

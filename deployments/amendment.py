@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from audit.log import record
+from audit.log import record, sign
 from audit.models import Verb
 from deployments import authorised_cap, guards
 from deployments.authorised_cap import ONE_DAY
@@ -141,8 +141,7 @@ def people_on(area: Area, day: dt.date, *, today: dt.date) -> list[Deployment]:
 def _save(proposal: Proposal, by: User | None, reason: str) -> None:
     authorised_cap.lock(proposal.area.pk)
     for row in proposal.rows:
-        row._history_user = by
-        row._change_reason = reason[:100]
+        sign(row, by, reason)
         row.save()
     sweep_soon()
     record(by, proposal.verb, proposal.subject)
@@ -189,9 +188,7 @@ def _meets_another(new: Authorization, others: list[Authorization]) -> list[Bloc
             % {
                 "reference": other,
                 "first": in_words(other.valid_from),
-                "until": _("until %(day)s") % {"day": in_words(other.valid_to)}
-                if other.valid_to
-                else _("with no end"),
+                "until": _("until %(day)s") % {"day": in_words(other.valid_to)} if other.valid_to else _("with no end"),
             },
             rule=1,
             first_day=max(new.valid_from, other.valid_from),

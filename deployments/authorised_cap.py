@@ -28,7 +28,8 @@ LOCK_SECONDS = 10
 class Strength:
     """What an area has and may have from `since` until something changes.
 
-    `in_mission` and `approved` use places; `held` are planned and use none; `cap` is None on days without authorization.
+    `in_mission` and `approved` use places; `held` are planned and use none; `cap` is None on a day without
+    authorization.
     """
 
     since: dt.date
@@ -86,9 +87,7 @@ def course(area: Area, first: dt.date, last: dt.date, *, today: dt.date) -> list
     return courses([area], first, last, today=today)[area.pk]
 
 
-def courses(
-    areas: Iterable[Area], first: dt.date, last: dt.date, *, today: dt.date
-) -> dict[int, list[Strength]]:
+def courses(areas: Iterable[Area], first: dt.date, last: dt.date, *, today: dt.date) -> dict[int, list[Strength]]:
     """The course of several areas, by area id, in two queries."""
     area_ids = [area.pk for area in areas]
     stays: dict[int, list[Stay]] = {area_id: [] for area_id in area_ids}

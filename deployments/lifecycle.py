@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from audit.log import record
+from audit.log import record, sign
 from audit.models import Verb
 from deployments import authorised_cap, guards, steps
 from deployments.models import Deployment, Transition
@@ -100,8 +100,7 @@ def _take(deployment: Deployment, step: Step, *, by: User | None) -> Transition:
 
     was = row.status if row.pk else ""
     changes = steps.apply(row, step)
-    row._history_user = by
-    row._change_reason = step.reason[:100]
+    sign(row, by, step.reason)
     row.save()
     transition = row.transitions.create(
         act=step.act,

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 class Blocker:
     """One reason why a step is refused.
 
-    `code` is for machines, `message` a whole sentence in the language of the one who asked, `rule` the number in the office's list
-    of rules, `first_day` the first day that fails where days are judged.
+    `code` is for machines, `message` a whole sentence in the language of the one who asked, `rule` the number in the
+    office's list of rules (docs/rules.md; 0 for what any program would ask), `first_day` the first day that fails where
+    days are judged.
     """
 
     code: str

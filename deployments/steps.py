@@ -84,9 +84,7 @@ def apply(deployment: Deployment, step: Step) -> dict[str, list[str | None]]:
     if step.act == Act.PLAN:
         return {}
     after = {name: getattr(deployment, name) for name in _WATCHED}
-    return {
-        name: [_as_text(before[name]), _as_text(after[name])] for name in _WATCHED if before[name] != after[name]
-    }
+    return {name: [_as_text(before[name]), _as_text(after[name])] for name in _WATCHED if before[name] != after[name]}
 
 
 _WATCHED = ["starts_on", "ends_on", "arrived_on", "departed_on", "duty_station"]

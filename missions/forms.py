@@ -44,8 +44,8 @@ class MissionForm(forms.ModelForm):
 class ProposalForm(forms.ModelForm):
     """A change of the authorizations of an area that is shown before it is saved.
 
-    After `is_valid()`, `proposal` is what would be carried out. `previewed` holds the fingerprint of the values that the
-    reader has seen the consequences of: other values are previewed first.
+    After `is_valid()`, `proposal` is what would be carried out. `previewed` holds the fingerprint of the values that
+    the reader has seen the consequences of: other values are previewed first.
     """
 
     previewed = forms.CharField(required=False, widget=forms.HiddenInput)

@@ -31,8 +31,10 @@ class DayField(forms.DateField):
 
 def day_formfield(field, **kwargs):
     """`formfield_callback` of model forms: every date of a model is typed as a `DayField`."""
-    return field.formfield(form_class=DayField, **kwargs) if field.get_internal_type() == "DateField" else (
-        field.formfield(**kwargs)
+    return (
+        field.formfield(form_class=DayField, **kwargs)
+        if field.get_internal_type() == "DateField"
+        else (field.formfield(**kwargs))
     )
 
 

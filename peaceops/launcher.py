@@ -3,6 +3,7 @@
 Run by `script/server`. Needs no settings of Django in its own process; each part is a process of its own.
 """
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -79,12 +80,10 @@ class Part:
 
     def _sweep_up(self) -> None:
         """End what a killed tether left of its group."""
-        assert self.process is not None
         self.end()
-        try:
-            os.killpg(self.process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
+        if self.process:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self.process.pid, signal.SIGKILL)
 
 
 class Ended(Exception):

@@ -122,7 +122,9 @@ else:
     # A pool with health checks rides out a database restart; persistent connections do not.
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
     if env.bool("DATABASE_POOL", default=True):
-        DATABASES["default"]["OPTIONS"] = {"pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL_SIZE", default=8)}}
+        DATABASES["default"]["OPTIONS"] = {
+            "pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL_SIZE", default=8)}
+        }
 
 # --- Cache, queue, background -----------------------------------------------------------------------------------
 
@@ -165,6 +167,8 @@ BEAT_LATE_SECONDS = env.int("BEAT_LATE_SECONDS", default=180)
 POSTING_ENDING_STAGES = env.list("POSTING_ENDING_STAGES", cast=int, default=[180, 90, 60, 30])  # rule 18, days
 NO_SUCCESSOR_DAYS = env.int("NO_SUCCESSOR_DAYS", default=120)  # rule 19
 LONGEST_TOUR_MONTHS = env.int("LONGEST_TOUR_MONTHS", default=12)  # rule 8: beyond it a reason is required
+
+SIMPLE_HISTORY_HISTORY_CHANGE_REASON_USE_TEXT_FIELD = True  # a reason is kept whole
 
 # --- People who sign in -----------------------------------------------------------------------------------------
 

@@ -4,7 +4,6 @@ import unicodedata
 
 from django.db import models
 
-
 _APOSTROPHES = {ord("'"): None, ord("\N{RIGHT SINGLE QUOTATION MARK}"): None}
 
 

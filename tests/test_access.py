@@ -92,9 +92,7 @@ def test_each_role_opens_its_pages_and_no_other(role, language, people, as_user,
     browser = as_user(people[role])
 
     with translation.override(language):
-        found = {
-            name: browser.get(reverse(name, kwargs=arguments.get(name, {}))).status_code for name in WHO_MAY_OPEN
-        }
+        found = {name: browser.get(reverse(name, kwargs=arguments.get(name, {}))).status_code for name in WHO_MAY_OPEN}
 
     assert found == {name: 200 if role in roles else 403 for name, roles in WHO_MAY_OPEN.items()}
 
@@ -112,8 +110,7 @@ def test_another_services_rows_do_not_exist_for_a_liaison(as_user, charlie, exam
     arguments = small_world(example_service)
 
     found = {
-        name: as_user(charlie).get(reverse(name, kwargs=arguments[name])).status_code
-        for name in WITH_ROWS_OF_A_SERVICE
+        name: as_user(charlie).get(reverse(name, kwargs=arguments[name])).status_code for name in WITH_ROWS_OF_A_SERVICE
     }
 
     assert found == {"person_detail": 404, "service_detail": 404, "deployment_detail": 404}

@@ -1,4 +1,4 @@
-"""The published table "Current operations", reproduced from records on the day of its publication, in both languages."""
+"""The published table "Current operations", reproduced from records as of its publication, in both languages."""
 
 import re
 from html.parser import HTMLParser
@@ -61,7 +61,7 @@ class Cells(HTMLParser):
 
 @pytest.fixture
 def public_data(db):
-    call_command("load_public_data", verbosity=0, stdout=open("/dev/null", "w"))  # noqa: SIM115
+    call_command("load_public_data", verbosity=0, stdout=open("/dev/null", "w"))
 
 
 @pytest.mark.parametrize("language", ["en-ca", "fr-ca"])
@@ -78,7 +78,7 @@ def test_the_published_table_is_reproduced(public_data, as_user, alice, language
 
 
 def test_its_caps_add_up_to_119(public_data, today):
-    import datetime as dt  # noqa: PLC0415
+    import datetime as dt
 
     shown = board.operations(dt.date.fromisoformat(PUBLISHED_ON), today=today)
 

@@ -129,7 +129,7 @@ def test_livez_and_readyz(client, settings):
 
 @pytest.mark.django_db
 def test_readyz_is_red_when_beat_is_late_or_the_broker_is_gone(client, settings, monkeypatch):
-    from django.core.cache import cache  # noqa: PLC0415
+    from django.core.cache import cache
 
     heartbeat()
     monkeypatch.setattr("peaceops.celery.app.connection_for_write", lambda **_: (_ for _ in ()).throw(OSError))
@@ -142,7 +142,7 @@ def test_readyz_is_red_when_beat_is_late_or_the_broker_is_gone(client, settings,
 
 @pytest.mark.django_db
 def test_every_model_of_ours_is_in_the_admin_with_search_and_filters(as_user, emil):
-    from django.contrib import admin  # noqa: PLC0415
+    from django.contrib import admin
 
     browser = as_user(emil)
     unregistered = []

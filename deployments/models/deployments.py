@@ -105,14 +105,17 @@ class Deployment(models.Model):
         TRANSFERRED = "transferred", _("Transferred")
         DECEASED = "deceased", _("Deceased")
 
-    person = models.ForeignKey(
-        Person, verbose_name=_("person"), on_delete=models.PROTECT, related_name="deployments"
-    )
+    person = models.ForeignKey(Person, verbose_name=_("person"), on_delete=models.PROTECT, related_name="deployments")
     mission = models.ForeignKey(
         Mission, verbose_name=_("mission"), on_delete=models.PROTECT, related_name="deployments"
     )
     position = models.ForeignKey(
-        Position, verbose_name=_("position"), null=True, blank=True, on_delete=models.PROTECT, related_name="deployments"
+        Position,
+        verbose_name=_("position"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="deployments",
     )
     kind = models.CharField(_("kind"), max_length=12, choices=Kind, default=Kind.STANDARD)
     starts_on = models.DateField(_("planned first day"))

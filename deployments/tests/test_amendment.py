@@ -90,9 +90,7 @@ def test_a_new_authorization_does_not_meet_another(area, today):
 
 def test_a_withdrawn_amendment_leaves_the_one_before_in_force(area, alice, today):
     old = create.authorization(area=area, cap=7, valid_from=today - 100 * DAY)
-    new = amendment.carry_out(
-        amendment.propose_amendment(old, paper(area, today, cap=12)), by=alice, reason="Raised."
-    )
+    new = amendment.carry_out(amendment.propose_amendment(old, paper(area, today, cap=12)), by=alice, reason="Raised.")
 
     amendment.carry_out(amendment.propose_end(new, None), by=alice, reason="Recorded in error.")
 

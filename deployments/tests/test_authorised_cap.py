@@ -69,9 +69,7 @@ def test_ancillary_deployments_use_no_place(area, mission, today):
 
 def test_whoever_has_not_departed_holds_a_place_whatever_the_plan_says(area, mission, today):
     create.authorization(area=area, cap=1, valid_to=on(-1))
-    overdue = create.deployment(
-        mission=mission, starts_on=today - 400 * DAY, ends_on=today - DAY, status="in_mission"
-    )
+    overdue = create.deployment(mission=mission, starts_on=today - 400 * DAY, ends_on=today - DAY, status="in_mission")
 
     assert authorised_cap.strength(area, today, today=today).in_mission == 1
     assert authorised_cap.strength(area, today + 500 * DAY, today=today).in_mission == 1
@@ -247,5 +245,3 @@ def compare(today, sheets, limits, there, wanted, growth):
         assert expected is not None, "the guard refused a change that is allowed"
     else:
         assert expected is None, "the guard let a change through that is not allowed"
-
-

@@ -177,9 +177,7 @@ def test_the_headroom_of_a_stay_is_shown_while_it_is_typed(as_user, alice, missi
     shown = browser.get(url, {"mission": mission.pk, "starts_on": "2031-03-01", "ends_on": "2031-03-31"})
     nothing = browser.get(url, {"mission": "9" * 30, "starts_on": "x"})
 
-    assert (
-        "Ruritania: 1 place is free on every day from 1 March 2031 through 31 March 2031." in shown.content.decode()
-    )
+    assert "Ruritania: 1 place is free on every day from 1 March 2031 through 31 March 2031." in shown.content.decode()
     assert nothing.content.decode().strip() == ""
 
 
@@ -201,9 +199,7 @@ def test_the_headroom_of_a_stay_is_shown_while_it_is_typed(as_user, alice, missi
     ],
 )
 def test_the_database_refuses(mission, values):
-    create.deployment(
-        mission=mission, starts_on=dt.date(2031, 3, 1), ends_on=dt.date(2031, 4, 1), status="planned"
-    )
+    create.deployment(mission=mission, starts_on=dt.date(2031, 3, 1), ends_on=dt.date(2031, 4, 1), status="planned")
 
     with pytest.raises(IntegrityError), transaction.atomic():
         Deployment.objects.update(**values)

@@ -49,9 +49,7 @@ def unsaved(mission, today, **fields):
 
 
 def planned(mission, today):
-    return create.deployment(
-        mission=mission, starts_on=today + 50 * DAY, ends_on=today + 150 * DAY, status="planned"
-    )
+    return create.deployment(mission=mission, starts_on=today + 50 * DAY, ends_on=today + 150 * DAY, status="planned")
 
 
 def counted():
@@ -68,9 +66,7 @@ def test_save_is_refused_at_place_23(full, today):
 
 def test_bulk_create_is_refused_at_place_23(full, today):
     with pytest.raises(IntegrityError) as error, transaction.atomic():
-        Deployment.objects.bulk_create(
-            [unsaved(full, today, starts_on=today + 101 * DAY), unsaved(full, today)]
-        )
+        Deployment.objects.bulk_create([unsaved(full, today, starts_on=today + 101 * DAY), unsaved(full, today)])
 
     assert guards.name_of(error.value) == "guard_within_authorized_cap"
     assert counted() == CAP

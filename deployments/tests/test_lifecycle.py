@@ -295,7 +295,7 @@ def test_a_swap_in_one_transaction_succeeds_at_full_strength(mission, alice, tod
 
 
 class Lives(RuleBasedStateMachine):
-    """Random steps on a few people: whatever is accepted, the cap holds on every day, and one person is in one place."""
+    """Random steps on a few people: whatever is accepted, the cap holds on every day, one person in one place."""
 
     @initialize()
     def begin(self):

@@ -27,9 +27,10 @@ def find(today: dt.date) -> Iterator[Found]:
 
     program = authorised_cap.program_course(today, FOREVER, today=today)
     ceilings = list(Ceiling.objects.touching(today, FOREVER))
-    over = next((step for step in program if step.cap is not None and step.free < 0), None)
-    if over:
-        yield _over(Flag.Kind.CEILING_EXCEEDED, _in_force(ceilings, over.since), over, today)
+    for step in program:
+        if step.free < 0 and (ceiling := _in_force(ceilings, step.since)):
+            yield _over(Flag.Kind.CEILING_EXCEEDED, ceiling, step, today)
+            break
 
     for day in sorted({step.since for steps in courses.values() for step in steps} | {c.valid_from for c in ceilings}):
         ceiling = _in_force(ceilings, day) if day >= today else None
@@ -42,9 +43,8 @@ def find(today: dt.date) -> Iterator[Found]:
             return
 
 
-def _over(kind: Flag.Kind, subject: Area | Ceiling | None, step: Strength, today: dt.date, **scope) -> Found:
+def _over(kind: Flag.Kind, subject: Area | Ceiling, step: Strength, today: dt.date, **scope) -> Found:
     now = step.since <= today
-    assert subject is not None
     return Found(
         kind=kind,
         subject=subject,

@@ -21,6 +21,7 @@ CAP_VALIDATORS = [
     MaxValueValidator(HIGHEST_CAP, _("A cap is at most %(limit_value)s.")),
 ]
 
+
 class Language(models.TextChoices):
     ENGLISH = "en", _("English")
     FRENCH = "fr", _("French")
@@ -169,7 +170,5 @@ class Authorization(models.Model):
 
     def is_in_force(self, on: dt.date) -> bool:
         return (
-            self.state == self.State.ISSUED
-            and self.valid_from <= on
-            and (self.valid_to is None or on <= self.valid_to)
+            self.state == self.State.ISSUED and self.valid_from <= on and (self.valid_to is None or on <= self.valid_to)
         )

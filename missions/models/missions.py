@@ -157,9 +157,7 @@ class Position(models.Model):
         INVESTIGATOR = "investigator", _("Investigator")
         ANALYST = "analyst", _("Civilian analyst")
 
-    mission = models.ForeignKey(
-        Mission, verbose_name=_("mission"), on_delete=models.PROTECT, related_name="positions"
-    )
+    mission = models.ForeignKey(Mission, verbose_name=_("mission"), on_delete=models.PROTECT, related_name="positions")
     number = models.CharField(_("number"), max_length=30)
     title_en = models.CharField(_("title in English"), max_length=200)
     title_fr = models.CharField(_("title in French"), max_length=200)

@@ -20,7 +20,7 @@ DAY = dt.timedelta(days=1)
 def test_lists_take_the_same_queries_for_one_row_and_for_three(
     as_user, alice, today, number, name, queries, django_assert_num_queries
 ):
-    from flags.tasks import flag_expiring_postings  # noqa: PLC0415
+    from flags.tasks import flag_expiring_postings
 
     area = create.area()
     create.authorization(area=area)
@@ -94,7 +94,9 @@ def test_the_mission_page_shows_people_now_coming_and_past(as_user, alice, today
 def test_stored_names_follow_the_language(as_user, alice):
     mission = create.mission(name_en="Ruritania Mission", name_fr="Mission en Ruritanie")
 
-    pages = [as_user(alice).get(f"/{language}/missions/{mission.pk}/").content.decode() for language in ("en-ca", "fr-ca")]
+    pages = [
+        as_user(alice).get(f"/{language}/missions/{mission.pk}/").content.decode() for language in ("en-ca", "fr-ca")
+    ]
 
     assert ["<h1>Ruritania Mission</h1>" in pages[0], "<h1>Mission en Ruritanie</h1>" in pages[1]] == [True, True]
 

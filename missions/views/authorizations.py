@@ -31,7 +31,9 @@ def authorization_amend(request: HttpRequest, authorization_id: int) -> HttpResp
     """A new instrument that takes over from its own first day."""
     old = get_object_or_404(Authorization.objects.select_related("area"), pk=authorization_id)
     taken_over = {"cap": old.cap, "language": old.language, "armed": str(old.armed), "valid_to": old.valid_to}
-    form = AuthorizationForm(request.POST if request.method == "POST" else None, area=old.area, amends=old, initial=taken_over)
+    form = AuthorizationForm(
+        request.POST if request.method == "POST" else None, area=old.area, amends=old, initial=taken_over
+    )
     title = _("Amend %(reference)s") % {"reference": old}
     return _preview_then_save(request, form, old.area, title, old)
 

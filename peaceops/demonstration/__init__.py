@@ -15,7 +15,10 @@ from missions.models import Area, Authorization
 from peaceops.demonstration import accounts, history, present
 from peaceops.demonstration.people import People
 
-BECAUSE = "Invented for the demonstration; the real cap is not public. / Inventé pour la démonstration; le plafond réel n'est pas public."
+BECAUSE = (
+    "Invented for the demonstration; the real cap is not public. / "
+    "Inventé pour la démonstration; le plafond réel n'est pas public."
+)
 
 # Areas whose caps of the time are not public: area, language, armed, cap, first and last day.
 INVENTED_AUTHORIZATIONS = [
@@ -54,7 +57,7 @@ def load(today: dt.date) -> World:
             reason=BECAUSE,
         )
     people = People(chance)
-    tours = history.tours(today) + present.tours(today)
+    tours = history.tours() + present.tours(today)
     made = history.deploy(tours, people, chance, coordinator)
     present.relieve(made, people, today, coordinator)
     _lower_the_cap_of_haiti(today, coordinator)

@@ -46,7 +46,7 @@ class Tour:
     civilian: bool = False
 
 
-def tours(today: dt.date) -> list[Tour]:
+def tours() -> list[Tour]:
     """The chapters that are closed: places filled one tour after the other from the first day to the last."""
     made = []
     for mission, places, first, last in CLOSED_CHAPTERS:

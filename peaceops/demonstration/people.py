@@ -7,20 +7,34 @@ from itertools import count
 
 from personnel.models import Person, PoliceService, Rank
 
-FRENCH_WOMEN = "Anaïs Béatrice Camille Coralie Émilie Florence Gabrielle Hélène Josée Laurence Maude Noémie Océane".split()
-FRENCH_MEN = "Alexis Benoît Cédric Étienne Félix Gaël Hugo Jérôme Loïc Mathis Olivier Rémi Théo Yannick".split()
-ENGLISH_WOMEN = "Abigail Beth Chloe Dana Erin Fatima Grace Harpreet Imani Jia Kiona Leah Mei Nadia Opal Siobhan".split()
-ENGLISH_MEN = "Aaron Bilal Connor Dylan Ewan Farid Gurdeep Hakeem Ivan Jonah Kofi Liam Mateo Nolan Owen Tariq".split()
-FRENCH_FAMILIES = (
-    "Archambeault Bellefleur Brisebois Charlebois Courtemanche D'Entremont Desrosiers Duquette Fontaine Gingras "
-    "Jolicœur L'Espérance Laframboise Lamontagne Lapierre Larivière Maisonneuve Quintal Robillard Sansregret "
-    "St-Amour Tranchemontagne Vadeboncœur Villeneuve"
-).split()
-ENGLISH_FAMILIES = (
-    "Abernathy Ashgrove Blackwood Castellanos Chowdhury Dhaliwal Eaglespeaker Fairweather Greyeyes Hollingsworth "
-    "Ibekwe Kowalchuk Lindqvist MacAskill Nakamura O'Hanlon Papadakis Redcrow Santiago Thunderchild Underhill "
-    "Whitecalf Yellowknee Zielinski"
-).split()
+# fmt: off
+FRENCH_WOMEN = [
+    "Anaïs", "Béatrice", "Camille", "Coralie", "Émilie", "Florence", "Gabrielle", "Hélène", "Josée", "Laurence",
+    "Maude", "Noémie", "Océane",
+]
+FRENCH_MEN = [
+    "Alexis", "Benoît", "Cédric", "Étienne", "Félix", "Gaël", "Hugo", "Jérôme", "Loïc", "Mathis", "Olivier", "Rémi",
+    "Théo", "Yannick",
+]
+ENGLISH_WOMEN = [
+    "Abigail", "Beth", "Chloe", "Dana", "Erin", "Fatima", "Grace", "Harpreet", "Imani", "Jia", "Kiona", "Leah", "Mei",
+    "Nadia", "Opal", "Siobhan",
+]
+ENGLISH_MEN = [
+    "Aaron", "Bilal", "Connor", "Dylan", "Ewan", "Farid", "Gurdeep", "Hakeem", "Ivan", "Jonah", "Kofi", "Liam",
+    "Mateo", "Nolan", "Owen", "Tariq",
+]
+FRENCH_FAMILIES = [
+    "Archambeault", "Bellefleur", "Brisebois", "Charlebois", "Courtemanche", "D'Entremont", "Desrosiers", "Duquette",
+    "Fontaine", "Gingras", "Jolicœur", "L'Espérance", "Laframboise", "Lamontagne", "Lapierre", "Larivière",
+    "Maisonneuve", "Quintal", "Robillard", "Sansregret", "St-Amour", "Tranchemontagne", "Vadeboncœur", "Villeneuve",
+]
+ENGLISH_FAMILIES = [
+    "Abernathy", "Ashgrove", "Blackwood", "Castellanos", "Chowdhury", "Dhaliwal", "Eaglespeaker", "Fairweather",
+    "Greyeyes", "Hollingsworth", "Ibekwe", "Kowalchuk", "Lindqvist", "MacAskill", "Nakamura", "O'Hanlon", "Papadakis",
+    "Redcrow", "Santiago", "Thunderchild", "Underhill", "Whitecalf", "Yellowknee", "Zielinski",
+]
+# fmt: on
 FRENCH_SERVICES = {"surete-du-quebec", "spvm", "gatineau", "saguenay", "saint-jerome", "riviere-du-loup"}
 
 # Who is drawn how often: about six in ten come from partners.
@@ -77,9 +91,7 @@ class People:
         speaks_french = service.code in FRENCH_SERVICES or chance.random() < (0.45 if french else 0.2)
         # Women: about one in ten in 1989, more than one in four today.
         woman = chance.random() < 0.1 + 0.18 * (first_day.year - 1989) / 37
-        given = (
-            (FRENCH_WOMEN if woman else FRENCH_MEN) if speaks_french else (ENGLISH_WOMEN if woman else ENGLISH_MEN)
-        )
+        given = (FRENCH_WOMEN if woman else FRENCH_MEN) if speaks_french else (ENGLISH_WOMEN if woman else ENGLISH_MEN)
         family = chance.choice(FRENCH_FAMILIES if speaks_french else ENGLISH_FAMILIES)
         joined = first_day - dt.timedelta(days=chance.randrange(6 * 365, 20 * 365))
         ladder = self.ranks[service.rank_family]

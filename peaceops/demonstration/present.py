@@ -28,7 +28,9 @@ RUNNING: list[tuple[str, list[int], dt.date]] = [
     ("monusco-officers", [105, 145, 225, 265, 305, 350], dt.date(2022, 1, 1)),
 ]
 # Mission, people approved, and in how many days they begin: with those there, DR Congo is then full.
-APPROVED = [("minusma", 21), ("minusma", 51), ("eucap-sahel-mali", 36), ("emp-abb", 46)] + [("monusco-officers", 38)] * 9
+APPROVED = [("minusma", 21), ("minusma", 51), ("eucap-sahel-mali", 36), ("emp-abb", 46)] + [
+    ("monusco-officers", 38)
+] * 9
 
 # Postings beside the missions: mission, months of a tour, days until the end, first year.
 BESIDE = [
@@ -85,9 +87,7 @@ def relieve(made: list[Deployment], people: People, today: dt.date, by: User) ->
     _hold("ukraine-bilateral", today + dt.timedelta(days=60), [], people, today, by)
 
 
-def _hold(
-    code: str, first: dt.date, running: list[Deployment], people: People, today: dt.date, by: User
-) -> Deployment:
+def _hold(code: str, first: dt.date, running: list[Deployment], people: People, today: dt.date, by: User) -> Deployment:
     mission = Mission.objects.get(code=code)
     last = tour.last_day(first, 12)
     person = people.draw(first, last, french=False)

@@ -96,9 +96,7 @@ class Person(models.Model):
                 condition=Q(gender__in=["woman", "man", "another", "not_said"]), name="person_gender_known"
             ),
             models.CheckConstraint(condition=Q(first_language__in=["en", "fr"]), name="person_language_known"),
-            models.CheckConstraint(
-                condition=Q(state__in=["active", "retired", "deceased"]), name="person_state_known"
-            ),
+            models.CheckConstraint(condition=Q(state__in=["active", "retired", "deceased"]), name="person_state_known"),
         ]
 
     def __str__(self) -> str:

@@ -71,10 +71,7 @@ def _services(rows: list[list]) -> int:
 
 def _operations(data: dict) -> int:
     added = sum(
-        Ceiling.objects.get_or_create(
-            valid_from=row["valid_from"], defaults=row
-        )[1]
-        for row in data["ceilings"]
+        Ceiling.objects.get_or_create(valid_from=row["valid_from"], defaults=row)[1] for row in data["ceilings"]
     )
     for code, (kind, name_en, name_fr) in data["leads"].items():
         defaults = {"kind": kind, "name_en": name_en, "name_fr": name_fr}

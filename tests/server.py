@@ -1,0 +1,100 @@
+"""PeaceOps itself, started by `script/server` with the demonstration world, for tests that use it from outside."""
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import threading
+import time
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.own_database import BASE_DIR
+
+READY_WITHIN_SECONDS = 180
+
+
+@dataclass
+class Server:
+    """A running server: its address, its launcher, and who can sign in (role → list of (e-mail, password))."""
+
+    url: str
+    folder: Path
+    env: dict[str, str]
+    launcher: subprocess.Popen
+    said: list[str]
+    ready_after: float
+
+    @property
+    def accounts(self) -> dict[str, list[tuple[str, str]]]:
+        found: dict[str, list[tuple[str, str]]] = {}
+        for line in (self.folder / "demo-accounts.txt").read_text().splitlines():
+            role, email, password = line.split("\t")
+            found.setdefault(role, []).append((email, password))
+        return found
+
+    def get(self, path: str) -> int:
+        with urllib.request.urlopen(self.url + path, timeout=20) as answer:
+            return answer.status
+
+    def children(self) -> dict[str, int]:
+        """Process ids of everything that runs with this data folder, by command line."""
+        mark = f"DATA_DIR={self.folder}".encode()
+        found = {}
+        for entry in Path("/proc").glob("[0-9]*"):
+            with contextlib.suppress(OSError):
+                if mark in (entry / "environ").read_bytes().split(b"\0"):
+                    command = (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+                    found[f"{command} #{entry.name}"] = int(entry.name)
+        return {command: pid for command, pid in found.items() if pid != os.getpid()}
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def start(env: dict[str, str], folder: Path) -> Server:
+    """Run `script/server` and wait until it says that it is ready."""
+    port = free_port()
+    mine = {**env, "PORT": str(port), "DATA_DIR": str(folder)}
+    for name in ("DJANGO_SETTINGS_MODULE", "SECRET_KEY", "HTTPS"):
+        mine.pop(name, None)
+    begun = time.monotonic()
+    launcher = subprocess.Popen(
+        [BASE_DIR / "script" / "server"],
+        env=mine,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+    said: list[str] = []
+    reader = threading.Thread(target=lambda: said.extend(iter(launcher.stdout.readline, "")), daemon=True)
+    reader.start()
+    while not any(line.startswith("Ready: ") for line in said):
+        assert launcher.poll() is None, "".join(said)
+        assert time.monotonic() - begun < READY_WITHIN_SECONDS, "".join(said)
+        time.sleep(0.1)
+    return Server(f"http://127.0.0.1:{port}", folder, mine, launcher, said, time.monotonic() - begun)
+
+
+def stop(server: Server) -> int:
+    """Ctrl-C; answer the exit code."""
+    if server.launcher.poll() is None:
+        server.launcher.send_signal(signal.SIGINT)
+    return server.launcher.wait(timeout=40)
+
+
+@contextlib.contextmanager
+def running(env: dict[str, str], folder: Path) -> Iterator[Server]:
+    server = start(env, folder)
+    try:
+        yield server
+    finally:
+        stop(server)

@@ -1,0 +1,86 @@
+"""`script/server` itself: started, used, hurt and stopped."""
+
+import os
+import signal
+import sys
+import time
+
+import pytest
+
+from tests import server as servers
+from tests.own_database import environment
+
+pytestmark = [
+    pytest.mark.server,
+    pytest.mark.skipif(sys.platform != "linux", reason="Processes are found through /proc, which only Linux has."),
+]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("server")
+
+
+@pytest.fixture(scope="module")
+def env(folder):
+    with environment(folder, migrate=False) as env:
+        yield env
+
+
+@pytest.fixture
+def server(env, folder):
+    with servers.running(env, folder) as running:
+        yield running
+
+
+def wait_until(question, seconds=40):
+    deadline = time.monotonic() + seconds
+    while not question():
+        assert time.monotonic() < deadline
+        time.sleep(0.2)
+
+
+def is_up(server):
+    try:
+        return server.get("/readyz") == 200
+    except OSError:
+        return False
+
+
+def test_it_starts_serves_survives_and_ends(server, folder):
+    accounts = folder / "demo-accounts.txt"
+    assert accounts.stat().st_mode & 0o777 == 0o600
+    assert (folder / "secret-key.txt").stat().st_mode & 0o777 == 0o600
+    assert {role: len(known) for role, known in server.accounts.items()} == {
+        "coordinator": 2,
+        "liaison": 2,
+        "auditor": 1,
+        "administrator": 1,
+    }
+    assert accounts.read_text() in "".join(server.said) + "\n"
+    assert server.get("/en-ca/account/sign-in/") == 200
+    assert server.get("/fr-ca/account/sign-in/") == 200
+
+    # A child that is killed is started again.
+    for name in ("gunicorn", "celery --app peaceops --quiet worker", "celery --app peaceops --quiet beat"):
+        killed = next(pid for command, pid in server.children().items() if name in command and "tether" in command)
+        os.kill(killed, signal.SIGKILL)
+        wait_until(lambda killed=killed: killed not in server.children().values())
+    wait_until(lambda: is_up(server))
+    wait_until(lambda: len([command for command in server.children() if "tether" in command]) == 3)
+
+    # Ctrl-C ends everything.
+    assert servers.stop(server) == 0
+    wait_until(lambda: server.children() == {})
+
+
+def test_a_second_start_is_quick_and_a_killed_launcher_leaves_no_orphan(server):
+    assert server.ready_after < 20
+    assert "Installing" not in "".join(server.said)
+    assert "0 rows added." in "".join(server.said)
+    assert "The database is in use: no demonstration world is loaded." in "".join(server.said)
+
+    server.launcher.kill()
+    server.launcher.wait()
+
+    wait_until(lambda: server.children() == {})
