@@ -2,6 +2,7 @@
 
 import datetime as dt
 import itertools
+import time
 
 from accounts.access import Role
 from accounts.models import User
@@ -10,7 +11,7 @@ from deployments.models.deployments import ARRIVED, RETURNED
 from missions.models import Area, Authorization, Ceiling, LeadOrganization, Mission, Position
 from personnel.models import Person, PoliceService, Rank
 
-_numbers = itertools.count(1)
+_numbers = itertools.count(time.time_ns() // 1000)  # processes that share a database never meet
 
 
 def user(*, email=None, name="Somebody", role=Role.COORDINATOR, **fields) -> User:

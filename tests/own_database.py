@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
+import redis
 from django.conf import settings
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -23,6 +24,8 @@ def environment(folder: Path, *, migrate: bool = True) -> Iterator[dict[str, str
     """The environment of processes that share a fresh database on the engine under test and a data folder."""
     fresh = {**os.environ, "DATA_DIR": str(folder), "HTTPS": "off", "DJANGO_SETTINGS_MODULE": "peaceops.settings"}
     fresh.pop("PYTEST_CURRENT_TEST", None)
+    if "TEST_REDIS_URL" in os.environ:
+        fresh["REDIS_URL"] = _redis(os.environ["TEST_REDIS_URL"])
     with contextlib.ExitStack() as stack:
         if is_postgresql():
             fresh["DATABASE_URL"] = stack.enter_context(_postgresql())
@@ -40,6 +43,14 @@ def run(env: dict[str, str], *command: str) -> str:
     )
     assert done.returncode == 0, done.stderr
     return done.stdout
+
+
+def _redis(url: str) -> str:
+    """An emptied database of that Redis, one for each worker of the test run."""
+    number = 9 + int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    mine = f"{url.rstrip('/')}/{number}"
+    redis.from_url(mine).flushdb()
+    return mine
 
 
 @contextlib.contextmanager
