@@ -40,7 +40,7 @@ class PlanForm(forms.ModelForm):
         open_missions = Mission.objects.exclude(state=Mission.State.CLOSED)
         self.fields["mission"].queryset = open_missions.order_by("area__listing_order", "code")
         self.fields["position"].queryset = Position.objects.filter(mission__in=open_missions).select_related("mission")
-        self.fields["position"].label_from_instance = lambda position: f"{position.mission.name}: {position}"
+        self.fields["position"].label_from_instance = lambda position: f"{position.mission.name} – {position}"
         self.fields["position"].help_text = _("Its duty station is taken over when none is given.")
         self.fields["relieves"].queryset = (
             Deployment.objects.filter(status__in=[Status.APPROVED, Status.IN_MISSION])

@@ -6,6 +6,7 @@ Run by `script/server`. Needs no settings of Django in its own process; each par
 import contextlib
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -94,6 +95,11 @@ def main() -> int:
     os.environ.setdefault("HTTPS", "off")  # bound to 127.0.0.1; a proxy that speaks HTTPS sets it on
     os.environ.setdefault("DATA_DIR", str(DATA_DIR))
     DATA_DIR.mkdir(parents=True, exist_ok=True)
+    if _is_taken():
+        print(
+            f"Port {PORT} is in use. End what runs there, or choose another: PORT=8001 script/server", file=sys.stderr
+        )
+        return 1
     manage = [sys.executable, str(BASE_DIR / "manage.py")]
     if subprocess.run([*manage, "prepare", "--demonstration"], cwd=BASE_DIR, check=False).returncode:
         print("PeaceOps could not be prepared; the reason stands above.", file=sys.stderr)
@@ -139,6 +145,11 @@ def _say_when_ready(parts: list[Part]) -> None:
     if accounts.exists():
         print("\nDemonstration accounts (role, e-mail, password):", flush=True)
         print(accounts.read_text(), flush=True)
+
+
+def _is_taken() -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", int(PORT))) == 0
 
 
 def _is_ready() -> bool:

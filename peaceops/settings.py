@@ -193,6 +193,7 @@ ACCOUNT_EMAIL_VERIFICATION = "none"  # an administrator opens each account and v
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key"}
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)  # whose address the limits count
 SESSION_COOKIE_AGE = 12 * 60 * 60
 
 # --- Languages and time -----------------------------------------------------------------------------------------

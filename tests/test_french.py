@@ -41,5 +41,6 @@ def test_placeholders_are_the_same(catalogue):
 def test_french_marks_are_typed_as_french_types_them(catalogue):
     said = [text for entry in catalogue for text in [entry.msgstr, *entry.msgstr_plural.values()]]
 
-    assert [text for text in said if re.search(r"[^\s\N{NO-BREAK SPACE}]:(\s|$)", text)] == []
+    assert [text for text in said if re.search(r"[^\N{NO-BREAK SPACE}]:(\s|$)", text)] == []
+    assert [text for text in said if re.search(r"«[^\N{NO-BREAK SPACE}]|[^\N{NO-BREAK SPACE}]»", text)] == []
     assert [text for text in said if '"' in text or "“" in text] == []

@@ -110,7 +110,7 @@ def test_the_same_refusal_in_french(as_user, alice, mission):
     response = as_user(alice).post(f"/fr-ca/deployments/{deployment.pk}/approve/")
 
     assert [blocker.message for blocker in response.context["blockers"]] == [
-        "Aucune autorisation n'est en vigueur (Ruritanie) du 1er avril 2031 au 30 avril 2031."
+        "Ruritanie\N{NO-BREAK SPACE}: aucune autorisation n'est en vigueur du 1er avril 2031 au 30 avril 2031."
     ]
 
 

@@ -1,0 +1,71 @@
+"""A real browser on PeaceOps itself, with the demonstration world: fixtures for the tests that look at pages."""
+
+import os
+import shutil
+
+import pytest
+from playwright.sync_api import expect, sync_playwright
+
+from tests import server as servers
+from tests.own_database import environment
+
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+
+MARKS = [
+    pytest.mark.browser,
+    pytest.mark.skipif(not CHROMIUM, reason="No Chromium is installed: install the package chromium."),
+]
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("browser")
+    with environment(folder, migrate=False) as env, servers.running(env, folder) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    # Playwright runs an event loop in this thread, which Django takes for async code.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield browser
+        browser.close()
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture(scope="module")
+def signed_in(chromium, server):
+    """A page of somebody who signed in by hand, in a language; what the console complains of fails the test."""
+    states: dict[str, dict] = {}
+    contexts = []
+
+    def page(role, language="en-ca", **options):
+        if role not in states:
+            first = chromium.new_context()
+            sign_in(first.new_page(), server, role, language)
+            states[role] = first.storage_state()
+            first.close()
+        context = chromium.new_context(storage_state=states[role], viewport={"width": 1280, "height": 900}, **options)
+        contexts.append(context)
+        opened = context.new_page()
+        opened.complaints = []
+        opened.on("console", lambda said: opened.complaints.append(said.text) if said.type == "error" else None)
+        opened.on("pageerror", lambda error: opened.complaints.append(str(error)))
+        opened.goto(f"{server.url}/{language}/")
+        return opened
+
+    yield page
+    for context in contexts:
+        context.close()
+
+
+def sign_in(page, server, role, language):
+    email, password = server.accounts[role][0]
+    page.goto(f"{server.url}/{language}/")
+    page.locator("#id_login").fill(email)
+    page.locator("#id_password").fill(password)
+    page.locator("main button[type=submit]").click()
+    expect(page.locator("h1")).to_be_visible()
