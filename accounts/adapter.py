@@ -14,6 +14,13 @@ class ClosedAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
+    def is_safe_url(self, url: str | None) -> bool:
+        """Where to go after signing in; what is no address at all leads to the first page."""
+        try:
+            return super().is_safe_url(url)
+        except ValueError:
+            return False
+
     def login(self, request: HttpRequest, user: User) -> None:
         super().login(request, user)
         record(user, Verb.SIGNED_IN)

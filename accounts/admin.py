@@ -6,6 +6,8 @@ from django.contrib.auth.forms import UserChangeForm as DjangoUserChangeForm
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from audit.log import record
+from audit.models import Verb
 from personnel.models import PoliceService
 
 
@@ -55,6 +57,14 @@ class UserAdmin(DjangoUserAdmin):
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
         form.instance.services.set(form.cleaned_data["services"])
+
+    def log_addition(self, request, obj, message):
+        record(request.user, Verb.ADDED, obj, role=obj.role)
+        return super().log_addition(request, obj, message)
+
+    def log_change(self, request, obj, message):
+        record(request.user, Verb.EDITED, obj, role=obj.role)
+        return super().log_change(request, obj, message)
 
     def has_delete_permission(self, request, obj=None):
         return False

@@ -1,6 +1,8 @@
 from django.contrib import admin
+from simple_history.admin import SimpleHistoryAdmin
 
-from audit.models import Event
+from audit.log import record
+from audit.models import Event, Verb
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):
@@ -14,6 +16,18 @@ class ReadOnlyAdmin(admin.ModelAdmin):
 
     def has_delete_permission(self, request, obj=None):
         return False
+
+
+class RecordedAdmin(SimpleHistoryAdmin):
+    """Rows that are edited here: what is added and edited is recorded, and history is kept."""
+
+    def log_addition(self, request, obj, message):
+        record(request.user, Verb.ADDED, obj)
+        return super().log_addition(request, obj, message)
+
+    def log_change(self, request, obj, message):
+        record(request.user, Verb.EDITED, obj)
+        return super().log_change(request, obj, message)
 
 
 @admin.register(Event)

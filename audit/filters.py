@@ -3,13 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from audit.models import Event, Verb
-from peaceops.days import DayField
-
-
-class DayFilter(django_filters.Filter):
-    """A filter on a day, typed as everywhere."""
-
-    field_class = DayField
+from peaceops.days import DayFilter
 
 
 class EventFilter(django_filters.FilterSet):

@@ -1,6 +1,5 @@
 """What was done and looked at, by whom: rows that are only ever added."""
 
-import hashlib
 import json
 
 from django.conf import settings
@@ -8,6 +7,7 @@ from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.models import Q
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 
@@ -54,7 +54,7 @@ class Event(models.Model):
         return f"{self.at:%Y-%m-%d %H:%M} {self.get_verb_display()}"
 
     def seal(self) -> str:
-        """SHA-256 over the row and the seal of the row before it."""
+        """HMAC-SHA-256 over the row and the seal of the row before it; the key is not in the database."""
         told = [
             self.previous_hash,
             self.at.isoformat(timespec="microseconds"),
@@ -64,7 +64,8 @@ class Event(models.Model):
             self.subject_id,
             self.details,
         ]
-        return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
+        message = json.dumps(told, sort_keys=True)
+        return salted_hmac("audit.seal", message, secret=settings.AUDIT_KEY, algorithm="sha256").hexdigest()
 
 
 class Chain(models.Model):

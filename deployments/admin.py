@@ -1,11 +1,13 @@
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.utils import timezone
-from simple_history.admin import SimpleHistoryAdmin
 
-from audit.admin import ReadOnlyAdmin
+from audit.admin import ReadOnlyAdmin, RecordedAdmin
+from audit.log import record
+from audit.models import Verb
 from deployments import lifecycle
 from deployments.models import Deployment, Transition
+from deployments.refusals import StepRefused
 from deployments.steps import Act, Step
 from personnel.models import Person
 
@@ -32,7 +34,7 @@ class DeploymentSupportForm(forms.ModelForm):
 
 
 @admin.register(Deployment)
-class DeploymentAdmin(SimpleHistoryAdmin):
+class DeploymentAdmin(RecordedAdmin):
     """Looked at, and corrected with a reason. Planned on the pages; status by its steps only; never deleted."""
 
     form = DeploymentSupportForm
@@ -56,13 +58,22 @@ class DeploymentAdmin(SimpleHistoryAdmin):
         "relieves",
     ]
 
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        if request.method == "GET" and (row := self.get_object(request, object_id)):
+            record(request.user, Verb.LOOKED_AT, row)
+        return super().change_view(request, object_id, form_url, extra_context)
+
     def get_search_results(self, request, queryset, search_term):
         if search_term:
             queryset = queryset.filter(person__in=Person.objects.search(search_term))
         return queryset, False
 
     def save_model(self, request, obj, form, change):
-        lifecycle.move(Deployment.objects.get(pk=obj.pk), form.step(), by=request.user)
+        try:
+            lifecycle.move(Deployment.objects.get(pk=obj.pk), form.step(), by=request.user)
+        except StepRefused as refusal:  # somebody was quicker since the form was checked
+            for blocker in refusal.blockers:
+                messages.error(request, blocker.message)
 
     def has_add_permission(self, request):
         return False

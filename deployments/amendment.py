@@ -4,7 +4,8 @@ Three proposals, one way to carry them out: what the preview judges is what is t
 """
 
 import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -15,6 +16,7 @@ from audit.models import Verb
 from deployments import authorised_cap, guards
 from deployments.authorised_cap import ONE_DAY
 from deployments.models import FOREVER, Deployment
+from deployments.patience import patient
 from deployments.refusals import Blocker, StepRefused
 from deployments.sentences import day as in_words
 from deployments.wake import sweep_soon
@@ -23,12 +25,16 @@ from missions.models import Area, Authorization
 
 @dataclass(frozen=True)
 class Proposal:
-    """A change of `subject`: `rows` are to be saved in this order, `papers` are then all those issued for its area."""
+    """A change of `subject`: `rows` are to be saved in this order, `papers` are then all those issued for its area.
+
+    `again` makes the same proposal from what is stored by then; it is asked once nobody else can change anything.
+    """
 
     verb: Verb
     subject: Authorization
     rows: list[Authorization]
     papers: list[Authorization]
+    again: Callable[[], "Proposal"]
 
     @property
     def area(self) -> Area:
@@ -37,10 +43,11 @@ class Proposal:
 
 @dataclass(frozen=True)
 class Excess:
-    """A stretch of days on which more people use places than the cap in force allows, worst day's figures."""
+    """A stretch of days on which more people use places than the cap in force allows; the figures of its worst day."""
 
     first: dt.date
     last: dt.date
+    worst: dt.date
     used: int
     cap: int
 
@@ -57,11 +64,13 @@ def propose_new(new: Authorization) -> Proposal:
     """A first authorization of an area, or one after a gap. Raises `StepRefused` when it meets another."""
     others = _issued(new.area)
     _refuse(_meets_another(new, others))
-    return Proposal(Verb.RECORDED, new, [new], [*others, new])
+    new.issued_until = new.valid_to
+    return Proposal(Verb.RECORDED, new, [new], [*others, new], lambda: propose_new(new))
 
 
 def propose_amendment(old: Authorization, new: Authorization) -> Proposal:
     """`new` takes over from `old` on its own first day; `old` then ends the day before."""
+    old = _stored(old)
     others = [paper for paper in _issued(old.area) if paper.pk != old.pk]
     found = []
     if not _is_newest(old):
@@ -73,17 +82,18 @@ def propose_amendment(old: Authorization, new: Authorization) -> Proposal:
         }
         found.append(Blocker("starts_too_early", message, rule=1, first_day=new.valid_from))
     _refuse([*found, *_meets_another(new, others)])
-    new.area, new.supersedes = old.area, old
-    ended = _copy(old)
+    ended = _stored(old)
     ended.valid_to = min(old.valid_to or FOREVER, new.valid_from - ONE_DAY)
-    return Proposal(Verb.AMENDED, new, [ended, new], [*others, ended, new])
+    new.area, new.supersedes, new.issued_until = old.area, old, new.valid_to
+    return Proposal(Verb.AMENDED, new, [ended, new], [*others, ended, new], lambda: propose_amendment(old, new))
 
 
 def propose_end(old: Authorization, last_day: dt.date | None) -> Proposal:
     """`old` ends on `last_day`; without a day it is withdrawn and counts on no day.
 
-    The authorization that a withdrawn amendment had superseded is in force again on its days.
+    The authorization that a withdrawn amendment had superseded is in force again, until the end by its own words.
     """
+    old = _stored(old)
     others = [paper for paper in _issued(old.area) if paper.pk != old.pk]
     found = []
     if not _is_newest(old):
@@ -100,17 +110,21 @@ def propose_end(old: Authorization, last_day: dt.date | None) -> Proposal:
         }
         found.append(Blocker("longer_needs_amendment", message, rule=1, first_day=last_day))
     _refuse(found)
-    ended = _copy(old)
+
+    def again() -> Proposal:
+        return propose_end(old, last_day)
+
+    ended = _stored(old)
     if last_day:
-        ended.valid_to = last_day
-        return Proposal(Verb.ENDED, ended, [ended], [*others, ended])
+        ended.valid_to = ended.issued_until = last_day
+        return Proposal(Verb.ENDED, ended, [ended], [*others, ended], again)
     ended.state, ended.supersedes = Authorization.State.WITHDRAWN, None
     if old.supersedes is None:
-        return Proposal(Verb.ENDED, ended, [ended], others)
-    before = _copy(old.supersedes)
-    before.valid_to = old.valid_to
+        return Proposal(Verb.ENDED, ended, [ended], others, again)
+    before = _stored(old.supersedes)
+    before.valid_to = before.issued_until
     papers = [paper for paper in others if paper.pk != before.pk]
-    return Proposal(Verb.ENDED, ended, [ended, before], [*papers, before])
+    return Proposal(Verb.ENDED, ended, [ended, before], [*papers, before], again)
 
 
 def excesses(proposal: Proposal, *, today: dt.date) -> list[Excess]:
@@ -122,11 +136,11 @@ def excesses(proposal: Proposal, *, today: dt.date) -> list[Excess]:
     for step, end in zip(steps, ends, strict=True):
         if step.free >= 0:
             continue
-        here = Excess(step.since, end, step.used, step.cap or 0)
+        here = Excess(step.since, end, step.since, step.used, step.cap or 0)
         if found and found[-1].last + ONE_DAY == step.since and found[-1].cap == here.cap:
-            worst = max(found[-1], here, key=lambda excess: excess.used)
-            here = Excess(found[-1].first, end, worst.used, worst.cap)
-            found.pop()
+            before = found.pop()
+            worst = max(before, here, key=lambda excess: excess.used)
+            here = replace(worst, first=before.first, last=end)
         found.append(here)
     return found
 
@@ -137,28 +151,31 @@ def people_on(area: Area, day: dt.date, *, today: dt.date) -> list[Deployment]:
     return list(rows.select_related("person__rank", "mission", "service").order_by("-first_day", "-id"))
 
 
-@transaction.atomic
-def _save(proposal: Proposal, by: User | None, reason: str) -> None:
-    authorised_cap.lock(proposal.area.pk)
-    for row in proposal.rows:
-        sign(row, by, reason)
-        row.save()
-    sweep_soon()
-    record(by, proposal.verb, proposal.subject)
-
-
 def carry_out(proposal: Proposal, *, by: User | None, reason: str) -> Authorization:
     """Save a proposal. A cap below what is approved is allowed: the sweep then flags it until it is solved.
 
-    Raises `StepRefused` when somebody else changed the authorizations of the area meanwhile.
+    Raises `StepRefused` when somebody else changed the authorizations of the area meanwhile, so that the proposal can
+    no longer be made.
     """
     try:
-        _save(proposal, by, reason)
+        return _save(proposal, by, reason)
     except IntegrityError as error:
         if guards.name_of(error):
             raise StepRefused([guards.blocker(error)]) from error
         message = _("Somebody else recorded or amended it meanwhile. Look at the newest authorization again.")
         raise StepRefused([Blocker("changed_meanwhile", message, rule=1)]) from error
+
+
+@patient
+@transaction.atomic
+def _save(proposal: Proposal, by: User | None, reason: str) -> Authorization:
+    authorised_cap.lock(proposal.area.pk)
+    proposal = proposal.again()
+    for row in proposal.rows:
+        sign(row, by, reason)
+        row.save()
+    sweep_soon()
+    record(by, proposal.verb, proposal.subject)
     return proposal.subject
 
 
@@ -170,8 +187,8 @@ def _issued(area: Area) -> list[Authorization]:
     return list(area.authorizations.issued().order_by("valid_from"))
 
 
-def _copy(row: Authorization) -> Authorization:
-    return Authorization.objects.get(pk=row.pk)
+def _stored(row: Authorization) -> Authorization:
+    return Authorization.objects.select_related("area", "supersedes").get(pk=row.pk)
 
 
 def _refuse(found: list[Blocker]) -> None:

@@ -120,6 +120,12 @@ def headroom(area: Area, first: dt.date, last: dt.date, *, today: dt.date) -> in
     return min(step.free for step in course(area, first, last, today=today))
 
 
+def program_headroom(first: dt.date, last: dt.date, *, today: dt.date) -> float:
+    """The same under the policy ceiling, over all areas; without a ceiling there is no end to it."""
+    steps = program_course(first, last, today=today)
+    return min((step.free for step in steps if step.cap is not None), default=float("inf"))
+
+
 def blockers(deployment: Deployment, gained: Iterable[tuple[dt.date, dt.date]], *, today: dt.date) -> list[Blocker]:
     """Why a deployment may not take these days: no authorization, the area full, the ceiling reached.
 

@@ -98,5 +98,5 @@ def _quarters(first: dt.date, last: dt.date) -> list[dt.date]:
 
 def _round_numbers(highest: int) -> list[int]:
     """Four to six round numbers from 0 up to the highest."""
-    step = next(step for step in (1, 2, 5, 10, 20, 25, 50, 100, 200, 500) if highest / step <= 5)
+    step = next((step for step in (1, 2, 5, 10, 20, 25, 50, 100, 200, 500) if highest / step <= 5), 1000)
     return list(range(0, highest + 1, step))

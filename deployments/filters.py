@@ -5,15 +5,9 @@ from django.utils.translation import gettext_lazy as _
 
 from deployments.models import Deployment
 from missions.models import Area, Mission
-from peaceops.days import DayField
+from peaceops.days import DayFilter
 from personnel.filters import visible_services
 from personnel.models import Person
-
-
-class DayFilter(django_filters.Filter):
-    """A filter on a day, typed as everywhere."""
-
-    field_class = DayField
 
 
 class DeploymentFilter(django_filters.FilterSet):
@@ -47,7 +41,7 @@ class DeploymentFilter(django_filters.FilterSet):
         fields = ["q", "area", "mission", "service", "status", "first", "last"]
 
     def search(self, queryset, _name: str, words: str):
-        people = Person.objects.search(words)
+        people = Person.objects.visible_to(self.request.user).search(words)  # names are today's: no other service's
         return queryset.filter(person__in=people)
 
     def by_status(self, queryset, _name: str, status: str):

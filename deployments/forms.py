@@ -1,7 +1,9 @@
 import datetime as dt
 
 from django import forms
+from django.conf import settings
 from django.utils import timezone
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from deployments import steps, tour
@@ -26,7 +28,9 @@ class PlanForm(forms.ModelForm):
     reason = forms.CharField(
         **{**REASON, "widget": forms.Textarea({"rows": 2})},
         required=False,
-        help_text=_("Needed for a stay of more than twelve months."),
+        help_text=format_lazy(
+            _("Needed for a stay of more than {months} months."), months=settings.LONGEST_TOUR_MONTHS
+        ),
     )
 
     class Meta:
@@ -63,6 +67,9 @@ class PlanForm(forms.ModelForm):
             self.add_error("position", _("This position belongs to another mission."))
         if mission and cleaned.get("starts_on") and not cleaned.get("ends_on") and "ends_on" not in self.errors:
             cleaned["ends_on"] = tour.last_day(cleaned["starts_on"], mission.tour_months)
+        first, last = cleaned.get("starts_on"), cleaned.get("ends_on")
+        if first and last and last < first:
+            self.add_error("ends_on", _("The last day cannot be before the first."))
         return cleaned
 
 

@@ -7,23 +7,19 @@ reason and change nothing.
 
 import copy
 import datetime as dt
-from collections.abc import Callable
-from functools import wraps
 
-from django.db import IntegrityError, OperationalError, transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from accounts.models import User
 from audit.log import record, sign
 from audit.models import Verb
 from deployments import authorised_cap, guards, steps
 from deployments.models import Deployment, Transition
+from deployments.patience import patient
 from deployments.refusals import Blocker, StepRefused
 from deployments.steps import Act, Step
 from deployments.wake import sweep_soon
-
-_DEADLOCK, _LOCK_TIMEOUT = "40P01", "55P03"
 
 
 def blockers(deployment: Deployment, step: Step) -> list[Blocker]:
@@ -61,35 +57,19 @@ def _armed(deployment: Deployment) -> bool:
     return bool(paper and paper.armed)
 
 
-def _patient(door: Callable[..., Transition]) -> Callable[..., Transition]:
-    """Try once more after a deadlock; say "busy" when a lock does not come free; turn the guard's no into sentences."""
-
-    @wraps(door)
-    def patient(deployment: Deployment, step: Step, *, by: User | None) -> Transition:
-        for last_try in (False, True):
-            try:
-                return door(deployment, step, by=by)
-            except IntegrityError as error:
-                # The rule and the guard say the same; the rule says it with days and numbers.
-                said = guards.blocker(error)
-                raise StepRefused(blockers(deployment, step) or [said]) from error
-            except OperationalError as error:
-                state = getattr(error.__cause__, "sqlstate", None)
-                if state == _DEADLOCK and not last_try:
-                    continue
-                if state not in {_DEADLOCK, _LOCK_TIMEOUT}:
-                    raise
-                busy = _("Somebody else is changing deployments of this area right now. Try again in a moment.")
-                raise StepRefused([Blocker("busy", busy, rule=21)]) from error
-        raise AssertionError
-
-    return patient
-
-
-@_patient
-@transaction.atomic
 def _take(deployment: Deployment, step: Step, *, by: User | None) -> Transition:
-    """The door: lock, look, write, record. The row that was handed in stays as it was."""
+    """Go through the door; what the guards of the database refuse is said in the rule's own sentences."""
+    try:
+        return _door(deployment, step, by=by)
+    except IntegrityError as error:
+        said = guards.blocker(error)
+        raise StepRefused(blockers(deployment, step) or [said]) from error
+
+
+@patient
+@transaction.atomic
+def _door(deployment: Deployment, step: Step, *, by: User | None) -> Transition:
+    """Lock, look, write, record. The row that was handed in stays as it was."""
     authorised_cap.lock(deployment.mission.area_id)
     if deployment.pk:
         row = Deployment.objects.select_for_update(of=("self",), no_key=True).get(pk=deployment.pk)

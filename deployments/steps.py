@@ -106,7 +106,7 @@ def blockers(deployment: Deployment, step: Step) -> list[Blocker]:
         *_mission_takes_nobody(deployment, after, step),
         *_person_cannot_go(after, step),
         *_kind_does_not_fit(after, step),
-        *_person_is_elsewhere(after, step),
+        *_person_is_elsewhere(deployment, after, step),
         *_places(deployment, after, step),
         *_too_long_without_reason(after, step),
     ]
@@ -147,7 +147,7 @@ def _day_of_the_fact(deployment: Deployment, step: Step) -> list[Blocker]:
     if step.on_day > step.today:
         message = _("A day that has not come yet cannot be recorded: %(day)s.") % {"day": in_words(step.on_day)}
         found.append(Blocker("day_in_future", message, rule=17, first_day=step.on_day))
-    if step.act == Act.ARRIVE and step.on_day > deployment.ends_on:
+    if step.act == Act.ARRIVE and deployment.ends_on < max(step.on_day, step.today):
         message = _("The planned stay ends on %(day)s. Change the dates first.") % {"day": in_words(deployment.ends_on)}
         found.append(Blocker("arrives_after_end", message, rule=17, first_day=step.on_day))
     if step.act != Act.ARRIVE and deployment.arrived_on and step.on_day < deployment.arrived_on:
@@ -157,9 +157,9 @@ def _day_of_the_fact(deployment: Deployment, step: Step) -> list[Blocker]:
 
 
 def _gained(before: Deployment, after: Deployment, today: dt.date) -> list[tuple[dt.date, dt.date]]:
-    """The days that a stay takes anew, as (first, last)."""
+    """The days that a stay takes anew, as (first, last): all of it, where it stood on no record before."""
     first, last = after.stay(today)
-    if not before.uses_place:
+    if not before.pk:
         return [(first, last)]
     old_first, old_last = before.stay(today)
     pieces = [(first, min(last, old_first - ONE_DAY))]
@@ -169,7 +169,7 @@ def _gained(before: Deployment, after: Deployment, today: dt.date) -> list[tuple
 
 
 def _mission_takes_nobody(before: Deployment, after: Deployment, step: Step) -> list[Blocker]:
-    extends = step.act == Act.CHANGE and before.uses_place and after.ends_on > before.ends_on
+    extends = step.act == Act.CHANGE and before.uses_place and _gained(before, after, step.today)
     if (step.act != Act.APPROVE and not extends) or after.mission.state == Mission.State.ACTIVE:
         return []
     message = _("%(mission)s takes no new approval: it is %(state)s.") % {
@@ -180,7 +180,7 @@ def _mission_takes_nobody(before: Deployment, after: Deployment, step: Step) -> 
 
 
 def _person_cannot_go(after: Deployment, step: Step) -> list[Blocker]:
-    if step.act not in {Act.PLAN, Act.APPROVE} or after.person.state == Person.State.ACTIVE:
+    if step.act not in {Act.PLAN, Act.APPROVE, Act.ARRIVE} or after.person.state == Person.State.ACTIVE:
         return []
     message = _("%(person)s cannot deploy: the record says “%(state)s”.") % {
         "person": after.person,
@@ -201,22 +201,21 @@ def _kind_does_not_fit(after: Deployment, step: Step) -> list[Blocker]:
         found.append(Blocker("kind_does_not_fit", message, rule=5))
     if after.position and after.position.mission_id != after.mission_id:
         found.append(Blocker("position_elsewhere", _("This position belongs to another mission."), rule=0))
+    other = after.relieves
+    if other and (other.person_id == after.person_id or other.mission.area_id != after.mission.area_id):
+        message = _("One relieves somebody else, in the same country or region.")
+        found.append(Blocker("relieves_elsewhere", message, rule=19))
     return found if step.act in {Act.PLAN, Act.APPROVE} else []
 
 
-def _person_is_elsewhere(after: Deployment, step: Step) -> list[Blocker]:
-    """One deployment at a time, planned ones included; back to back is fine (rule 6)."""
+def _person_is_elsewhere(before: Deployment, after: Deployment, step: Step) -> list[Blocker]:
+    """One deployment at a time, planned ones included; back to back is fine (rule 6).
+
+    A change is judged on the days that it gains, so that two stays which overlap can be pulled apart again.
+    """
     if step.act in {Act.CANCEL, Act.CLOSE}:
         return []
-    first, last = after.stay(step.today)
-    others = (
-        Deployment.objects.filter(person=after.person_id)
-        .exclude(pk=after.pk)
-        .exclude(status=Status.CANCELLED)
-        .touching(first, last, today=step.today)
-        .select_related("mission")
-        .order_by("first_day")
-    )
+    stretches = _gained(before, after, step.today) if step.act == Act.CHANGE else [after.stay(step.today)]
     return [
         Blocker(
             "person_elsewhere",
@@ -230,27 +229,35 @@ def _person_is_elsewhere(after: Deployment, step: Step) -> list[Blocker]:
             rule=6,
             first_day=max(first, other.first_day),
         )
-        for other in others
+        for first, last in stretches
+        for other in _others_of_the_person(after, first, last, step.today)
     ]
+
+
+def _others_of_the_person(after: Deployment, first: dt.date, last: dt.date, today: dt.date) -> list[Deployment]:
+    rows = Deployment.objects.filter(person=after.person_id).exclude(pk=after.pk).exclude(status=Status.CANCELLED)
+    return list(rows.touching(first, last, today=today).select_related("mission").order_by("first_day"))
 
 
 def _places(before: Deployment, after: Deployment, step: Step) -> list[Blocker]:
     if not after.uses_place:
         return []
-    return authorised_cap.blockers(after, _gained(before, after, step.today), today=step.today)
+    gained = _gained(before, after, step.today) if before.uses_place else [after.stay(step.today)]
+    return authorised_cap.blockers(after, gained, today=step.today)
 
 
 def _too_long_without_reason(after: Deployment, step: Step) -> list[Blocker]:
-    if step.act not in {Act.PLAN, Act.APPROVE} or step.reason.strip():
+    """Beyond the longest tour in all, somebody says why: when it is planned, approved, or begins early (rule 8)."""
+    if step.act not in {Act.PLAN, Act.APPROVE, Act.ARRIVE} or step.reason.strip():
         return []  # a change always carries its reason
-    months = settings.LONGEST_TOUR_MONTHS
-    if not tour.is_longer_than(months, after.starts_on, after.ends_on):
+    months, first = settings.LONGEST_TOUR_MONTHS, after.arrived_on or after.starts_on
+    if not tour.is_longer_than(months, first, after.ends_on):
         return []
-    if step.act == Act.APPROVE and after.transitions.exclude(reason="").exists():
+    if after.pk and after.transitions.filter(act__in=[Act.PLAN, Act.CHANGE]).exclude(reason="").exists():
         return []  # it was given when the stay was planned or changed
     message = ngettext(
         "A stay of more than %(months)s month in all needs a reason.",
         "A stay of more than %(months)s months in all needs a reason.",
         months,
     ) % {"months": months}
-    return [Blocker("reason_missing", message, rule=8, first_day=tour.last_day(after.starts_on, months) + ONE_DAY)]
+    return [Blocker("reason_missing", message, rule=8, first_day=tour.last_day(first, months) + ONE_DAY)]

@@ -46,14 +46,15 @@ def deployment_detail(request: HttpRequest, deployment_id: int) -> HttpResponse:
     context = {
         "deployment": deployment,
         "today": today,
+        "person_is_visible": Person.objects.visible_to(request.user).filter(pk=deployment.person_id).exists(),
         "overdue": deployment.is_overdue(today),
         "acts": steps.possible(deployment) if may_move else [],
         "blockers": lifecycle.blockers(deployment, Step(Act.APPROVE, today=today)) if judged else [],
         "transitions": deployment.transitions.select_related("by"),
-        "relieved_by": deployment.relieved_by.visible_to(request.user).select_related("person__rank", "mission"),
+        "relieved_by": deployment.relieved_by.visible_to(request.user).select_related("person", "rank", "mission"),
         "relieves": Deployment.objects.visible_to(request.user)
         .filter(pk=deployment.relieves_id)
-        .select_related("person__rank", "mission")
+        .select_related("person", "rank", "mission")
         .first(),
     }
     return render(request, "deployments/deployment_detail.html", context)
@@ -116,7 +117,10 @@ def deployment_headroom(request: HttpRequest) -> HttpResponse:
             "area": mission.area,
             "first": first,
             "last": last,
-            "free": authorised_cap.headroom(mission.area, first, last, today=today),
+            "free": min(
+                authorised_cap.headroom(mission.area, first, last, today=today),
+                authorised_cap.program_headroom(first, last, today=today),
+            ),
         }
     return render(request, "deployments/_headroom.html", context)
 

@@ -14,9 +14,10 @@ from flags.models import Flag
 def follow(kinds: Iterable[Flag.Kind], found: Iterable[Found], *, now: dt.datetime) -> None:
     """Make the open flags of these kinds exactly those found.
 
-    Safe to run twice, or by two workers at once: a flag is one row per kind, subject and stage (a unique constraint),
-    and the rows are written in one order.
+    Safe to run twice, or by two workers at once: they take turns, and `found` is asked only when it is one's turn, so
+    that an older look never has the last word. A flag is one row per kind, subject and stage (a unique constraint).
     """
+    ContentType.objects.select_for_update().get(pk=ContentType.objects.get_for_model(Flag).pk)  # whose turn it is
     rows = [
         Flag(
             kind=one.kind,

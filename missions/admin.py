@@ -3,10 +3,10 @@ import copy
 from django import forms
 from django.contrib import admin
 from django.db import IntegrityError, transaction
-from simple_history.admin import SimpleHistoryAdmin
 
-from audit.admin import ReadOnlyAdmin
+from audit.admin import ReadOnlyAdmin, RecordedAdmin
 from deployments import guards
+from deployments.wake import sweep_soon
 from missions.models import Area, Authorization, Ceiling, LeadOrganization, Mission, Position
 
 
@@ -25,8 +25,12 @@ class GuardedForm(forms.ModelForm):
             self.add_error(None, guards.blocker(error).message)
 
 
-class ReferenceAdmin(SimpleHistoryAdmin):
-    """Reference data: edited with history; the database keeps what something points to."""
+class ReferenceAdmin(RecordedAdmin):
+    """Reference data; the database keeps what something points to. A change may break a cap: it is looked at again."""
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        sweep_soon()
 
 
 @admin.register(Ceiling)

@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+import django_filters
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.text import format_lazy
@@ -36,6 +37,12 @@ def day_formfield(field, **kwargs):
         if field.get_internal_type() == "DateField"
         else (field.formfield(**kwargs))
     )
+
+
+class DayFilter(django_filters.Filter):
+    """A list filter on a day, typed as everywhere."""
+
+    field_class = DayField
 
 
 class AsOfForm(forms.Form):

@@ -15,7 +15,10 @@ import urllib.request
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import environ
+
 BASE_DIR = Path(__file__).resolve().parent.parent
+environ.Env.read_env(BASE_DIR / ".env")
 PORT = os.environ.get("PORT", "8000")
 DATA_DIR = Path(os.environ.get("DATA_DIR") or BASE_DIR / "var").resolve()
 READY_WITHIN_SECONDS = 120
@@ -147,6 +150,12 @@ def _say_when_ready(parts: list[Part]) -> None:
         print(accounts.read_text(), flush=True)
 
 
+def _host() -> str:
+    """A name by which this server may be called: it refuses others."""
+    first = os.environ.get("ALLOWED_HOSTS", "127.0.0.1").split(",")[0].strip()
+    return "127.0.0.1" if first == "*" else first.lstrip(".")
+
+
 def _is_taken() -> bool:
     with socket.socket() as probe:
         return probe.connect_ex(("127.0.0.1", int(PORT))) == 0
@@ -154,7 +163,8 @@ def _is_taken() -> bool:
 
 def _is_ready() -> bool:
     try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{PORT}/readyz", timeout=5) as answer:
+        question = urllib.request.Request(f"http://127.0.0.1:{PORT}/readyz", headers={"Host": _host()})
+        with urllib.request.urlopen(question, timeout=5) as answer:
             return answer.status == 200
     except (urllib.error.URLError, OSError):
         return False

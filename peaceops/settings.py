@@ -35,6 +35,7 @@ def _secret_key() -> str:
 
 
 SECRET_KEY = env.str("SECRET_KEY", default="") or _secret_key()
+AUDIT_KEY = env.str("AUDIT_KEY", default="") or SECRET_KEY
 DEBUG = env.bool("DEBUG", default=False)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
@@ -62,7 +63,6 @@ INSTALLED_APPS = [
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.humanize",
     "django.contrib.messages",
     "django.contrib.sessions",
     "django.contrib.staticfiles",
@@ -162,7 +162,7 @@ CELERY_TIMEZONE = "America/Toronto"
 BEAT_HEARTBEAT_SECONDS = 30
 BEAT_LATE_SECONDS = env.int("BEAT_LATE_SECONDS", default=180)
 
-# --- The office's numbers (docs/domain rules; each may be set from the environment) ------------------------------
+# --- The office's numbers (docs/rules.md; each may be set from the environment) ------------------------------
 
 POSTING_ENDING_STAGES = env.list("POSTING_ENDING_STAGES", cast=int, default=[180, 90, 60, 30])  # rule 18, days
 NO_SUCCESSOR_DAYS = env.int("NO_SUCCESSOR_DAYS", default=120)  # rule 19
@@ -193,7 +193,8 @@ ACCOUNT_EMAIL_VERIFICATION = "none"  # an administrator opens each account and v
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key"}
-ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)  # whose address the limits count
+# Whose address the limits on signing in count.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=int(env.bool("BEHIND_PROXY", default=False)))
 SESSION_COOKIE_AGE = 12 * 60 * 60
 
 # --- Languages and time -----------------------------------------------------------------------------------------

@@ -1,5 +1,7 @@
 """The addresses of PeaceOps: `/en-ca/…` and `/fr-ca/…`, and two for machines."""
 
+from allauth.account.decorators import secure_admin_login
+from allauth.account.views import logout as sign_out
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path, register_converter
@@ -10,6 +12,9 @@ from peaceops.converters import IdConverter
 
 register_converter(IdConverter, "id")
 
+# One way in and one way out: rate limited, recorded.
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+admin.site.logout = sign_out  # type: ignore[method-assign]
 admin.site.site_title = _("PeaceOps administration")
 admin.site.site_header = _("PeaceOps administration")
 admin.site.index_title = _("Reference data and support")

@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -66,10 +67,13 @@ def person_edit(request: HttpRequest, person_id: int) -> HttpResponse:
 def _person_form(request: HttpRequest, person: Person, verb: Verb) -> HttpResponse:
     form = PersonForm(request.POST if request.method == "POST" else None, instance=person)
     if request.method == "POST" and form.is_valid():
-        form.save()
-        record(request.user, verb, person, fields=form.changed_data)
+        with transaction.atomic():
+            form.save()
+            record(request.user, verb, person, fields=form.changed_data)
         messages.success(request, _("%(name)s was saved.") % {"name": person})
         return redirect(person)
+    if person.pk and request.method != "POST":
+        record(request.user, Verb.LOOKED_AT, person)
     stored = Person.objects.filter(pk=person.pk).select_related("rank").first() if person.pk else None
     return render(request, "personnel/person_form.html", {"form": form, "person": stored})
 

@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from accounts.access import GRANTS, Permission, Role
+from deployments.models import Deployment
 from tests import create
 from tests.pages import patterns, small_world
 
@@ -137,6 +138,23 @@ def test_a_liaison_of_several_services_sees_each_once(as_user, bob, example_serv
     response = as_user(bob).get(reverse("person_list"))
 
     assert [person.family_name for person in response.context["page"]] == ["Gingras", "Quintal"]
+
+
+def test_the_former_services_liaison_learns_nothing_of_the_new_service(as_user, bob, example_service, other_service):
+    arguments = small_world(example_service)
+    row = Deployment.objects.get(pk=arguments["deployment_detail"]["deployment_id"])
+    person = row.person
+    person.service, person.service_number = other_service, "SECRET-77"
+    person.rank = create.rank(code="chief", abbreviation_en="Chief", level=9)
+    person.save()
+    browser = as_user(bob)
+
+    page = browser.get(row.get_absolute_url()).content.decode()
+
+    assert "Cst. Zoë Blackwood" in page
+    assert "Chief" not in page
+    assert person.get_absolute_url() not in page
+    assert len(browser.get("/en-ca/deployments/", {"q": "SECRET-77"}).context["page"]) == 0
 
 
 @pytest.mark.parametrize("role", [L, A, M])

@@ -26,7 +26,7 @@ def _installed(connection) -> dict[str, str]:
     query = {
         "sqlite": "SELECT name, type FROM sqlite_master WHERE name LIKE 'guard\\_%' ESCAPE '\\'",
         "postgresql": (
-            "SELECT tgname, 'trigger' FROM pg_trigger WHERE tgname LIKE 'guard\\_%'"
+            "SELECT tgname, 'trigger' FROM pg_trigger WHERE tgname LIKE 'guard\\_%' AND tgenabled <> 'D'"
             " UNION SELECT conname, 'constraint' FROM pg_constraint WHERE conname LIKE 'guard\\_%'"
         ),
     }[connection.vendor]

@@ -81,6 +81,47 @@ def test_signing_in_failing_and_signing_out_are_recorded_without_what_was_typed(
     ]
 
 
+def test_an_event_cannot_be_replaced(events):
+    if connection.vendor == "postgresql":
+        statement = "TRUNCATE audit_event CASCADE"
+    else:
+        statement = (
+            "INSERT OR REPLACE INTO audit_event (id, at, verb, details, previous_hash, hash)"
+            f" VALUES ({events[1].pk}, '2030-01-01', 'edited', '{{}}', '', 'y')"
+        )
+
+    connection.check_constraints()  # so that only the guard stands in the way
+    with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement)
+
+    assert log.is_intact() is True
+
+
+def test_an_odd_address_to_go_to_after_signing_in_breaks_nothing(client, db):
+    assert client.get("/en-ca/account/sign-in/?next=//[").status_code == 200
+
+
+def test_the_admin_has_no_other_way_in(client, emil):
+    emil.set_password("correct-horse-battery")
+    emil.save()
+
+    response = client.post("/en-ca/admin/login/", {"username": "emil@example.ca", "password": "correct-horse-battery"})
+
+    assert response.status_code == 302
+    assert "/account/sign-in/" in response.url
+    assert "_auth_user_id" not in client.session
+
+
+def test_edits_in_the_admin_are_recorded(as_user, emil):
+    area = create.area(code="somewhere")
+    typed = {"name_en": "A", "name_fr": "B", "code": "somewhere", "kind": "region", "listing_order": 1}
+
+    response = as_user(emil).post(f"/en-ca/admin/missions/area/{area.pk}/change/", typed)
+
+    assert response.status_code == 302
+    assert [(event.actor, event.verb, event.subject) for event in Event.objects.all()] == [(emil, "edited", area)]
+
+
 def test_signing_in_is_rate_limited(client, alice):
     found = [
         client.post("/en-ca/account/sign-in/", {"login": "alice@example.ca", "password": "wrong"}) for _ in range(6)

@@ -12,7 +12,8 @@ SENTENCES = {
     "guard_within_authorized_cap": (1, _("No place is left under the authorized cap on every day of this stay.")),
     "guard_under_policy_ceiling": (2, _("The policy ceiling would be exceeded.")),
     "guard_person_in_one_place": (6, _("This person has another deployment on some of these days.")),
-    "guard_mission_area_fixed": (1, _("The country or region is fixed once somebody was planned for the mission.")),
+    "guard_kind_fits_mission": (5, _("Deployments beside the missions, and no others, are ancillary.")),
+    "guard_mission_fixed": (1, _("Area and kind of a mission are fixed once somebody was planned for it.")),
     "guard_one_authorization_a_day": (1, _("Another authorization is in force on some of these days.")),
     "guard_one_ceiling_a_day": (2, _("Another policy ceiling is in force on some of these days.")),
 }

@@ -97,8 +97,9 @@ BEGIN
         END IF;
     END IF;
     -- Under REPEATABLE READ the check below would look at an old picture and let too many in, silently.
-    IF current_setting('transaction_isolation') NOT IN ('read committed', 'serializable') THEN
-        RAISE EXCEPTION 'Places are taken under READ COMMITTED or SERIALIZABLE only.' USING ERRCODE = '25001';
+    -- SERIALIZABLE, too: it sees only others that are serializable, and the web is not.
+    IF current_setting('transaction_isolation') <> 'read committed' THEN
+        RAISE EXCEPTION 'Places are taken under READ COMMITTED only.' USING ERRCODE = '25001';
     END IF;
     PERFORM 1 FROM missions_ceiling ORDER BY id FOR NO KEY UPDATE;
     PERFORM 1 FROM missions_area WHERE id = new_area FOR NO KEY UPDATE;
@@ -162,15 +163,28 @@ CREATE OR REPLACE TRIGGER guard_cap_update
 AFTER UPDATE ON deployments_deployment REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
 FOR EACH STATEMENT EXECUTE FUNCTION check_cap_after_update()
 --;
-CREATE OR REPLACE FUNCTION refuse_mission_area_change() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION refuse_kind_that_does_not_fit() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF EXISTS (SELECT 1 FROM deployments_deployment WHERE mission_id = OLD.id) THEN
-        RAISE EXCEPTION 'The area of a mission is fixed once somebody was planned for it.'
-            USING ERRCODE = '23514', CONSTRAINT = 'guard_mission_area_fixed', TABLE = 'missions_mission';
+    IF (NEW.kind = 'ancillary') = (SELECT kind = 'mission' FROM missions_mission WHERE id = NEW.mission_id) THEN
+        RAISE EXCEPTION 'Deployments beside the missions, and no others, are ancillary.'
+            USING ERRCODE = '23514', CONSTRAINT = 'guard_kind_fits_mission', TABLE = 'deployments_deployment';
     END IF;
     RETURN NEW;
 END $$
 --;
-CREATE OR REPLACE TRIGGER guard_mission_area_fixed
-BEFORE UPDATE OF area_id ON missions_mission FOR EACH ROW
-WHEN (NEW.area_id IS DISTINCT FROM OLD.area_id) EXECUTE FUNCTION refuse_mission_area_change()
+CREATE OR REPLACE TRIGGER guard_kind_fits_mission
+BEFORE INSERT OR UPDATE OF kind, mission_id ON deployments_deployment
+FOR EACH ROW EXECUTE FUNCTION refuse_kind_that_does_not_fit()
+--;
+CREATE OR REPLACE FUNCTION refuse_mission_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (SELECT 1 FROM deployments_deployment WHERE mission_id = OLD.id) THEN
+        RAISE EXCEPTION 'Area and kind of a mission are fixed once somebody was planned for it.'
+            USING ERRCODE = '23514', CONSTRAINT = 'guard_mission_fixed', TABLE = 'missions_mission';
+    END IF;
+    RETURN NEW;
+END $$
+--;
+CREATE OR REPLACE TRIGGER guard_mission_fixed
+BEFORE UPDATE OF area_id, kind ON missions_mission FOR EACH ROW
+WHEN (NEW.area_id <> OLD.area_id OR (NEW.kind = 'mission') <> (OLD.kind = 'mission')) EXECUTE FUNCTION refuse_mission_change()

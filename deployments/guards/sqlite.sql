@@ -125,9 +125,24 @@ BEGIN
         WHERE ceiling.valid_from <= date(COALESCE(OLD.departed_on, OLD.ends_on), '+1 day') AND COALESCE(ceiling.valid_to, '9999-12-31') >= date(COALESCE(OLD.departed_on, OLD.ends_on), '+1 day'));
 END
 --;
-CREATE TRIGGER IF NOT EXISTS guard_mission_area_fixed
-BEFORE UPDATE OF area_id ON missions_mission
-WHEN NEW.area_id <> OLD.area_id AND EXISTS (SELECT 1 FROM deployments_deployment WHERE mission_id = OLD.id)
+CREATE TRIGGER IF NOT EXISTS guard_mission_fixed
+BEFORE UPDATE OF area_id, kind ON missions_mission
+WHEN (NEW.area_id <> OLD.area_id OR (NEW.kind = 'mission') <> (OLD.kind = 'mission'))
+ AND EXISTS (SELECT 1 FROM deployments_deployment WHERE mission_id = OLD.id)
 BEGIN
-    SELECT RAISE(ABORT, 'guard_mission_area_fixed');
+    SELECT RAISE(ABORT, 'guard_mission_fixed');
+END
+--;
+CREATE TRIGGER IF NOT EXISTS guard_kind_fits_mission_insert
+BEFORE INSERT ON deployments_deployment
+WHEN (NEW.kind = 'ancillary') = (SELECT kind = 'mission' FROM missions_mission WHERE id = NEW.mission_id)
+BEGIN
+    SELECT RAISE(ABORT, 'guard_kind_fits_mission');
+END
+--;
+CREATE TRIGGER IF NOT EXISTS guard_kind_fits_mission_update
+BEFORE UPDATE OF kind, mission_id ON deployments_deployment
+WHEN (NEW.kind = 'ancillary') = (SELECT kind = 'mission' FROM missions_mission WHERE id = NEW.mission_id)
+BEGIN
+    SELECT RAISE(ABORT, 'guard_kind_fits_mission');
 END

@@ -173,7 +173,7 @@ class Deployment(models.Model):
         ]
         constraints = [
             models.CheckConstraint(
-                condition=Q(ends_on__gte=F("starts_on")),
+                condition=Q(ends_on__gte=F("starts_on")) | Q(arrived_on__isnull=False),
                 name="deployment_ends_after_it_starts",
                 violation_error_message=_("The last day cannot be before the first."),
             ),

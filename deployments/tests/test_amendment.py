@@ -118,7 +118,9 @@ def test_the_preview_names_who_exceeds_and_from_which_day(area, today):
 
     proposal = amendment.propose_amendment(old, paper(area, today + 10 * DAY, cap=1))
 
-    assert amendment.excesses(proposal, today=today) == [Excess(today + 10 * DAY, today + 60 * DAY, used=3, cap=1)]
+    assert amendment.excesses(proposal, today=today) == [
+        Excess(today + 10 * DAY, today + 60 * DAY, worst=today + 20 * DAY, used=3, cap=1)
+    ]
     assert amendment.people_on(area, today + 60 * DAY, today=today) == [late, long]
     assert Authorization.objects.count() == 1
 
@@ -129,17 +131,38 @@ def test_ending_shows_everybody_who_stays_without_authorization(area, today):
 
     proposal = amendment.propose_end(old, today + 4 * DAY)
 
-    assert amendment.excesses(proposal, today=today) == [Excess(today + 5 * DAY, today + 9 * DAY, used=1, cap=0)]
+    assert amendment.excesses(proposal, today=today) == [
+        Excess(today + 5 * DAY, today + 9 * DAY, worst=today + 5 * DAY, used=1, cap=0)
+    ]
 
 
-def test_two_who_amend_at_once_do_not_both_succeed(area, alice, today):
+@pytest.mark.parametrize("own_end", [None, 40, -20])
+def test_a_withdrawn_amendment_gives_back_the_end_by_its_own_words_and_no_more(area, alice, today, own_end):
+    end = None if own_end is None else today + own_end * DAY
+    old = create.authorization(area=area, cap=7, valid_from=today - 100 * DAY, valid_to=end, issued_until=end)
+    new = amendment.carry_out(amendment.propose_amendment(old, paper(area, today)), by=alice, reason="Raised.")
+
+    amendment.carry_out(amendment.propose_end(new, None), by=alice, reason="Recorded in error.")
+
+    old.refresh_from_db()
+    assert old.valid_to == end
+
+
+@pytest.mark.parametrize("second", ["amend", "end", "withdraw"])
+@pytest.mark.parametrize("first", ["amend", "withdraw"])
+def test_of_two_who_change_the_same_authorization_the_second_is_refused(area, alice, today, first, second):
     old = create.authorization(area=area, valid_from=today - 9 * DAY)
-    first = amendment.propose_amendment(old, paper(area, today))
-    second = amendment.propose_amendment(Authorization.objects.get(), paper(area, today, reference="OTHER"))
+    proposals = {
+        "amend": lambda reference: amendment.propose_amendment(old, paper(area, today, reference=reference)),
+        "end": lambda _: amendment.propose_end(old, today + 5 * DAY),
+        "withdraw": lambda _: amendment.propose_end(old, None),
+    }
+    quicker, slower = proposals[first]("QUICK"), proposals[second]("SLOW")
 
-    amendment.carry_out(first, by=alice, reason="First.")
+    amendment.carry_out(quicker, by=alice, reason="First.")
+    papers = list(Authorization.objects.order_by("id").values_list("reference", "state", "valid_to"))
     with pytest.raises(StepRefused) as refusal:
-        amendment.carry_out(second, by=alice, reason="Second.")
+        amendment.carry_out(slower, by=alice, reason="Second.")
 
-    assert codes(refusal) in (["changed_meanwhile"], ["one_authorization_a_day"])
-    assert Authorization.objects.count() == 2
+    assert codes(refusal)[0] == "not_the_newest"
+    assert list(Authorization.objects.order_by("id").values_list("reference", "state", "valid_to")) == papers

@@ -62,7 +62,8 @@ def test_all_missions_of_an_area_share_the_cap(area, mission, today):
 
 
 def test_ancillary_deployments_use_no_place(area, mission, today):
-    create.deployment(mission=mission, starts_on=on(10), ends_on=on(20), kind="ancillary")
+    beside = create.mission(area=area, kind="specialized_posting")
+    create.deployment(mission=beside, starts_on=on(10), ends_on=on(20), kind="ancillary")
 
     assert authorised_cap.strength(area, on(10), today=today).used == 0
 
@@ -172,6 +173,7 @@ def test_engine_and_guard_agree_with_walking_the_days(today, sheets, limits, the
 def compare(today, sheets, limits, there, wanted, growth):
     areas = [create.area(), create.area()]
     missions = [create.mission(area=area) for area in areas]
+    postings = [create.mission(area=area, kind="opportunity") for area in areas]
     service = create.service()
     laid = [lay(sheets[0]), lay(sheets[1])]
     ceilings = lay(limits)
@@ -197,7 +199,7 @@ def compare(today, sheets, limits, there, wanted, growth):
         )
         candidate = Deployment(
             person=create.person(service=service),
-            mission=missions[area],
+            mission=(postings if ancillary else missions)[area],
             starts_on=row["first"],
             ends_on=row["last"],
             status=status,

@@ -128,12 +128,21 @@ def test_the_django_admin_changes_the_plan_through_the_door(full, today, as_user
     ]
 
 
-def test_a_kind_cannot_be_turned_into_one_that_uses_a_place(full, today):
-    unsaved(full, today, kind="ancillary").save()
+def test_nobody_slips_under_the_cap_as_ancillary(full, today):
+    beside = create.mission(area=full.area, kind="opportunity")
+    unsaved(beside, today, kind="ancillary").save()
 
-    with pytest.raises(IntegrityError), transaction.atomic():
-        Deployment.objects.filter(kind="ancillary").update(kind="standard")
+    for wrong in (unsaved(full, today, kind="ancillary"), unsaved(beside, today, kind="standard")):
+        with pytest.raises(IntegrityError) as error, transaction.atomic():
+            wrong.save()
+        assert guards.name_of(error.value) == "guard_kind_fits_mission"
+    for now, then in [("ancillary", "standard"), ("standard", "ancillary")]:
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Deployment.objects.filter(kind=now).update(kind=then)
+    with pytest.raises(IntegrityError) as error, transaction.atomic():
+        Mission.objects.filter(pk=beside.pk).update(kind="mission")
 
+    assert guards.name_of(error.value) == "guard_mission_fixed"
     assert counted() == CAP
 
 
@@ -201,7 +210,7 @@ def test_the_area_of_a_mission_is_fixed_once_somebody_was_planned(mission, today
     with pytest.raises(IntegrityError) as error, transaction.atomic():
         Mission.objects.update(area=create.area())
 
-    assert guards.name_of(error.value) == "guard_mission_area_fixed"
+    assert guards.name_of(error.value) == "guard_mission_fixed"
 
 
 def test_every_guard_is_installed():
@@ -229,7 +238,7 @@ def test_other_errors_of_the_database_are_raised_again(mission, today):
 
 
 @pytest.mark.server
-def test_repeatable_read_is_refused_on_postgresql(tmp_path):
+def test_other_isolation_than_read_committed_is_refused_on_postgresql(tmp_path):
     """Under it the check would look past what others committed. On SQLite every writer waits from its first word."""
     if not is_postgresql():
         assert settings.DATABASES["default"]["OPTIONS"]["transaction_mode"] == "IMMEDIATE"
@@ -242,4 +251,8 @@ def test_repeatable_read_is_refused_on_postgresql(tmp_path):
                 other.execute("UPDATE deployments_deployment SET status = 'approved'")
             other.rollback()
             other.isolation_level = psycopg.IsolationLevel.SERIALIZABLE
+            with pytest.raises(psycopg.errors.ActiveSqlTransaction):
+                other.execute("UPDATE deployments_deployment SET status = 'approved'")
+            other.rollback()
+            other.isolation_level = psycopg.IsolationLevel.READ_COMMITTED
             assert other.execute("UPDATE deployments_deployment SET status = 'approved'").rowcount == 2

@@ -188,8 +188,66 @@ def test_nobody_arrives_after_the_planned_end_or_departs_before_the_arrival(miss
 
     assert codes(arrival) == [("arrives_after_end", 17)]
     assert codes(departure) == [("departs_before_arrival", 17)]
-    lifecycle.move(late, step("arrive", today, on_day=today - 5 * DAY), by=alice)
     lifecycle.move(there, step("complete", today, on_day=today - 4 * DAY), by=alice)
+
+
+def test_who_arrived_in_a_stay_that_is_over_by_its_plan_needs_other_dates_first(mission, alice, today):
+    late = stay(mission, today, status="approved", last=-1)
+
+    with pytest.raises(StepRefused) as refusal:
+        lifecycle.move(late, step("arrive", today, on_day=today - 5 * DAY), by=alice)
+    lifecycle.move(late, step("change", today, ends_on=today, reason="Recorded late."), by=alice)
+    lifecycle.move(late, step("arrive", today, on_day=today - 5 * DAY), by=alice)
+
+    assert codes(refusal) == [("arrives_after_end", 17)]
+
+
+def test_who_arrived_early_can_leave_before_the_plan_began(mission, alice, today):
+    there = stay(mission, today, status="in_mission", first=5, last=50, arrived_on=today - 2 * DAY)
+
+    lifecycle.move(there, step("change", today, ends_on=today + 2 * DAY, reason="Called home."), by=alice)
+
+    there.refresh_from_db()
+    assert there.ends_on == today + 2 * DAY
+
+
+def test_two_stays_that_overlap_since_the_first_is_overdue_are_pulled_apart(mission, alice, today):
+    mission.area.authorizations.update(cap=2)
+    person = create.person()
+    overdue = stay(mission, today, status="in_mission", person=person, last=-3)
+    following = stay(mission, today, status="approved", person=person, first=-2, last=60)
+
+    with pytest.raises(StepRefused) as refusal:
+        lifecycle.move(overdue, step("complete", today, on_day=today), by=alice)
+    later = {"starts_on": today + DAY, "ends_on": today + 60 * DAY, "reason": "The first took longer."}
+    lifecycle.move(following, step("change", today, **later), by=alice)
+    lifecycle.move(overdue, step("complete", today, on_day=today), by=alice)
+
+    assert codes(refusal) == [("person_elsewhere", 6)]
+
+
+def test_beginning_early_beyond_twelve_months_needs_a_reason(mission, alice, today):
+    deployment = stay(mission, today, status="approved", first=5, last=360)
+
+    with pytest.raises(StepRefused) as refusal:
+        lifecycle.move(deployment, step("arrive", today, on_day=today - 30 * DAY), by=alice)
+    lifecycle.move(deployment, step("arrive", today, on_day=today - 30 * DAY, reason="Asked for sooner."), by=alice)
+
+    assert codes(refusal) == [("reason_missing", 8)]
+
+
+def test_nobody_relieves_themself_or_somebody_of_another_area(mission, alice, today):
+    elsewhere = stay(create.mission(area=create.area()), today)
+    own = stay(mission, today, last=-1, status="completed")
+
+    for relieves, person in [(elsewhere, create.person()), (own, own.person)]:
+        with pytest.raises(StepRefused) as refusal:
+            lifecycle.plan(
+                Deployment(person=person, mission=mission, starts_on=today, ends_on=today, relieves=relieves),
+                by=alice,
+                today=today,
+            )
+        assert codes(refusal) == [("relieves_elsewhere", 19)]
 
 
 def test_arriving_early_takes_the_days_before_the_plan(mission, alice, today):

@@ -195,9 +195,9 @@ def test_the_sweeps_take_a_fixed_number_of_statements(mission, today, django_ass
     check_caps()
     flag_expiring_postings()
 
-    with django_assert_num_queries(9):  # areas, stays and caps; all stays and ceilings; ceilings; flags; savepoint
+    with django_assert_num_queries(10):  # turn; areas, stays, caps; all stays, ceilings; ceilings; flags; savepoint
         check_caps()
-    with django_assert_num_queries(6):  # running, without successor; flags written and open; savepoint
+    with django_assert_num_queries(7):  # turn; running, without successor; flags written and open; savepoint
         flag_expiring_postings()
 
 

@@ -126,6 +126,13 @@ class Authorization(models.Model):
     armed = models.BooleanField(_("armed"))
     valid_from = models.DateField(_("in force from"))
     valid_to = models.DateField(_("in force until"), null=True, blank=True)
+    issued_until = models.DateField(
+        _("end by its own words"),
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=_("An amendment cuts the days in force short; were it withdrawn, this end would count again."),
+    )
     decided_on = models.DateField(_("date of the decision"), null=True, blank=True)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.ISSUED, editable=False)
     supersedes = models.OneToOneField(

@@ -1,7 +1,5 @@
 """What people are sent to: missions, their lead organizations and positions."""
 
-from typing import Self
-
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
@@ -38,12 +36,6 @@ class LeadOrganization(BilingualName):
                 name="lead_organization_kind_known",
             ),
         ]
-
-
-class MissionQuerySet(models.QuerySet):
-    def open_to_approval(self) -> Self:
-        """Missions that take new approvals (rule 16)."""
-        return self.filter(state=Mission.State.ACTIVE)
 
 
 class Mission(BilingualName):
@@ -104,7 +96,6 @@ class Mission(BilingualName):
         validators=[MinValueValidator(1), MaxValueValidator(36)],
     )
 
-    objects = MissionQuerySet.as_manager()
     history = HistoricalRecords()
 
     class Meta:

@@ -70,8 +70,8 @@ def _preview_then_save(
 
 
 def _preview(proposal: Proposal) -> dict[str, object]:
-    """What the change would do: the stretches over the cap, and the people there on the first such day."""
+    """What the change would do: the stretches over the cap, and the people there on the worst day of the first one."""
     today = timezone.localdate()
     excesses = amendment.excesses(proposal, today=today)
-    people = amendment.people_on(proposal.area, excesses[0].first, today=today) if excesses else []
+    people = amendment.people_on(proposal.area, excesses[0].worst, today=today) if excesses else []
     return {"excesses": excesses, "people": people, "over": excesses[0].over if excesses else 0}

@@ -4,6 +4,7 @@ import datetime as dt
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -16,7 +17,8 @@ from audit.models import Verb
 from deployments import authorised_cap
 from deployments.chart import strength_chart
 from deployments.models import Deployment
-from deployments.models.deployments import Status
+from deployments.models.deployments import RETURNED, Status
+from deployments.wake import sweep_soon
 from flags import attention
 from flags.models import Flag
 from missions.filters import MissionFilter
@@ -81,8 +83,10 @@ def mission_edit(request: HttpRequest, mission_id: int) -> HttpResponse:
     mission = get_object_or_404(Mission.objects.select_related("area"), pk=mission_id)
     form = MissionForm(request.POST if request.method == "POST" else None, instance=mission)
     if request.method == "POST" and form.is_valid():
-        form.save()
-        record(request.user, Verb.EDITED, mission, fields=form.changed_data)
+        with transaction.atomic():
+            form.save()
+            sweep_soon()
+            record(request.user, Verb.EDITED, mission, fields=form.changed_data)
         messages.success(request, _("%(name)s was saved.") % {"name": mission})
         return redirect(mission)
     return render(request, "missions/mission_edit.html", {"form": form, "mission": mission})
@@ -107,7 +111,7 @@ def _strength(area: Area, today: dt.date) -> dict[str, object]:
 def _people(rows, today: dt.date) -> dict[str, object]:
     """The people of an area or mission, each list cut short: the deployment list has all of them."""
     rows = rows.select_related("person", "rank", "service", "mission", "position")
-    past = rows.filter(status__in=[Status.COMPLETED, Status.ENDED_EARLY, Status.CLOSED])
+    past = rows.filter(status__in=RETURNED)
     return {
         "here_now": rows.deployed(today, today=today).order_by("ends_on", "id"),
         "coming": rows.filter(status__in=[Status.PLANNED, Status.APPROVED]).order_by("starts_on", "id"),

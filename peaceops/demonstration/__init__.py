@@ -54,6 +54,7 @@ def load(today: dt.date) -> World:
             armed=armed,
             valid_from=first,
             valid_to=last,
+            issued_until=last,
             reason=BECAUSE,
         )
     people = People(chance)

@@ -36,7 +36,7 @@ def test_search_ignores_case_accents_and_order(as_user, alice, words):
     assert [person.given_name for person in response.context["page"]] == ["ÉMILIE"]
 
 
-@pytest.mark.parametrize("words", ["'; DROP TABLE", "%", "_", "😀", "\u200f", "é" * 500])
+@pytest.mark.parametrize("words", ["'; DROP TABLE", "%", "_", "😀", "\u200f", "é" * 500, "a b " * 2000])
 def test_search_for_nonsense_finds_nobody_and_breaks_nothing(as_user, alice, words):
     create.person()
 

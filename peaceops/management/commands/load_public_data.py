@@ -15,8 +15,8 @@ PUBLISHED = "Published on the office's pages / Publié sur les pages du bureau"
 class Command(BaseCommand):
     """Load what is public: operations, caps and their history, services and ranks.
 
-    Only what is missing is added, by its code or reference; what the office changed since is left alone. Safe to run
-    at every start.
+    Only what is missing is added, by its code; ceilings and authorizations only where there are none yet. What the
+    office changed since is left alone. Safe to run at every start.
     """
 
     help = "Load Canada's published operations, police services and ranks; what is there already is left alone."
@@ -70,9 +70,9 @@ def _services(rows: list[list]) -> int:
 
 
 def _operations(data: dict) -> int:
-    added = sum(
-        Ceiling.objects.get_or_create(valid_from=row["valid_from"], defaults=row)[1] for row in data["ceilings"]
-    )
+    added = 0
+    if not Ceiling.objects.exists():
+        added += len([Ceiling.objects.create(**row) for row in data["ceilings"]])
     for code, (kind, name_en, name_fr) in data["leads"].items():
         defaults = {"kind": kind, "name_en": name_en, "name_fr": name_fr}
         added += LeadOrganization.objects.get_or_create(code=code, defaults=defaults)[1]
@@ -112,6 +112,7 @@ def _authorizations(area_code: str, table: dict) -> int:
             armed=table["armed"],
             valid_from=first_day,
             valid_to=following[2] - dt.timedelta(days=1) if following else None,
+            issued_until=None,
             supersedes=before,
             reason=f"{known_en} / {known_fr}",
             source=PUBLISHED,
