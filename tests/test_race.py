@@ -15,7 +15,7 @@ from tests.own_database import BASE_DIR, environment, is_postgresql, run
 pytestmark = pytest.mark.server
 CAP = 22
 PEOPLE = 200 if is_postgresql() else 60
-PROCESSES, THREADS = (8, 10) if is_postgresql() else (4, 3)
+PROCESSES, THREADS = (5, 16) if is_postgresql() else (4, 3)
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +31,7 @@ def world(env):
 
 def race(env, act, ids):
     """All ids at once, spread over processes; outcomes, errors, and how many are approved in the end."""
-    start = str(time.time() + 6)
+    start = str(time.time() + 5)
     runners = [
         subprocess.Popen(
             [sys.executable, "-m", "tests.race", act, start, str(THREADS), *map(str, ids[number::PROCESSES])],
