@@ -1,8 +1,11 @@
+import allauth.account.admin  # noqa: F401 (registers what is taken out below)
+from allauth.account.models import EmailAddress
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import BaseUserCreationForm
 from django.contrib.auth.forms import UserChangeForm as DjangoUserChangeForm
+from django.contrib.auth.models import Group
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -36,6 +39,10 @@ class UserChangeForm(LiaisonServices, DjangoUserChangeForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["services"].initial = self.instance.services.all()
+
+
+# Rights come from roles, and an account has one address: these two have no use here.
+admin.site.unregister([Group, EmailAddress])
 
 
 @admin.register(User)

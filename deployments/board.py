@@ -77,7 +77,7 @@ def operations(on: dt.date, *, today: dt.date) -> Board:
         elif _is_listed(mission, on, today):
             missions[mission.area_id].append(mission)
 
-    to_come = _to_come(on)
+    to_come = _to_come(on) if on >= today else {}  # nobody knows any more what was planned on a past day
     rows = []
     for area in areas:
         steps = courses[area.pk]

@@ -41,7 +41,8 @@ class Chart:
 
 def strength_chart(steps: list[Strength], first: dt.date, last: dt.date, *, today: dt.date) -> Chart:
     """A chart from `first` through `last`: areas for in mission, approved and held, a line for the cap."""
-    highest = max([5, *(max(step.used + step.held, step.cap or 0) for step in steps)])
+    tallest = max(max(step.used + step.held, step.cap or 0) for step in steps)
+    highest = max(5, tallest + tallest // 10 + 1)  # some air for the label of today
     span = (last - first).days + 1
     ends = [step.since for step in steps[1:]] + [last + ONE_DAY]
 

@@ -97,7 +97,7 @@ class Ended(Exception):
 def main() -> int:
     os.environ.setdefault("HTTPS", "off")  # bound to 127.0.0.1; a proxy that speaks HTTPS sets it on
     os.environ.setdefault("DATA_DIR", str(DATA_DIR))
-    DATA_DIR.mkdir(parents=True, exist_ok=True)
+    DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
     if _is_taken():
         print(
             f"Port {PORT} is in use. End what runs there, or choose another: PORT=8001 script/server", file=sys.stderr

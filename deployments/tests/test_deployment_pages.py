@@ -170,6 +170,17 @@ def test_the_list_is_filtered_and_sorted(as_user, alice, mission, today, query, 
     assert (found if "sort" in query and query["sort"] == "-name" else sorted(found)) == expected
 
 
+def test_the_board_says_nothing_of_plans_and_states_for_a_past_day(as_user, alice, mission, today):
+    mission.state = "suspended"
+    mission.save()
+    create.deployment(mission=mission, starts_on=today + DAY, ends_on=today + 9 * DAY, status="planned")
+
+    now, then = (as_user(alice).get("/en-ca/", {"on": day}) for day in (today, today - DAY))
+
+    assert [page.context["board"].rows[0].planned_to_come for page in (now, then)] == [1, 0]
+    assert ["Suspended" in page.content.decode() for page in (now, then)] == [True, False]
+
+
 def test_the_headroom_of_a_stay_is_shown_while_it_is_typed(as_user, alice, mission):
     create.deployment(mission=mission, starts_on=dt.date(2031, 3, 9), ends_on=dt.date(2031, 4, 9))
     browser, url = as_user(alice), reverse("deployment_headroom")
