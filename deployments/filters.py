@@ -1,5 +1,4 @@
 import django_filters
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -51,5 +50,4 @@ class DeploymentFilter(django_filters.FilterSet):
         return queryset.filter(status=status)
 
     def there_from(self, queryset, _name: str, day):
-        overdue = Q(status=Deployment.Status.IN_MISSION, last_day__lt=timezone.localdate())
-        return queryset.filter(Q(last_day__gte=day) | overdue)
+        return queryset.with_stay(timezone.localdate()).filter(stay_ends__gte=day)

@@ -149,6 +149,7 @@ def test_a_whole_life_on_the_pages(as_user, alice, mission, today):
         ({"q": "ABEL"}, ["Abel"]),
         ({"last": "2001-12-31"}, ["Zulu"]),
         ({"first": "2031-01-01"}, ["Overdue", "Planned"]),
+        ({"status": "deployed", "first": "2031-01-01"}, ["Overdue"]),
         ({"sort": "-name"}, ["Zulu", "Planned", "Overdue", "Abel"]),
         ({"sort": "nonsense"}, ["Abel", "Overdue", "Planned", "Zulu"]),
         ({"first": "2031-02-30"}, ["Abel", "Overdue", "Planned", "Zulu"]),
