@@ -29,7 +29,24 @@ class Permission(models.TextChoices):
     DEPLOYMENT_SEE = "deployment_see", _("See deployments")
     DEPLOYMENT_PLAN = "deployment_plan", _("Plan deployments")
     DEPLOYMENT_MOVE = "deployment_move", _("Approve, record, change and end deployments")
+    SERVICE_EDIT = "service_edit", _("Record agreements and redlines of police services")
+    CREDENTIAL_EDIT = "credential_edit", _("Record credentials, languages, attestations and availability")
+    RESTRICTED_SEE = "restricted_see", _("See restricted credentials")
+    CONTACT_SEE = "contact_see", _("See emergency contacts, with a reason that is recorded")
+    PERSON_MERGE = "person_merge", _("Merge records of the same person")
+    CALL_SEE = "call_see", _("See positions and their calls")
+    POSITION_EDIT = "position_edit", _("Add and edit positions and their calls")
+    NOMINATION_SEE = "nomination_see", _("See nominations")
+    NOMINATION_SUBMIT = "nomination_submit", _("Put people forward, correct and withdraw nominations")
+    NOMINATION_MOVE = "nomination_move", _("Screen, review, select and refuse nominations")
+    SELECTION_SEE = "selection_see", _("See who fits a position, and why")
+    CONSENT_OFFER = "consent_offer", _("Ask home services for their consent")
+    CONSENT_ANSWER = "consent_answer", _("Answer for the home service")
+    WAIVER_SEE = "waiver_see", _("See waivers")
+    WAIVER_DECIDE = "waiver_decide", _("Ask for waivers, and decide what others asked for")
+    CANDIDATE_IMPORT = "candidate_import", _("Bring lists of candidates, and take them out")
     FLAG_SEE = "flag_see", _("See flags")
+    FLAG_ACT = "flag_act", _("Acknowledge, snooze and assign flags")
     EVENT_SEE = "event_see", _("See who did and looked at what")
 
 
@@ -40,21 +57,53 @@ _READS_EVERYTHING = frozenset(
         Permission.SERVICE_SEE,
         Permission.PERSON_SEE,
         Permission.DEPLOYMENT_SEE,
+        Permission.CALL_SEE,
+        Permission.NOMINATION_SEE,
+        Permission.SELECTION_SEE,
+        Permission.WAIVER_SEE,
         Permission.FLAG_SEE,
+    }
+)
+
+# What a home service does for its own people; coordinators do it for services that have no liaison.
+_PUTS_FORWARD = frozenset(
+    {
+        Permission.PERSON_EDIT,
+        Permission.CREDENTIAL_EDIT,
+        Permission.RESTRICTED_SEE,
+        Permission.CONTACT_SEE,
+        Permission.NOMINATION_SUBMIT,
+        Permission.CONSENT_ANSWER,
+        Permission.CANDIDATE_IMPORT,
     }
 )
 
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.COORDINATOR: _READS_EVERYTHING
+    | _PUTS_FORWARD
     | {
         Permission.MISSION_EDIT,
         Permission.AUTHORIZATION_RECORD,
-        Permission.PERSON_EDIT,
+        Permission.SERVICE_EDIT,
+        Permission.PERSON_MERGE,
+        Permission.POSITION_EDIT,
+        Permission.NOMINATION_MOVE,
+        Permission.CONSENT_OFFER,
+        Permission.WAIVER_DECIDE,
+        Permission.FLAG_ACT,
         Permission.DEPLOYMENT_PLAN,
         Permission.DEPLOYMENT_MOVE,
     },
     # What a liaison sees is narrowed to the own services by `visible_to`.
-    Role.LIAISON: frozenset({Permission.SERVICE_SEE, Permission.PERSON_SEE, Permission.DEPLOYMENT_SEE}),
+    Role.LIAISON: _PUTS_FORWARD
+    | {
+        Permission.SERVICE_SEE,
+        Permission.PERSON_SEE,
+        Permission.DEPLOYMENT_SEE,
+        Permission.CALL_SEE,
+        Permission.NOMINATION_SEE,
+        Permission.FLAG_SEE,
+    },
     Role.AUDITOR: _READS_EVERYTHING | {Permission.EVENT_SEE},
     Role.ADMINISTRATOR: _READS_EVERYTHING | {Permission.EVENT_SEE},
 }

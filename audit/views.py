@@ -10,12 +10,12 @@ from accounts.access import Permission, requires
 from audit import log
 from audit.filters import EventFilter
 from audit.models import Event
-from deployments.models import Deployment
-from deployments.models.deployments import Status
+from deployments.models import Consent, Deployment, Nomination, Waiver, transitions
 from missions.models import Authorization
 from personnel.models import Person
 
 PAGE_SIZE = 50
+STATUSES = dict(transitions.STATUSES)
 
 
 @require_safe
@@ -28,12 +28,15 @@ def event_list(request: HttpRequest) -> HttpResponse:
             Person.objects.select_related("rank"),
             Deployment.objects.select_related("person__rank", "mission"),
             Authorization.objects.select_related("area"),
+            Nomination.objects.select_related("person__rank", "position"),
+            Consent.objects.select_related("person__rank", "mission"),
+            Waiver.objects.select_related("person__rank"),
         ],
     )
     rows = Event.objects.select_related("actor", "subject_type").prefetch_related(subjects)
     filtered = EventFilter(request.GET, queryset=rows)
     page = Paginator(filtered.qs, PAGE_SIZE).get_page(request.GET.get("page"))
     for event in page.object_list:
-        event.led_to = Status(event.details["to"]).label if "to" in event.details else ""
+        event.led_to = STATUSES.get(event.details.get("to"), "")
     intact = log.is_intact() if "verify" in request.GET else None
     return render(request, "audit/event_list.html", {"filter": filtered, "page": page, "intact": intact})

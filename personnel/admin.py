@@ -1,9 +1,20 @@
 from django.contrib import admin
+from django.forms import ModelForm
 
-from audit.admin import RecordedAdmin
+from audit.admin import ReadOnlyAdmin, RecordedAdmin
 from audit.log import record
 from audit.models import Verb
-from personnel.models import Person, PoliceService, Rank
+from personnel.forms import stays_until_settled
+from personnel.models import (
+    Attestation,
+    Availability,
+    Credential,
+    LanguageTest,
+    PartnerAgreement,
+    Person,
+    PoliceService,
+    Rank,
+)
 
 
 @admin.register(PoliceService)
@@ -16,15 +27,21 @@ class PoliceServiceAdmin(RecordedAdmin):
 
 @admin.register(Rank)
 class RankAdmin(RecordedAdmin):
-    list_display = ["name_en", "name_fr", "abbreviation_en", "abbreviation_fr", "family", "level"]
-    list_filter = ["family"]
+    list_display = ["name_en", "name_fr", "abbreviation_en", "abbreviation_fr", "family", "level", "band"]
+    list_filter = ["family", "band"]
     search_fields = ["name_en", "name_fr", "code"]
+
+
+class PersonAdminForm(ModelForm):
+    def clean_service(self) -> PoliceService:
+        return stays_until_settled(self.instance, self.cleaned_data["service"])
 
 
 @admin.register(Person)
 class PersonAdmin(RecordedAdmin):
     """People are never deleted: their deployments stay on record."""
 
+    form = PersonAdminForm
     list_display = ["family_name", "given_name", "category", "service", "rank", "state"]
     list_filter = ["state", "category", "service", "gender", "first_language"]
     list_select_related = ["service", "rank"]
@@ -42,3 +59,48 @@ class PersonAdmin(RecordedAdmin):
 
     def has_delete_permission(self, request, obj=None):
         return False
+
+
+@admin.register(PartnerAgreement)
+class PartnerAgreementAdmin(RecordedAdmin):
+    list_display = ["reference", "service", "state", "starts_on", "ends_on", "needs_province", "province_approved_on"]
+    list_filter = ["state", "needs_province", "service"]
+    list_select_related = ["service"]
+    search_fields = ["reference", "service__name_en", "service__name_fr"]
+
+
+@admin.register(Credential)
+class CredentialAdmin(ReadOnlyAdmin):
+    """Only looked at here, without the restricted kinds: the record of a person is where they are kept."""
+
+    list_display = ["person", "kind", "result", "issued_on", "expires_on"]
+    list_filter = ["kind", "result"]
+    list_select_related = ["person__rank", "kind", "profile"]
+    search_fields = ["person__search_text"]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).filter(kind__is_restricted=False)
+
+
+@admin.register(LanguageTest)
+class LanguageTestAdmin(ReadOnlyAdmin):
+    list_display = ["person", "language", "level", "tested_on", "expires_on"]
+    list_filter = ["language", "level"]
+    list_select_related = ["person__rank"]
+    search_fields = ["person__search_text"]
+
+
+@admin.register(Attestation)
+class AttestationAdmin(ReadOnlyAdmin):
+    list_display = ["person", "made_on", "expires_on", "withdrawn_on", "made_by"]
+    list_filter = ["made_on"]
+    list_select_related = ["person__rank", "made_by"]
+    search_fields = ["person__search_text"]
+
+
+@admin.register(Availability)
+class AvailabilityAdmin(ReadOnlyAdmin):
+    list_display = ["person", "kind", "first_day", "last_day"]
+    list_filter = ["kind"]
+    list_select_related = ["person__rank"]
+    search_fields = ["person__search_text"]

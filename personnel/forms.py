@@ -1,18 +1,61 @@
 import datetime as dt
 
 from django import forms
+from django.conf import settings
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from peaceops.days import DayField
-from personnel.models import Person, PoliceService, Rank
+from accounts.access import Permission
+from accounts.models import User
+from audit.conflicts import SeenForm
+from deployments import duplicates
+from deployments.models import Consent, Nomination
+from missions.models import CredentialKind, Mission, Position
+from peaceops.days import DayField, day_formfield
+from personnel.expiry import last_day
+from personnel.models import (
+    Attestation,
+    Availability,
+    Credential,
+    EmergencyContact,
+    LanguageTest,
+    PartnerAgreement,
+    Person,
+    PoliceService,
+    Rank,
+)
 from personnel.models.services import RankFamily
 
+BORN_FROM = dt.date(1920, 1, 1)
+JOINED_FROM = dt.date(1940, 1, 1)
 
-class PersonForm(forms.ModelForm):
-    """A person as the office knows them. Service and rank are those of today; deployments keep their own."""
 
-    born_on = DayField(label=_("Date of birth"), required=False, earliest=dt.date(1920, 1, 1))
-    joined_on = DayField(label=_("Start of service"), required=False, earliest=dt.date(1940, 1, 1))
+def _past_day(day: dt.date | None) -> dt.date | None:
+    """A paper is recorded when it exists."""
+    if day and day > timezone.localdate():
+        raise forms.ValidationError(_("This day has not come yet."))
+    return day
+
+
+def stays_until_settled(person: Person, service: PoliceService) -> PoliceService:
+    """Somebody changes service once nothing of the old one is under way: the new one knows nothing of it."""
+    if not person.pk or service.pk == Person.objects.values_list("service", flat=True).get(pk=person.pk):
+        return service
+    under_way = Nomination.objects.live().filter(person=person).exists()
+    if under_way or Consent.objects.waiting().filter(person=person).exists():
+        raise forms.ValidationError(_("Withdraw first what the present service has under way for this person."))
+    return service
+
+
+class PersonForm(SeenForm):
+    """A person as the office knows them. Service and rank are those of today; deployments keep their own.
+
+    A liaison chooses among the own services only. Somebody who seems to be on record already is pointed out first.
+    """
+
+    born_on = DayField(label=_("Date of birth"), required=False, earliest=BORN_FROM)
+    joined_on = DayField(label=_("Start of service"), required=False, earliest=JOINED_FROM)
+    somebody_else = forms.BooleanField(label=_("This is somebody else"), required=False)
 
     class Meta:
         model = Person
@@ -30,16 +73,193 @@ class PersonForm(forms.ModelForm):
             "state",
         ]
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, user: User, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["service"].queryset = PoliceService.objects.filter(is_active=True) | PoliceService.objects.filter(
-            pk=self.instance.service_id
-        )
-        ranks = Rank.objects.order_by("family", "level")
+        self.alike: list[Person] = []
+        self.user = user
+        mine = PoliceService.objects.filter(pk__in=PoliceService.objects.visible_to(user).values("pk"))
+        services = mine.filter(is_active=True) | mine.filter(pk=self.instance.service_id)
+        self.fields["service"].queryset = services
+        if len(services) == 1:
+            self.fields["service"].initial = services[0]
+        families = set(RankFamily) if user.sees_every_service else {service.rank_family for service in services}
+        ranks = Rank.objects.filter(family__in=families).order_by("family", "level")
+        self.fields["rank"].queryset = ranks
         self.fields["rank"].choices = [
             ("", "---------"),
             *(
                 (family.label, [(rank.pk, rank.name) for rank in ranks if rank.family == family])
                 for family in RankFamily
+                if family in families
             ),
         ]
+        if "somebody_else" not in self.data:
+            self.fields["somebody_else"].widget = forms.HiddenInput()
+
+    def clean_service(self) -> PoliceService:
+        return stays_until_settled(self.instance, self.cleaned_data["service"])
+
+    def clean(self) -> dict:
+        cleaned = super().clean()
+        if self.errors or self.instance.pk or cleaned.get("somebody_else"):
+            return cleaned
+        probe = Person(**{name: cleaned.get(name) for name in ("given_name", "family_name", "born_on")})
+        self.alike = list(duplicates.like(probe, among=Person.objects.visible_to(self.user)))
+        if self.alike:
+            self.fields["somebody_else"].widget = forms.CheckboxInput()
+            names = ", ".join(f"{one} ({one.service_number or one.service})" for one in self.alike)
+            message = _(
+                "There is a record with this name and date of birth: %(names)s. Tick the box if it is not theirs."
+            )
+            self.add_error("somebody_else", message % {"names": names})
+        return cleaned
+
+
+class CredentialForm(SeenForm):
+    """One period of a credential. An empty end is filled in by the usual validity of its kind."""
+
+    class Meta:
+        model = Credential
+        fields = ["kind", "profile", "result", "issued_on", "expires_on"]
+        formfield_callback = day_formfield
+        help_texts = {
+            "expires_on": _("Empty: as long as this credential usually holds."),
+            "profile": _("For fitness that is certified for one mission profile."),
+        }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["kind"].queryset = CredentialKind.objects.filter(is_active=True)
+
+    def clean_issued_on(self) -> dt.date:
+        return _past_day(self.cleaned_data["issued_on"])
+
+    def clean(self) -> dict:
+        cleaned = super().clean()
+        kind, issued = cleaned.get("kind"), cleaned.get("issued_on")
+        if kind and kind.by_profile and not cleaned.get("profile"):
+            self.add_error("profile", _("Say for which mission profile it was certified."))
+        if kind and not kind.by_profile:
+            cleaned["profile"] = None
+        if kind and issued:
+            _within_limit(self, kind, issued, cleaned)
+        return cleaned
+
+
+def _within_limit(form: CredentialForm, kind: CredentialKind, issued: dt.date, cleaned: dict) -> None:
+    if kind.validity_months and not cleaned.get("expires_on") and "expires_on" not in form.errors:
+        cleaned["expires_on"] = last_day(issued, kind.validity_months)
+    expires = cleaned.get("expires_on")
+    if kind.longest_months and expires and expires > last_day(issued, kind.longest_months):
+        message = _("%(kind)s holds %(months)s months at most: until %(day)s.")
+        told = {"kind": kind, "months": kind.longest_months, "day": last_day(issued, kind.longest_months).isoformat()}
+        form.add_error("expires_on", message % told)
+
+
+class LanguageForm(SeenForm):
+    class Meta:
+        model = LanguageTest
+        fields = ["language", "level", "tested_on", "expires_on"]
+        formfield_callback = day_formfield
+
+    def clean_tested_on(self) -> dt.date:
+        return _past_day(self.cleaned_data["tested_on"])
+
+
+class AttestationForm(forms.ModelForm):
+    """The declaration of the home service, with its own words to agree to."""
+
+    agreed = forms.BooleanField(
+        label=_("The home service declares that no criminal or disciplinary matter is pending against this person.")
+    )
+
+    class Meta:
+        model = Attestation
+        fields = ["made_on"]
+        formfield_callback = day_formfield
+
+    def clean_made_on(self) -> dt.date:
+        return _past_day(self.cleaned_data["made_on"])
+
+    def clean(self) -> dict:
+        cleaned = super().clean()
+        if made_on := cleaned.get("made_on"):
+            self.instance.expires_on = last_day(made_on, settings.ATTESTATION_MONTHS)
+        return cleaned
+
+
+class AvailabilityForm(SeenForm):
+    class Meta:
+        model = Availability
+        fields = ["kind", "first_day", "last_day"]
+        formfield_callback = day_formfield
+        help_texts = {"last_day": _("Empty: until further notice.")}
+
+
+class ContactForm(SeenForm):
+    class Meta:
+        model = EmergencyContact
+        fields = ["name", "relation", "telephone", "language"]
+
+
+class WhyForm(forms.Form):
+    """Why somebody wants to see emergency contacts; it is recorded with the name of the reader."""
+
+    why = forms.ChoiceField(label=_("Why do you need them?"), choices=EmergencyContact.Why, widget=forms.RadioSelect)
+
+
+class AgreementForm(SeenForm):
+    class Meta:
+        model = PartnerAgreement
+        fields = ["reference", "state", "starts_on", "ends_on", "needs_province", "province_approved_on"]
+        formfield_callback = day_formfield
+
+    def clean_province_approved_on(self) -> dt.date | None:
+        return _past_day(self.cleaned_data["province_approved_on"])
+
+
+class ServiceForm(SeenForm):
+    """How many people a service can spare: the redline warns, it refuses nobody."""
+
+    class Meta:
+        model = PoliceService
+        fields = ["officers", "redline_heads", "redline_percent"]
+
+
+class MergeForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Why they are the same person"), widget=forms.Textarea({"rows": 2}), max_length=500
+    )
+
+
+class EligibilityForm(forms.Form):
+    """For which mission or position, and which days, somebody is judged."""
+
+    position = forms.ModelChoiceField(label=_("Position"), queryset=Position.objects.none(), required=False)
+    mission = forms.ModelChoiceField(label=_("or mission"), queryset=Mission.objects.none(), required=False)
+    first = DayField(label=_("First day"))
+    last = DayField(label=_("Last day"), required=False, help_text=_("Empty: after the usual tour of the mission."))
+
+    def __init__(self, *args, user: User, **kwargs):
+        super().__init__(*args, **kwargs)
+        positions = Position.objects.select_related("mission").filter(mission__state=Mission.State.ACTIVE)
+        if user.may(Permission.MISSION_SEE):
+            self.fields["mission"].queryset = Mission.objects.exclude(state=Mission.State.CLOSED)
+        else:
+            positions = positions.with_open_call(timezone.localdate())
+            del self.fields["mission"]
+        self.fields["position"].queryset = positions.order_by("mission__area__listing_order", "number")
+        self.fields["position"].label_from_instance = lambda position: f"{position.mission.name} – {position}"
+
+    def clean(self) -> dict:
+        cleaned = super().clean()
+        position, first = cleaned.get("position"), cleaned.get("first")
+        mission = position.mission if position else cleaned.get("mission")
+        if mission is None and "position" not in self.errors:
+            self.add_error("position", _("Choose a position or a mission."))
+        if mission and first and not cleaned.get("last") and "last" not in self.errors:
+            cleaned["last"] = last_day(first, mission.tour_months)
+        if first and cleaned.get("last") and cleaned["last"] < first:
+            self.add_error("last", _("The last day cannot be before the first."))
+        cleaned["mission"] = mission
+        return cleaned

@@ -4,12 +4,12 @@ import unicodedata
 
 from django.db import models
 
-_APOSTROPHES = {ord("'"): None, ord("\N{RIGHT SINGLE QUOTATION MARK}"): None}
+_SPELLED_OUT = {ord("'"): None, ord("\N{RIGHT SINGLE QUOTATION MARK}"): None, ord("œ"): "oe", ord("æ"): "ae"}
 
 
 def normalised(text: str) -> str:
-    """The text without case, accents, apostrophes, hyphens and doubled spaces: « ÉMILIE-ANNE » → "emilie anne"."""
-    letters = unicodedata.normalize("NFKD", text.casefold()).translate(_APOSTROPHES)
+    """The text without case, accents, marks, ligatures and doubled spaces: « ÉMILIE-ANNE » → "emilie anne"."""
+    letters = unicodedata.normalize("NFKD", text.casefold()).translate(_SPELLED_OUT)
     kept = (
         " " if unicodedata.category(letter)[0] in "PZS" else letter
         for letter in letters

@@ -1,12 +1,43 @@
-from django.urls import path
+from django.urls import path, register_converter
 
-from personnel import views
+from personnel.views import contacts, credentials, duplicates, people, services
+
+
+class RecordConverter:
+    """One of the things that people hold and say; anything else is no page."""
+
+    regex = "|".join(credentials.FORMS)
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+register_converter(RecordConverter, "record")
 
 urlpatterns = [
-    path("people/", views.person_list, name="person_list"),
-    path("people/new/", views.person_add, name="person_add"),
-    path("people/<id:person_id>/", views.person_detail, name="person_detail"),
-    path("people/<id:person_id>/edit/", views.person_edit, name="person_edit"),
-    path("services/", views.service_list, name="service_list"),
-    path("services/<id:service_id>/", views.service_detail, name="service_detail"),
+    path("people/", people.person_list, name="person_list"),
+    path("people/new/", people.person_add, name="person_add"),
+    path("people/duplicates/", duplicates.duplicate_list, name="duplicate_list"),
+    path("people/<id:person_id>/", people.person_detail, name="person_detail"),
+    path("people/<id:person_id>/edit/", people.person_edit, name="person_edit"),
+    path("people/<id:person_id>/eligibility/", people.person_eligibility, name="person_eligibility"),
+    path("people/<id:person_id>/merge/<id:other_id>/", duplicates.person_merge, name="person_merge"),
+    path("people/<id:person_id>/contacts/", contacts.contact_list, name="contact_list"),
+    path("people/<id:person_id>/contacts/new/", contacts.contact_add, name="contact_add"),
+    path("contacts/<id:contact_id>/remove/", contacts.contact_remove, name="contact_remove"),
+    path("people/<id:person_id>/<record:what>/new/", credentials.record_add, name="record_add"),
+    path("records/<record:what>/<id:record_id>/", credentials.record_edit, name="record_edit"),
+    path(
+        "attestations/<id:attestation_id>/withdraw/",
+        credentials.attestation_withdraw,
+        name="attestation_withdraw",
+    ),
+    path("services/", services.service_list, name="service_list"),
+    path("services/<id:service_id>/", services.service_detail, name="service_detail"),
+    path("services/<id:service_id>/edit/", services.service_edit, name="service_edit"),
+    path("services/<id:service_id>/agreements/new/", services.agreement_add, name="agreement_add"),
+    path("agreements/<id:agreement_id>/edit/", services.agreement_edit, name="agreement_edit"),
 ]

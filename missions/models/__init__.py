@@ -1,13 +1,21 @@
 from missions.models.authority import HIGHEST_CAP, Area, Authorization, Ceiling, Language
-from missions.models.missions import LeadOrganization, Mission, Position
+from missions.models.demands import CredentialKind, MissionProfile, RankBand, Skill, Tongue
+from missions.models.missions import LeadOrganization, Mission
+from missions.models.positions import Position, Requirement
 
 __all__ = [
     "HIGHEST_CAP",
     "Area",
     "Authorization",
     "Ceiling",
+    "CredentialKind",
     "Language",
     "LeadOrganization",
     "Mission",
+    "MissionProfile",
     "Position",
+    "RankBand",
+    "Requirement",
+    "Skill",
+    "Tongue",
 ]

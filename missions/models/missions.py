@@ -1,4 +1,4 @@
-"""What people are sent to: missions, their lead organizations and positions."""
+"""What people are sent to: missions and their lead organizations."""
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -9,11 +9,15 @@ from django.utils.translation import pgettext_lazy
 from simple_history.models import HistoricalRecords
 
 from missions.models.authority import Area, Language
+from missions.models.demands import MissionProfile, Skill
 from peaceops.bilingual import BilingualName, in_reader_language
 
 
 class LeadOrganization(BilingualName):
-    """Who leads a mission: the United Nations, the European Union, a coalition, or Canada with the host country."""
+    """Who leads a mission: the United Nations, the European Union, a coalition, or Canada with the host country.
+
+    The ages are those that it asks for (rule 9); none where they are empty.
+    """
 
     class Kind(models.TextChoices):
         UNITED_NATIONS = "united_nations", _("United Nations")
@@ -23,6 +27,13 @@ class LeadOrganization(BilingualName):
 
     code = models.SlugField(_("code"), max_length=50, unique=True)
     kind = models.CharField(_("kind"), max_length=20, choices=Kind)
+    youngest = models.PositiveSmallIntegerField(
+        _("youngest age"), null=True, blank=True, help_text=_("Years completed on the first day.")
+    )
+    too_old = models.PositiveSmallIntegerField(
+        _("age from which nobody is taken"), null=True, blank=True, help_text=_("Years completed on the first day.")
+    )
+    best_under = models.PositiveSmallIntegerField(_("recommended: under this age"), null=True, blank=True)
 
     history = HistoricalRecords()
 
@@ -95,6 +106,18 @@ class Mission(BilingualName):
         default=12,
         validators=[MinValueValidator(1), MaxValueValidator(36)],
     )
+    profile = models.ForeignKey(
+        MissionProfile,
+        verbose_name=_("mission profile"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="missions",
+        help_text=_("The living conditions for which fitness is certified."),
+    )
+    language_level = models.PositiveSmallIntegerField(
+        _("level of the language of operation"), choices=Skill, default=Skill.B2
+    )
 
     history = HistoricalRecords()
 
@@ -111,6 +134,7 @@ class Mission(BilingualName):
             ),
             models.CheckConstraint(condition=Q(language__in=["", "en", "fr"]), name="mission_language_known"),
             models.CheckConstraint(condition=Q(tour_months__range=(1, 36)), name="mission_tour_in_range"),
+            models.CheckConstraint(condition=Q(language_level__range=(1, 6)), name="mission_language_level_known"),
             models.CheckConstraint(
                 condition=Q(ends_on__isnull=True) | Q(starts_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
                 name="mission_ends_after_it_starts",
@@ -134,46 +158,3 @@ class Mission(BilingualName):
     def uses_places(self) -> bool:
         """Whether people in it use places under the cap; postings beside the missions use none (rule 5)."""
         return self.kind == self.Kind.MISSION
-
-
-class Position(models.Model):
-    """A post in a mission."""
-
-    class Stream(models.TextChoices):
-        COMMAND = "command", _("Contingent command")
-        INDIVIDUAL = "individual", _("Individual police officer")
-        TEAM = "team", _("Specialized police team")
-        ADVISER = "adviser", _("Adviser")
-        TRAINER = "trainer", _("Trainer")
-        INVESTIGATOR = "investigator", _("Investigator")
-        ANALYST = "analyst", _("Civilian analyst")
-
-    mission = models.ForeignKey(Mission, verbose_name=_("mission"), on_delete=models.PROTECT, related_name="positions")
-    number = models.CharField(_("number"), max_length=30)
-    title_en = models.CharField(_("title in English"), max_length=200)
-    title_fr = models.CharField(_("title in French"), max_length=200)
-    stream = models.CharField(_("stream"), max_length=12, choices=Stream)
-    duty_station = models.CharField(_("duty station"), max_length=100, blank=True)
-
-    history = HistoricalRecords()
-
-    class Meta:
-        verbose_name = _("position")
-        verbose_name_plural = _("positions")
-        ordering = ["mission", "number"]
-        constraints = [
-            models.UniqueConstraint(fields=["mission", "number"], name="position_number_once_per_mission"),
-            models.CheckConstraint(
-                condition=Q(
-                    stream__in=["command", "individual", "team", "adviser", "trainer", "investigator", "analyst"]
-                ),
-                name="position_stream_known",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.number} {self.title}"
-
-    @property
-    def title(self) -> str:
-        return in_reader_language(self, "title")

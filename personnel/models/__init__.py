@@ -1,4 +1,17 @@
+from personnel.models.agreements import PartnerAgreement
+from personnel.models.contacts import Availability, EmergencyContact
+from personnel.models.credentials import Attestation, Credential, LanguageTest
 from personnel.models.people import Person
 from personnel.models.services import PoliceService, Rank
 
-__all__ = ["Person", "PoliceService", "Rank"]
+__all__ = [
+    "Attestation",
+    "Availability",
+    "Credential",
+    "EmergencyContact",
+    "LanguageTest",
+    "PartnerAgreement",
+    "Person",
+    "PoliceService",
+    "Rank",
+]

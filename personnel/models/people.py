@@ -25,6 +25,10 @@ class PersonQuerySet(models.QuerySet):
     def visible_to(self, user: "User") -> Self:
         return self.all() if user.sees_every_service else self.filter(service__in=user.services.all())
 
+    def current(self) -> Self:
+        """Without the records that were merged into another."""
+        return self.filter(merged_into__isnull=True)
+
     def search(self, words: str) -> Self:
         """People whose names and service number hold every word, whatever its case and accents."""
         found = self.all()
@@ -36,7 +40,8 @@ class PersonQuerySet(models.QuerySet):
 class Person(models.Model):
     """A police officer or a civilian whom a service puts forward, with service and rank as they are today.
 
-    What they were at the time of a deployment is kept on the deployment. People are never deleted.
+    What they were at the time of a deployment is kept on the deployment. People are never deleted: a record that turned
+    out to be the same person stays, and points to the one that it was merged into.
     """
 
     class Category(models.TextChoices):
@@ -73,6 +78,15 @@ class Person(models.Model):
     born_on = models.DateField(_("date of birth"), null=True, blank=True)
     joined_on = models.DateField(_("start of service"), null=True, blank=True)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.ACTIVE)
+    merged_into = models.ForeignKey(
+        "self",
+        verbose_name=_("merged into"),
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="merged_from",
+    )
     search_text = NormalisedField(sources=("given_name", "family_name", "given_name", "service_number"))
     sort_name = NormalisedField(sources=("family_name", "given_name"), db_index=True)
 
@@ -100,6 +114,7 @@ class Person(models.Model):
                 condition=Q(gender__in=["woman", "man", "another", "not_said"]), name="person_gender_known"
             ),
             models.CheckConstraint(condition=Q(first_language__in=["en", "fr"]), name="person_language_known"),
+            models.CheckConstraint(condition=~Q(merged_into=models.F("id")), name="person_not_merged_into_itself"),
             models.CheckConstraint(condition=Q(state__in=["active", "retired", "deceased"]), name="person_state_known"),
         ]
 

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from missions.models import RankBand
 from peaceops.bilingual import BilingualName, in_reader_language
 
 if TYPE_CHECKING:
@@ -63,6 +64,11 @@ class PoliceService(BilingualName):
     province = models.CharField(_("province or territory"), max_length=2, choices=Province, blank=True)
     rank_family = models.CharField(_("ranks"), max_length=10, choices=RankFamily)
     is_active = models.BooleanField(_("active partner"), default=True)
+    officers = models.PositiveIntegerField(_("number of officers"), null=True, blank=True)
+    redline_heads = models.PositiveSmallIntegerField(_("redline: how many may be away at once"), null=True, blank=True)
+    redline_percent = models.DecimalField(
+        _("redline: per cent of its officers"), max_digits=4, decimal_places=1, null=True, blank=True
+    )
     liaisons = models.ManyToManyField(
         settings.AUTH_USER_MODEL,
         verbose_name=_("liaisons"),
@@ -89,6 +95,14 @@ class PoliceService(BilingualName):
             models.CheckConstraint(
                 condition=Q(rank_family__in=RankFamily.values), name="police_service_rank_family_known"
             ),
+            models.CheckConstraint(
+                condition=Q(redline_percent__isnull=True)
+                | Q(redline_percent__gt=0, redline_percent__lte=100, officers__isnull=False),
+                name="police_service_redline_percent_of_officers",
+                violation_error_message=_(
+                    "A redline in per cent is between 0 and 100, and needs the number of officers."
+                ),
+            ),
         ]
 
     def get_absolute_url(self) -> str:
@@ -98,6 +112,19 @@ class PoliceService(BilingualName):
     def abbreviation(self) -> str:
         return in_reader_language(self, "abbreviation")
 
+    @property
+    def is_partner(self) -> bool:
+        """Whether its people are lent: with an agreement, and its consent to each secondment (rules 14 and 15)."""
+        return self.kind != self.Kind.FEDERAL
+
+    @property
+    def redline(self) -> int | None:
+        """How many of its people may be away at once before it hurts at home: the tighter of heads and per cent."""
+        limits = [] if self.redline_heads is None else [self.redline_heads]
+        if self.redline_percent is not None and self.officers is not None:
+            limits.append(int(self.officers * self.redline_percent / 100))
+        return min(limits, default=None)
+
 
 class Rank(BilingualName):
     """A rank in a family of services; `level` orders the ranks of a family from the lowest up."""
@@ -105,6 +132,7 @@ class Rank(BilingualName):
     family = models.CharField(_("service family"), max_length=10, choices=RankFamily)
     code = models.SlugField(_("code"), max_length=50)
     level = models.PositiveSmallIntegerField(_("level"))
+    band = models.PositiveSmallIntegerField(_("band"), choices=RankBand, default=RankBand.OFFICER)
     abbreviation_en = models.CharField(_("abbreviation in English"), max_length=20)
     abbreviation_fr = models.CharField(_("abbreviation in French"), max_length=20)
 
@@ -117,6 +145,7 @@ class Rank(BilingualName):
         constraints = [
             models.UniqueConstraint(fields=["family", "code"], name="rank_code_once_per_family"),
             models.CheckConstraint(condition=Q(family__in=RankFamily.values), name="rank_family_known"),
+            models.CheckConstraint(condition=Q(band__in=RankBand.values), name="rank_band_known"),
         ]
 
     @property

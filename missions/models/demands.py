@@ -1,0 +1,93 @@
+"""What may be asked of those who go: kinds of credentials, mission profiles, levels of language, bands of rank."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from peaceops.bilingual import BilingualName
+
+
+class Skill(models.IntegerChoices):
+    """Levels of the Common European Framework, which the EU asks for and which others translate into."""
+
+    A1 = 1, "A1"
+    A2 = 2, "A2"
+    B1 = 3, "B1"
+    B2 = 4, "B2"
+    C1 = 5, "C1"
+    C2 = 6, "C2"
+
+
+class Tongue(models.TextChoices):
+    """Languages in which missions work or deal with the people of the country."""
+
+    ENGLISH = "en", _("English")
+    FRENCH = "fr", _("French")
+    ARABIC = "ar", _("Arabic")
+    HAITIAN_CREOLE = "ht", _("Haitian Creole")
+    PORTUGUESE = "pt", _("Portuguese")
+    SPANISH = "es", _("Spanish")
+    UKRAINIAN = "uk", _("Ukrainian")
+
+
+class RankBand(models.IntegerChoices):
+    """Ranks of all services side by side, from the lowest up."""
+
+    OFFICER = 1, _("Police officer")
+    SUPERVISOR = 2, _("Supervisor")
+    COMMISSIONED = 3, _("Commissioned officer")
+    EXECUTIVE = 4, _("Executive officer")
+
+
+class MissionProfile(BilingualName):
+    """Living conditions of a mission, for which medical and psychological fitness is certified."""
+
+    code = models.SlugField(_("code"), max_length=50, unique=True)
+
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("mission profile")
+        verbose_name_plural = _("mission profiles")
+        ordering = ["code"]
+
+
+class CredentialKind(BilingualName):
+    """A kind of credential: how long it holds, when to remind of its end, for which missions it is asked.
+
+    Only the fact is kept of each: never medical, psychological or conduct contents.
+    """
+
+    code = models.SlugField(_("code"), max_length=50, unique=True)
+    validity_months = models.PositiveSmallIntegerField(
+        _("valid for, in months"), null=True, blank=True, help_text=_("Empty: it does not expire.")
+    )
+    longest_months = models.PositiveSmallIntegerField(
+        _("never valid for more than, in months"),
+        null=True,
+        blank=True,
+        help_text=_("A limit of law, for instance twelve months for supernumerary special constables."),
+    )
+    reminder_days = models.PositiveSmallIntegerField(_("remind so many days before the end"), default=90)
+    by_profile = models.BooleanField(_("certified for one mission profile"), default=False)
+    for_armed = models.BooleanField(_("asked of all who go armed"), default=False)
+    is_restricted = models.BooleanField(
+        _("restricted"), default=False, help_text=_("Dates and results are shown to coordinators and the home service.")
+    )
+    is_active = models.BooleanField(_("in use"), default=True)
+
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("credential kind")
+        verbose_name_plural = _("credential kinds")
+        ordering = ["code"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(longest_months__isnull=True)
+                | Q(validity_months__isnull=False, validity_months__lte=models.F("longest_months")),
+                name="credential_kind_within_its_limit",
+                violation_error_message=_("The usual validity cannot be longer than the limit."),
+            ),
+        ]

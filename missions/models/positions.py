@@ -1,0 +1,202 @@
+"""Posts in a mission, their calls for nominations, and what missions and posts demand."""
+
+import datetime as dt
+from typing import Self
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+from simple_history.models import HistoricalRecords
+
+from missions.models.demands import CredentialKind, RankBand, Skill, Tongue
+from missions.models.missions import LeadOrganization, Mission
+from peaceops.bilingual import in_reader_language
+
+
+class PositionQuerySet(models.QuerySet):
+    def with_open_call(self, on: dt.date) -> Self:
+        """Positions whose call takes nominations on a day, in missions that take people."""
+        return self.filter(call_opens__lte=on, call_closes__gte=on, mission__state=Mission.State.ACTIVE)
+
+
+class Position(models.Model):
+    """A post in a mission, with its profile: what it asks beyond what the mission asks of everybody.
+
+    Its call takes nominations from `call_opens` through `call_closes`, both included.
+    """
+
+    class Stream(models.TextChoices):
+        COMMAND = "command", _("Contingent command")
+        INDIVIDUAL = "individual", _("Individual police officer")
+        TEAM = "team", _("Specialized police team")
+        ADVISER = "adviser", _("Adviser")
+        TRAINER = "trainer", _("Trainer")
+        INVESTIGATOR = "investigator", _("Investigator")
+        ANALYST = "analyst", _("Civilian analyst")
+
+    class Call(models.TextChoices):
+        """Where the call of a position stands on a day."""
+
+        NONE = "none", pgettext_lazy("call", "No call")
+        COMING = "coming", pgettext_lazy("call", "Not open yet")
+        OPEN = "open", pgettext_lazy("call", "Open")
+        CLOSED = "closed", pgettext_lazy("call", "Closed")
+
+    mission = models.ForeignKey(Mission, verbose_name=_("mission"), on_delete=models.PROTECT, related_name="positions")
+    number = models.CharField(_("number"), max_length=30)
+    title_en = models.CharField(_("title in English"), max_length=200)
+    title_fr = models.CharField(_("title in French"), max_length=200)
+    stream = models.CharField(_("stream"), max_length=12, choices=Stream)
+    duty_station = models.CharField(_("duty station"), max_length=100, blank=True)
+    places = models.PositiveSmallIntegerField(
+        _("number of places"), default=1, validators=[MinValueValidator(1), MaxValueValidator(200)]
+    )
+    needed_from = models.DateField(_("needed from"), null=True, blank=True)
+    rank_from = models.PositiveSmallIntegerField(_("lowest rank"), choices=RankBand, null=True, blank=True)
+    rank_to = models.PositiveSmallIntegerField(_("highest rank"), choices=RankBand, null=True, blank=True)
+    years_of_service = models.PositiveSmallIntegerField(
+        _("years of service"),
+        null=True,
+        blank=True,
+        validators=[MaxValueValidator(40)],
+        help_text=_("Empty: the usual number."),
+    )
+    language = models.CharField(
+        _("further language"),
+        max_length=2,
+        choices=Tongue,
+        blank=True,
+        help_text=_("Beside the language of operation."),
+    )
+    language_level = models.PositiveSmallIntegerField(
+        _("level of the further language"), choices=Skill, null=True, blank=True
+    )
+    armed = models.BooleanField(
+        _("own armed status"), null=True, blank=True, help_text=_("Only where it differs from the mission.")
+    )
+    call_opens = models.DateField(_("call opens"), null=True, blank=True)
+    call_closes = models.DateField(_("call closes"), null=True, blank=True)
+
+    objects = PositionQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("position")
+        verbose_name_plural = _("positions")
+        ordering = ["mission", "number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["mission", "number"],
+                name="position_number_once_per_mission",
+                violation_error_message=_("This mission has a position of this number."),
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    stream__in=["command", "individual", "team", "adviser", "trainer", "investigator", "analyst"]
+                ),
+                name="position_stream_known",
+            ),
+            models.CheckConstraint(condition=Q(places__range=(1, 200)), name="position_places_in_range"),
+            models.CheckConstraint(
+                condition=Q(rank_from__isnull=True) | Q(rank_to__isnull=True) | Q(rank_from__lte=F("rank_to")),
+                name="position_rank_band_in_order",
+                violation_error_message=_("The lowest rank cannot be above the highest."),
+            ),
+            models.CheckConstraint(
+                condition=Q(language="", language_level__isnull=True)
+                | (~Q(language="") & Q(language_level__isnull=False, language_level__range=(1, 6))),
+                name="position_language_has_level",
+                violation_error_message=_("Give a further language together with its level."),
+            ),
+            models.CheckConstraint(
+                condition=Q(call_opens__isnull=True, call_closes__isnull=True)
+                | Q(call_opens__isnull=False, call_closes__isnull=False, call_closes__gte=F("call_opens")),
+                name="position_call_closes_after_it_opens",
+                violation_error_message=_("Give both days of the call; it cannot close before it opens."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.title}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("position_detail", args=[self.pk])
+
+    @property
+    def title(self) -> str:
+        return in_reader_language(self, "title")
+
+    def call(self, on: dt.date) -> Call:
+        """Where the call stands on a day: the Python twin of `with_open_call`, but for the state of the mission."""
+        if self.call_opens is None or self.call_closes is None:
+            return self.Call.NONE
+        if on < self.call_opens:
+            return self.Call.COMING
+        return self.Call.OPEN if on <= self.call_closes else self.Call.CLOSED
+
+
+class Requirement(models.Model):
+    """A credential that is asked of everybody under a lead organization, in a mission, or in one position.
+
+    A mandatory one refuses whoever lacks it; a recommended one warns (rule 12).
+    """
+
+    lead = models.ForeignKey(
+        LeadOrganization,
+        verbose_name=_("lead organization"),
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="requirements",
+    )
+    mission = models.ForeignKey(
+        Mission,
+        verbose_name=_("mission"),
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="requirements",
+    )
+    position = models.ForeignKey(
+        Position,
+        verbose_name=_("position"),
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="requirements",
+    )
+    kind = models.ForeignKey(
+        CredentialKind, verbose_name=_("credential"), on_delete=models.PROTECT, related_name="requirements"
+    )
+    mandatory = models.BooleanField(_("mandatory"), default=True, help_text=_("Otherwise it is recommended."))
+
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("requirement")
+        verbose_name_plural = _("requirements")
+        ordering = ["-mandatory", "kind__code"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(lead__isnull=False, mission__isnull=True, position__isnull=True)
+                | Q(lead__isnull=True, mission__isnull=False, position__isnull=True)
+                | Q(lead__isnull=True, mission__isnull=True, position__isnull=False),
+                name="requirement_has_one_place",
+                violation_error_message=_("A requirement belongs to a lead organization, a mission or a position."),
+            ),
+            *(
+                models.UniqueConstraint(
+                    fields=[place, "kind"],
+                    condition=Q(**{f"{place}__isnull": False}),
+                    name=f"requirement_once_per_{place}",
+                    violation_error_message=_("This credential is asked there already."),
+                )
+                for place in ("lead", "mission", "position")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.position or self.mission or self.lead}: {self.kind}"

@@ -1,0 +1,65 @@
+"""How long papers hold: months from a day, and where a dated paper stands on a day.
+
+`standing()` and its twin in SQL, `standing_q()`, are one rule in two languages; a test walks both over the same days.
+"""
+
+import calendar
+import datetime as dt
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+ONE_DAY = dt.timedelta(days=1)
+
+
+class Standing(models.TextChoices):
+    """Where a paper stands on a day."""
+
+    COMING = "coming", _("Not valid yet")
+    VALID = "valid", _("Valid")
+    ENDING = "ending", _("Ending soon")
+    EXPIRED = "expired", _("Expired")
+
+
+def last_day(first_day: dt.date, months: int) -> dt.date:
+    """The last of so many whole months, both days included: the day before the anniversary.
+
+    2015-11-17 and 12 months → 2016-11-16. Where the anniversary does not exist (29 February, the 31st) it ends with the
+    month: 2024-02-29 and 12 months → 2025-02-28.
+    """
+    years, month = divmod(first_day.month - 1 + months, 12)
+    year, month = first_day.year + years, month + 1
+    days_in_month = calendar.monthrange(year, month)[1]
+    if first_day.day > days_in_month:
+        return dt.date(year, month, days_in_month)
+    return dt.date(year, month, first_day.day) - ONE_DAY
+
+
+def standing(valid_from: dt.date, valid_to: dt.date | None, *, on: dt.date, reminder_days: int) -> Standing:
+    """Where a paper stands that holds from `valid_from` through `valid_to` (None: no end)."""
+    if on < valid_from:
+        return Standing.COMING
+    if valid_to is None:
+        return Standing.VALID
+    if on > valid_to:
+        return Standing.EXPIRED
+    return Standing.ENDING if (valid_to - on).days <= reminder_days else Standing.VALID
+
+
+def standing_q(which: Standing, valid_from: str, valid_to: str, *, on: dt.date, reminder_days: int) -> Q:
+    """The rows with this standing: the SQL twin of `standing`; the two names are fields."""
+    begun = Q(**{f"{valid_from}__lte": on})
+    no_end, over = Q(**{f"{valid_to}__isnull": True}), Q(**{f"{valid_to}__lt": on})
+    reminded = Q(**{f"{valid_to}__range": (on, on + reminder_days * ONE_DAY)})
+    return {
+        Standing.COMING: ~begun,
+        Standing.VALID: begun & (no_end | Q(**{f"{valid_to}__gt": on + reminder_days * ONE_DAY})),
+        Standing.ENDING: begun & reminded,
+        Standing.EXPIRED: begun & over,
+    }[which]
+
+
+def age(born_on: dt.date, on: dt.date) -> int:
+    """Years completed on a day; who is born on 29 February has the birthday on 1 March in other years."""
+    return on.year - born_on.year - ((on.month, on.day) < (born_on.month, born_on.day))

@@ -1,0 +1,139 @@
+"""What people hold: credentials, languages, and the attestation of no pending matter."""
+
+import datetime as dt
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from missions.models import CredentialKind, MissionProfile, Skill, Tongue
+from personnel.expiry import Standing, standing
+from personnel.models.people import Person
+
+
+class Credential(models.Model):
+    """One period of one credential of one person: a renewal is a row of its own.
+
+    Only the fact, the days and who saw the paper: never medical, psychological or conduct contents.
+    """
+
+    class Result(models.TextChoices):
+        MET = "met", _("Met")
+        NOT_MET = "not_met", _("Not met")
+
+    person = models.ForeignKey(Person, verbose_name=_("person"), on_delete=models.PROTECT, related_name="credentials")
+    kind = models.ForeignKey(
+        CredentialKind, verbose_name=_("credential"), on_delete=models.PROTECT, related_name="credentials"
+    )
+    profile = models.ForeignKey(
+        MissionProfile,
+        verbose_name=_("mission profile"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="credentials",
+    )
+    result = models.CharField(_("result"), max_length=8, choices=Result, default=Result.MET)
+    issued_on = models.DateField(_("issued on"))
+    expires_on = models.DateField(_("valid until"), null=True, blank=True)
+    verified_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("verified by"),
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("credential")
+        verbose_name_plural = _("credentials")
+        ordering = ["kind__code", "-issued_on", "-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(expires_on__isnull=True) | Q(expires_on__gte=F("issued_on")),
+                name="credential_expires_after_issue",
+                violation_error_message=_("It cannot expire before it was issued."),
+            ),
+            models.CheckConstraint(condition=Q(result__in=["met", "not_met"]), name="credential_result_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} ({self.profile})" if self.profile else str(self.kind)
+
+    def standing(self, on: dt.date) -> Standing:
+        return standing(self.issued_on, self.expires_on, on=on, reminder_days=self.kind.reminder_days)
+
+
+class LanguageTest(models.Model):
+    """A level that somebody reached in a language, on the day of a test."""
+
+    person = models.ForeignKey(Person, verbose_name=_("person"), on_delete=models.PROTECT, related_name="languages")
+    language = models.CharField(_("language"), max_length=2, choices=Tongue)
+    level = models.PositiveSmallIntegerField(_("level"), choices=Skill)
+    tested_on = models.DateField(_("tested on"))
+    expires_on = models.DateField(_("valid until"), null=True, blank=True)
+
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("language test")
+        verbose_name_plural = _("language tests")
+        ordering = ["language", "-tested_on", "-id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(language__in=Tongue.values), name="language_test_language_known"),
+            models.CheckConstraint(condition=Q(level__in=Skill.values), name="language_test_level_known"),
+            models.CheckConstraint(
+                condition=Q(expires_on__isnull=True) | Q(expires_on__gte=F("tested_on")),
+                name="language_test_expires_after_test",
+                violation_error_message=_("It cannot expire before the test."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_language_display()} {self.get_level_display()}"
+
+    def standing(self, on: dt.date) -> Standing:
+        return standing(self.tested_on, self.expires_on, on=on, reminder_days=settings.LANGUAGE_REMINDER_DAYS)
+
+
+class Attestation(models.Model):
+    """The service declares that no criminal or disciplinary matter is pending (rule 13); it may take that back.
+
+    Holds for `ATTESTATION_MONTHS` from the day on which it was made. No word on any matter is kept.
+    """
+
+    person = models.ForeignKey(Person, verbose_name=_("person"), on_delete=models.PROTECT, related_name="attestations")
+    made_on = models.DateField(_("made on"))
+    expires_on = models.DateField(_("valid until"))
+    withdrawn_on = models.DateField(_("withdrawn on"), null=True, blank=True)
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("made by"),
+        null=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("attestation")
+        verbose_name_plural = _("attestations")
+        ordering = ["-made_on", "-id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(expires_on__gte=F("made_on")), name="attestation_expires_after_made"),
+            models.CheckConstraint(
+                condition=Q(withdrawn_on__isnull=True) | Q(withdrawn_on__gte=F("made_on")),
+                name="attestation_withdrawn_after_made",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.made_on:%Y-%m-%d}"

@@ -1,0 +1,74 @@
+"""Emergency contacts: shown after a reason is given, and every look is recorded."""
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from accounts.access import Permission, requires
+from audit import conflicts
+from audit.log import record
+from audit.models import Verb
+from peaceops.pages import form_page, typed
+from personnel.forms import ContactForm, WhyForm
+from personnel.models import EmergencyContact, Person
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(Permission.CONTACT_SEE)
+def contact_list(request: HttpRequest, person_id: int) -> HttpResponse:
+    """Ask why, record it, show them once."""
+    person = get_object_or_404(Person.objects.visible_to(request.user).current().select_related("rank"), pk=person_id)
+    form = WhyForm(typed(request))
+    contacts = None
+    if request.method == "POST" and form.is_valid():
+        record(request.user, Verb.REVEALED, person, why=form.cleaned_data["why"])
+        contacts = person.contacts.all()
+    response = render(request, "personnel/contact_list.html", {"person": person, "form": form, "contacts": contacts})
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(Permission.CONTACT_SEE)
+def contact_add(request: HttpRequest, person_id: int) -> HttpResponse:
+    person = get_object_or_404(Person.objects.visible_to(request.user).current().select_related("rank"), pk=person_id)
+    form = ContactForm(typed(request), instance=EmergencyContact(person=person))
+    return form_page(
+        request,
+        form,
+        lambda: conflicts.save(form, by=request.user, subject=person),
+        title=_("Add an emergency contact"),
+        lead=str(person),
+        back=person,
+        done=_("The emergency contact was saved."),
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(Permission.CONTACT_SEE)
+def contact_remove(request: HttpRequest, contact_id: int) -> HttpResponse:
+    """Take away a contact that is out of date, so that nobody calls the wrong person."""
+    mine = Person.objects.visible_to(request.user)
+    rows = EmergencyContact.objects.filter(person__in=mine).select_related("person__rank")
+    contact = get_object_or_404(rows, pk=contact_id)
+    person = contact.person
+    form = forms.Form(typed(request))
+
+    def act() -> bool:
+        contact.delete()
+        record(request.user, Verb.REMOVED, person, part="emergencycontact")
+        return True
+
+    return form_page(
+        request,
+        form,
+        act,
+        title=_("Remove an emergency contact"),
+        lead=str(person),
+        back=person,
+        done=_("The emergency contact was removed."),
+        button=_("Remove"),
+        danger=True,
+    )

@@ -1,0 +1,116 @@
+"""What people hold and say: credentials, languages, attestations, availability."""
+
+from django.forms import ModelForm
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from accounts.access import Permission, requires
+from audit import conflicts
+from missions.models import CredentialKind
+from peaceops.pages import form_page, typed
+from personnel.forms import AttestationForm, AvailabilityForm, CredentialForm, LanguageForm
+from personnel.models import Attestation, Availability, Credential, LanguageTest, Person
+
+FORMS: dict[str, tuple[type[ModelForm], type]] = {
+    "credential": (CredentialForm, Credential),
+    "language": (LanguageForm, LanguageTest),
+    "attestation": (AttestationForm, Attestation),
+    "availability": (AvailabilityForm, Availability),
+}
+
+
+def _titles(what: str) -> tuple[str, str, str]:
+    """The page that adds one, the page that corrects one, and what is said when it was saved."""
+    return {
+        "credential": (_("Add a credential"), _("Correct a credential"), _("The credential was saved.")),
+        "language": (_("Add a language test"), _("Correct a language test"), _("The language test was saved.")),
+        "attestation": (_("Attest"), _("Attest"), _("The attestation was saved.")),
+        "availability": (_("Add a period"), _("Correct a period"), _("The period was saved.")),
+    }[what]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(Permission.CREDENTIAL_EDIT)
+def record_add(request: HttpRequest, person_id: int, what: str) -> HttpResponse:
+    """Add a credential, a language test, an attestation or a period of availability. A renewal is a row of its own."""
+    person = get_object_or_404(Person.objects.visible_to(request.user).current().select_related("rank"), pk=person_id)
+    form_class, model = FORMS[what]
+    row = model(person=person)
+    if what == "attestation":
+        row.made_by = request.user
+    about = request.GET.get("about", "")[:50].replace("\0", "")
+    initial = {
+        "credential": {"kind": CredentialKind.objects.filter(code=about).first()},
+        "language": {"language": about},
+        "attestation": {"made_on": timezone.localdate()},
+    }.get(what, {})
+    return _page(request, form_class(typed(request), instance=row, initial=initial), person, what, is_new=True)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(Permission.CREDENTIAL_EDIT)
+def record_edit(request: HttpRequest, what: str, record_id: int) -> HttpResponse:
+    """Correct one of them; an attestation is not corrected but withdrawn."""
+    if what == "attestation":
+        raise Http404
+    form_class, model = FORMS[what]
+    mine = Person.objects.visible_to(request.user)
+    row = get_object_or_404(model.objects.filter(person__in=mine).select_related("person__rank"), pk=record_id)
+    return _page(request, form_class(typed(request), instance=row), row.person, what, is_new=False)
+
+
+def _page(request: HttpRequest, form: ModelForm, person: Person, what: str, *, is_new: bool) -> HttpResponse:
+    adding, correcting, done = _titles(what)
+    note = _("Only the fact and its days: never medical, psychological or conduct contents.")
+
+    def act() -> bool:
+        if what == "credential":  # what a liaison changes is verified anew
+            form.instance.verified_by = request.user if request.user.may(Permission.NOMINATION_MOVE) else None
+        return conflicts.save(form, by=request.user, subject=person)
+
+    return form_page(
+        request,
+        form,
+        act,
+        title=adding if is_new else correcting,
+        lead=str(person),
+        back=person,
+        done=done,
+        note=note if what == "credential" else "",
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(Permission.CREDENTIAL_EDIT)
+def attestation_withdraw(request: HttpRequest, attestation_id: int) -> HttpResponse:
+    """The service takes its declaration back; no word on the matter is asked or kept."""
+    mine = Person.objects.visible_to(request.user)
+    rows = Attestation.objects.filter(person__in=mine, withdrawn_on__isnull=True).select_related("person__rank")
+    attestation = get_object_or_404(rows, pk=attestation_id)
+    form = WithdrawForm(typed(request), instance=attestation)
+
+    def act() -> bool:
+        attestation.withdrawn_on = max(timezone.localdate(), attestation.made_on)
+        return conflicts.save(form, by=request.user, subject=attestation.person)
+
+    return form_page(
+        request,
+        form,
+        act,
+        title=_("Withdraw the attestation"),
+        lead=_("%(person)s can then not be approved for a deployment. Do not say why.")
+        % {"person": attestation.person},
+        back=attestation.person,
+        done=_("The attestation was withdrawn."),
+        button=_("Withdraw"),
+        danger=True,
+    )
+
+
+class WithdrawForm(ModelForm):
+    class Meta:
+        model = Attestation
+        fields: list[str] = []

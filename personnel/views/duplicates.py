@@ -1,0 +1,50 @@
+"""Records that may be the same person."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.access import Permission, requires
+from deployments import duplicates
+from peaceops.pages import form_page, typed
+from personnel.forms import MergeForm
+from personnel.models import Person
+
+
+@require_safe
+@requires(Permission.PERSON_MERGE)
+def duplicate_list(request: HttpRequest) -> HttpResponse:
+    pairs = duplicates.find(Person.objects.visible_to(request.user))
+    return render(request, "personnel/duplicate_list.html", {"pairs": pairs})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(Permission.PERSON_MERGE)
+def person_merge(request: HttpRequest, person_id: int, other_id: int) -> HttpResponse:
+    """Merge the other record into this one."""
+    people = Person.objects.visible_to(request.user).current().select_related("rank", "service")
+    kept, merged = get_object_or_404(people, pk=person_id), get_object_or_404(people, pk=other_id)
+    form = MergeForm(typed(request))
+
+    def act() -> bool:
+        if not form.is_valid():
+            return False
+        duplicates.merge(kept, merged, by=request.user, reason=form.cleaned_data["reason"])
+        return True
+
+    told = {"merged": merged, "merged_service": merged.service, "kept": kept, "kept_service": kept.service}
+    return form_page(
+        request,
+        form,
+        act,
+        title=_("Merge two records"),
+        lead=_(
+            "Everything of %(merged)s (%(merged_service)s) is hung onto %(kept)s (%(kept_service)s). "
+            "The emptied record stays and points there."
+        )
+        % told,
+        back=kept,
+        done=_("The records were merged."),
+        button=_("Merge"),
+    )

@@ -1,0 +1,121 @@
+"""People: the list, one of them with everything they hold, and their form."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.access import Permission, requires
+from audit import conflicts
+from audit.log import record
+from audit.models import Verb
+from deployments import eligibility
+from deployments.models import Deployment, Nomination, Waiver
+from peaceops.pages import typed
+from personnel.filters import PersonFilter
+from personnel.forms import EligibilityForm, PersonForm
+from personnel.models import Person
+
+PAGE_SIZE = 25
+
+
+@require_safe
+@requires(Permission.PERSON_SEE)
+def person_list(request: HttpRequest) -> HttpResponse:
+    """People by name; the search ignores case and accents."""
+    rows = Person.objects.visible_to(request.user).current().select_related("service", "rank")
+    filtered = PersonFilter(request.GET, queryset=rows, request=request)
+    page = Paginator(filtered.qs, PAGE_SIZE).get_page(request.GET.get("page"))
+    today = timezone.localdate()
+    away = Deployment.objects.visible_to(request.user).deployed(today, today=today).filter(person__in=page.object_list)
+    missions = {deployment.person_id: deployment for deployment in away.select_related("mission")}
+    for person in page.object_list:
+        person.deployed_to = missions.get(person.pk)
+    return render(request, "personnel/person_list.html", {"filter": filtered, "page": page})
+
+
+@require_safe
+@requires(Permission.PERSON_SEE)
+def person_detail(request: HttpRequest, person_id: int) -> HttpResponse:
+    people = Person.objects.visible_to(request.user).select_related("service", "rank")
+    person = get_object_or_404(people, pk=person_id)
+    if person.merged_into_id and Person.objects.visible_to(request.user).filter(pk=person.merged_into_id).exists():
+        messages.info(request, _("The record of %(name)s was merged into this one.") % {"name": person})
+        return redirect(person.merged_into)
+    today = timezone.localdate()
+    deployments = (
+        Deployment.objects.visible_to(request.user)
+        .filter(person=person)
+        .select_related("mission__area", "rank", "service", "position")
+    )
+    record(request.user, Verb.LOOKED_AT, person)
+    context = {
+        "person": person,
+        "deployments": deployments,
+        "today": today,
+        "credentials": [
+            (one, one.standing(today)) for one in person.credentials.select_related("kind", "profile", "verified_by")
+        ],
+        "languages": [(one, one.standing(today)) for one in person.languages.all()],
+        "attestations": person.attestations.select_related("made_by"),
+        "availability": person.availability.all(),
+        "nominations": Nomination.objects.visible_to(request.user)
+        .filter(person=person)
+        .select_related("position__mission", "person__rank"),
+        "waivers": Waiver.objects.visible_to(request.user)
+        .filter(person=person)
+        .select_related("mission", "asked_by", "decided_by"),
+        "sees_restricted": request.user.may(Permission.RESTRICTED_SEE),
+    }
+    return render(request, "personnel/person_detail.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(Permission.PERSON_EDIT)
+def person_add(request: HttpRequest) -> HttpResponse:
+    return _person_form(request, Person())
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(Permission.PERSON_EDIT)
+def person_edit(request: HttpRequest, person_id: int) -> HttpResponse:
+    people = Person.objects.visible_to(request.user).current().select_related("rank")
+    person = get_object_or_404(people, pk=person_id)
+    return _person_form(request, person)
+
+
+def _person_form(request: HttpRequest, person: Person) -> HttpResponse:
+    form = PersonForm(typed(request), instance=person, user=request.user)
+    if request.method == "POST" and conflicts.save(form, by=request.user):
+        messages.success(request, _("%(name)s was saved.") % {"name": person})
+        return redirect(person)
+    if person.pk and request.method != "POST":
+        record(request.user, Verb.LOOKED_AT, person)
+    stored = Person.objects.filter(pk=person.pk).select_related("rank").first() if person.pk else None
+    return render(request, "personnel/person_form.html", {"form": form, "person": stored})
+
+
+@require_safe
+@requires(Permission.PERSON_SEE)
+def person_eligibility(request: HttpRequest, person_id: int) -> HttpResponse:
+    """Whether somebody may go somewhere on certain days: every blocker and every warning at once."""
+    people = Person.objects.visible_to(request.user).select_related("service", "rank")
+    person = get_object_or_404(people, pk=person_id)
+    form = EligibilityForm(request.GET if "first" in request.GET else None, user=request.user)
+    context = {"person": person, "form": form, "judged": None}
+    if form.is_valid():
+        asked = form.cleaned_data
+        context["judged"] = eligibility.findings(
+            person,
+            asked["mission"],
+            asked["first"],
+            asked["last"],
+            today=timezone.localdate(),
+            position=asked["position"],
+        )
+        context |= {name: asked[name] for name in ("mission", "position", "first", "last")}
+    record(request.user, Verb.LOOKED_AT, person)
+    return render(request, "personnel/person_eligibility.html", context)
