@@ -6,7 +6,7 @@ from audit.admin import ReadOnlyAdmin, RecordedAdmin
 from audit.log import record
 from audit.models import Verb
 from deployments import lifecycle
-from deployments.models import Deployment, Transition
+from deployments.models import Consent, Criterion, Deployment, Nomination, ScreeningItem, Transition, Waiver
 from deployments.refusals import StepRefused
 from deployments.steps import Act, Step
 from personnel.models import Person
@@ -84,8 +84,48 @@ class DeploymentAdmin(RecordedAdmin):
 
 @admin.register(Transition)
 class TransitionAdmin(ReadOnlyAdmin):
-    list_display = ["deployment", "act", "from_status", "to_status", "at", "by"]
+    list_display = ["deployment", "nomination", "act", "from_status", "to_status", "at", "by"]
     list_filter = ["act", "to_status"]
-    list_select_related = ["deployment__person__rank", "deployment__mission", "by"]
-    search_fields = ["deployment__person__search_text", "reason"]
+    list_select_related = ["deployment__person__rank", "deployment__mission", "nomination__person__rank", "by"]
+    search_fields = ["deployment__person__search_text", "nomination__person__search_text", "reason"]
     date_hierarchy = "at"
+
+
+@admin.register(Nomination)
+class NominationAdmin(ReadOnlyAdmin):
+    """Only looked at here: nominations move on their pages, through their one door."""
+
+    list_display = ["person", "position", "service", "stage", "starts_on", "ends_on"]
+    list_filter = ["stage", "service", "position__mission"]
+    list_select_related = ["person__rank", "position__mission", "service"]
+    search_fields = ["person__search_text", "position__number"]
+
+
+@admin.register(Consent)
+class ConsentAdmin(ReadOnlyAdmin):
+    list_display = ["person", "mission", "service", "state", "starts_on", "ends_on", "answer_by"]
+    list_filter = ["state", "service", "mission"]
+    list_select_related = ["person__rank", "mission", "service"]
+    search_fields = ["person__search_text"]
+
+
+@admin.register(Waiver)
+class WaiverAdmin(ReadOnlyAdmin):
+    list_display = ["person", "mission", "code", "state", "ends_on", "asked_by", "decided_by"]
+    list_filter = ["state", "code", "mission"]
+    list_select_related = ["person__rank", "mission", "asked_by", "decided_by"]
+    search_fields = ["person__search_text", "reason"]
+
+
+@admin.register(ScreeningItem)
+class ScreeningItemAdmin(RecordedAdmin):
+    list_display = ["name_en", "name_fr", "order", "is_active"]
+    list_filter = ["is_active"]
+    search_fields = ["name_en", "name_fr", "code"]
+
+
+@admin.register(Criterion)
+class CriterionAdmin(RecordedAdmin):
+    list_display = ["name_en", "name_fr", "weight", "order", "is_active"]
+    list_filter = ["is_active"]
+    search_fields = ["name_en", "name_fr", "code"]

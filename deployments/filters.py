@@ -1,9 +1,12 @@
 import django_filters
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from deployments.models import Deployment
-from missions.models import Area, Mission
+from deployments import consent
+from deployments.models import Deployment, Nomination
+from deployments.models.nominations import LIVE
+from missions.models import Area, Mission, Position
 from peaceops.days import DayFilter
 from personnel.filters import visible_services
 from personnel.models import Person
@@ -19,7 +22,13 @@ class DeploymentFilter(django_filters.FilterSet):
     mission = django_filters.ModelChoiceFilter(label=_("Mission"), queryset=Mission.objects.all())
     service = django_filters.ModelChoiceFilter(label=_("Police service"), queryset=visible_services)
     status = django_filters.ChoiceFilter(
-        label=_("Status"), choices=[("deployed", _("Deployed today")), *Deployment.Status.choices], method="by_status"
+        label=_("Status"),
+        choices=[
+            ("deployed", _("Deployed today")),
+            ("recalled", _("Consent recalled")),
+            *Deployment.Status.choices,
+        ],
+        method="by_status",
     )
     first = DayFilter(label=_("There from"), method="there_from")
     last = DayFilter(label=_("There until"), field_name="first_day", lookup_expr="lte")
@@ -47,7 +56,58 @@ class DeploymentFilter(django_filters.FilterSet):
         if status == "deployed":
             today = timezone.localdate()
             return queryset.deployed(today, today=today)
+        if status == "recalled":
+            return consent.recalled(queryset)
         return queryset.filter(status=status)
 
     def there_from(self, queryset, _name: str, day):
         return queryset.with_stay(timezone.localdate()).filter(stay_ends__gte=day)
+
+
+def nominated_positions(request: HttpRequest):
+    """Positions for which somebody was put forward whom the reader sees."""
+    mine = Nomination.objects.visible_to(request.user).values("position")
+    return Position.objects.filter(pk__in=mine).select_related("mission")
+
+
+def nominated_areas(request: HttpRequest):
+    return Area.objects.filter(missions__positions__in=nominated_positions(request)).distinct()
+
+
+class NominationFilter(django_filters.FilterSet):
+    """What narrows the list of nominations; those under way are one choice among the stages."""
+
+    q = django_filters.CharFilter(label=_("Name or service number"), method="search")
+    position = django_filters.ModelChoiceFilter(label=_("Position"), queryset=nominated_positions)
+    area = django_filters.ModelChoiceFilter(
+        label=_("Country or region"), field_name="position__mission__area", queryset=nominated_areas
+    )
+    service = django_filters.ModelChoiceFilter(label=_("Home service"), queryset=visible_services)
+    stage = django_filters.ChoiceFilter(
+        label=_("Stage"),
+        choices=[("live", _("Under way")), ("to_plan", _("Ready to be planned")), *Nomination.Stage.choices],
+        method="by_stage",
+    )
+    sort = django_filters.OrderingFilter(
+        fields=[
+            ("person__sort_name", "name"),
+            ("position__number", "position"),
+            ("service__code", "service"),
+            ("stage", "stage"),
+            ("stage_since", "since"),
+        ],
+        label="",
+    )
+
+    class Meta:
+        model = Nomination
+        fields = ["q", "position", "area", "service", "stage"]
+
+    def search(self, queryset, _name: str, words: str):
+        people = Person.objects.visible_to(self.request.user).search(words)
+        return queryset.filter(person__in=people)
+
+    def by_stage(self, queryset, _name: str, stage: str):
+        if stage == "to_plan":
+            return queryset.to_plan()
+        return queryset.filter(stage__in=LIVE) if stage == "live" else queryset.filter(stage=stage)

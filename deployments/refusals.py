@@ -11,13 +11,14 @@ class Blocker:
 
     `code` is for machines, `message` a whole sentence in the language of the one who asked, `rule` the number in the
     office's list of rules (docs/rules.md; 0 for what any program would ask), `first_day` the first day that fails where
-    days are judged.
+    days are judged. `about` tells apart what has the same code (the code of a credential kind, a language).
     """
 
     code: str
     message: str
     rule: int
     first_day: dt.date | None = None
+    about: str = ""
 
 
 class StepRefused(Exception):

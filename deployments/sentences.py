@@ -7,6 +7,7 @@ from django.utils.formats import date_format
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
+from missions.models import CredentialKind, Tongue
 from peaceops.bilingual import reader_language
 
 
@@ -25,3 +26,18 @@ def stretches(ranges: Iterable[tuple[dt.date, dt.date]]) -> str:
         for first, last in ranges
     ]
     return get_text_list(parts, _("and"))
+
+
+def waived(code: str, about: str) -> str:
+    """What a waiver lets pass, in words: the code of a finding and what it is about."""
+    kind = CredentialKind.objects.filter(code=about).first()
+    subject = str(kind) if kind else str(dict(Tongue.choices).get(about, about))
+    return {
+        "credential_missing": _("the missing credential “%(subject)s”"),
+        "credential_lapsed": _("the lapsed credential “%(subject)s”"),
+        "language_untested": _("the missing test of the language “%(subject)s”"),
+        "language_too_low": _("the level of the language “%(subject)s”"),
+        "language_lapsed": _("the lapsed test of the language “%(subject)s”"),
+        "too_few_years": _("the years of service"),
+        "rank_outside": _("the rank"),
+    }[code] % {"subject": subject}

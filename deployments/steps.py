@@ -10,16 +10,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 
-from deployments import authorised_cap, tour
+from deployments import authorised_cap, eligibility, tour
 from deployments.authorised_cap import ONE_DAY
-from deployments.models import FOREVER, Deployment, Transition
+from deployments.models import FOREVER, Deployment
 from deployments.models.deployments import Status
+from deployments.models.transitions import Act
 from deployments.refusals import Blocker
 from deployments.sentences import day as in_words
 from missions.models import Mission
 from personnel.models import Person
-
-Act = Transition.Act
 
 TABLE: dict[Act, tuple[frozenset[Status], Status | None]] = {
     Act.APPROVE: (frozenset({Status.PLANNED}), Status.APPROVED),
@@ -107,6 +106,7 @@ def blockers(deployment: Deployment, step: Step) -> list[Blocker]:
         *_person_cannot_go(after, step),
         *_kind_does_not_fit(after, step),
         *_person_is_elsewhere(deployment, after, step),
+        *_not_eligible(deployment, after, step),
         *_places(deployment, after, step),
         *_too_long_without_reason(after, step),
     ]
@@ -168,9 +168,15 @@ def _gained(before: Deployment, after: Deployment, today: dt.date) -> list[tuple
     return [(start, end) for start, end in pieces if start <= end]
 
 
+def _extends(before: Deployment, after: Deployment, step: Step) -> bool:
+    """Whether a change lengthens an approved plan: also of a posting that is overdue, or that uses no place."""
+    live = before.status in {Status.APPROVED, Status.IN_MISSION}
+    longer = after.ends_on > before.ends_on or (before.arrived_on is None and after.starts_on < before.starts_on)
+    return step.act == Act.CHANGE and live and longer
+
+
 def _mission_takes_nobody(before: Deployment, after: Deployment, step: Step) -> list[Blocker]:
-    extends = step.act == Act.CHANGE and before.uses_place and _gained(before, after, step.today)
-    if (step.act != Act.APPROVE and not extends) or after.mission.state == Mission.State.ACTIVE:
+    if (step.act != Act.APPROVE and not _extends(before, after, step)) or after.mission.state == Mission.State.ACTIVE:
         return []
     message = _("%(mission)s takes no new approval: it is %(state)s.") % {
         "mission": after.mission,
@@ -237,6 +243,20 @@ def _person_is_elsewhere(before: Deployment, after: Deployment, step: Step) -> l
 def _others_of_the_person(after: Deployment, first: dt.date, last: dt.date, today: dt.date) -> list[Deployment]:
     rows = Deployment.objects.filter(person=after.person_id).exclude(pk=after.pk).exclude(status=Status.CANCELLED)
     return list(rows.touching(first, last, today=today).select_related("mission").order_by("first_day"))
+
+
+def _not_eligible(before: Deployment, after: Deployment, step: Step) -> list[Blocker]:
+    """Rules 9 to 15 on approval; an extension of what is approved needs the home service's consent for its days."""
+    extends = _extends(before, after, step)
+    if step.act != Act.APPROVE and not extends:
+        return []
+    first = after.arrived_on or after.starts_on
+    found = eligibility.blockers(
+        after.person, after.mission, first, after.ends_on, today=step.today, position=after.position
+    )
+    asked = {"consent_missing", "consent_too_short", "consent_waiting", "consent_recalled"} if extends else None
+    said_here = {"person_elsewhere", "person_cannot_go"}
+    return [one for one in found if one.code not in said_here and (asked is None or one.code in asked)]
 
 
 def _places(before: Deployment, after: Deployment, step: Step) -> list[Blocker]:

@@ -1,7 +1,9 @@
 from django.urls import path, register_converter
 
-from deployments import views
+from deployments import pipeline
+from deployments.models.transitions import Move
 from deployments.steps import TABLE, Act
+from deployments.views import assessment, consents, deployments, imports, nominations, selection, waivers
 
 
 class ActConverter:
@@ -16,12 +18,76 @@ class ActConverter:
         return Act(value).value
 
 
+class MoveConverter:
+    """One move of the table of nominations that has a button; anything else is no page."""
+
+    regex = "|".join(move.value for move in pipeline.VERBS)
+
+    def to_python(self, value: str) -> Move:
+        return Move(value)
+
+    def to_url(self, value: Move | str) -> str:
+        return Move(value).value
+
+
+class AnswerConverter:
+    """One answer to an offer; anything else is no page."""
+
+    regex = "agree|refuse|recall|withdraw"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+class EndingConverter(AnswerConverter):
+    """A form in which lists are given out; anything else is no page."""
+
+    regex = "csv|xlsx"
+
+
 register_converter(ActConverter, "act")
+register_converter(MoveConverter, "move")
+register_converter(AnswerConverter, "answer")
+register_converter(EndingConverter, "ending")
 
 urlpatterns = [
-    path("deployments/", views.deployment_list, name="deployment_list"),
-    path("deployments/plan/", views.deployment_plan, name="deployment_plan"),
-    path("deployments/headroom/", views.deployment_headroom, name="deployment_headroom"),
-    path("deployments/<id:deployment_id>/", views.deployment_detail, name="deployment_detail"),
-    path("deployments/<id:deployment_id>/<act:act>/", views.deployment_step, name="deployment_step"),
+    path("deployments/", deployments.deployment_list, name="deployment_list"),
+    path("deployments/plan/", deployments.deployment_plan, name="deployment_plan"),
+    path("deployments/headroom/", deployments.deployment_headroom, name="deployment_headroom"),
+    path("deployments/together/", deployments.deployment_bulk, name="deployment_bulk"),
+    path("deployments/<id:deployment_id>/", deployments.deployment_detail, name="deployment_detail"),
+    path("deployments/<id:deployment_id>/consent/", consents.deployment_consent, name="deployment_consent"),
+    path("deployments/<id:deployment_id>/<act:act>/", deployments.deployment_step, name="deployment_step"),
+    path("nominations/", nominations.nomination_list, name="nomination_list"),
+    path("nominations/new/", nominations.nomination_add, name="nomination_add"),
+    path("nominations/together/", nominations.nomination_bulk, name="nomination_bulk"),
+    path("nominations/<id:nomination_id>/", nominations.nomination_detail, name="nomination_detail"),
+    path("nominations/<id:nomination_id>/replace/", nominations.nomination_replace, name="nomination_replace"),
+    path("nominations/<id:nomination_id>/screening/", assessment.screening_edit, name="screening_edit"),
+    path("nominations/<id:nomination_id>/review/", assessment.review_add, name="review_add"),
+    path("nominations/<id:nomination_id>/offer/", consents.consent_offer, name="consent_offer"),
+    path("nominations/<id:nomination_id>/documents/new/", assessment.document_add, name="document_add"),
+    path("nominations/<id:nomination_id>/<move:move>/", nominations.nomination_step, name="nomination_step"),
+    path("documents/<id:document_id>/", assessment.document_download, name="document_download"),
+    path("documents/<id:document_id>/remove/", assessment.document_remove, name="document_remove"),
+    path("consents/<id:consent_id>/", consents.consent_detail, name="consent_detail"),
+    path("consents/<id:consent_id>/<answer:answer>/", consents.consent_answer, name="consent_answer"),
+    path("waivers/", waivers.waiver_list, name="waiver_list"),
+    path("waivers/<id:waiver_id>/", waivers.waiver_detail, name="waiver_detail"),
+    path("waivers/<id:waiver_id>/decide/", waivers.waiver_decide, name="waiver_decide"),
+    path("people/<id:person_id>/waivers/new/", waivers.waiver_ask, name="waiver_ask"),
+    path("positions/<id:position_id>/selection/", selection.position_selection, name="position_selection"),
+    path("selection/", selection.selection_proposal, name="selection_proposal"),
+    path("candidates/lists/", imports.import_list, name="import_list"),
+    path("candidates/lists/new/", imports.import_add, name="import_add"),
+    path("candidates/lists/<id:import_id>/", imports.import_detail, name="import_detail"),
+    path("candidates/lists/<id:import_id>/columns/", imports.import_columns, name="import_columns"),
+    path("candidates/lists/<id:import_id>/progress/", imports.import_progress, name="import_progress"),
+    path("candidates/lists/<id:import_id>/accept/", imports.import_accept, name="import_accept"),
+    path("candidates/lists/<id:import_id>/cancel/", imports.import_cancel, name="import_cancel"),
+    path("candidates/template.<ending:ending>", imports.candidate_template, name="candidate_template"),
+    path("candidates/people.<ending:ending>", imports.candidate_export, name="candidate_export"),
 ]

@@ -10,9 +10,14 @@ from django.db import transaction
 
 def sweep_soon() -> None:
     """Have the caps and postings looked at again after this transaction."""
+    soon("flags.check_caps", "flags.flag_expiring_postings")
+
+
+def soon(*tasks: str) -> None:
+    """Have these tasks run after this transaction."""
 
     def send() -> None:
-        current_app.send_task("flags.check_caps")
-        current_app.send_task("flags.flag_expiring_postings")
+        for task in tasks:
+            current_app.send_task(task)
 
     transaction.on_commit(send, robust=True)

@@ -1,27 +1,37 @@
 """Deployments: the list, one of them, planning one, and taking its steps."""
 
+import datetime as dt
+
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import Permission, requires
+from accounts.models import User
 from audit.log import record
 from audit.models import Verb
 from deployments import authorised_cap, lifecycle, steps
+from deployments.eligibility import demand as demands
+from deployments.eligibility import facts as known
+from deployments.eligibility import judge
 from deployments.filters import DeploymentFilter
 from deployments.forms import PlanForm, StepForm
-from deployments.models import Deployment
+from deployments.models import Consent, Deployment
 from deployments.models.deployments import Status
 from deployments.refusals import StepRefused
 from deployments.steps import Act, Step
+from deployments.views.choosing import choose_person, chosen_person, chosen_rows, together_page
+from flags import attention
+from peaceops.pages import typed
 from personnel.models import Person
 
 PAGE_SIZE = 25
-PEOPLE_OFFERED = 20
+BULK_ACTS = [Act.APPROVE, Act.CLOSE, Act.CANCEL]
+"""Steps that ask for no more than a reason."""
 
 
 @require_safe
@@ -30,7 +40,7 @@ def deployment_list(request: HttpRequest) -> HttpResponse:
     rows = Deployment.objects.visible_to(request.user).select_related("person", "rank", "service", "mission__area")
     filtered = DeploymentFilter(request.GET, queryset=rows, request=request)
     page = Paginator(filtered.qs, PAGE_SIZE).get_page(request.GET.get("page"))
-    context = {"filter": filtered, "page": page, "today": timezone.localdate()}
+    context = {"filter": filtered, "page": page, "today": timezone.localdate(), "bulk_acts": BULK_ACTS}
     return render(request, "deployments/deployment_list.html", context)
 
 
@@ -41,16 +51,22 @@ def deployment_detail(request: HttpRequest, deployment_id: int) -> HttpResponse:
     deployment = _get(request, deployment_id)
     today = timezone.localdate()
     may_move = request.user.may(Permission.DEPLOYMENT_MOVE)
+    sees_person = Person.objects.visible_to(request.user).filter(pk=deployment.person_id).exists()
+    consents = list(_consents(deployment, request.user))
     judged = may_move and deployment.status == Status.PLANNED
     record(request.user, Verb.LOOKED_AT, deployment)
     context = {
         "deployment": deployment,
         "today": today,
-        "person_is_visible": Person.objects.visible_to(request.user).filter(pk=deployment.person_id).exists(),
+        "person_is_visible": sees_person,
         "overdue": deployment.is_overdue(today),
         "acts": steps.possible(deployment) if may_move else [],
         "blockers": lifecycle.blockers(deployment, Step(Act.APPROVE, today=today)) if judged else [],
         "transitions": deployment.transitions.select_related("by"),
+        "findings": _findings(deployment, today) if sees_person else [],
+        "consents": consents,
+        "offer_waits": any(consent.state == Consent.State.OFFERED for consent in consents),
+        "notices": attention.about([deployment], request.user, today=today),
         "relieved_by": deployment.relieved_by.visible_to(request.user).select_related("person", "rank", "mission"),
         "relieves": Deployment.objects.visible_to(request.user)
         .filter(pk=deployment.relieves_id)
@@ -60,14 +76,31 @@ def deployment_detail(request: HttpRequest, deployment_id: int) -> HttpResponse:
     return render(request, "deployments/deployment_detail.html", context)
 
 
+def _findings(deployment: Deployment, today: dt.date) -> list:
+    """Warnings and waivers of a stay that is not over, and its blockers while it is not approved."""
+    if deployment.status not in {Status.PLANNED, Status.APPROVED, Status.IN_MISSION}:
+        return []
+    demand = demands.of(deployment.mission, deployment.position, deployment.first_day, deployment.last_day)
+    found = judge(known.of(deployment.person, today=today), demand, own=deployment.pk)
+    said_above = deployment.status == Status.PLANNED  # every blocker stands in the refusal there
+    lost = {"consent_recalled", "attestation_withdrawn"}
+    return [one for one in found if not one.refuses or (one.code in lost and not said_above)]
+
+
+def _consents(deployment: Deployment, user: User):
+    rows = Consent.objects.visible_to(user).filter(person=deployment.person_id, mission=deployment.mission_id)
+    days = rows.filter(starts_on__lte=deployment.last_day, ends_on__gte=deployment.first_day)
+    return days.select_related("service", "answered_by")
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.DEPLOYMENT_PLAN)
 def deployment_plan(request: HttpRequest) -> HttpResponse:
     """Plan a stay: first the person (`?person=…`), then the mission and the days."""
-    person = _chosen_person(request)
+    person = chosen_person(request)
     if person is None:
-        return _choose_person(request)
-    form = PlanForm(request.POST if request.method == "POST" else None, person=person)
+        return choose_person(request, "deployment_plan", _("Plan a deployment"), _("Who is to be deployed?"))
+    form = PlanForm(typed(request), person=person)
     refused: list = []
     if request.method == "POST" and form.is_valid():
         today, reason = timezone.localdate(), form.cleaned_data["reason"]
@@ -80,26 +113,6 @@ def deployment_plan(request: HttpRequest) -> HttpResponse:
             return redirect(deployment)
     context = {"form": form, "person": person, "blockers": refused}
     return render(request, "deployments/deployment_plan.html", context, status=409 if refused else 200)
-
-
-def _chosen_person(request: HttpRequest) -> Person | None:
-    chosen = request.GET.get("person", "")
-    if not chosen:
-        return None
-    if not (chosen.isascii() and chosen.isdigit() and len(chosen) <= 18):
-        raise Http404
-    return get_object_or_404(Person.objects.visible_to(request.user).select_related("rank", "service"), pk=chosen)
-
-
-def _choose_person(request: HttpRequest) -> HttpResponse:
-    words = request.GET.get("q", "").replace("\0", "")[:100].strip()
-    people = Person.objects.visible_to(request.user).filter(state=Person.State.ACTIVE).select_related("rank", "service")
-    found = people.search(words)[:PEOPLE_OFFERED] if words else []
-    return render(
-        request,
-        "deployments/deployment_plan_person.html",
-        {"words": words, "found": found, "at_most": PEOPLE_OFFERED},
-    )
 
 
 @require_safe
@@ -130,7 +143,7 @@ def deployment_headroom(request: HttpRequest) -> HttpResponse:
 def deployment_step(request: HttpRequest, deployment_id: int, act: Act) -> HttpResponse:
     """Take one step; a refusal comes back with every reason and with what was typed."""
     deployment = _get(request, deployment_id)
-    form = StepForm(request.POST if request.method == "POST" else None, deployment=deployment, act=act)
+    form = StepForm(typed(request), deployment=deployment, act=act)
     refused: list = []
     if request.method == "POST" and form.is_valid():
         try:
@@ -159,6 +172,22 @@ def _success(deployment: Deployment, act: Act) -> str:
 
 def _get(request: HttpRequest, deployment_id: int) -> Deployment:
     rows = Deployment.objects.visible_to(request.user).select_related(
-        "person__rank", "person__service", "mission__area", "position", "rank", "service"
+        "person__rank", "person__service", "mission__area", "mission__lead", "position", "rank", "service", "nomination"
     )
     return get_object_or_404(rows, pk=deployment_id)
+
+
+@require_POST
+@requires(Permission.DEPLOYMENT_MOVE)
+def deployment_bulk(request: HttpRequest) -> HttpResponse:
+    """Take the same step with the chosen rows; each is judged by itself."""
+    act = request.POST.get("act", "")
+    if act not in BULK_ACTS:
+        messages.error(request, _("Choose what to do with the chosen rows."))
+        return redirect("deployment_list")
+    rows = Deployment.objects.visible_to(request.user).filter(pk__in=chosen_rows(request, PAGE_SIZE)).order_by("id")
+    rows = rows.select_related("person__rank", "person__service", "mission__area", "mission__lead", "position", "rank")
+    reason = request.POST.get("reason", "").replace("\0", "")[:2000]
+    step = Step(Act(act), today=timezone.localdate(), reason=reason)
+    results = lifecycle.move_many(rows, step, by=request.user)
+    return together_page(request, results, title=steps.VERBS[step.act], back="deployment_list")

@@ -1,0 +1,51 @@
+"""What may be uploaded: judged by its content, kept below the data folder, named by chance."""
+
+import secrets
+
+import filetype
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from audit.log import record
+from audit.models import Verb
+from deployments.models import Document, Nomination
+
+LARGEST = 10 * 1024 * 1024
+ENDINGS = {"application/pdf": "pdf", "image/png": "png", "image/jpeg": "jpg"}
+
+
+def check_content(file: UploadedFile) -> str:
+    """The media type of an upload, told by its first bytes whatever its name says. Raises `ValidationError`."""
+    if not file.size:
+        raise ValidationError(_("The file is empty."))
+    if file.size > LARGEST:
+        raise ValidationError(_("The file is larger than 10 MB."))
+    file.seek(0)
+    found = filetype.guess(file.read(8192))
+    file.seek(0)
+    if found is None or found.mime not in ENDINGS:
+        raise ValidationError(_("This is no PDF, PNG or JPEG: the content decides, not the name."))
+    return found.mime
+
+
+@transaction.atomic
+def add(document: Document, nomination: Nomination, *, by: User) -> Document:
+    """Keep a checked document; its name on the disk says nothing about anybody."""
+    document.nomination, document.by, document.at = nomination, by, timezone.now()
+    document.file.name = f"documents/{secrets.token_hex(16)}.{ENDINGS[document.media_type]}"
+    document.save()
+    record(by, Verb.UPLOADED, nomination, document=document.pk, kind=document.kind)
+    return document
+
+
+@transaction.atomic
+def remove(document: Document, *, by: User) -> None:
+    """Take a document away, the file with it."""
+    file, nomination, pk = document.file, document.nomination, document.pk
+    document.delete()
+    record(by, Verb.REMOVED, nomination, document=pk)
+    transaction.on_commit(lambda: file.delete(save=False))

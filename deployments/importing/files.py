@@ -1,0 +1,69 @@
+"""Templates and exports of candidates, in the very form that lists are read in."""
+
+import csv
+import io
+from collections.abc import Iterable
+
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+
+from deployments.importing.columns import COLUMNS
+from peaceops.bilingual import reader_language
+from personnel.models import Person
+
+MEDIA_TYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+
+def headings() -> list[str]:
+    return [str(column.label) for column in COLUMNS]
+
+
+def rows(people: Iterable[Person]) -> Iterable[list[str]]:
+    """One row a person, in the reader's language; the position is left for the next list."""
+    for person in people:
+        yield [
+            escaped(text)
+            for text in (
+                person.service.name,
+                person.service_number,
+                person.family_name,
+                person.given_name,
+                person.get_category_display(),
+                person.rank.name if person.rank else "",
+                person.get_gender_display(),
+                person.get_first_language_display(),
+                person.born_on.isoformat() if person.born_on else "",
+                person.joined_on.isoformat() if person.joined_on else "",
+                "",
+            )
+        ]
+
+
+def escaped(text: str) -> str:
+    """A cell that a spreadsheet would take for a formula gets an apostrophe, which is taken off when it is read."""
+    return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text
+
+
+def answer(name: str, ending: str, body: Iterable[list[str]]) -> HttpResponse:
+    """A file to download: CSV as Excel of the reader's language opens it, or XLSX."""
+    response = HttpResponse(content_type=MEDIA_TYPES[ending])
+    response["Content-Disposition"] = f'attachment; filename="{name}.{ending}"'
+    response["Cache-Control"] = "no-store"
+    if ending == "csv":
+        text = io.StringIO()
+        writer = csv.writer(text, delimiter=";" if reader_language() == "fr" else ",")
+        writer.writerows([headings(), *body])
+        response.write(text.getvalue().encode("utf-8-sig"))
+        return response
+    from openpyxl import Workbook  # noqa: PLC0415 (heavy: only lists need it)
+
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet(_("Candidates"))
+    sheet.append(headings())
+    for row in body:
+        sheet.append(row)
+    book.save(response)
+    return response

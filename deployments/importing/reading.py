@@ -1,0 +1,136 @@
+"""Opening what people bring: CSV in three encodings and with any usual separator, and XLSX, within limits."""
+
+import csv
+import datetime as dt
+import io
+import zipfile
+from collections.abc import Iterator
+from typing import IO
+
+from django.utils.functional import Promise
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+LARGEST = 10 * 1024 * 1024
+MOST_ROWS = 10_000
+MOST_COLUMNS = 60
+LONGEST_CELL = 2000
+UNFOLDED = 50 * 1024 * 1024
+MOST_MEMBERS = 200
+HIGHEST_RATIO = 100
+BLANK_ROWS_READ = 1000
+"""So many blank rows in a row end a sheet: some programs save a million of them."""
+
+Cell = str | dt.date | None
+
+
+class FileRefused(Exception):
+    """The file cannot be read at all; `reason` is lazy, so that it can be told in both languages."""
+
+    def __init__(self, reason: Promise | str):
+        self.reason = reason
+        super().__init__(reason)
+
+
+def open_rows(file: IO[bytes], size: int) -> Iterator[tuple[int, list[Cell]]]:
+    """(line, cells) of a file, headings first, without blank rows. Raises `FileRefused`, also while it is read."""
+    if size == 0:
+        raise FileRefused(_("The file is empty."))
+    if size > LARGEST:
+        raise FileRefused(_("The file is larger than 10 MB."))
+    file.seek(0)
+    begins = file.read(8)
+    file.seek(0)
+    rows = _xlsx(file) if begins.startswith(b"PK") else _csv(file.read())
+    return _within_limits(rows)
+
+
+def _within_limits(rows: Iterator[list[Cell]]) -> Iterator[tuple[int, list[Cell]]]:
+    count = 0
+    for line, cells in enumerate(rows, start=1):
+        if not any(cell not in {None, ""} for cell in cells):
+            continue
+        count += 1
+        if count > MOST_ROWS + 1:
+            raise FileRefused(format_lazy(_("The file has more than {n} rows."), n=MOST_ROWS))
+        while cells and cells[-1] in {None, ""}:
+            cells.pop()
+        if len(cells) > MOST_COLUMNS:
+            raise FileRefused(format_lazy(_("The file has more than {n} columns."), n=MOST_COLUMNS))
+        yield line, cells
+
+
+def _csv(content: bytes) -> Iterator[list[Cell]]:
+    text = _decoded(content)
+    first = text.lstrip("\r\n").split("\n", 1)[0]
+    try:
+        separator = max(";,\t", key=lambda one: len(next(csv.reader([first], delimiter=one), [])))
+        for row in csv.reader(io.StringIO(text), delimiter=separator, strict=True):
+            yield [cell.strip() for cell in row]
+    except csv.Error as error:
+        raise FileRefused(_("The file cannot be read: a quotation mark or a line is broken.")) from error
+
+
+def _decoded(content: bytes) -> str:
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        encodings = ["utf-16"]
+    elif b"\0" in content[:4096]:
+        raise FileRefused(_("This is no CSV or XLSX file."))
+    else:
+        encodings = ["utf-8-sig", "cp1252"]
+    for encoding in encodings:
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\0" in text:
+            break
+        return text
+    raise FileRefused(_("The letters of the file cannot be read. Save it as “CSV UTF-8”."))
+
+
+def _xlsx(file: IO[bytes]) -> Iterator[list[Cell]]:
+    _look_at_the_directory(file)
+    from openpyxl import load_workbook  # noqa: PLC0415 (heavy: only lists need it)
+
+    try:
+        sheet = load_workbook(file, read_only=True, data_only=False).worksheets[0]
+        blank = 0
+        for row in sheet.iter_rows(values_only=True, max_col=MOST_COLUMNS + 1):
+            cells = [_plain(value) for value in row]
+            blank = 0 if any(cells) else blank + 1
+            if blank > BLANK_ROWS_READ:
+                return
+            yield cells
+    except FileRefused:
+        raise
+    except Exception as error:
+        raise FileRefused(_("The workbook is damaged or protected.")) from error
+
+
+def _look_at_the_directory(file: IO[bytes]) -> None:
+    """Refuse a zip bomb by its own table of contents, before a byte is unfolded."""
+    try:
+        members = zipfile.ZipFile(file).infolist()
+    except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError) as error:
+        raise FileRefused(_("This is no CSV or XLSX file.")) from error
+    if not any(one.filename == "xl/workbook.xml" for one in members):
+        raise FileRefused(_("This is no CSV or XLSX file."))
+    unfolded, folded = sum(one.file_size for one in members), sum(one.compress_size for one in members)
+    if len(members) > MOST_MEMBERS or unfolded > UNFOLDED or unfolded > HIGHEST_RATIO * max(folded, 1):
+        raise FileRefused(_("The workbook unfolds to far more than its size: it is not opened."))
+    file.seek(0)
+
+
+def _plain(value: object) -> Cell:
+    if value is None:
+        return None
+    if isinstance(value, dt.datetime):
+        return value.date()
+    if isinstance(value, dt.date):
+        return value
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    if not isinstance(value, str | int | float | bool):
+        return "="  # a formula of several cells
+    return str(value).strip()

@@ -1,0 +1,150 @@
+"""Lists of candidates on their way in: the file, what its columns mean, and what each row would do."""
+
+from typing import TYPE_CHECKING, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from deployments.models.selection import private_files
+from peaceops.bilingual import reader_language
+from personnel.models import Person
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+class ImportQuerySet(models.QuerySet):
+    def visible_to(self, user: "User") -> Self:
+        """A list belongs to the one who brought it: nobody else sees it."""
+        return self.filter(by=user)
+
+
+class CandidateImport(models.Model):
+    """One file of candidates. Nothing is saved before the preview is accepted; then all of it is, or nothing.
+
+    `columns` maps the number of a column to the field that it fills. Written by `deployments.importing` only.
+    """
+
+    class State(models.TextChoices):
+        UPLOADED = "uploaded", pgettext_lazy("import", "Uploaded")
+        WAITING = "waiting", pgettext_lazy("import", "Waiting to be read")
+        READING = "reading", pgettext_lazy("import", "Being read")
+        PREVIEW = "preview", pgettext_lazy("import", "Ready to look at")
+        ACCEPTED = "accepted", pgettext_lazy("import", "Waiting to be saved")
+        SAVING = "saving", pgettext_lazy("import", "Being saved")
+        DONE = "done", pgettext_lazy("import", "Saved")
+        REFUSED = "refused", pgettext_lazy("import", "Refused")
+        CANCELLED = "cancelled", pgettext_lazy("import", "Cancelled")
+
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("brought by"), on_delete=models.PROTECT, related_name="+"
+    )
+    at = models.DateTimeField(_("brought at"))
+    name = models.CharField(_("file name"), max_length=150)
+    file = models.FileField(_("file"), storage=private_files, max_length=200)
+    headings = models.JSONField(_("headings"), default=list)
+    columns = models.JSONField(_("columns"), default=dict)
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.UPLOADED)
+    total = models.PositiveIntegerField(_("rows"), default=0)
+    done = models.PositiveIntegerField(_("rows read"), default=0)
+    counts = models.JSONField(_("results"), default=dict)
+    problem = models.JSONField(_("why it was refused"), default=dict)
+    alive_at = models.DateTimeField(_("worked on at"), null=True)
+
+    objects = ImportQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("list of candidates")
+        verbose_name_plural = _("lists of candidates")
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(
+                    state__in=[
+                        "uploaded",
+                        "waiting",
+                        "reading",
+                        "preview",
+                        "accepted",
+                        "saving",
+                        "done",
+                        "refused",
+                        "cancelled",
+                    ]
+                ),
+                name="candidate_import_state_known",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("import_detail", args=[self.pk])
+
+    @property
+    def is_under_way(self) -> bool:
+        return self.state in {self.State.WAITING, self.State.READING, self.State.ACCEPTED, self.State.SAVING}
+
+    @property
+    def problem_told(self) -> str:
+        """Why the file was refused, in the reader's language."""
+        return self.problem.get(reader_language(), "")
+
+
+class ImportedRow(models.Model):
+    """One row of a list, and what it would do. `reasons` and `changes` are told in both languages."""
+
+    class Outcome(models.TextChoices):
+        NEW = "new", pgettext_lazy("row", "New")
+        CHANGED = "changed", pgettext_lazy("row", "Changed")
+        UNCHANGED = "unchanged", pgettext_lazy("row", "Unchanged")
+        REFUSED = "refused", pgettext_lazy("row", "Refused")
+
+    batch = models.ForeignKey(CandidateImport, on_delete=models.CASCADE, related_name="rows")
+    line = models.PositiveIntegerField(_("line"))
+    outcome = models.CharField(_("result"), max_length=10, choices=Outcome)
+    person = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    shown = models.CharField(_("name"), max_length=250, blank=True)
+    values = models.JSONField(default=dict)
+    changes = models.JSONField(default=list)
+    reasons = models.JSONField(default=dict)
+
+    class Meta:
+        verbose_name = _("row of a list")
+        verbose_name_plural = _("rows of lists")
+        ordering = ["line"]
+        constraints = [
+            models.UniqueConstraint(fields=["batch", "line"], name="imported_row_once_per_line"),
+            models.CheckConstraint(
+                condition=Q(outcome__in=["new", "changed", "unchanged", "refused"]), name="imported_row_outcome_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.line}"
+
+    @property
+    def reasons_told(self) -> list[str]:
+        return self.reasons.get(reader_language(), [])
+
+
+class ColumnMeaning(models.Model):
+    """What a heading meant to somebody the last time, so that nobody is asked twice."""
+
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    heading = models.CharField(max_length=200)
+    field = models.CharField(max_length=30, blank=True)
+
+    class Meta:
+        verbose_name = _("meaning of a heading")
+        verbose_name_plural = _("meanings of headings")
+        ordering = ["heading"]
+        constraints = [models.UniqueConstraint(fields=["by", "heading"], name="column_meaning_once")]
+
+    def __str__(self) -> str:
+        return f"{self.heading} → {self.field}"

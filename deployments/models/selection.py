@@ -1,0 +1,164 @@
+"""What screening asks, what reviewers score, and the documents of a nomination."""
+
+from django.conf import settings
+from django.core.files.storage import FileSystemStorage
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+from simple_history.models import HistoricalRecords
+
+from deployments.models.nominations import Nomination
+from peaceops.bilingual import BilingualName
+
+
+class ScreeningItem(BilingualName):
+    """One question of the screening checklist."""
+
+    code = models.SlugField(_("code"), max_length=50, unique=True)
+    order = models.PositiveSmallIntegerField(_("order"), default=1)
+    is_active = models.BooleanField(_("in use"), default=True)
+
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("screening question")
+        verbose_name_plural = _("screening questions")
+        ordering = ["order", "code"]
+
+
+class ScreeningAnswer(models.Model):
+    """What was found for one nomination and one question."""
+
+    class Answer(models.TextChoices):
+        YES = "yes", pgettext_lazy("screening", "Yes")
+        NO = "no", pgettext_lazy("screening", "No")
+        NOT_NEEDED = "not_needed", pgettext_lazy("screening", "Not needed here")
+
+    nomination = models.ForeignKey(Nomination, on_delete=models.PROTECT, related_name="screening")
+    item = models.ForeignKey(ScreeningItem, on_delete=models.PROTECT, related_name="answers")
+    answer = models.CharField(_("answer"), max_length=10, choices=Answer)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("by"), null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    at = models.DateTimeField(_("at"))
+
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("screening answer")
+        verbose_name_plural = _("screening answers")
+        ordering = ["item__order", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["nomination", "item"], name="screening_answer_once"),
+            models.CheckConstraint(condition=Q(answer__in=["yes", "no", "not_needed"]), name="screening_answer_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.item}: {self.get_answer_display()}"
+
+
+class Criterion(BilingualName):
+    """What reviewers score from 0 to 5, and how much it weighs."""
+
+    code = models.SlugField(_("code"), max_length=50, unique=True)
+    weight = models.PositiveSmallIntegerField(_("weight"), default=1)
+    order = models.PositiveSmallIntegerField(_("order"), default=1)
+    is_active = models.BooleanField(_("in use"), default=True)
+
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("criterion")
+        verbose_name_plural = _("criteria")
+        ordering = ["order", "code"]
+        constraints = [models.CheckConstraint(condition=Q(weight__range=(1, 100)), name="criterion_weight_in_range")]
+
+
+class Review(models.Model):
+    """One reviewer's view of one nomination, complete when it is saved. A conflict of interest excludes the reviewer.
+
+    Written by `deployments.reviews` only.
+    """
+
+    nomination = models.ForeignKey(Nomination, on_delete=models.PROTECT, related_name="reviews")
+    reviewer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("reviewer"), on_delete=models.PROTECT, related_name="+"
+    )
+    conflict = models.BooleanField(_("conflict of interest declared"), default=False)
+    comment = models.TextField(_("comment"), blank=True, max_length=2000)
+    at = models.DateTimeField(_("at"))
+
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("review")
+        verbose_name_plural = _("reviews")
+        ordering = ["at", "id"]
+        constraints = [models.UniqueConstraint(fields=["nomination", "reviewer"], name="review_once_per_reviewer")]
+
+    def __str__(self) -> str:
+        return f"{self.nomination_id}, {self.reviewer}"
+
+
+class Score(models.Model):
+    """The points of one criterion in one review."""
+
+    HIGHEST = 5
+
+    review = models.ForeignKey(Review, on_delete=models.CASCADE, related_name="scores")
+    criterion = models.ForeignKey(Criterion, on_delete=models.PROTECT, related_name="scores")
+    weight = models.PositiveSmallIntegerField(_("weight at the time"))
+    points = models.PositiveSmallIntegerField(_("points"))
+
+    class Meta:
+        verbose_name = _("score")
+        verbose_name_plural = _("scores")
+        ordering = ["criterion__order", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["review", "criterion"], name="score_once_per_criterion"),
+            models.CheckConstraint(condition=Q(points__range=(0, 5)), name="score_points_in_range"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.criterion}: {self.points}"
+
+
+def private_files() -> FileSystemStorage:
+    """Where documents lie: below the data folder, never below what the web server serves."""
+    return FileSystemStorage(location=settings.PRIVATE_FILES, base_url=None)
+
+
+class Document(models.Model):
+    """A paper that belongs to a nomination. The file is named by chance; its own name is kept for the download."""
+
+    class Kind(models.TextChoices):
+        CV = "cv", _("Curriculum vitae")
+        CERTIFICATE = "certificate", _("Certificate")
+        LETTER = "letter", _("Letter of the home service")
+        OTHER = "other", _("Other document")
+
+    nomination = models.ForeignKey(Nomination, on_delete=models.PROTECT, related_name="documents")
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind)
+    name = models.CharField(_("file name"), max_length=150)
+    file = models.FileField(_("file"), storage=private_files, max_length=200)
+    media_type = models.CharField(_("type"), max_length=40)
+    size = models.PositiveIntegerField(_("size in bytes"))
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("uploaded by"), null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    at = models.DateTimeField(_("uploaded at"))
+
+    class Meta:
+        verbose_name = _("document")
+        verbose_name_plural = _("documents")
+        ordering = ["at", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(media_type__in=["application/pdf", "image/png", "image/jpeg"]),
+                name="document_media_type_allowed",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,247 @@
+"""Forms around nominations: putting forward, moves, screening, reviews, consent, waivers, documents."""
+
+import datetime as dt
+
+from django import forms
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from deployments import pipeline
+from deployments.documents import check_content
+from deployments.models import Consent, Criterion, Document, Nomination, Score, ScreeningAnswer, ScreeningItem, Waiver
+from deployments.models.transitions import Move
+from deployments.pipeline import NominationStep
+from missions.models import Position
+from peaceops.days import DayField, day_formfield
+from personnel.expiry import last_day
+from personnel.models import Person
+
+NOTE = {"widget": forms.Textarea({"rows": 3}), "max_length": 2000}
+
+
+class NominationForm(forms.ModelForm):
+    """Somebody for a position. Empty days are filled in: when the position is needed, and the usual tour (rule 7)."""
+
+    class Meta:
+        model = Nomination
+        fields = ["position", "starts_on", "ends_on", "statement"]
+        widgets = {"statement": forms.Textarea({"rows": 5})}
+        formfield_callback = day_formfield
+
+    def __init__(self, *args, person: Person, replaces: Nomination | None = None, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.instance.person, self.instance.replaces = person, replaces
+        today = timezone.localdate()
+        calls = Position.objects.with_open_call(today).select_related("mission")
+        if replaces:
+            calls = Position.objects.filter(pk=replaces.position_id).select_related("mission")
+        self.fields["position"].queryset = calls.order_by("call_closes", "mission__area__listing_order", "number")
+        self.fields["position"].label_from_instance = lambda position: f"{position.mission.name} – {position}"
+        self.fields["starts_on"].required = self.fields["ends_on"].required = False
+        self.fields["starts_on"].help_text = _("Empty: when the position is needed.")
+        self.fields["ends_on"].help_text = _("Empty: after the usual tour of the mission.")
+
+    def clean(self) -> dict:
+        cleaned = super().clean()
+        position = cleaned.get("position")
+        if position and not cleaned.get("starts_on") and "starts_on" not in self.errors:
+            cleaned["starts_on"] = position.needed_from
+            if position.needed_from is None:
+                self.add_error("starts_on", _("The position does not say when it is needed: give a day."))
+        if position and cleaned.get("starts_on") and not cleaned.get("ends_on") and "ends_on" not in self.errors:
+            cleaned["ends_on"] = last_day(cleaned["starts_on"], position.mission.tour_months)
+        _in_order(self, cleaned)
+        return cleaned
+
+
+def _in_order(form: forms.Form, cleaned: dict) -> None:
+    first, last = cleaned.get("starts_on"), cleaned.get("ends_on")
+    if first and last and last < first:
+        form.add_error("ends_on", _("The last day cannot be before the first."))
+
+
+class MoveForm(forms.Form):
+    """What a move asks beside the click."""
+
+    starts_on = DayField(label=_("Could begin on"))
+    ends_on = DayField(label=_("Last day of the stay"))
+    statement = forms.CharField(
+        label=_("Why this person"), widget=forms.Textarea({"rows": 5}), max_length=4000, required=False
+    )
+    reason_code = forms.ChoiceField(label=_("Reason"), choices=[("", "---------"), *Nomination.Reason.choices])
+    deferred_until = DayField(label=_("Deferred until"))
+    reason = forms.CharField(label=_("Note"), required=False, **NOTE)
+
+    def __init__(self, *args, nomination: Nomination, move: Move, **kwargs):
+        self.move = move
+        kwargs["initial"] = {name: getattr(nomination, name) for name in ("starts_on", "ends_on", "statement")}
+        super().__init__(*args, **kwargs)
+        asked = {"starts_on", "ends_on", "statement"} if move == Move.EDIT else {"reason"}
+        asked |= {"reason_code"} if move in pipeline.NEEDS_CODE else set()
+        asked |= {"deferred_until"} if move == Move.DEFER else set()
+        for name in set(self.fields) - asked:
+            del self.fields[name]
+        if move in pipeline.NEEDS_FEEDBACK:
+            self.fields["reason"].label = _("To the home service")
+            self.fields["reason"].help_text = _("The liaison reads this: what to know, or what to correct.")
+        if "reason" in self.fields:
+            self.fields["reason"].required = move in pipeline.NEEDS_FEEDBACK | pipeline.NEEDS_REASON
+
+    def clean(self) -> dict:
+        cleaned = super().clean()
+        _in_order(self, cleaned)
+        return cleaned
+
+    def step(self, today: dt.date) -> NominationStep:
+        return NominationStep(self.move, today=today, **self.cleaned_data)
+
+
+class ScreeningForm(forms.Form):
+    """The checklist: one question a field; an empty answer leaves it open."""
+
+    def __init__(self, *args, nomination: Nomination, **kwargs):
+        super().__init__(*args, **kwargs)
+        there = {answer.item_id: answer.answer for answer in nomination.screening.all()}
+        self.items = {f"item_{item.pk}": item for item in ScreeningItem.objects.filter(is_active=True)}
+        for name, item in self.items.items():
+            self.fields[name] = forms.ChoiceField(
+                label=item.name,
+                choices=[("", pgettext_lazy("screening", "Open")), *ScreeningAnswer.Answer.choices],
+                required=False,
+                initial=there.get(item.pk, ""),
+            )
+
+    @property
+    def answers(self) -> dict[ScreeningItem, str]:
+        return {item: self.cleaned_data[name] for name, item in self.items.items()}
+
+
+class ReviewForm(forms.Form):
+    """Points from 0 to 5 for each criterion, or a conflict of interest."""
+
+    conflict = forms.BooleanField(
+        label=_("I have a conflict of interest"),
+        required=False,
+        help_text=_("You then give no points, see none, and do not decide about this nomination."),
+    )
+    comment = forms.CharField(label=_("Comment"), required=False, **NOTE)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.criteria = {f"criterion_{one.pk}": one for one in Criterion.objects.filter(is_active=True)}
+        scale = [("", "---------"), *((str(points), str(points)) for points in range(Score.HIGHEST + 1))]
+        for name, one in self.criteria.items():
+            self.fields[name] = forms.TypedChoiceField(
+                label=_("%(criterion)s (weight %(weight)s)") % {"criterion": one.name, "weight": one.weight},
+                choices=scale,
+                coerce=int,
+                empty_value=None,
+                required=False,
+            )
+        self.order_fields([*self.criteria, "comment", "conflict"])
+
+    def clean(self) -> dict:
+        cleaned = super().clean()
+        if not cleaned.get("conflict"):
+            for name in self.criteria:
+                if cleaned.get(name) is None and name not in self.errors:
+                    self.add_error(name, _("Give points from 0 to 5."))
+        return cleaned
+
+    @property
+    def points(self) -> dict[Criterion, int]:
+        return {one: self.cleaned_data[name] for name, one in self.criteria.items()}
+
+
+class OfferForm(forms.Form):
+    ends_on = DayField(label=_("Consent asked until"))
+    answer_by = DayField(label=_("Answer until"))
+
+    def __init__(self, *args, ends_on: dt.date | None, **kwargs):
+        answer_by = timezone.localdate() + dt.timedelta(days=settings.OFFER_DAYS)
+        kwargs["initial"] = {"answer_by": answer_by, "ends_on": ends_on}
+        super().__init__(*args, **kwargs)
+        if ends_on is None:
+            del self.fields["ends_on"]
+
+
+class AnswerForm(forms.Form):
+    """The home service's answer, or its recall of a consent."""
+
+    starts_on = DayField(label=_("Consent from"))
+    ends_on = DayField(label=_("Consent through"))
+    recalled_from = DayField(label=_("First day on which the person is needed at home"))
+    reason = forms.ChoiceField(label=_("Reason"), choices=[("", "---------"), *Consent.Reason.choices])
+    note = forms.CharField(label=_("Note"), required=False, **NOTE)
+
+    def __init__(self, *args, consent: Consent, answer: str, **kwargs):
+        kwargs["initial"] = {"starts_on": consent.starts_on, "ends_on": consent.ends_on}
+        super().__init__(*args, **kwargs)
+        asked = {
+            "agree": {"starts_on", "ends_on", "note"},
+            "refuse": {"reason", "note"},
+            "recall": {"recalled_from", "reason", "note"},
+            "withdraw": set(),
+        }[answer]
+        for name in set(self.fields) - asked:
+            del self.fields[name]
+
+    def clean(self) -> dict:
+        cleaned = super().clean()
+        _in_order(self, cleaned)
+        return cleaned
+
+
+class WaiverForm(forms.ModelForm):
+    class Meta:
+        model = Waiver
+        fields = ["reason", "ends_on"]
+        widgets = {"reason": forms.Textarea({"rows": 4})}
+        formfield_callback = day_formfield
+
+
+class DocumentForm(forms.ModelForm):
+    """A paper: PDF, PNG or JPEG by its content, 10 MB at most."""
+
+    class Meta:
+        model = Document
+        fields = ["kind", "file"]
+        help_texts = {
+            "file": _("PDF, PNG or JPEG, 10 MB at most. Never medical, psychological or conduct contents."),
+        }
+
+    def clean_file(self):
+        file = self.cleaned_data["file"]
+        self.instance.media_type = check_content(file)
+        self.instance.name, self.instance.size = file.name[-150:], file.size
+        return file
+
+
+class ReserveForm(forms.Form):
+    """The order in which offers go out, as typed numbers beside the names; empty: not in the reserve."""
+
+    def __init__(self, *args, nominations: list[Nomination], **kwargs):
+        super().__init__(*args, **kwargs)
+        self.nominations = {f"rank_{one.pk}": one for one in nominations}
+        for name, one in self.nominations.items():
+            self.fields[name] = forms.IntegerField(
+                label=_("Place of %(person)s in the reserve") % {"person": one.person},
+                required=False,
+                min_value=1,
+                max_value=999,
+                initial=one.reserve_rank,
+                widget=forms.NumberInput({"class": "rank-input"}),
+            )
+
+    def clean(self) -> dict:
+        cleaned = super().clean()
+        given = [rank for rank in cleaned.values() if rank]
+        if len(given) != len(set(given)):
+            raise forms.ValidationError(_("Two people have the same place in the reserve."))
+        return cleaned
+
+    @property
+    def ranks(self) -> list[tuple[Nomination, int | None]]:
+        return [(one, self.cleaned_data[name]) for name, one in self.nominations.items()]

@@ -1,0 +1,20 @@
+"""What runs in the background. Each task may run twice, late, or at the same time as itself."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from deployments import consent
+from deployments.importing import work
+from personnel.forms import PersonForm
+
+
+@shared_task(name="deployments.work_on_lists")
+def work_on_lists() -> None:
+    """Read or save every list of candidates that waits."""
+    work.work_on_all(PersonForm.base_fields)
+
+
+@shared_task(name="deployments.let_offers_lapse")
+def let_offers_lapse() -> None:
+    """Offers that were not answered in time are no offers any more."""
+    consent.lapse_late_offers(today=timezone.localdate())

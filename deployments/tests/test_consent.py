@@ -1,0 +1,374 @@
+"""The home service's consent: offered, answered in time, recalled with notice; and waivers of two coordinators."""
+
+import datetime as dt
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.test import Client
+
+from deployments import consent, lifecycle, to_do, waiving
+from deployments.models import Consent, Deployment, Waiver
+from deployments.refusals import StepRefused
+from deployments.steps import Act, Step
+from deployments.tasks import let_offers_lapse
+from tests import create
+
+pytestmark = pytest.mark.django_db
+DAY = dt.timedelta(days=1)
+
+
+@pytest.fixture
+def mission(db):
+    create.ceiling()
+    area = create.area()
+    create.authorization(area=area, armed=False)
+    return create.mission(area=area)
+
+
+@pytest.fixture
+def partner(bob):
+    service = create.partner()
+    service.liaisons.add(bob)
+    return service
+
+
+@pytest.fixture
+def accepted(mission, partner):
+    return create.nomination(
+        position=create.position(mission=mission), person=create.person(service=partner), stage="accepted"
+    )
+
+
+@pytest.fixture
+def offer(accepted, alice, today):
+    return consent.offer_nomination(accepted, answer_by=today + 14 * DAY, by=alice, today=today)
+
+
+def refused(act, *args, **kwargs):
+    with pytest.raises(StepRefused) as refusal:
+        act(*args, **kwargs)
+    return [blocker.code for blocker in refusal.value.blockers]
+
+
+def agree(offer, bob, today, **fields):
+    said = {"starts_on": offer.starts_on, "ends_on": offer.ends_on, "note": "", **fields}
+    return consent.agree(offer, by=bob, today=today, **said)
+
+
+def test_consent_makes_an_accepted_nomination_a_planned_deployment(accepted, offer, bob, today):
+    agree(offer, bob, today)
+
+    accepted.refresh_from_db()
+    deployment = Deployment.objects.get()
+    assert (accepted.stage, accepted.deployment) == ("deployed", deployment)
+    assert (deployment.status, deployment.starts_on, deployment.ends_on) == (
+        "planned",
+        accepted.starts_on,
+        accepted.ends_on,
+    )
+    offer.refresh_from_db()
+    assert (offer.state, offer.answered_by) == ("consented", bob)
+    assert offer.history.count() == 2
+
+
+def test_a_consent_to_fewer_days_stands_and_the_nomination_waits(accepted, offer, bob, today):
+    agree(offer, bob, today, ends_on=offer.ends_on - DAY)
+
+    accepted.refresh_from_db()
+    offer.refresh_from_db()
+    assert (accepted.stage, offer.state, Deployment.objects.count()) == ("accepted", "consented", 0)
+
+
+@pytest.mark.parametrize(("days", "state"), [(14, "consented"), (15, "lapsed")])
+def test_an_offer_is_answered_until_its_day(offer, bob, today, days, state):
+    late = today + days * DAY
+
+    if state == "lapsed":
+        assert refused(agree, offer, bob, late) == ["offer_lapsed"]
+        assert consent.lapse_late_offers(today=late) == 1
+    else:
+        assert consent.lapse_late_offers(today=late) == 0
+        agree(offer, bob, late)
+
+    offer.refresh_from_db()
+    assert offer.state == state
+
+
+def test_the_nightly_task_lets_nothing_lapse_that_is_in_time(offer):
+    let_offers_lapse()
+
+    offer.refresh_from_db()
+    assert offer.state == "offered"
+
+
+def test_a_refusal_has_a_reason_and_leaves_the_nomination(accepted, offer, bob, today):
+    without = refused(consent.refuse, offer, reason="", note="", by=bob, today=today)
+    consent.refuse(offer, reason="redline", note="Ask again in spring.", by=bob, today=today)
+
+    accepted.refresh_from_db()
+    offer.refresh_from_db()
+    assert without == ["reason_missing"]
+    assert (accepted.stage, offer.state, offer.reason) == ("accepted", "refused", "redline")
+    assert refused(agree, offer, bob, today) == ["wrong_step"]
+
+
+def test_one_offer_waits_at_a_time(accepted, offer, alice, today):
+    again = refused(consent.offer_nomination, accepted, answer_by=today, by=alice, today=today)
+    consent.withdraw(offer, by=alice, today=today)
+    consent.offer_nomination(accepted, answer_by=today, by=alice, today=today)
+
+    assert again == ["offered_already"]
+    assert sorted(Consent.objects.values_list("state", flat=True)) == ["offered", "withdrawn"]
+
+
+def test_a_lapsed_offer_gives_way_to_a_new_one(accepted, offer, alice, today):
+    later = today + 20 * DAY
+
+    consent.offer_nomination(accepted, answer_by=later, by=alice, today=later)
+
+    assert sorted(Consent.objects.values_list("state", flat=True)) == ["lapsed", "offered"]
+
+
+def test_what_cannot_be_offered(accepted, mission, alice, today):
+    draft = create.nomination(position=accepted.position, stage="draft", person=create.person(service=accepted.service))
+    own = create.nomination(position=accepted.position, stage="qualified")  # of a federal service
+
+    assert refused(consent.offer_nomination, draft, answer_by=today, by=alice, today=today) == ["wrong_step"]
+    assert refused(consent.offer_nomination, own, answer_by=today - DAY, by=alice, today=today) == [
+        "no_partner",
+        "answer_by_past",
+    ]
+
+
+@pytest.mark.parametrize(("days", "expected"), [(30, []), (29, ["notice_too_short"])])
+def test_a_recall_needs_its_notice(offer, bob, today, days, expected):
+    offer.starts_on = today - 10 * DAY
+    offer.save()
+    agreed = agree(offer, bob, today)
+    said = {"recalled_from": today + days * DAY, "reason": "staffing", "note": "", "by": bob, "today": today}
+
+    if expected:
+        assert refused(consent.recall, agreed, **said) == expected
+    else:
+        consent.recall(agreed, **said)
+
+    agreed.refresh_from_db()
+    assert agreed.state == ("consented" if expected else "recalled")
+
+
+def test_before_it_begins_a_consent_is_taken_back_at_once(offer, bob, today):
+    offer.starts_on = today + 5 * DAY
+    offer.save()
+    agreed = agree(offer, bob, today)
+
+    consent.recall(agreed, recalled_from=today + 5 * DAY, reason="person", note="", by=bob, today=today)
+
+    agreed.refresh_from_db()
+    assert (agreed.state, agreed.covered()) == ("recalled", None)
+
+
+def test_a_revoked_consent_stops_the_approval(accepted, offer, bob, alice, today):
+    agreed = agree(offer, bob, today)
+    deployment = Deployment.objects.get()
+    approve = Step(Act.APPROVE, today=today)
+    before = lifecycle.blockers(deployment, approve)
+
+    consent.recall(agreed, recalled_from=accepted.starts_on + 90 * DAY, reason="staffing", note="", by=bob, today=today)
+
+    found = lifecycle.blockers(deployment, approve)
+    assert before == []
+    assert [(one.code, one.rule, one.first_day) for one in found] == [
+        ("consent_recalled", 15, accepted.starts_on + 90 * DAY)
+    ]
+    assert refused(lifecycle.move, deployment, approve, by=alice) == ["consent_recalled"]
+
+
+def test_an_extension_needs_consent_for_its_days(mission, partner, alice, bob, today):
+    person = create.person(service=partner)
+    first, last = today - 100 * DAY, today + 100 * DAY
+    deployment = create.deployment(mission=mission, person=person, starts_on=first, ends_on=last, status="in_mission")
+    create.consent(person=person, mission=mission, starts_on=first, ends_on=last)
+    longer = Step(Act.CHANGE, today=today, ends_on=last + 60 * DAY, reason="Extended.")
+    before = refused(lifecycle.move, deployment, longer, by=alice)
+
+    offer = consent.offer_deployment(deployment, last + 60 * DAY, answer_by=today, by=alice, today=today)
+    agree(offer, bob, today)
+    lifecycle.move(deployment, longer, by=alice)
+
+    deployment.refresh_from_db()
+    assert before == ["consent_too_short"]
+    assert deployment.ends_on == last + 60 * DAY
+
+
+@pytest.mark.parametrize("kind", ["standard", "ancillary"])
+def test_an_overdue_or_ancillary_posting_is_extended_with_consent_only(partner, alice, today, kind):
+    create.ceiling()
+    area = create.area()
+    create.authorization(area=area, armed=False)
+    mission = create.mission(area=area, kind="mission" if kind == "standard" else "opportunity")
+    person = create.person(service=partner)
+    first, last = today - 100 * DAY, today - 5 * DAY
+    deployment = create.deployment(
+        mission=mission, person=person, starts_on=first, ends_on=last, status="in_mission", kind=kind
+    )
+    create.consent(person=person, mission=mission, starts_on=first, ends_on=last)
+    longer = Step(Act.CHANGE, today=today, ends_on=today + 60 * DAY, reason="Extended.")
+
+    without = refused(lifecycle.move, deployment, longer, by=alice)
+    mission.state = "suspended"
+    mission.save()
+
+    assert without == ["consent_too_short"]
+    assert refused(lifecycle.move, deployment, longer, by=alice) == ["mission_takes_nobody", "consent_too_short"]
+
+
+def test_the_office_answers_only_for_a_service_without_liaison(offer, partner, alice, bob, today):
+    said = {"starts_on": offer.starts_on, "ends_on": offer.ends_on, "note": "", "by": alice, "today": today}
+
+    own = refused(consent.agree, offer, **said)
+    bob.is_active = False
+    bob.save()
+    consent.agree(offer, **said)
+
+    offer.refresh_from_db()
+    assert own == ["service_answers"]
+    assert (offer.state, offer.answered_by) == ("consented", alice)
+
+
+def test_a_recall_is_a_task_of_the_office_and_opens_to_its_rows(offer, bob, alice, today):
+    agreed = agree(offer, bob, today)
+    before = [task.url for task in to_do.for_user(alice, today=today)]
+    consent.recall(agreed, recalled_from=agreed.starts_on, reason="person", note="", by=bob, today=today)
+
+    tasks = to_do.for_user(alice, today=today)
+    page = Client()
+    page.force_login(alice)
+
+    assert before == []
+    assert [(task.count, task.words) for task in tasks] == [(1, "deployment lost its consent")]
+    assert [row.pk for row in page.get(tasks[0].url).context["page"]] == [Deployment.objects.get().pk]
+
+
+def test_a_cancelled_deployment_puts_the_nomination_back_into_the_pool(accepted, offer, bob, alice, today):
+    agree(offer, bob, today)
+    lifecycle.move(Deployment.objects.get(), Step(Act.CANCEL, today=today, reason="The post was cut."), by=alice)
+
+    accepted.refresh_from_db()
+    assert (accepted.stage, accepted.deployment) == ("qualified", None)
+    assert accepted.transitions.first().act == "release"
+
+
+def test_what_can_be_planned_is_a_task(accepted, mission, bob, alice, today):
+    create.consent(
+        person=accepted.person,
+        mission=mission,
+        starts_on=accepted.starts_on,
+        ends_on=accepted.ends_on,
+        nomination=accepted,
+    )
+
+    tasks = to_do.for_user(alice, today=today)
+
+    assert [(task.count, task.words) for task in tasks] == [(1, "deployment can be planned")]
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"state": "refused", "reason": ""},
+        {"state": "recalled"},
+        {"state": "consented", "recalled_from": dt.date(2031, 1, 1)},
+        {"state": "consented", "answered_at": None},
+        {"state": "invented"},
+        {"ends_on": dt.date(2030, 1, 1)},
+    ],
+)
+def test_the_database_refuses_a_consent_that_cannot_be(mission, partner, fields):
+    person = create.person(service=partner)
+    stay = {"starts_on": dt.date(2031, 1, 1), "ends_on": dt.date(2031, 12, 31)}
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        create.consent(person=person, mission=mission, **{**stay, **fields})
+
+
+# --- Waivers --------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def asked(mission, alice, today):
+    return waiving.ask(
+        create.person(),
+        mission,
+        code="too_few_years",
+        about="",
+        reason="Ten years in another service.",
+        ends_on=today + 365 * DAY,
+        by=alice,
+        today=today,
+    )
+
+
+def test_a_second_coordinator_grants(asked, alice):
+    second = create.user()
+
+    own = refused(waiving.decide, asked, Waiver.State.GRANTED, by=alice)
+    waiving.decide(asked, Waiver.State.GRANTED, by=second)
+
+    asked.refresh_from_db()
+    assert own == ["second_coordinator"]
+    assert (asked.state, asked.decided_by) == ("granted", second)
+    assert refused(waiving.decide, asked, Waiver.State.REFUSED, by=second) == ["wrong_step"]
+
+
+def test_the_database_keeps_the_two_coordinators_apart(asked):
+    asked.state, asked.decided_by = "granted", asked.asked_by
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        asked.save()
+
+
+def test_a_waiver_is_withdrawn_by_either(asked, alice):
+    waiving.decide(asked, Waiver.State.WITHDRAWN, by=alice)
+
+    asked.refresh_from_db()
+    assert (asked.state, asked.decided_by) == ("withdrawn", None)
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        ({"code": "area_full"}, ["not_waivable"]),
+        ({"code": "person_elsewhere"}, ["not_waivable"]),
+        ({"code": "no_authorization"}, ["not_waivable"]),
+        ({"code": "attestation_missing"}, ["not_waivable"]),
+        ({"reason": "  "}, ["reason_missing"]),
+        ({"ends_on": dt.date(2020, 1, 1)}, ["ends_in_past"]),
+    ],
+)
+def test_what_cannot_be_waived(mission, alice, today, fields, expected):
+    said = {"code": "rank_outside", "about": "", "reason": "Because.", "ends_on": today}
+
+    assert refused(waiving.ask, create.person(), mission, by=alice, today=today, **{**said, **fields}) == expected
+
+
+def test_a_waiver_is_asked_for_once(asked, alice, today):
+    said = {"code": asked.code, "about": "", "reason": "Again.", "ends_on": today}
+
+    assert refused(waiving.ask, asked.person, asked.mission, by=alice, today=today, **said) == ["asked_already"]
+
+
+def test_a_granted_waiver_lets_the_deployment_be_approved(mission, alice, today):
+    person = create.person(joined_on=today - 900 * DAY)
+    deployment = create.deployment(
+        mission=mission, person=person, starts_on=today, ends_on=today + 30 * DAY, status="planned"
+    )
+    approve = Step(Act.APPROVE, today=today)
+    before = refused(lifecycle.move, deployment, approve, by=alice)
+    said = {"code": "too_few_years", "about": "", "reason": "Experience.", "ends_on": today + 30 * DAY}
+    waiver = waiving.ask(person, mission, by=alice, today=today, **said)
+    still = refused(lifecycle.move, deployment, approve, by=alice)
+    waiving.decide(waiver, Waiver.State.GRANTED, by=create.user())
+
+    lifecycle.move(deployment, approve, by=alice)
+
+    assert before == still == ["too_few_years"]

@@ -1,0 +1,153 @@
+"""The consent of the home service: asked for by the office, answered and recalled by the service."""
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.access import Permission, requires
+from audit.log import record
+from audit.models import Verb
+from deployments import consent as rule
+from deployments.models import Consent, Deployment
+from deployments.nomination_forms import AnswerForm, OfferForm
+from deployments.views.nominations import get_nomination
+from peaceops.pages import form_page, typed
+
+State = Consent.State
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(Permission.CONSENT_OFFER)
+def consent_offer(request: HttpRequest, nomination_id: int) -> HttpResponse:
+    """Ask the home service for somebody in the pool."""
+    nomination = get_nomination(request, nomination_id)
+    form = OfferForm(typed(request), ends_on=None)
+
+    def act() -> bool:
+        if not form.is_valid():
+            return False
+        answer_by = form.cleaned_data["answer_by"]
+        rule.offer_nomination(nomination, answer_by=answer_by, by=request.user, today=timezone.localdate())
+        return True
+
+    return form_page(
+        request,
+        form,
+        act,
+        title=_("Ask for the consent of the home service"),
+        lead=_("%(person)s for %(position)s, %(mission)s, from %(first)s through %(last)s.")
+        % {
+            "person": nomination.person,
+            "position": nomination.position,
+            "mission": nomination.position.mission,
+            "first": nomination.starts_on.isoformat(),
+            "last": nomination.ends_on.isoformat(),
+        },
+        back=nomination,
+        done=_("%(service)s was asked for its consent.") % {"service": nomination.service},
+        button=_("Ask"),
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(Permission.CONSENT_OFFER)
+def deployment_consent(request: HttpRequest, deployment_id: int) -> HttpResponse:
+    """Ask the home service for a deployment, or for the days of its extension."""
+    rows = Deployment.objects.visible_to(request.user).select_related("person__rank", "person__service", "mission")
+    deployment = get_object_or_404(rows, pk=deployment_id)
+    form = OfferForm(typed(request), ends_on=deployment.last_day)
+
+    def act() -> bool:
+        if not form.is_valid():
+            return False
+        asked = form.cleaned_data
+        rule.offer_deployment(
+            deployment, asked["ends_on"], answer_by=asked["answer_by"], by=request.user, today=timezone.localdate()
+        )
+        return True
+
+    return form_page(
+        request,
+        form,
+        act,
+        title=_("Ask for the consent of the home service"),
+        lead=str(deployment),
+        back=deployment,
+        done=_("%(service)s was asked for its consent.") % {"service": deployment.person.service},
+        button=_("Ask"),
+    )
+
+
+@require_safe
+@requires(Permission.NOMINATION_SEE)
+def consent_detail(request: HttpRequest, consent_id: int) -> HttpResponse:
+    consent = _get(request, consent_id)
+    record(request.user, Verb.LOOKED_AT, consent)
+    may_answer = request.user.may(Permission.CONSENT_ANSWER) and rule.may_answer(consent, request.user)
+    today = timezone.localdate()
+    answers = []
+    if may_answer and consent.state == State.OFFERED and consent.answer_by >= today:
+        answers = ["agree", "refuse"]
+    elif may_answer and consent.state == State.CONSENTED:
+        answers = ["recall"]
+    if consent.state == State.OFFERED and request.user.may(Permission.CONSENT_OFFER):
+        answers.append("withdraw")
+    context = {"consent": consent, "answers": answers, "today": today}
+    return render(request, "deployments/consent_detail.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(Permission.CONSENT_ANSWER)
+def consent_answer(request: HttpRequest, consent_id: int, answer: str) -> HttpResponse:
+    """Agree, refuse or recall for the home service; the office may take an offer back."""
+    if answer == "withdraw" and not request.user.may(Permission.CONSENT_OFFER):
+        raise PermissionDenied
+    consent = _get(request, consent_id)
+    form = AnswerForm(typed(request), consent=consent, answer=answer)
+    door = {"agree": rule.agree, "refuse": rule.refuse, "recall": rule.recall, "withdraw": rule.withdraw}[answer]
+
+    def act() -> bool:
+        if not form.is_valid():
+            return False
+        door(consent, by=request.user, today=timezone.localdate(), **form.cleaned_data)
+        return True
+
+    title, done, button = _words(answer)
+    return form_page(
+        request,
+        form,
+        act,
+        title=title,
+        lead=_("%(person)s for %(mission)s, from %(first)s through %(last)s.")
+        % {
+            "person": consent.person,
+            "mission": consent.mission,
+            "first": consent.starts_on.isoformat(),
+            "last": consent.ends_on.isoformat(),
+        },
+        back=consent,
+        done=done,
+        button=button,
+        danger=answer in {"refuse", "recall"},
+    )
+
+
+def _words(answer: str) -> tuple[str, str, str]:
+    """Title, what is said when it is done, and the button."""
+    return {
+        "agree": (_("Consent to the secondment"), _("The consent was recorded."), pgettext("button", "Consent")),
+        "refuse": (_("Refuse the secondment"), _("The refusal was recorded."), _("Refuse")),
+        "recall": (_("Recall the consent"), _("The recall was recorded."), _("Recall")),
+        "withdraw": (_("Take the offer back"), _("The offer was taken back."), _("Take back")),
+    }[answer]
+
+
+def _get(request: HttpRequest, consent_id: int) -> Consent:
+    rows = Consent.objects.visible_to(request.user).select_related(
+        "person__rank", "person__service", "service", "mission", "nomination__position", "offered_by", "answered_by"
+    )
+    return get_object_or_404(rows, pk=consent_id)

@@ -1,0 +1,129 @@
+"""Lists of candidates: bring one, say what its columns mean, look at every row, save; templates and exports."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.access import Permission, requires
+from audit.log import record
+from audit.models import Verb
+from deployments.importing import files, work
+from deployments.importing.columns import FIELDS
+from deployments.importing.reading import FileRefused
+from deployments.list_forms import ColumnsForm, ListForm
+from deployments.models import CandidateImport, ImportedRow
+from peaceops.bilingual import reader_language
+from peaceops.pages import typed
+from personnel.filters import PersonFilter
+from personnel.models import Person
+
+PAGE_SIZE = 50
+
+
+@require_safe
+@requires(Permission.CANDIDATE_IMPORT)
+def import_list(request: HttpRequest) -> HttpResponse:
+    """The lists that the reader brought, the newest first."""
+    page = Paginator(CandidateImport.objects.visible_to(request.user), 25).get_page(request.GET.get("page"))
+    return render(request, "deployments/import_list.html", {"page": page})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(Permission.CANDIDATE_IMPORT)
+def import_add(request: HttpRequest) -> HttpResponse:
+    form = ListForm(typed(request), request.FILES if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            batch = work.bring(form.cleaned_data["file"], by=request.user)
+        except FileRefused as refused:
+            form.add_error("file", str(refused.reason))
+        else:
+            return redirect("import_columns", batch.pk)
+    return render(request, "deployments/import_add.html", {"form": form, "columns": FIELDS.values()})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(Permission.CANDIDATE_IMPORT)
+def import_columns(request: HttpRequest, import_id: int) -> HttpResponse:
+    """What each column means; what was chosen the last time for the same heading is proposed."""
+    batch = _get(request, import_id)
+    form = ColumnsForm(typed(request), batch=batch)
+    if request.method == "POST" and form.is_valid():
+        work.choose_columns(batch, form.chosen)
+        return redirect(batch)
+    return render(request, "deployments/import_columns.html", {"form": form, "batch": batch})
+
+
+@require_safe
+@requires(Permission.CANDIDATE_IMPORT)
+def import_detail(request: HttpRequest, import_id: int) -> HttpResponse:
+    """Where a list stands: its progress, then every row with its result."""
+    batch = _get(request, import_id)
+    chosen = request.GET.get("outcome", "")
+    rows = batch.rows.all()
+    if chosen in ImportedRow.Outcome.values:
+        rows = rows.filter(outcome=chosen)
+    page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
+    language = reader_language()
+    for row in page.object_list:
+        row.told = [(FIELDS[name].label, before[language], after[language]) for name, before, after in row.changes]
+    counts = [(one.value, one.label, batch.counts.get(one.value, 0)) for one in ImportedRow.Outcome]
+    worth = sum(number for value, _label, number in counts if value in {"new", "changed"})
+    context = {"batch": batch, "page": page, "counts": counts, "chosen": chosen, "worth": worth}
+    return render(request, "deployments/import_detail.html", context)
+
+
+@require_safe
+@requires(Permission.CANDIDATE_IMPORT)
+def import_progress(request: HttpRequest, import_id: int) -> HttpResponse:
+    """A piece of the page: how far the work is; the whole page comes again when it is done."""
+    batch = _get(request, import_id)
+    response = render(request, "deployments/_import_progress.html", {"batch": batch})
+    if not batch.is_under_way:
+        response["HX-Refresh"] = "true"
+    return response
+
+
+@require_POST
+@requires(Permission.CANDIDATE_IMPORT)
+def import_accept(request: HttpRequest, import_id: int) -> HttpResponse:
+    batch = _get(request, import_id)
+    if not work.accept(batch):
+        messages.warning(request, _("This list cannot be saved now: look at where it stands."))
+    return redirect(batch)
+
+
+@require_POST
+@requires(Permission.CANDIDATE_IMPORT)
+def import_cancel(request: HttpRequest, import_id: int) -> HttpResponse:
+    batch = _get(request, import_id)
+    if work.cancel(batch):
+        messages.success(request, _("The list was cancelled; nothing of it was saved."))
+    else:
+        messages.warning(request, _("The list was saved already."))
+    return redirect("import_list")
+
+
+@require_safe
+@requires(Permission.CANDIDATE_IMPORT)
+def candidate_template(request: HttpRequest, ending: str) -> HttpResponse:
+    """An empty list with the headings that are known, in the reader's language."""
+    return files.answer(_("candidates-template"), ending, [])
+
+
+@require_safe
+@requires(Permission.CANDIDATE_IMPORT)
+def candidate_export(request: HttpRequest, ending: str) -> HttpResponse:
+    """The people whom the list of people shows, as a list that can be brought back."""
+    people = Person.objects.visible_to(request.user).current().select_related("service", "rank")
+    filtered = PersonFilter(request.GET, queryset=people, request=request)
+    chosen = list(filtered.qs)
+    record(request.user, Verb.EXPORTED, None, what="people", ending=ending, rows=len(chosen))
+    return files.answer(_("people"), ending, files.rows(chosen))
+
+
+def _get(request: HttpRequest, import_id: int) -> CandidateImport:
+    return get_object_or_404(CandidateImport.objects.visible_to(request.user).select_related("by"), pk=import_id)

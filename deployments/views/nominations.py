@@ -1,0 +1,247 @@
+"""Nominations: the list with bulk moves, one of them, putting forward, and its moves."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.access import Permission, requires
+from audit.log import record
+from audit.models import Verb
+from deployments import assessment, eligibility, lifecycle, matching, pipeline
+from deployments.filters import NominationFilter
+from deployments.models import Consent, Criterion, Nomination, Review, ScreeningItem, Transition
+from deployments.models.nominations import POOL, WITH_THE_SERVICE
+from deployments.models.transitions import Move
+from deployments.nomination_forms import MoveForm, NominationForm
+from deployments.pipeline import NominationStep
+from deployments.refusals import StepRefused
+from deployments.views.choosing import choose_person, chosen_person, chosen_rows, together_page
+from flags import attention
+from peaceops.pages import typed
+
+PAGE_SIZE = 25
+
+
+def get_nomination(request: HttpRequest, nomination_id: int) -> Nomination:
+    rows = Nomination.objects.visible_to(request.user).select_related(
+        "person__rank", "person__service", "service", "position__mission__area", "position__mission__lead", "deployment"
+    )
+    return get_object_or_404(rows, pk=nomination_id)
+
+
+@require_safe
+@requires(Permission.NOMINATION_SEE)
+def nomination_list(request: HttpRequest) -> HttpResponse:
+    """Nominations, those under way first asked for; rows can be chosen and moved together."""
+    rows = Nomination.objects.visible_to(request.user).select_related(
+        "person__rank", "service", "position__mission__area"
+    )
+    filtered = NominationFilter(request.GET, queryset=rows, request=request)
+    page = Paginator(filtered.qs, PAGE_SIZE).get_page(request.GET.get("page"))
+    context = {
+        "filter": filtered,
+        "page": page,
+        "today": timezone.localdate(),
+        "bulk_moves": _bulk_moves(request),
+        "reasons": Nomination.Reason.choices,
+    }
+    return render(request, "deployments/nomination_list.html", context)
+
+
+def _bulk_moves(request: HttpRequest) -> list[Move]:
+    """The moves that ask for no more than a reason, of those that the reader may make."""
+    office, service = request.user.may(Permission.NOMINATION_MOVE), request.user.may(Permission.NOMINATION_SUBMIT)
+    return [
+        move
+        for move in pipeline.VERBS
+        if move not in {Move.EDIT, Move.DEFER, Move.DEPLOY} and (service if move in pipeline.OF_THE_SERVICE else office)
+    ]
+
+
+@require_safe
+@requires(Permission.NOMINATION_SEE)
+def nomination_detail(request: HttpRequest, nomination_id: int) -> HttpResponse:
+    """One nomination: what is known, what stands against it, the next moves, its history."""
+    nomination = get_nomination(request, nomination_id)
+    user, today, position = request.user, timezone.localdate(), nomination.position
+    office = user.may(Permission.SELECTION_SEE)
+    record(user, Verb.LOOKED_AT, nomination)
+    own_review = Review.objects.filter(nomination=nomination, reviewer=user).first()
+    sees_scores = office and assessment.may_see_scores(nomination, user)
+    answers = {answer.item_id: answer for answer in nomination.screening.select_related("by")}
+    screening = [(item, answers.get(item.pk)) for item in ScreeningItem.objects.filter(is_active=True)]
+    consents = list(nomination.consents.select_related("service", "answered_by"))
+    context = {
+        "nomination": nomination,
+        "today": today,
+        "findings": eligibility.findings(
+            nomination.person,
+            position.mission,
+            nomination.starts_on,
+            nomination.ends_on,
+            today=today,
+            position=position,
+            lent=nomination.stage in POOL,
+            own=nomination.deployment_id,
+        ),
+        "moves": pipeline.possible(
+            nomination,
+            may_move=user.may(Permission.NOMINATION_MOVE),
+            may_submit=user.may(Permission.NOMINATION_SUBMIT),
+        ),
+        "transitions": _history(nomination, office=office),
+        "documents": nomination.documents.select_related("by"),
+        "consents": consents,
+        "screening": screening,
+        "offer_waits": any(consent.state == Consent.State.OFFERED for consent in consents),
+        "asked_for": _asked_for(nomination, screening, own_review, consents),
+        "notices": attention.about([nomination, *consents], user, today=today),
+        "own_review": own_review,
+        "sees_scores": sees_scores,
+        "reviews": _reviews(nomination) if sees_scores else [],
+        "review_count": nomination.reviews.filter(conflict=False).count() if office else 0,
+        "summary": assessment.summaries([nomination])[nomination.pk] if sees_scores else None,
+        "replaced_by": nomination.replaced_by.visible_to(user).select_related("person__rank").first(),
+        "may_correct": user.may(Permission.NOMINATION_SUBMIT) and nomination.stage in WITH_THE_SERVICE,
+    }
+    return render(request, "deployments/nomination_detail.html", context)
+
+
+def _history(nomination: Nomination, *, office: bool) -> list[Transition]:
+    """The moves; a home service reads the notes that are meant for it, and nothing of the reserve."""
+    moves = list(nomination.transitions.select_related("by"))
+    if office:
+        return moves
+    for_the_service = pipeline.NEEDS_CODE | pipeline.OF_THE_SERVICE
+    for move in moves:
+        if move.act not in for_the_service:
+            move.reason = ""
+    return [move for move in moves if move.act != Move.RANK]
+
+
+def _say_what_is_missing(request: HttpRequest, nomination: Nomination) -> None:
+    """Whoever submits is told that the file is not complete yet; the page lists what is missing."""
+    [match] = matching.missing([nomination], today=timezone.localdate(), reader=request.user)
+    if match.blockers:
+        n = len(match.blockers)
+        said = ngettext("%(n)s requirement is not met yet.", "%(n)s requirements are not met yet.", n) % {"n": n}
+        messages.warning(request, said)
+
+
+def _asked_for(nomination: Nomination, screening: list, own_review: Review | None, consents: list[Consent]) -> str:
+    """What the stage asks for before its next move, so that the page can say it first: checklist, review or consent."""
+    if nomination.stage == Nomination.Stage.SCREENING and any(answer is None for _item, answer in screening):
+        return "checklist"
+    if nomination.stage == Nomination.Stage.ASSESSMENT and own_review is None:
+        return "review"
+    if nomination.stage == Nomination.Stage.ACCEPTED and nomination.service.is_partner:
+        asked = {consent.state for consent in consents}
+        return "" if {Consent.State.OFFERED, Consent.State.CONSENTED} & asked else "consent"
+    return ""
+
+
+def _reviews(nomination: Nomination) -> list[tuple[Review, list[int | None]]]:
+    """Each review with its points in the order of the criteria."""
+    criteria = list(Criterion.objects.filter(scores__review__nomination=nomination).distinct())
+    found = []
+    for review in nomination.reviews.select_related("reviewer").prefetch_related("scores__criterion"):
+        points = {score.criterion_id: score.points for score in review.scores.all()}
+        found.append((review, [(one, points.get(one.pk)) for one in criteria]))
+    return found
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(Permission.NOMINATION_SUBMIT)
+def nomination_add(request: HttpRequest) -> HttpResponse:
+    """Put somebody forward: first the person (`?person=…`), then the position; `?position=…` is chosen beforehand."""
+    person = chosen_person(request)
+    if person is None:
+        return choose_person(request, "nomination_add", _("Put somebody forward"), _("Who is put forward?"))
+    return _form(request, person, None)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(Permission.NOMINATION_SUBMIT)
+def nomination_replace(request: HttpRequest, nomination_id: int) -> HttpResponse:
+    """Put somebody else forward instead; the nomination that is replaced is withdrawn, also after the call closed."""
+    replaced = get_nomination(request, nomination_id)
+    person = chosen_person(request)
+    if person is None:
+        title = _("Replace %(person)s") % {"person": replaced.person}
+        return choose_person(request, "nomination_replace", title, _("Who is put forward instead?"), args=[replaced.pk])
+    return _form(request, person, replaced)
+
+
+def _form(request: HttpRequest, person, replaces: Nomination | None) -> HttpResponse:
+    initial = {"position": replaces.position_id if replaces else request.GET.get("position", "")}
+    if replaces:
+        initial |= {"starts_on": replaces.starts_on, "ends_on": replaces.ends_on}
+    form = NominationForm(typed(request), person=person, replaces=replaces, initial=initial)
+    refused: list = []
+    if request.method == "POST" and form.is_valid():
+        try:
+            nomination = lifecycle.put_forward(
+                form.instance, by=request.user, today=timezone.localdate(), submit="submit" in request.POST
+            )
+        except StepRefused as refusal:
+            refused = refusal.blockers
+        else:
+            if nomination.stage == Nomination.Stage.SUBMITTED:
+                messages.success(request, _("%(person)s was put forward.") % {"person": person})
+                _say_what_is_missing(request, nomination)
+            else:
+                messages.success(request, _("The draft for %(person)s was saved.") % {"person": person})
+            return redirect(nomination)
+    context = {"form": form, "person": person, "replaces": replaces, "blockers": refused}
+    return render(request, "deployments/nomination_add.html", context, status=409 if refused else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(Permission.NOMINATION_SEE)
+def nomination_step(request: HttpRequest, nomination_id: int, move: Move) -> HttpResponse:
+    """Make one move; a refusal comes back with every reason and with what was typed."""
+    needed = Permission.NOMINATION_SUBMIT if move in pipeline.OF_THE_SERVICE else Permission.NOMINATION_MOVE
+    if not request.user.may(needed):
+        raise PermissionDenied
+    nomination = get_nomination(request, nomination_id)
+    form = MoveForm(typed(request), nomination=nomination, move=move)
+    refused: list = []
+    if request.method == "POST" and form.is_valid():
+        try:
+            lifecycle.move(nomination, form.step(timezone.localdate()), by=request.user)
+        except StepRefused as refusal:
+            refused = refusal.blockers
+        else:
+            told = {"person": nomination.person, "move": move.label}
+            messages.success(request, _("%(person)s: %(move)s.") % told)
+            if move == Move.SUBMIT:
+                _say_what_is_missing(request, nomination)
+            return redirect(nomination)
+    context = {"nomination": nomination, "move": move, "form": form, "blockers": refused}
+    return render(request, "deployments/nomination_step.html", context, status=409 if refused else 200)
+
+
+@require_http_methods(["POST"])
+@requires(Permission.NOMINATION_SEE)
+def nomination_bulk(request: HttpRequest) -> HttpResponse:
+    """Move the chosen rows together: each is judged by itself, and the page says which moved and why others did not."""
+    move = request.POST.get("move", "")
+    if move not in {one.value for one in _bulk_moves(request)}:
+        messages.error(request, _("Choose what to do with the chosen rows."))
+        return redirect("nomination_list")
+    rows = Nomination.objects.visible_to(request.user).filter(pk__in=chosen_rows(request, PAGE_SIZE))
+    rows = rows.select_related("person__rank", "person__service", "position__mission__lead", "service").order_by("id")
+    step = NominationStep(
+        Move(move),
+        today=timezone.localdate(),
+        reason_code=request.POST.get("reason_code", "")[:20].replace("\0", ""),
+        reason=request.POST.get("reason", "").replace("\0", "")[:2000],
+    )
+    results = lifecycle.move_many(rows, step, by=request.user)
+    return together_page(request, results, title=pipeline.VERBS[step.move], back="nomination_list")

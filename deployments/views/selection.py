@@ -1,0 +1,112 @@
+"""Choosing: who fits a position and why, the reserve, and the proposal that fills several positions at once."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from accounts.access import Permission, requires
+from audit.log import record
+from audit.models import Verb
+from deployments import authorised_cap, lifecycle, matching
+from deployments.models import Consent, Nomination
+from deployments.models.nominations import POOL
+from deployments.models.transitions import Move
+from deployments.nomination_forms import ReserveForm
+from deployments.pipeline import NominationStep, places_taken
+from deployments.refusals import StepRefused
+from deployments.views.choosing import together_page
+from missions.models import Mission, Position
+from peaceops.pages import typed
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(Permission.SELECTION_SEE)
+def position_selection(request: HttpRequest, position_id: int) -> HttpResponse:
+    """Everybody put forward for a position, the best first, with reasons; and the ordered reserve."""
+    rows = Position.objects.select_related("mission__area", "mission__lead")
+    position = get_object_or_404(rows, pk=position_id)
+    today, may_move = timezone.localdate(), request.user.may(Permission.NOMINATION_MOVE)
+    if request.method == "POST" and not may_move:
+        raise PermissionDenied
+    found = matching.matches(position, today=today, reader=request.user)
+    pool = [match.nomination for match in found if match.nomination.stage in POOL]
+    form = ReserveForm(typed(request), nominations=pool)
+    if request.method == "POST" and form.is_valid() and _keep_order(request, form):
+        messages.success(request, _("The order of the reserve was saved."))
+        return redirect("position_selection", position.pk)
+    record(request.user, Verb.LOOKED_AT, position, part="selection")
+    offers = Consent.objects.filter(nomination__in=pool).order_by("offered_at", "id")
+    latest = {offer.nomination_id: offer for offer in offers}
+    fields = {nomination.pk: form[name] for name, nomination in form.nominations.items()}
+    context = {
+        "position": position,
+        "form": form,
+        "today": today,
+        "matches": [(match, fields.get(match.nomination.pk), latest.get(match.nomination.pk)) for match in found],
+        "taken": places_taken([position])[position.pk],
+        "strength": authorised_cap.strength(position.mission.area, today, today=today),
+        "next_offer": _next_offer(pool, latest),
+        "may_move": may_move,
+    }
+    return render(request, "deployments/position_selection.html", context)
+
+
+def _keep_order(request: HttpRequest, form: ReserveForm) -> bool:
+    today = timezone.localdate()
+    try:
+        with transaction.atomic():
+            for nomination, rank in form.ranks:
+                if nomination.reserve_rank != rank:
+                    step = NominationStep(Move.RANK, today=today, reserve_rank=rank)
+                    lifecycle.move(nomination, step, by=request.user)
+    except StepRefused as refusal:
+        form.add_error(None, [blocker.message for blocker in refusal.blockers])
+        return False
+    return True
+
+
+def _next_offer(pool: list[Nomination], latest: dict[int, Consent]) -> Nomination | None:
+    """The first in the reserve whose home service was not asked yet."""
+    waiting = [one for one in pool if one.reserve_rank and one.pk not in latest and one.service.is_partner]
+    return min(waiting, key=lambda one: one.reserve_rank, default=None)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(Permission.NOMINATION_MOVE)
+def selection_proposal(request: HttpRequest) -> HttpResponse:
+    """The best filling of the open positions from the pool. Nothing is saved before the chosen pairs are accepted."""
+    today = timezone.localdate()
+    positions = list(
+        Position.objects.filter(mission__state=Mission.State.ACTIVE, needed_from__isnull=False)
+        .select_related("mission__area", "mission__lead")
+        .order_by("mission__area__listing_order", "mission", "number")
+    )
+    proposal = matching.propose(positions, today=today, reader=request.user)
+    if request.method == "POST":
+        return _accept(request, proposal)
+    return render(request, "deployments/selection_proposal.html", {"proposal": proposal, "positions": positions})
+
+
+def _accept(request: HttpRequest, proposal: matching.Proposal) -> HttpResponse:
+    """Nominate the pairs that were ticked, as they were shown; what changed meanwhile is judged again, row by row."""
+    ticked = set(request.POST.getlist("pair"))
+    results = []
+    for match in proposal.chosen:
+        if f"{match.nomination.pk}-{match.position.pk}" not in ticked:
+            continue
+        step = NominationStep(
+            Move.NOMINATE,
+            today=timezone.localdate(),
+            position=match.position,
+            starts_on=match.first,
+            ends_on=match.last,
+        )
+        results += lifecycle.move_many([match.nomination], step, by=request.user)
+    if len(results) < len(ticked):
+        messages.warning(request, _("The pool changed meanwhile: look at the proposal again for the rest."))
+    return together_page(request, results, title=_("Nominate to the organization"), back="selection_proposal")

@@ -1,0 +1,110 @@
+"""Waivers: asked for by one coordinator, decided by another, seen by everybody who sees the deployment."""
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.access import Permission, requires
+from audit.log import record
+from audit.models import Verb
+from deployments import waiving
+from deployments.eligibility import WAIVABLE
+from deployments.models import Waiver
+from deployments.nomination_forms import WaiverForm
+from deployments.refusals import StepRefused
+from deployments.sentences import waived
+from missions.models import Mission
+from peaceops.converters import is_id
+from peaceops.pages import form_page, typed
+from personnel.models import Person
+
+
+@require_safe
+@requires(Permission.WAIVER_SEE)
+def waiver_list(request: HttpRequest) -> HttpResponse:
+    """Those that wait for a decision first, then the newest."""
+    rows = Waiver.objects.visible_to(request.user).select_related("person__rank", "mission", "asked_by", "decided_by")
+    waiting = [row for row in rows if row.state == Waiver.State.ASKED]
+    decided = [row for row in rows if row.state != Waiver.State.ASKED]
+    return render(request, "deployments/waiver_list.html", {"waiting": waiting, "decided": decided})
+
+
+@require_safe
+@requires(Permission.NOMINATION_SEE)
+def waiver_detail(request: HttpRequest, waiver_id: int) -> HttpResponse:
+    waiver = _get(request, waiver_id)
+    record(request.user, Verb.LOOKED_AT, waiver)
+    decisions = []
+    if request.user.may(Permission.WAIVER_DECIDE):
+        if waiver.state == Waiver.State.ASKED and waiver.asked_by_id != request.user.pk:
+            decisions = [("granted", _("Grant")), ("refused", _("Refuse"))]
+        if waiver.state in {Waiver.State.ASKED, Waiver.State.GRANTED}:
+            decisions.append(("withdrawn", _("Withdraw")))
+    return render(request, "deployments/waiver_detail.html", {"waiver": waiver, "decisions": decisions})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(Permission.WAIVER_DECIDE)
+def waiver_ask(request: HttpRequest, person_id: int) -> HttpResponse:
+    """Ask that one rule be let pass: `?mission=…&code=…&about=…`."""
+    person = get_object_or_404(Person.objects.visible_to(request.user).current().select_related("rank"), pk=person_id)
+    mission_id, code, about = (request.GET.get(name, "") for name in ("mission", "code", "about"))
+    if code not in WAIVABLE or not is_id(mission_id):
+        raise Http404
+    about = about[:60].replace("\0", "")
+    mission = get_object_or_404(Mission, pk=mission_id)
+    form = WaiverForm(typed(request))
+
+    def act() -> bool:
+        if not form.is_valid():
+            return False
+        waiving.ask(
+            person,
+            mission,
+            code=code,
+            about=about,
+            by=request.user,
+            today=timezone.localdate(),
+            **form.cleaned_data,
+        )
+        return True
+
+    return form_page(
+        request,
+        form,
+        act,
+        title=_("Ask for a waiver"),
+        lead=_("%(person)s, %(mission)s: %(rule)s")
+        % {"person": person, "mission": mission, "rule": waived(code, about)},
+        note=_("A second coordinator decides. The waiver is shown wherever the deployment is shown."),
+        back=person,
+        done=_("The waiver was asked for; a second coordinator decides."),
+        button=_("Ask"),
+    )
+
+
+@require_POST
+@requires(Permission.WAIVER_DECIDE)
+def waiver_decide(request: HttpRequest, waiver_id: int) -> HttpResponse:
+    waiver = _get(request, waiver_id)
+    decision = request.POST.get("decision", "")
+    if decision not in {"granted", "refused", "withdrawn"}:
+        raise Http404
+    try:
+        waiving.decide(waiver, Waiver.State(decision), by=request.user)
+    except StepRefused as refusal:
+        for blocker in refusal.blockers:
+            messages.error(request, blocker.message)
+    else:
+        messages.success(request, _("The decision was recorded."))
+    return redirect(waiver)
+
+
+def _get(request: HttpRequest, waiver_id: int) -> Waiver:
+    rows = Waiver.objects.visible_to(request.user).select_related(
+        "person__rank", "person__service", "mission", "asked_by", "decided_by"
+    )
+    return get_object_or_404(rows, pk=waiver_id)
