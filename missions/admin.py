@@ -7,7 +7,17 @@ from django.db import IntegrityError, transaction
 from audit.admin import ReadOnlyAdmin, RecordedAdmin
 from deployments import guards
 from deployments.wake import sweep_soon
-from missions.models import Area, Authorization, Ceiling, LeadOrganization, Mission, Position
+from missions.models import (
+    Area,
+    Authorization,
+    Ceiling,
+    CredentialKind,
+    LeadOrganization,
+    Mission,
+    MissionProfile,
+    Position,
+    Requirement,
+)
 
 
 class GuardedForm(forms.ModelForm):
@@ -67,6 +77,7 @@ class LeadOrganizationAdmin(ReferenceAdmin):
 
 class PositionInline(admin.TabularInline):
     model = Position
+    fields = ["number", "title_en", "title_fr", "stream", "places", "needed_from"]
     extra = 0
 
 
@@ -79,6 +90,28 @@ class MissionAdmin(ReferenceAdmin):
     search_fields = ["name_en", "name_fr", "code"]
     autocomplete_fields = ["successor"]
     inlines = [PositionInline]
+
+
+@admin.register(CredentialKind)
+class CredentialKindAdmin(RecordedAdmin):
+    list_display = ["name_en", "name_fr", "code", "validity_months", "by_profile", "for_armed", "is_active"]
+    list_filter = ["is_active", "by_profile", "for_armed", "is_restricted"]
+    search_fields = ["name_en", "name_fr", "code"]
+
+
+@admin.register(MissionProfile)
+class MissionProfileAdmin(RecordedAdmin):
+    list_display = ["name_en", "name_fr", "code"]
+    list_filter = ["code"]
+    search_fields = ["name_en", "name_fr", "code"]
+
+
+@admin.register(Requirement)
+class RequirementAdmin(RecordedAdmin):
+    list_display = ["kind", "mandatory", "lead", "mission", "position"]
+    list_filter = ["mandatory", "kind", "lead", "mission"]
+    list_select_related = ["kind", "lead", "mission", "position"]
+    search_fields = ["kind__name_en", "kind__name_fr", "kind__code"]
 
 
 @admin.register(Position)

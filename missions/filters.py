@@ -1,7 +1,8 @@
 import django_filters
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from missions.models import Area, LeadOrganization, Mission
+from missions.models import Area, LeadOrganization, Mission, Position
 
 
 class MissionFilter(django_filters.FilterSet):
@@ -13,3 +14,24 @@ class MissionFilter(django_filters.FilterSet):
     class Meta:
         model = Mission
         fields = ["area", "lead", "kind", "state"]
+
+
+class PositionFilter(django_filters.FilterSet):
+    area = django_filters.ModelChoiceFilter(
+        label=_("Country or region"), field_name="mission__area", queryset=Area.objects.all()
+    )
+    stream = django_filters.ChoiceFilter(label=_("Stream"), choices=Position.Stream)
+    call = django_filters.ChoiceFilter(label=_("Call"), choices=Position.Call, method="by_call")
+
+    class Meta:
+        model = Position
+        fields = ["area", "stream", "call"]
+
+    def by_call(self, queryset, _name: str, call: str):
+        today = timezone.localdate()
+        return {
+            Position.Call.NONE: queryset.filter(call_opens__isnull=True),
+            Position.Call.COMING: queryset.filter(call_opens__gt=today),
+            Position.Call.OPEN: queryset.filter(call_opens__lte=today, call_closes__gte=today),
+            Position.Call.CLOSED: queryset.filter(call_closes__lt=today),
+        }[call]

@@ -5,14 +5,16 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from audit.conflicts import SeenForm
 from deployments import amendment
 from deployments.amendment import Proposal
 from deployments.refusals import StepRefused
-from missions.models import Authorization, Mission
+from missions.models import Authorization, CredentialKind, Mission, Position, Requirement
+from peaceops.converters import is_id
 from peaceops.days import DayField, day_formfield
 
 
-class MissionForm(forms.ModelForm):
+class MissionForm(SeenForm):
     """What a coordinator keeps up to date about a mission; its area and code stay as they are."""
 
     class Meta:
@@ -31,6 +33,8 @@ class MissionForm(forms.ModelForm):
             "dates_note",
             "successor",
             "tour_months",
+            "profile",
+            "language_level",
         ]
         widgets = {"mandate_en": forms.Textarea({"rows": 4}), "mandate_fr": forms.Textarea({"rows": 4})}
         formfield_callback = day_formfield
@@ -39,6 +43,88 @@ class MissionForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         same_area = Q(area=self.instance.area_id)
         self.fields["successor"].queryset = Mission.objects.filter(same_area).exclude(pk=self.instance.pk)
+
+
+class KindsField(forms.ModelMultipleChoiceField):
+    """Kinds of credentials by their ids; a number that no database can hold is not among them."""
+
+    def _check_values(self, value):
+        for one in value:
+            if not is_id(str(one)):
+                raise forms.ValidationError(
+                    self.error_messages["invalid_choice"], code="invalid_choice", params={"value": one}
+                )
+        return super()._check_values(value)
+
+
+class PositionForm(SeenForm):
+    """A position with its profile, its call, and the credentials that it asks for beside those of its mission."""
+
+    mandatory = KindsField(
+        label=_("Credentials that are mandatory here"),
+        queryset=CredentialKind.objects.filter(is_active=True),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+    recommended = KindsField(
+        label=_("Credentials that are recommended here"),
+        queryset=CredentialKind.objects.filter(is_active=True),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+
+    class Meta:
+        model = Position
+        fields = [
+            "number",
+            "title_en",
+            "title_fr",
+            "stream",
+            "duty_station",
+            "places",
+            "needed_from",
+            "call_opens",
+            "call_closes",
+            "rank_from",
+            "rank_to",
+            "years_of_service",
+            "language",
+            "language_level",
+            "armed",
+        ]
+        formfield_callback = day_formfield
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            asked = list(self.instance.requirements.all())
+            self.fields["mandatory"].initial = [one.kind_id for one in asked if one.mandatory]
+            self.fields["recommended"].initial = [one.kind_id for one in asked if not one.mandatory]
+
+    def clean(self) -> dict:
+        cleaned = super().clean()
+        both = set(cleaned.get("mandatory", [])) & set(cleaned.get("recommended", []))
+        if both:
+            names = ", ".join(str(kind) for kind in both)
+            self.add_error("recommended", _("Mandatory already: %(names)s.") % {"names": names})
+        return cleaned
+
+    def _get_validation_exclusions(self) -> set[str]:
+        return super()._get_validation_exclusions() - {"mission"}  # "this mission has a position of this number"
+
+    def save(self, commit: bool = True) -> Position:
+        position = super().save(commit)
+        wanted = {kind.pk: True for kind in self.cleaned_data["mandatory"]}
+        wanted |= {kind.pk: False for kind in self.cleaned_data["recommended"]}
+        for there in position.requirements.filter(kind__is_active=True):
+            if there.kind_id not in wanted:
+                there.delete()
+            elif there.mandatory != wanted.pop(there.kind_id):
+                there.mandatory = not there.mandatory
+                there.save()
+        for kind, mandatory in wanted.items():
+            Requirement.objects.create(position=position, kind_id=kind, mandatory=mandatory)
+        return position
 
 
 class ProposalForm(forms.ModelForm):

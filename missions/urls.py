@@ -1,6 +1,6 @@
 from django.urls import path
 
-from missions.views import authorizations, missions
+from missions.views import authorizations, missions, positions
 
 urlpatterns = [
     path("areas/<id:area_id>/", missions.area_detail, name="area_detail"),
@@ -14,4 +14,8 @@ urlpatterns = [
     path("missions/", missions.mission_list, name="mission_list"),
     path("missions/<id:mission_id>/", missions.mission_detail, name="mission_detail"),
     path("missions/<id:mission_id>/edit/", missions.mission_edit, name="mission_edit"),
+    path("missions/<id:mission_id>/positions/new/", positions.position_add, name="position_add"),
+    path("positions/", positions.position_list, name="position_list"),
+    path("positions/<id:position_id>/", positions.position_detail, name="position_detail"),
+    path("positions/<id:position_id>/edit/", positions.position_edit, name="position_edit"),
 ]

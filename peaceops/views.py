@@ -11,15 +11,16 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import Permission, any_signed_in_user
 from accounts.models import User
-from deployments import board
-from deployments.models import Deployment
+from deployments import board, matching, to_do
+from deployments.models import Consent, Deployment, Nomination
 from flags import attention
-from missions.models import Area, Mission
+from missions.models import Area, Mission, Position
 from peaceops.days import AsOfForm
 from personnel.models import Person, PoliceService
 from personnel.normalised import normalised
 
 FOUND_AT_MOST = 20
+CANDIDATES_SHOWN = 50
 
 
 @require_safe
@@ -40,17 +41,38 @@ def home(request: HttpRequest) -> HttpResponse:
             "today": today,
             "board": board.operations(on, today=today),
             "attention": attention.for_user(request.user, today=today),
+            "to_do": to_do.for_user(request.user, today=today),
         },
     )
 
 
 def _liaison_home(request: HttpRequest, user: User, today: dt.date) -> HttpResponse:
+    """What needs a liaison today: offers to answer, files to correct, calls that close; then who is abroad."""
     mine = Deployment.objects.visible_to(user).select_related("person__rank", "mission__area", "service", "rank")
+    live = Nomination.objects.visible_to(user).live()
+    candidates = list(
+        live.select_related(
+            "person__rank", "person__service", "service", "position__mission__lead", "position__mission__profile"
+        ).order_by("stage_since", "id")[:CANDIDATES_SHOWN]
+    )
+    calls = Position.objects.with_open_call(today).select_related("mission__area").order_by("call_closes", "id")
     context = {
         "today": today,
         "abroad": mine.deployed(today, today=today).order_by("ends_on"),
         "leaving": mine.filter(status__in=["planned", "approved"]).order_by("starts_on"),
-        "services": PoliceService.objects.visible_to(user),
+        "services": [
+            (service, [(paper, paper.standing(today)) for paper in service.agreements.all()])
+            for service in PoliceService.objects.visible_to(user).prefetch_related("agreements")
+        ],
+        "calls": [(position, (position.call_closes - today).days) for position in calls],
+        "offers": Consent.objects.visible_to(user)
+        .waiting()
+        .filter(answer_by__gte=today)
+        .select_related("person__rank", "mission", "service")
+        .order_by("answer_by"),
+        "returned": [one for one in candidates if one.stage == Nomination.Stage.RETURNED],
+        "candidates": matching.missing(candidates, today=today, reader=user),
+        "candidate_count": live.count(),
     }
     return render(request, "liaison_home.html", context)
 
@@ -73,7 +95,7 @@ def _find(words: str, user: User) -> dict[str, list]:
 
     found: dict[str, list] = {
         _("People"): list(
-            Person.objects.visible_to(user).search(words).select_related("rank", "service")[:FOUND_AT_MOST]
+            Person.objects.visible_to(user).current().search(words).select_related("rank", "service")[:FOUND_AT_MOST]
         ),
         _("Police services"): named(PoliceService.objects.visible_to(user)),
     }

@@ -4,7 +4,7 @@ import datetime as dt
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db import transaction
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -12,8 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import Permission, requires
-from audit.log import record
-from audit.models import Verb
+from audit import conflicts
 from deployments import authorised_cap
 from deployments.chart import strength_chart
 from deployments.models import Deployment
@@ -23,7 +22,8 @@ from flags import attention
 from flags.models import Flag
 from missions.filters import MissionFilter
 from missions.forms import MissionForm
-from missions.models import Area, Mission
+from missions.models import Area, Mission, Requirement
+from peaceops.pages import typed
 
 PAGE_SIZE = 25
 CHART_BACK, CHART_AHEAD = dt.timedelta(days=365), dt.timedelta(days=540)
@@ -64,7 +64,7 @@ def mission_list(request: HttpRequest) -> HttpResponse:
 @requires(Permission.MISSION_SEE)
 def mission_detail(request: HttpRequest, mission_id: int) -> HttpResponse:
     """A mission: mandate, authorization, and its people now, planned and past."""
-    mission = get_object_or_404(Mission.objects.select_related("area", "lead", "successor"), pk=mission_id)
+    mission = get_object_or_404(Mission.objects.select_related("area", "lead", "successor", "profile"), pk=mission_id)
     today = timezone.localdate()
     context = {
         "mission": mission,
@@ -73,6 +73,7 @@ def mission_detail(request: HttpRequest, mission_id: int) -> HttpResponse:
         "all_query": f"mission={mission.pk}",
         "positions": mission.positions.all(),
         "predecessors": mission.predecessors.all(),
+        "asked": Requirement.objects.filter(Q(lead=mission.lead) | Q(mission=mission)).select_related("kind"),
     }
     return render(request, "missions/mission_detail.html", context)
 
@@ -81,12 +82,9 @@ def mission_detail(request: HttpRequest, mission_id: int) -> HttpResponse:
 @requires(Permission.MISSION_EDIT)
 def mission_edit(request: HttpRequest, mission_id: int) -> HttpResponse:
     mission = get_object_or_404(Mission.objects.select_related("area"), pk=mission_id)
-    form = MissionForm(request.POST if request.method == "POST" else None, instance=mission)
-    if request.method == "POST" and form.is_valid():
-        with transaction.atomic():
-            form.save()
-            sweep_soon()
-            record(request.user, Verb.EDITED, mission, fields=form.changed_data)
+    form = MissionForm(typed(request), instance=mission)
+    if request.method == "POST" and conflicts.save(form, by=request.user):
+        sweep_soon()
         messages.success(request, _("%(name)s was saved.") % {"name": mission})
         return redirect(mission)
     return render(request, "missions/mission_edit.html", {"form": form, "mission": mission})

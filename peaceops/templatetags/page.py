@@ -6,10 +6,14 @@ from django import template
 from django.urls import translate_url
 from django.utils.translation import get_language
 
-from deployments import sentences, steps
+from deployments import pipeline, sentences, steps
 from deployments.authorised_cap import Strength
-from deployments.models import Deployment
+from deployments.eligibility import Demand
+from deployments.models import Deployment, Nomination, Waiver
+from deployments.models.transitions import Move
 from deployments.steps import Act
+from missions.models import Position, Tongue
+from personnel.expiry import Standing
 
 register = template.Library()
 
@@ -25,6 +29,36 @@ ICONS = {
     "active": "●",
     "suspended": "❙❙",
     "reassessed": "↻",
+    "draft": "✎",
+    "submitted": "→",
+    "returned": "↩",
+    "screening": "◔",
+    "assessment": "◑",
+    "qualified": "◕",
+    "nominated": "▸",
+    "accepted": "✓",
+    "deployed": "●",
+    "not_eligible": "✕",
+    "not_selected": "✕",
+    "declined": "✕",
+    "withdrawn": "✕",
+    "deferred": "❙❙",
+    "lapsed": "■",
+    "offered": "◔",
+    "consented": "✓",
+    "refused": "✕",
+    "recalled": "↩",
+    "asked": "◔",
+    "granted": "✓",
+    "valid": "✓",
+    "ending": "△",
+    "expired": "▲",
+    "coming": "◌",
+    "open": "●",
+    "none": "–",
+    "new": "+",
+    "changed": "≠",
+    "unchanged": "=",
 }
 
 
@@ -41,7 +75,27 @@ def state_tag(row) -> dict[str, str]:
     """The status of a deployment or the state of a mission, as an icon and a word."""
     if isinstance(row, Deployment):
         return {"value": row.status, "label": row.get_status_display(), "icon": ICONS[row.status]}
+    if isinstance(row, Nomination):
+        return {"value": row.stage, "label": row.get_stage_display(), "icon": ICONS[row.stage]}
     return {"value": row.state, "label": row.get_state_display(), "icon": ICONS[row.state]}
+
+
+@register.inclusion_tag("_tag.html")
+def standing_tag(standing: str) -> dict[str, str]:
+    """Where a paper stands on the day: valid, ending soon, expired, not valid yet."""
+    return {"value": standing, "label": str(Standing(standing).label), "icon": ICONS[standing]}
+
+
+@register.inclusion_tag("_tag.html")
+def call_tag(call: str) -> dict[str, str]:
+    """Where the call of a position stands."""
+    return {"value": f"call-{call}", "label": str(Position.Call(call).label), "icon": ICONS[call]}
+
+
+@register.inclusion_tag("_tag.html")
+def outcome_tag(row) -> dict[str, str]:
+    """What a row of a list would do."""
+    return {"value": row.outcome, "label": row.get_outcome_display(), "icon": ICONS[row.outcome]}
 
 
 @register.inclusion_tag("_bar.html")
@@ -76,9 +130,9 @@ def sort_header(context, key: str, label: str) -> dict[str, object]:
 
 
 @register.filter
-def verb(act: Act) -> str:
-    """What the button of a step says."""
-    return str(steps.VERBS[act])
+def verb(act: Act | Move) -> str:
+    """What the button of a step or of a move says."""
+    return str((pipeline.VERBS if isinstance(act, Move) else steps.VERBS)[act])
 
 
 @register.filter
@@ -91,3 +145,15 @@ def signed(number: int) -> str:
 def day(value: dt.date | None) -> str:
     """A day in a sentence: "2 March 2027", « 1er mars 2027 »."""
     return sentences.day(value) if value else ""
+
+
+@register.filter
+def waived_rule(waiver: Waiver) -> str:
+    """What a waiver lets pass, in words."""
+    return sentences.waived(waiver.code, waiver.about)
+
+
+@register.filter
+def language_asked(demand: Demand) -> str:
+    """The language of operation with its level: "French B2"."""
+    return f"{Tongue(demand.language).label} {demand.mission.get_language_level_display()}"

@@ -1,0 +1,110 @@
+"""Positions and their calls for nominations."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.access import Permission, requires
+from audit import conflicts
+from deployments.eligibility import demand as demands
+from deployments.models import Nomination
+from deployments.pipeline import places_taken
+from missions.filters import PositionFilter
+from missions.forms import PositionForm
+from missions.models import Mission, Position
+from peaceops.pages import typed
+from personnel.expiry import last_day
+
+PAGE_SIZE = 25
+
+
+@require_safe
+@requires(Permission.CALL_SEE)
+def position_list(request: HttpRequest) -> HttpResponse:
+    """Positions; whoever sees no missions sees those with an open call."""
+    today = timezone.localdate()
+    rows = (
+        _visible(request, today)
+        .select_related("mission__area")
+        .order_by("call_closes", "mission__area__listing_order", "number")
+    )
+    filtered = PositionFilter(request.GET, queryset=rows, request=request)
+    page = Paginator(filtered.qs, PAGE_SIZE).get_page(request.GET.get("page"))
+    mine = list(
+        Nomination.objects.visible_to(request.user)
+        .live()
+        .filter(position__in=page.object_list)
+        .values_list("position", flat=True)
+    )
+    # How far a position is filled says who else was nominated: the office's business.
+    taken = places_taken(page.object_list) if request.user.may(Permission.SELECTION_SEE) else {}
+    for position in page.object_list:
+        position.put_forward, position.taken = mine.count(position.pk), taken.get(position.pk)
+        position.call_state, position.closes_in = position.call(today), _days_left(position, today)
+    return render(request, "missions/position_list.html", {"filter": filtered, "page": page, "today": today})
+
+
+def _visible(request: HttpRequest, today):
+    """A liaison sees open calls, and the positions for which the own people were put forward."""
+    if request.user.may(Permission.MISSION_SEE):
+        return Position.objects.all()
+    mine = Nomination.objects.visible_to(request.user).values("position")
+    return Position.objects.with_open_call(today) | Position.objects.filter(pk__in=mine)
+
+
+def _days_left(position: Position, today) -> int | None:
+    return (position.call_closes - today).days if position.call_closes else None
+
+
+@require_safe
+@requires(Permission.CALL_SEE)
+def position_detail(request: HttpRequest, position_id: int) -> HttpResponse:
+    """What a position asks, its call, and who was put forward as far as the reader may know."""
+    today = timezone.localdate()
+    visible = Position.objects.filter(pk__in=_visible(request, today).values("pk"))
+    position = get_object_or_404(
+        visible.select_related("mission__area", "mission__lead", "mission__profile"), pk=position_id
+    )
+    first = position.needed_from or today
+    demand = demands.of(position.mission, position, first, last_day(first, position.mission.tour_months))
+    context = {
+        "position": position,
+        "mission": position.mission,
+        "demand": demand,
+        "today": today,
+        "call_state": position.call(today),
+        "closes_in": _days_left(position, today),
+        "taken": places_taken([position])[position.pk] if request.user.may(Permission.SELECTION_SEE) else None,
+        "nominations": Nomination.objects.visible_to(request.user)
+        .filter(position=position)
+        .select_related("person__rank", "service", "position__mission"),
+    }
+    return render(request, "missions/position_detail.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(Permission.POSITION_EDIT)
+def position_add(request: HttpRequest, mission_id: int) -> HttpResponse:
+    mission = get_object_or_404(Mission.objects.select_related("area"), pk=mission_id)
+    return _form(request, Position(mission=mission), _("Add a position"))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(Permission.POSITION_EDIT)
+def position_edit(request: HttpRequest, position_id: int) -> HttpResponse:
+    position = get_object_or_404(Position.objects.select_related("mission__area"), pk=position_id)
+    return _form(request, position, _("Edit %(position)s") % {"position": position})
+
+
+def _form(request: HttpRequest, position: Position, title: str) -> HttpResponse:
+    form = PositionForm(typed(request), instance=position)
+    if request.method == "POST" and conflicts.save(form, by=request.user):
+        messages.success(request, _("%(name)s was saved.") % {"name": position})
+        return redirect(position)
+    back = position.get_absolute_url() if position.pk else position.mission.get_absolute_url()
+    context = {"form": form, "title": title, "mission": position.mission, "back": back}
+    return render(request, "missions/position_form.html", context)
