@@ -1,7 +1,7 @@
 from django.contrib import admin
 
-from audit.admin import ReadOnlyAdmin
-from flags.models import Flag
+from audit.admin import ReadOnlyAdmin, RecordedAdmin
+from flags.models import Escalation, Flag, FlagAct, Threshold
 
 
 @admin.register(Flag)
@@ -10,3 +10,28 @@ class FlagAdmin(ReadOnlyAdmin):
     list_filter = ["kind", "severity", "area", "service"]
     list_select_related = ["area", "service"]
     search_fields = ["area__name_en", "area__name_fr", "service__name_en", "service__name_fr"]
+
+
+@admin.register(Threshold)
+class ThresholdAdmin(RecordedAdmin):
+    """From when on something is flagged; the next look at the data follows what is said here."""
+
+    list_display = ["kind", "value"]
+    list_filter = ["kind"]
+    search_fields = ["kind"]
+
+
+@admin.register(Escalation)
+class EscalationAdmin(RecordedAdmin):
+    list_display = ["kind", "after_days", "to"]
+    list_filter = ["kind"]
+    list_select_related = ["to"]
+    search_fields = ["kind"]
+
+
+@admin.register(FlagAct)
+class FlagActAdmin(ReadOnlyAdmin):
+    list_display = ["flag", "act", "at", "by", "to", "until"]
+    list_filter = ["act"]
+    list_select_related = ["flag", "by", "to"]
+    search_fields = ["note"]

@@ -1,6 +1,7 @@
 """What the header of every page shows of the flags."""
 
 from django.http import HttpRequest
+from django.utils import timezone
 
 from accounts.access import Permission
 from flags.models import Flag
@@ -11,4 +12,4 @@ def open_flags(request: HttpRequest) -> dict[str, object]:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated or not user.may(Permission.FLAG_SEE):
         return {}
-    return {"open_flag_count": Flag.objects.visible_to(user).open().count}
+    return {"open_flag_count": Flag.objects.visible_to(user).awake(timezone.localdate()).count}

@@ -1,29 +1,47 @@
 import django_filters
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from flags.models import Flag
 from missions.models import Area
 from personnel.filters import visible_services
 
 
 class FlagFilter(django_filters.FilterSet):
+    """What narrows the list of flags; those put off until later are a state of their own."""
+
     kind = django_filters.ChoiceFilter(label=_("Kind"), choices=Flag.Kind)
+    severity = django_filters.ChoiceFilter(label=_("Urgency"), choices=Flag.Severity)
     area = django_filters.ModelChoiceFilter(label=_("Country or region"), queryset=Area.objects.all())
     service = django_filters.ModelChoiceFilter(label=_("Police service"), queryset=visible_services)
+    assignee = django_filters.ModelChoiceFilter(
+        label=_("Assigned to"), queryset=User.objects.filter(role="coordinator").order_by("name")
+    )
     state = django_filters.ChoiceFilter(
         label=_("State"),
-        choices=[("resolved", _("Resolved")), ("all", _("Open and resolved"))],
+        choices=[
+            ("unseen", _("Open, not acknowledged")),
+            ("snoozed", _("Snoozed")),
+            ("resolved", _("Resolved")),
+            ("all", _("Open and resolved")),
+        ],
         empty_label=_("Open"),
         method="by_state",
     )
 
     class Meta:
         model = Flag
-        fields = ["kind", "area", "service", "state"]
+        fields = ["kind", "severity", "area", "service", "assignee", "state"]
 
     def by_state(self, queryset, _name: str, state: str):
+        today = timezone.localdate()
+        if state == "unseen":
+            return queryset.awake(today).filter(acknowledged_at__isnull=True)
+        if state == "snoozed":
+            return queryset.open().filter(snoozed_until__gt=today)
         return queryset.filter(resolved_at__isnull=False) if state == "resolved" else queryset
 
     def filter_queryset(self, queryset):
         found = super().filter_queryset(queryset)
-        return found if self.form.cleaned_data.get("state") else found.open()
+        return found if self.form.cleaned_data.get("state") else found.awake(timezone.localdate())

@@ -1,50 +1,169 @@
-"""The ledger of flags follows what the detectors find: opens, sees again, resolves, opens again."""
+"""The ledger of flags follows what the detectors find, and keeps what people do about it."""
 
 import datetime as dt
 from collections.abc import Iterable
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from accounts.models import User
+from audit.log import record
+from audit.models import Verb
+from deployments.refusals import Blocker, StepRefused
 from flags.detect.found import Found
-from flags.models import Flag
+from flags.models import Escalation, Flag, FlagAct, Kind, Resolution
+
+Key = tuple[str, int, int, str]
+Act = FlagAct.Act
+FOLLOWED = ["severity", "area_id", "service_id", "day", "facts"]
+"""What a flag takes over from what was found."""
 
 
 @transaction.atomic
-def follow(kinds: Iterable[Flag.Kind], found: Iterable[Found], *, now: dt.datetime) -> None:
+def follow(kinds: Iterable[Kind], found: Iterable[Found], *, now: dt.datetime) -> None:
     """Make the open flags of these kinds exactly those found.
 
     Safe to run twice, or by two workers at once: they take turns, and `found` is asked only when it is one's turn, so
-    that an older look never has the last word. A flag is one row per kind, subject and stage (a unique constraint).
+    that an older look never has the last word. A flag is one row per kind, subject and stage (a unique constraint). A
+    second run on the same day that finds the same writes nothing.
     """
     ContentType.objects.select_for_update().get(pk=ContentType.objects.get_for_model(Flag).pk)  # whose turn it is
-    rows = [
-        Flag(
-            kind=one.kind,
-            stage=one.stage,
-            severity=one.severity,
-            subject_type=ContentType.objects.get_for_model(one.subject),
-            subject_id=one.subject.pk,
-            area_id=one.area_id,
-            service_id=one.service_id,
-            day=one.day,
-            facts=one.facts,
-            first_seen=now,
-            last_seen=now,
-        )
-        for one in found
-    ]
-    rows.sort(key=_key)
-    Flag.objects.bulk_create(
-        rows,
-        update_conflicts=True,
-        unique_fields=["kind", "subject_type", "subject_id", "stage"],
-        update_fields=["severity", "area", "service", "day", "facts", "last_seen", "resolved_at"],
+    wanted = {_key(row): row for row in (_row(one, now) for one in found)}
+    there = {_key(flag): flag for flag in Flag.objects.filter(kind__in=kinds)}
+    Flag.objects.bulk_create(row for key, row in wanted.items() if key not in there)
+    changed, again, seen = [], [], []
+    for key, flag in there.items():
+        if key not in wanted:
+            continue
+        row = wanted[key]
+        if flag.resolved_at is not None:
+            again.append(_opened_again(flag, now))
+        elif any(getattr(flag, name) != getattr(row, name) for name in FOLLOWED):
+            changed.append(flag)
+        elif timezone.localdate(flag.last_seen) != timezone.localdate(now):
+            seen.append(flag.pk)
+        for name in FOLLOWED:
+            setattr(flag, name, getattr(row, name))
+        flag.last_seen = now
+    fields = ["severity", "area", "service", "day", "facts", "last_seen"]
+    Flag.objects.bulk_update(changed, fields, batch_size=500)
+    Flag.objects.bulk_update(again, [*fields, *_OF_AN_OPENING], batch_size=500)
+    Flag.objects.filter(pk__in=seen).update(last_seen=now)
+    gone = [flag for key, flag in there.items() if key not in wanted and flag.resolved_at is None]
+    _resolve(gone, wanted, now)
+    FlagAct.objects.bulk_create(FlagAct(flag=flag, act=Act.REOPEN, at=now) for flag in again)
+
+
+_OF_AN_OPENING = [
+    "opened_at",
+    "resolved_at",
+    "resolution",
+    "acknowledged_at",
+    "acknowledged_by",
+    "snoozed_until",
+    "assignee",
+    "escalated_at",
+]
+"""What begins anew when the facts return."""
+
+
+def _opened_again(flag: Flag, now: dt.datetime) -> Flag:
+    flag.opened_at, flag.resolved_at, flag.resolution = now, None, ""
+    flag.acknowledged_at = flag.acknowledged_by = flag.snoozed_until = flag.assignee = flag.escalated_at = None
+    return flag
+
+
+def _resolve(gone: list[Flag], wanted: dict[Key, Flag], now: dt.datetime) -> None:
+    """With the cause: the same is flagged at another stage now, or the facts are gone."""
+    elsewhere = {key[:3] for key in wanted}
+    for why in Resolution:
+        moved_on = why == Resolution.STAGE
+        rows = [flag for flag in gone if (_key(flag)[:3] in elsewhere) == moved_on]
+        if rows:
+            Flag.objects.filter(pk__in=[flag.pk for flag in rows]).update(resolved_at=now, resolution=why)
+    FlagAct.objects.bulk_create(FlagAct(flag=flag, act=Act.RESOLVE, at=now) for flag in gone)
+
+
+def _row(one: Found, now: dt.datetime) -> Flag:
+    return Flag(
+        kind=one.kind,
+        stage=one.stage,
+        severity=one.severity,
+        subject_type=ContentType.objects.get_for_model(one.subject),
+        subject_id=one.subject.pk,
+        area_id=one.area_id,
+        service_id=one.service_id,
+        day=one.day,
+        facts=one.facts,
+        first_seen=now,
+        opened_at=now,
+        last_seen=now,
     )
-    still_there = {_key(row) for row in rows}
-    gone = [flag.pk for flag in Flag.objects.open().filter(kind__in=kinds) if _key(flag) not in still_there]
-    Flag.objects.filter(pk__in=gone).update(resolved_at=now)
 
 
-def _key(flag: Flag) -> tuple[str, int, int, str]:
+def _key(flag: Flag) -> Key:
     return flag.kind, flag.subject_type_id, flag.subject_id, flag.stage
+
+
+def acknowledge(flag: Flag, *, note: str, by: User) -> None:
+    """Somebody has seen it and says so; it stays open until its cause is gone. Raises `StepRefused`."""
+    with transaction.atomic():
+        row = _open(flag)
+        row.acknowledged_at, row.acknowledged_by = timezone.now(), by
+        _save(row, Act.ACKNOWLEDGE, by=by, note=note)
+
+
+def snooze(flag: Flag, *, until: dt.date, note: str, by: User, today: dt.date) -> None:
+    """Put it off until a day to come, with a reason. Raises `StepRefused`."""
+    found = []
+    if until <= today:
+        found.append(Blocker("until_past", _("Give a day to come."), rule=0, first_day=until))
+    if not note.strip():
+        found.append(Blocker("reason_missing", _("Give a reason."), rule=0))
+    if found:
+        raise StepRefused(found)
+    with transaction.atomic():
+        row = _open(flag)
+        row.snoozed_until = until
+        _save(row, Act.SNOOZE, by=by, note=note, until=until)
+
+
+def assign(flag: Flag, *, to: User, note: str, by: User) -> None:
+    """Say who sees to it. Raises `StepRefused`."""
+    with transaction.atomic():
+        row = _open(flag)
+        row.assignee = to
+        _save(row, Act.ASSIGN, by=by, note=note, to=to)
+
+
+@transaction.atomic
+def escalate(*, now: dt.datetime) -> int:
+    """Hand on what nobody has acknowledged for the days that the office set; answers how many."""
+    count = 0
+    for rule in Escalation.objects.select_related("to"):
+        late = Flag.objects.open().filter(
+            kind=rule.kind,
+            acknowledged_at__isnull=True,
+            escalated_at__isnull=True,
+            opened_at__lte=now - dt.timedelta(days=rule.after_days),
+        )
+        for flag in late.select_for_update(no_key=True):
+            flag.assignee, flag.escalated_at = rule.to, now
+            _save(flag, Act.ESCALATE, by=None, to=rule.to)
+            count += 1
+    return count
+
+
+def _open(flag: Flag) -> Flag:
+    row = Flag.objects.select_for_update(no_key=True).get(pk=flag.pk)
+    if row.resolved_at is not None:
+        raise StepRefused([Blocker("resolved", _("This flag was resolved meanwhile: its cause is gone."), rule=0)])
+    return row
+
+
+def _save(row: Flag, act: Act, *, by: User | None, note: str = "", to: User | None = None, until=None) -> None:
+    row.save()
+    row.acts.create(act=act, at=timezone.now(), by=by, to=to, until=until, note=note.strip())
+    record(by, Verb.DECIDED, row, what=act.value)

@@ -1,18 +1,96 @@
 """What needs attention: one row per kind, subject and stage."""
 
+import datetime as dt
 from typing import TYPE_CHECKING, Self
 
+from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+from simple_history.models import HistoricalRecords
 
 from missions.models import Area
 from personnel.models import PoliceService
 
 if TYPE_CHECKING:
     from accounts.models import User
+
+
+class Kind(models.TextChoices):
+    """What may need attention; each kind has its detector under `flags.detect`."""
+
+    CAP_EXCEEDED = "cap_exceeded", _("Cap exceeded")
+    CAP_REACHED = "cap_reached", _("Cap reached")
+    CAP_NEAR = "cap_near", _("Cap nearly reached")
+    CEILING_EXCEEDED = "ceiling_exceeded", _("Policy ceiling exceeded")
+    CAPS_OVER_CEILING = "caps_over_ceiling", _("Caps add up to more than the policy ceiling")
+    AUTHORIZATION_GAP = "authorization_gap", _("People without authorization")
+    AUTHORIZATION_ENDING = "authorization_ending", _("Authorization ending")
+    MISSION_STOPPED = "mission_stopped", _("People in a stopped mission")
+    POSTING_OVERDUE = "posting_overdue", _("Posting overdue")
+    POSTING_ENDING = "posting_ending", _("Posting ending")
+    NO_SUCCESSOR = "no_successor", _("No successor")
+    CREDENTIAL_LAPSING = "credential_lapsing", _("Paper lapsing during the stay")
+    CONSENT_ENDING = "consent_ending", _("Consent ending during the stay")
+    AGREEMENT_ENDING = "agreement_ending", _("Agreement ending")
+    OFFER_UNANSWERED = "offer_unanswered", _("Offer not answered")
+    NOMINATION_WAITING = "nomination_waiting", _("Nomination waiting")
+    FOLLOW_UP_OVERDUE = "follow_up_overdue", _("Follow-up overdue")
+
+
+class Severity(models.TextChoices):
+    ACT = "act", _("Act now")
+    PLAN = "plan", _("Plan ahead")
+
+
+class Resolution(models.TextChoices):
+    GONE = "gone", _("The cause is gone")
+    STAGE = "stage", _("It came to another stage")
+
+
+class Threshold(models.Model):
+    """From when on something is flagged: days before or after, or places left. A kind without rows is not watched."""
+
+    class Watched(models.TextChoices):
+        """The kinds that wait for a number, and what the number counts."""
+
+        CAP_NEAR = "cap_near", _("Cap nearly reached: places left")
+        POSTING_ENDING = "posting_ending", _("Posting ending: days before the end")
+        NO_SUCCESSOR = "no_successor", _("No successor: days before the end")
+        AUTHORIZATION_ENDING = "authorization_ending", _("Authorization ending: days before the end")
+        AGREEMENT_ENDING = "agreement_ending", _("Agreement ending: days before the end")
+        OFFER_UNANSWERED = "offer_unanswered", _("Offer not answered: days before the last day to answer")
+        NOMINATION_WAITING = "nomination_waiting", _("Nomination waiting: days in one stage")
+        FOLLOW_UP_OVERDUE = "follow_up_overdue", _("Follow-up overdue: days after the return")
+
+    kind = models.CharField(_("kind"), max_length=20, choices=Watched)
+    value = models.PositiveSmallIntegerField(_("number"))
+
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("threshold")
+        verbose_name_plural = _("thresholds")
+        ordering = ["kind", "-value"]
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "value"], name="threshold_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.value}"
+
+
+def thresholds() -> dict[str, list[int]]:
+    """The numbers of every kind, ascending, in one query."""
+    found: dict[str, list[int]] = {}
+    for kind, value in Threshold.objects.order_by("kind", "value").values_list("kind", "value"):
+        found.setdefault(kind, []).append(value)
+    return found
 
 
 class FlagQuerySet(models.QuerySet):
@@ -22,6 +100,10 @@ class FlagQuerySet(models.QuerySet):
     def open(self) -> Self:
         return self.filter(resolved_at__isnull=True)
 
+    def awake(self, today: dt.date) -> Self:
+        """Open, and not put off until a day to come: what needs somebody now."""
+        return self.open().filter(Q(snoozed_until__isnull=True) | Q(snoozed_until__lte=today))
+
 
 class Flag(models.Model):
     """A cause for attention: opened once, seen again by each sweep, resolved by itself when the cause is gone, opened
@@ -30,20 +112,12 @@ class Flag(models.Model):
     `facts` hold the keys and figures from which `flags.sentences` tells the cause in the reader's language.
     """
 
-    class Kind(models.TextChoices):
-        CAP_EXCEEDED = "cap_exceeded", _("Cap exceeded")
-        CEILING_EXCEEDED = "ceiling_exceeded", _("Policy ceiling exceeded")
-        CAPS_OVER_CEILING = "caps_over_ceiling", _("Caps add up to more than the policy ceiling")
-        POSTING_OVERDUE = "posting_overdue", _("Posting overdue")
-        POSTING_ENDING = "posting_ending", _("Posting ending")
-        NO_SUCCESSOR = "no_successor", _("No successor")
-
-    class Severity(models.TextChoices):
-        ACT = "act", _("Act now")
-        PLAN = "plan", _("Plan ahead")
+    Kind = Kind
+    Severity = Severity
+    Resolution = Resolution
 
     kind = models.CharField(_("kind"), max_length=20, choices=Kind)
-    stage = models.CharField(_("stage"), max_length=10)
+    stage = models.CharField(_("stage"), max_length=60)
     severity = models.CharField(_("urgency"), max_length=5, choices=Severity)
     subject_type = models.ForeignKey(ContentType, on_delete=models.PROTECT, related_name="+")
     subject_id = models.PositiveBigIntegerField()
@@ -57,8 +131,23 @@ class Flag(models.Model):
     day = models.DateField(_("day"), help_text=_("The first day on which it is so."))
     facts = models.JSONField(default=dict)
     first_seen = models.DateTimeField(_("first seen"))
+    opened_at = models.DateTimeField(_("opened at"), default=timezone.now)
     last_seen = models.DateTimeField(_("last seen"))
     resolved_at = models.DateTimeField(_("resolved at"), null=True)
+    resolution = models.CharField(_("why it was resolved"), max_length=5, choices=Resolution, blank=True)
+    acknowledged_at = models.DateTimeField(_("acknowledged at"), null=True)
+    acknowledged_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("acknowledged by"),
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    snoozed_until = models.DateField(_("snoozed until"), null=True)
+    assignee = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("assigned to"), null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    escalated_at = models.DateTimeField(_("escalated at"), null=True)
 
     objects = FlagQuerySet.as_manager()
 
@@ -74,20 +163,87 @@ class Flag(models.Model):
                 fields=["kind", "subject_type", "subject_id", "stage"], name="flag_once_per_kind_subject_stage"
             ),
             models.CheckConstraint(
-                condition=Q(
-                    kind__in=[
-                        "cap_exceeded",
-                        "ceiling_exceeded",
-                        "caps_over_ceiling",
-                        "posting_overdue",
-                        "posting_ending",
-                        "no_successor",
-                    ]
-                ),
+                condition=Q(kind__in=Kind.values),
                 name="flag_kind_known",
             ),
             models.CheckConstraint(condition=Q(severity__in=["act", "plan"]), name="flag_severity_known"),
+            models.CheckConstraint(
+                condition=Q(resolved_at__isnull=True, resolution="")
+                | Q(resolved_at__isnull=False, resolution__in=["gone", "stage"]),
+                name="flag_resolved_with_its_cause",
+            ),
+            models.CheckConstraint(
+                condition=Q(acknowledged_at__isnull=True, acknowledged_by__isnull=True)
+                | Q(acknowledged_at__isnull=False, acknowledged_by__isnull=False),
+                name="flag_acknowledged_by_somebody",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.stage}".strip()
+
+    def get_absolute_url(self) -> str:
+        return reverse("flag_detail", args=[self.pk])
+
+
+class FlagAct(models.Model):
+    """What was done about a flag, by whom. Written by `flags.ledger` only, never changed."""
+
+    class Act(models.TextChoices):
+        ACKNOWLEDGE = "acknowledge", pgettext_lazy("flag", "Acknowledged")
+        SNOOZE = "snooze", pgettext_lazy("flag", "Snoozed")
+        ASSIGN = "assign", pgettext_lazy("flag", "Assigned")
+        ESCALATE = "escalate", pgettext_lazy("flag", "Escalated")
+        REOPEN = "reopen", pgettext_lazy("flag", "Opened again")
+        RESOLVE = "resolve", pgettext_lazy("flag", "Resolved")
+
+    flag = models.ForeignKey(Flag, on_delete=models.PROTECT, related_name="acts")
+    act = models.CharField(_("act"), max_length=12, choices=Act)
+    at = models.DateTimeField(_("at"))
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("by"), null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    to = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("to"), null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    until = models.DateField(_("until"), null=True)
+    note = models.TextField(_("note"), blank=True)
+
+    class Meta:
+        verbose_name = _("act on a flag")
+        verbose_name_plural = _("acts on flags")
+        ordering = ["-at", "-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(act__in=["acknowledge", "snooze", "assign", "escalate", "reopen", "resolve"]),
+                name="flag_act_known",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_act_display()}, {self.at:%Y-%m-%d}"
+
+
+class Escalation(models.Model):
+    """To whom a kind of flag goes when nobody has acknowledged it for so many days."""
+
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind, unique=True)
+    after_days = models.PositiveSmallIntegerField(_("days without acknowledgement"))
+    to = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("to"),
+        on_delete=models.PROTECT,
+        related_name="+",
+        limit_choices_to={"role": "coordinator", "is_active": True},
+    )
+
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("escalation")
+        verbose_name_plural = _("escalations")
+        ordering = ["kind"]
+        constraints = [models.CheckConstraint(condition=Q(kind__in=Kind.values), name="escalation_kind_known")]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.after_days}"

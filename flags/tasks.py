@@ -5,7 +5,7 @@ from django.core.cache import cache
 from django.utils import timezone
 
 from flags import ledger
-from flags.detect import caps, postings
+from flags.detect import caps, papers, postings, waiting
 
 HEARTBEAT = "beat-heartbeat"
 
@@ -26,3 +26,21 @@ def check_caps() -> None:
 def flag_expiring_postings() -> None:
     """Flag postings that end within the stages, are overdue, or have no successor in time."""
     ledger.follow(postings.KINDS, postings.find(timezone.localdate()), now=timezone.now())
+
+
+@shared_task(name="flags.check_papers")
+def check_papers() -> None:
+    """Flag authorizations, agreements, credentials and consents that end before what rests on them."""
+    ledger.follow(papers.KINDS, papers.find(timezone.localdate()), now=timezone.now())
+
+
+@shared_task(name="flags.check_what_waits")
+def check_what_waits() -> None:
+    """Flag nominations, offers and follow-ups that wait too long, and people in stopped missions."""
+    ledger.follow(waiting.KINDS, waiting.find(timezone.localdate()), now=timezone.now())
+
+
+@shared_task(name="flags.escalate")
+def escalate() -> None:
+    """Hand on flags that nobody has acknowledged in time."""
+    ledger.escalate(now=timezone.now())

@@ -1,25 +1,96 @@
-"""What needs attention."""
+"""What needs attention: the list, one flag, and what is done about one or many."""
 
+from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import Permission, requires
-from flags import attention
+from deployments.refusals import StepRefused
+from deployments.views.choosing import chosen_rows
+from flags import attention, ledger
 from flags.filters import FlagFilter
-from flags.models import Flag
+from flags.forms import VERBS, ActForm
+from flags.models import Flag, FlagAct
+from peaceops.pages import typed
 
 PAGE_SIZE = 50
+Act = FlagAct.Act
 
 
 @require_safe
 @requires(Permission.FLAG_SEE)
 def flag_list(request: HttpRequest) -> HttpResponse:
-    """Open flags, the most urgent first; resolved ones on request."""
-    rows = Flag.objects.visible_to(request.user).select_related("area", "service")
+    """Flags that need somebody now, the most urgent first; snoozed and resolved ones on request."""
+    rows = Flag.objects.visible_to(request.user).select_related("area", "service", "assignee")
     filtered = FlagFilter(request.GET, queryset=rows, request=request)
     page = Paginator(filtered.qs, PAGE_SIZE).get_page(request.GET.get("page"))
-    notices = attention.told(page.object_list, today=timezone.localdate())
-    return render(request, "flags/flag_list.html", {"filter": filtered, "page": page, "notices": notices})
+    context = {
+        "filter": filtered,
+        "page": page,
+        "notices": attention.told(page.object_list, today=timezone.localdate()),
+        "acts": VERBS.items() if request.user.may(Permission.FLAG_ACT) else [],
+    }
+    return render(request, "flags/flag_list.html", context)
+
+
+@require_safe
+@requires(Permission.FLAG_SEE)
+def flag_detail(request: HttpRequest, flag_id: int) -> HttpResponse:
+    """One flag: what it says, how it stands, what was done about it."""
+    rows = Flag.objects.visible_to(request.user).select_related("area", "service", "assignee", "acknowledged_by")
+    flag = get_object_or_404(rows, pk=flag_id)
+    context = {
+        "flag": flag,
+        "notice": attention.told(rows.filter(pk=flag.pk), today=timezone.localdate())[0],
+        "history": flag.acts.select_related("by", "to"),
+        "acts": VERBS.items() if request.user.may(Permission.FLAG_ACT) and flag.resolved_at is None else [],
+    }
+    return render(request, "flags/flag_detail.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(Permission.FLAG_ACT)
+def flag_act(request: HttpRequest, act: Act) -> HttpResponse:
+    """Acknowledge, snooze or assign the flags of `?row=…`: one from its page, or many from the list."""
+    ids = chosen_rows(request, PAGE_SIZE)
+    flags = list(Flag.objects.visible_to(request.user).open().filter(pk__in=ids).order_by("pk"))
+    if not flags:
+        messages.error(request, _("Choose open flags first."))
+        return redirect("flag_list")
+    form = ActForm(typed(request), act=act)
+    refused: list = []
+    if request.method == "POST" and form.is_valid():
+        try:
+            _do(request, act, flags, form.cleaned_data)
+        except StepRefused as refusal:
+            refused = refusal.blockers
+        else:
+            done = ngettext("%(n)s flag: %(act)s.", "%(n)s flags: %(act)s.", len(flags))
+            messages.success(request, done % {"n": len(flags), "act": act.label})
+            return redirect(flags[0] if len(flags) == 1 else "flag_list")
+    context = {
+        "form": form,
+        "act": act,
+        "verb": VERBS[act],
+        "notices": attention.told(Flag.objects.filter(pk__in=[flag.pk for flag in flags]), today=timezone.localdate()),
+        "blockers": refused,
+    }
+    return render(request, "flags/flag_act.html", context, status=409 if refused else 200)
+
+
+@transaction.atomic
+def _do(request: HttpRequest, act: Act, flags: list[Flag], said: dict) -> None:
+    """All of them, or none when one was resolved meanwhile."""
+    for flag in flags:
+        if act == Act.ACKNOWLEDGE:
+            ledger.acknowledge(flag, by=request.user, **said)
+        elif act == Act.SNOOZE:
+            ledger.snooze(flag, by=request.user, today=timezone.localdate(), **said)
+        else:
+            ledger.assign(flag, by=request.user, **said)

@@ -3,15 +3,14 @@
 import datetime as dt
 from collections.abc import Iterator
 
-from django.conf import settings
 from django.db.models import Exists, OuterRef
 
 from deployments.models import Deployment
-from flags.detect.found import Found
-from flags.models import Flag
+from flags.detect.found import Found, tightest
+from flags.models import Kind, Severity, thresholds
 from missions.models import Mission
 
-KINDS = [Flag.Kind.POSTING_ENDING, Flag.Kind.POSTING_OVERDUE, Flag.Kind.NO_SUCCESSOR]
+KINDS = [Kind.POSTING_ENDING, Kind.POSTING_OVERDUE, Kind.NO_SUCCESSOR]
 
 
 def find(today: dt.date) -> Iterator[Found]:
@@ -19,25 +18,22 @@ def find(today: dt.date) -> Iterator[Found]:
 
     A posting is flagged at one stage at a time: coming within 90 days resolves the flag of 180.
     """
+    numbers = thresholds()
+    stages, latest_days = numbers.get(Kind.POSTING_ENDING, []), max(numbers.get(Kind.NO_SUCCESSOR, [0]))
     running = Deployment.objects.filter(status=Deployment.Status.IN_MISSION).select_related("mission")
     for deployment in running:
         left = (deployment.ends_on - today).days
-        stage = _stage(left)
+        stage = tightest(stages, left)
         if left < 0:
-            yield _about(deployment, Flag.Kind.POSTING_OVERDUE, "", Flag.Severity.ACT)
+            yield _about(deployment, Kind.POSTING_OVERDUE, "", Severity.ACT)
         elif stage is not None:
-            urgent = stage == min(settings.POSTING_ENDING_STAGES)
-            severity = Flag.Severity.ACT if urgent else Flag.Severity.PLAN
-            yield _about(deployment, Flag.Kind.POSTING_ENDING, str(stage), severity)
+            urgent = stage == stages[0]
+            severity = Severity.ACT if urgent else Severity.PLAN
+            yield _about(deployment, Kind.POSTING_ENDING, str(stage), severity)
 
-    latest = today + dt.timedelta(days=settings.NO_SUCCESSOR_DAYS)
-    for deployment in _without_successor(today, latest):
-        yield _about(deployment, Flag.Kind.NO_SUCCESSOR, str(settings.NO_SUCCESSOR_DAYS), Flag.Severity.PLAN)
-
-
-def _stage(days_left: int) -> int | None:
-    """The tightest stage that holds so many days: 30 for 30 and 29, 60 for 31, None beyond the widest."""
-    return min((stage for stage in settings.POSTING_ENDING_STAGES if days_left <= stage), default=None)
+    if latest_days:
+        for deployment in _without_successor(today, today + dt.timedelta(days=latest_days)):
+            yield _about(deployment, Kind.NO_SUCCESSOR, str(latest_days), Severity.PLAN)
 
 
 def _without_successor(today: dt.date, latest: dt.date):
@@ -55,7 +51,7 @@ def _without_successor(today: dt.date, latest: dt.date):
     )
 
 
-def _about(deployment: Deployment, kind: Flag.Kind, stage: str, severity: Flag.Severity) -> Found:
+def _about(deployment: Deployment, kind: Kind, stage: str, severity: Severity) -> Found:
     return Found(
         kind=kind,
         subject=deployment,

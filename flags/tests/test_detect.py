@@ -103,7 +103,10 @@ def test_who_is_only_approved_or_back_home_is_not_flagged(mission, today):
 @pytest.mark.parametrize(
     ("cap", "first", "expected"),
     [
-        (2, 0, []),
+        (4, 0, []),
+        (3, 0, [("cap_near", "now", 0, {"used": 2, "cap": 3})]),
+        (2, 0, [("cap_reached", "now", 0, {"used": 2, "cap": 2})]),
+        (2, 7, [("cap_reached", "ahead", 7, {"used": 2, "cap": 2})]),
         (1, 0, [("cap_exceeded", "now", 0, {"used": 2, "cap": 1})]),
         (1, 7, [("cap_exceeded", "ahead", 7, {"used": 2, "cap": 1})]),
     ],
@@ -118,13 +121,13 @@ def test_a_broken_cap_is_flagged_with_its_first_day(mission, today, cap, first, 
     assert found == expected
 
 
-def test_people_without_authorization_are_over_a_cap_of_zero(mission, today):
+def test_people_without_authorization_are_flagged_from_the_first_such_day(mission, today):
     create.deployment(mission=mission, starts_on=today, ends_on=today + 50 * DAY)
     mission.area.authorizations.update(valid_to=today + 20 * DAY)
 
     found = [(one.kind, (one.day - today).days, one.facts) for one in caps.find(today)]
 
-    assert found == [("cap_exceeded", 21, {"used": 1, "cap": 0})]
+    assert found == [("authorization_gap", 21, {"used": 1, "cap": 0})]
 
 
 def test_the_policy_ceiling_and_the_sum_of_caps_are_flagged(mission, today):
@@ -156,9 +159,9 @@ def test_a_flag_is_one_row_opened_once_seen_again_resolved_and_opened_again(miss
     check_caps()
 
     flag = Flag.objects.get()
-    assert flag.first_seen < flag.last_seen
+    assert flag.first_seen == flag.last_seen  # a second look on the same day writes nothing
     assert flag.resolved_at is None
-    mission.area.authorizations.update(cap=2)
+    mission.area.authorizations.update(cap=4)
     check_caps()
     flag.refresh_from_db()
     assert flag.resolved_at is not None
@@ -195,9 +198,10 @@ def test_the_sweeps_take_a_fixed_number_of_statements(mission, today, django_ass
     check_caps()
     flag_expiring_postings()
 
-    with django_assert_num_queries(10):  # turn; areas, stays, caps; all stays, ceilings; ceilings; flags; savepoint
+    # turn; thresholds; areas, stays, caps; all stays, ceilings; ceilings; flags; savepoint
+    with django_assert_num_queries(11):
         check_caps()
-    with django_assert_num_queries(7):  # turn; running, without successor; flags written and open; savepoint
+    with django_assert_num_queries(7):
         flag_expiring_postings()
 
 

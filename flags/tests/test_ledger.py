@@ -1,0 +1,208 @@
+"""What the ledger keeps: once per cause, the same after any number of nights, and what people do about it."""
+
+import datetime as dt
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from deployments.refusals import StepRefused
+from flags import attention, ledger
+from flags.detect.found import Found
+from flags.models import Escalation, Flag, FlagAct, Kind, Severity
+from tests import create
+
+pytestmark = pytest.mark.django_db
+DAY = dt.timedelta(days=1)
+NIGHT = dt.datetime(2031, 3, 1, 7, tzinfo=dt.UTC)
+
+
+@pytest.fixture
+def area(db):
+    area = create.area()
+    create.authorization(area=area)
+    return area
+
+
+def cause(area, stage="90", kind=Kind.AUTHORIZATION_ENDING, **fields):
+    values = {"severity": Severity.PLAN, "day": dt.date(2031, 6, 1), "area_id": area.pk, **fields}
+    return Found(kind=kind, subject=area.authorizations.get(), stage=stage, **values)
+
+
+def night(*found, number=0):
+    ledger.follow([Kind.AUTHORIZATION_ENDING], found, now=NIGHT + number * DAY)
+
+
+def told():
+    return list(Flag.objects.order_by("pk").values_list("stage", "resolution", "acknowledged_at", "assignee"))
+
+
+def refused(act, *args, **kwargs):
+    with pytest.raises(StepRefused) as refusal:
+        act(*args, **kwargs)
+    return [blocker.code for blocker in refusal.value.blockers]
+
+
+@pytest.fixture
+def flag(area):
+    night(cause(area))
+    return Flag.objects.get()
+
+
+def test_skipped_doubled_and_repeated_nights_end_the_same(area):
+    night(cause(area, "90"), number=0)
+    for number in (1, 1, 2, 7):
+        night(cause(area, "30"), number=number)
+
+    assert told() == [("90", "stage", None, None), ("30", "", None, None)]
+    assert list(FlagAct.objects.values_list("flag__stage", "act")) == [("90", "resolve")]
+
+
+def test_a_second_run_that_changes_nothing_writes_nothing(area):
+    night(cause(area))
+
+    with CaptureQueriesContext(connection) as asked:
+        night(cause(area))
+
+    assert [query["sql"][:6] for query in asked if query["sql"].startswith(("INSERT", "UPDATE", "DELETE"))] == []
+
+
+def test_what_returns_is_opened_again_with_everything_to_do_anew(area, flag, alice):
+    ledger.acknowledge(flag, note="Seen.", by=alice)
+    ledger.assign(flag, to=alice, note="", by=alice)
+    night(number=1)
+    gone = told()
+
+    night(cause(area), number=2)
+
+    flag.refresh_from_db()
+    assert gone[0][:2] == ("90", "gone")
+    assert (flag.resolved_at, flag.resolution, flag.acknowledged_at, flag.assignee) == (None, "", None, None)
+    assert (flag.first_seen, flag.opened_at) == (NIGHT, NIGHT + 2 * DAY)
+    assert list(flag.acts.order_by("id").values_list("act", flat=True)) == [
+        "acknowledge",
+        "assign",
+        "resolve",
+        "reopen",
+    ]
+
+
+def test_facts_that_change_are_followed_and_what_was_done_stays(area, flag, alice):
+    ledger.acknowledge(flag, note="Seen.", by=alice)
+
+    night(cause(area, severity=Severity.ACT, day=dt.date(2031, 5, 1)), number=1)
+
+    flag.refresh_from_db()
+    assert (flag.severity, flag.day, flag.acknowledged_by) == ("act", dt.date(2031, 5, 1), alice)
+
+
+def test_a_snoozed_flag_is_quiet_until_its_day(flag, alice, today):
+    ledger.snooze(flag, until=today + DAY, note="The minister decides on Monday.", by=alice, today=today)
+
+    assert not Flag.objects.awake(today).exists()
+    assert Flag.objects.awake(today + DAY).get() == flag
+    assert Flag.objects.open().get() == flag
+    assert attention.for_user(alice, today=today).notices == []
+
+
+def test_snoozing_asks_for_a_day_to_come_and_a_reason(flag, alice, today):
+    assert refused(ledger.snooze, flag, until=today, note=" ", by=alice, today=today) == [
+        "until_past",
+        "reason_missing",
+    ]
+
+
+def test_nothing_is_done_about_what_is_resolved(flag, alice, today):
+    night(number=1)
+
+    for act in (
+        lambda: ledger.acknowledge(flag, note="", by=alice),
+        lambda: ledger.assign(flag, to=alice, note="", by=alice),
+        lambda: ledger.snooze(flag, until=today + DAY, note="Later.", by=alice, today=today),
+    ):
+        assert refused(act) == ["resolved"]
+
+
+@pytest.mark.parametrize(("days", "acknowledged", "expected"), [(2, False, 0), (3, False, 1), (9, True, 0)])
+def test_what_nobody_acknowledges_is_handed_on_once(flag, alice, days, acknowledged, expected):
+    chief = create.user(name="Chief")
+    Escalation.objects.create(kind=Kind.AUTHORIZATION_ENDING, after_days=3, to=chief)
+    if acknowledged:
+        ledger.acknowledge(flag, note="", by=alice)
+
+    counts = [ledger.escalate(now=NIGHT + days * DAY) for _each in range(2)]
+
+    flag.refresh_from_db()
+    assert counts == [expected, 0]
+    assert flag.assignee == (chief if expected else None)
+
+
+def test_flags_are_acknowledged_snoozed_and_assigned_from_the_list(as_user, alice, area, today):
+    night(cause(area, "90"), cause(area, "30"))
+    ids = list(Flag.objects.values_list("pk", flat=True))
+    browser = as_user(alice)
+
+    page = browser.get(reverse("flag_act", args=["acknowledge"]), {"row": ids})
+    browser.post(reverse("flag_act", args=["acknowledge"]), {"row": ids, "note": "Both seen."})
+    empty = browser.post(reverse("flag_act", args=["snooze"]), {"row": ids[:1]})
+    browser.post(
+        reverse("flag_act", args=["snooze"]),
+        {"row": ids[:1], "until": (today + DAY).isoformat(), "note": "Later."},
+    )
+    browser.post(reverse("flag_act", args=["assign"]), {"row": ids[1:], "to": alice.pk})
+
+    assert len(page.context["notices"]) == 2
+    assert set(empty.context["form"].errors) == {"until", "note"}
+    assert Flag.objects.filter(acknowledged_by=alice).count() == 2
+    assert browser.get(reverse("flag_list")).context["page"].object_list.get().assignee == alice
+    assert [row.pk for row in browser.get(reverse("flag_list"), {"state": "snoozed"}).context["page"]] == ids[:1]
+    detail = browser.get(reverse("flag_detail", args=[ids[0]])).content.decode()
+    assert "Both seen." in detail
+    assert "Later." in detail
+
+
+@pytest.mark.parametrize("row", [[], ["x"], ["9" * 30], ["9" * 18]])
+def test_an_act_without_flags_goes_back_to_the_list(as_user, alice, row):
+    response = as_user(alice).post(reverse("flag_act", args=["acknowledge"]), {"row": row})
+
+    assert response.url == reverse("flag_list")
+
+
+def test_a_liaison_sees_the_flags_of_the_own_service_and_acts_on_none(as_user, bob, charlie, example_service, today):
+    person = create.person(service=example_service)
+    ledger.follow(
+        [Kind.AGREEMENT_ENDING],
+        [
+            Found(
+                kind=Kind.AGREEMENT_ENDING,
+                subject=create.agreement(service=example_service),
+                stage="30",
+                severity=Severity.ACT,
+                day=today,
+                service_id=person.service_id,
+            )
+        ],
+        now=timezone.now(),
+    )
+    flag = Flag.objects.get()
+
+    assert [row.pk for row in as_user(bob).get(reverse("flag_list")).context["page"]] == [flag.pk]
+    assert list(as_user(charlie).get(reverse("flag_list")).context["page"]) == []
+    assert as_user(bob).get(flag.get_absolute_url()).context["acts"] == []
+    assert as_user(bob).post(reverse("flag_act", args=["acknowledge"]), {"row": [flag.pk]}).status_code == 403
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"resolution": "gone"},
+        {"resolved_at": NIGHT},
+        {"resolved_at": NIGHT, "resolution": "magic"},
+        {"acknowledged_at": NIGHT},
+    ],
+)
+def test_the_database_refuses_a_flag_that_cannot_be(flag, fields):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Flag.objects.update(**fields)

@@ -1,0 +1,260 @@
+"""Facts typed by hand → flags, both sides of each threshold: papers that run out, and what waits too long."""
+
+import datetime as dt
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.utils import timezone, translation
+
+from flags.attention import told
+from flags.detect import papers, waiting
+from flags.models import Flag, Threshold
+from flags.tasks import check_papers, check_what_waits
+from missions.models import Requirement
+from tests import create
+
+pytestmark = pytest.mark.django_db
+DAY = dt.timedelta(days=1)
+
+
+@pytest.fixture
+def mission(db):
+    area = create.area()
+    create.authorization(area=area, cap=50, armed=False)
+    return create.mission(area=area)
+
+
+def found(module, today):
+    return [(one.kind, one.stage, one.severity, (one.day - today).days) for one in module.find(today)]
+
+
+def away(mission, today, *, person=None, status="in_mission", left=100, **fields):
+    first = today - 10 * DAY if status == "in_mission" else today + 5 * DAY
+    return create.deployment(
+        mission=mission, person=person, starts_on=first, ends_on=today + left * DAY, status=status, **fields
+    )
+
+
+# --- Papers of missions and services --------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("left", "expected"),
+    [
+        (181, []),
+        (180, [("authorization_ending", "180", "plan", 180)]),
+        (91, [("authorization_ending", "180", "plan", 91)]),
+        (90, [("authorization_ending", "90", "plan", 90)]),
+        (30, [("authorization_ending", "30", "act", 30)]),
+        (0, [("authorization_ending", "30", "act", 0)]),
+        (-1, []),
+    ],
+)
+def test_an_authorization_is_flagged_at_its_stage(mission, today, left, expected):
+    mission.area.authorizations.update(valid_to=today + left * DAY)
+
+    assert found(papers, today) == expected
+
+
+@pytest.mark.parametrize(("gap", "flagged"), [(1, False), (2, True)])
+def test_an_authorization_that_another_follows_at_once_is_not_ending(mission, today, gap, flagged):
+    mission.area.authorizations.update(valid_to=today + 20 * DAY)
+    create.authorization(area=mission.area, valid_from=today + (20 + gap) * DAY)
+
+    assert bool(found(papers, today)) == flagged
+
+
+def test_nobody_waits_for_an_authorization_where_every_mission_stopped(mission, today):
+    mission.area.authorizations.update(valid_to=today + 20 * DAY)
+    mission.state = "closed"
+    mission.save()
+
+    assert found(papers, today) == []
+
+
+@pytest.mark.parametrize(
+    ("left", "fields", "expected"),
+    [
+        (181, {}, []),
+        (180, {}, [("agreement_ending", "180", "plan", 180)]),
+        (30, {}, [("agreement_ending", "30", "act", 30)]),
+        (20, {"state": "draft"}, []),
+        (20, {"needs_province": True}, []),
+    ],
+)
+def test_an_agreement_is_flagged_at_its_stage(today, left, fields, expected):
+    service = create.partner(agreed=False)
+    create.agreement(service=service, ends_on=today + left * DAY, **fields)
+
+    assert found(papers, today) == expected
+
+
+def test_an_agreement_that_is_renewed_is_not_ending(today):
+    service = create.partner(agreed=False)
+    create.agreement(service=service, ends_on=today + 20 * DAY)
+    create.agreement(service=service, starts_on=today + 21 * DAY, ends_on=today + 900 * DAY)
+
+    assert found(papers, today) == []
+
+
+# --- Papers of people -----------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("status", "left", "expected"),
+    [
+        ("in_mission", 100, []),
+        ("in_mission", 90, []),  # reminded of 90 days before the first day that is not covered
+        ("in_mission", 89, [("credential_lapsing", "first-aid", "plan", 90)]),
+        ("in_mission", -1, [("credential_lapsing", "first-aid", "act", 0)]),
+        ("in_mission", -5, [("credential_lapsing", "first-aid", "act", -4)]),
+        ("approved", 50, [("credential_lapsing", "first-aid", "plan", 51)]),
+        ("planned", 50, []),
+        ("completed", 50, []),
+    ],
+)
+def test_a_credential_that_lapses_during_a_stay_is_flagged(mission, today, status, left, expected):
+    kind, person = create.kind(), create.person()
+    Requirement.objects.create(mission=mission, kind=kind)
+    create.credential(person=person, kind=kind, expires_on=today + left * DAY)
+    if status == "completed":
+        create.deployment(
+            mission=mission, person=person, starts_on=today - 99 * DAY, ends_on=today - DAY, status=status
+        )
+    else:
+        away(mission, today, person=person, status=status)
+
+    assert found(papers, today) == expected
+
+
+def test_languages_and_consents_that_end_during_a_stay_are_flagged(mission, today):
+    person = create.person(service=create.partner(), first_language="en")
+    create.language(person=person, language="fr", expires_on=today + 10 * DAY)
+    stay = away(mission, today, person=person)
+    create.consent(person=person, mission=mission, starts_on=stay.starts_on, ends_on=today + 20 * DAY)
+
+    assert found(papers, today) == [
+        ("consent_ending", "", "plan", 21),
+        ("credential_lapsing", "fr", "plan", 11),
+    ]
+
+
+# --- What waits -----------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("stage", "days", "expected"),
+    [
+        ("submitted", 29, []),
+        ("submitted", 30, [("nomination_waiting", "submitted 30", "plan", -30)]),
+        ("assessment", 59, [("nomination_waiting", "assessment 30", "plan", -59)]),
+        ("assessment", 60, [("nomination_waiting", "assessment 60", "act", -60)]),
+        ("returned", 90, []),
+        ("qualified", 90, []),
+        ("withdrawn", 90, []),
+    ],
+)
+def test_a_nomination_that_waits_for_the_office_is_flagged(mission, today, stage, days, expected):
+    row = create.nomination(position=create.position(mission=mission), stage=stage)
+    noon = dt.datetime.combine(today - days * DAY, dt.time(12))
+    type(row).objects.filter(pk=row.pk).update(stage_since=timezone.make_aware(noon))
+
+    assert found(waiting, today) == expected
+
+
+@pytest.mark.parametrize(
+    ("left", "expected"),
+    [
+        (6, []),
+        (5, [("offer_unanswered", "5", "act", 5)]),
+        (0, [("offer_unanswered", "5", "act", 0)]),
+        (-1, [("offer_unanswered", "late", "act", -1)]),
+    ],
+)
+def test_an_offer_without_answer_is_flagged(mission, today, left, expected):
+    person = create.person(service=create.partner())
+    create.consent(
+        person=person,
+        mission=mission,
+        starts_on=today,
+        ends_on=today,
+        state="offered",
+        answer_by=today + left * DAY,
+    )
+
+    assert found(waiting, today) == expected
+
+
+@pytest.mark.parametrize(("days", "flagged"), [(179, False), (180, True)])
+def test_a_follow_up_that_is_not_done_is_flagged(mission, today, days, flagged):
+    create.deployment(mission=mission, starts_on=today - 400 * DAY, ends_on=today - days * DAY, status="completed")
+
+    assert (found(waiting, today) == [("follow_up_overdue", "180", "plan", -days)]) == flagged
+
+
+@pytest.mark.parametrize(("state", "flagged"), [("active", False), ("suspended", True), ("closed", True)])
+def test_people_in_a_stopped_mission_are_flagged(mission, today, state, flagged):
+    away(mission, today)
+    mission.state = state
+    mission.save()
+
+    assert (found(waiting, today) == [("mission_stopped", state, "act", 0)]) == flagged
+
+
+# --- Thresholds, sentences, statements ------------------------------------------------------------------------------
+def test_thresholds_are_rows_and_a_kind_without_rows_is_not_watched(mission, today):
+    mission.area.authorizations.update(valid_to=today + 20 * DAY)
+    Threshold.objects.filter(kind="authorization_ending").delete()
+
+    nothing = found(papers, today)
+    Threshold.objects.create(kind="authorization_ending", value=20)
+
+    assert nothing == []
+    assert found(papers, today) == [("authorization_ending", "20", "act", 20)]
+
+
+def test_a_threshold_stands_once():
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Threshold.objects.create(kind="posting_ending", value=180)
+
+
+def world(mission, today):
+    """One cause of every kind that these two sweeps know."""
+    service = create.partner(agreed=False)
+    create.agreement(service=service, ends_on=today + 20 * DAY)
+    kind, person = create.kind(), create.person(service=service)
+    Requirement.objects.create(mission=mission, kind=kind)
+    create.credential(person=person, kind=kind, expires_on=today + 10 * DAY)
+    stay = away(mission, today, person=person, left=15)
+    create.consent(person=person, mission=mission, starts_on=stay.starts_on, ends_on=today + 5 * DAY)
+    mission.area.authorizations.update(valid_to=today + 20 * DAY)
+    create.consent(person=person, mission=mission, starts_on=today, ends_on=today, state="offered", answer_by=today)
+    row = create.nomination(position=create.position(mission=mission))
+    long_ago = timezone.now() - 70 * DAY
+    type(row).objects.filter(pk=row.pk).update(stage_since=long_ago)
+    create.deployment(mission=mission, starts_on=today - 600 * DAY, ends_on=today - 200 * DAY, status="completed")
+    stopped = create.mission(area=mission.area, state="suspended")
+    away(stopped, today, left=15)
+
+
+@pytest.mark.parametrize("language", ["en-ca", "fr-ca"])
+def test_every_kind_says_what_it_is_about_and_opens_a_page(mission, today, language, as_user, alice):
+    world(mission, today)
+    check_papers()
+    check_what_waits()
+
+    with translation.override(language):
+        notices = told(Flag.objects.open(), today=today)
+
+    assert {notice.flag.kind for notice in notices} == {*papers.KINDS, *waiting.KINDS}
+    for notice in notices:
+        assert "%" not in notice.sentence
+        address = notice.flag.subject.get_absolute_url()
+        assert as_user(alice).get(address).status_code == 200
+
+
+def test_the_sweeps_take_a_fixed_number_of_statements(mission, today, django_assert_num_queries):
+    for _each in range(3):
+        away(mission, today)
+        create.nomination(position=create.position(mission=mission, number=f"P{_each}"))
+    check_papers()
+    check_what_waits()
+
+    with django_assert_num_queries(19):
+        check_papers()
+    with django_assert_num_queries(9):
+        check_what_waits()
