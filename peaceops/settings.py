@@ -162,11 +162,15 @@ CELERY_TIMEZONE = "America/Toronto"
 BEAT_HEARTBEAT_SECONDS = 30
 BEAT_LATE_SECONDS = env.int("BEAT_LATE_SECONDS", default=180)
 
-# --- The office's numbers (docs/rules.md; each may be set from the environment) ------------------------------
+# --- The office's numbers (docs/rules.md; each may be set from the environment; thresholds of flags are rows) -----
 
-POSTING_ENDING_STAGES = env.list("POSTING_ENDING_STAGES", cast=int, default=[180, 90, 60, 30])  # rule 18, days
-NO_SUCCESSOR_DAYS = env.int("NO_SUCCESSOR_DAYS", default=120)  # rule 19
 LONGEST_TOUR_MONTHS = env.int("LONGEST_TOUR_MONTHS", default=12)  # rule 8: beyond it a reason is required
+YEARS_OF_SERVICE = env.int("YEARS_OF_SERVICE", default=5)  # asked where a position says nothing else
+ATTESTATION_MONTHS = env.int("ATTESTATION_MONTHS", default=12)  # rule 13
+LANGUAGE_REMINDER_DAYS = env.int("LANGUAGE_REMINDER_DAYS", default=90)
+REVIEWERS_NEEDED = env.int("REVIEWERS_NEEDED", default=2)  # reviews before somebody is qualified
+OFFER_DAYS = env.int("OFFER_DAYS", default=14)  # how long the home service has to answer
+RECALL_NOTICE_DAYS = env.int("RECALL_NOTICE_DAYS", default=30)
 
 SIMPLE_HISTORY_HISTORY_CHANGE_REASON_USE_TEXT_FIELD = True  # a reason is kept whole
 
@@ -185,6 +189,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
+ACCOUNT_FORMS = {"login": "accounts.forms.SignInForm"}
 ACCOUNT_ADAPTER = "accounts.adapter.ClosedAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
@@ -209,6 +214,11 @@ USE_THOUSAND_SEPARATOR = False
 TIME_ZONE = "America/Toronto"
 
 # --- Files ------------------------------------------------------------------------------------------------------
+
+PRIVATE_FILES = DATA_DIR / "private"  # documents and lists: served by pages only, never by the web server
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 
 STATIC_URL = "static/"
 STATIC_ROOT = DATA_DIR / "static"

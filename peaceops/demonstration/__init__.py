@@ -12,7 +12,7 @@ from django.db import transaction
 from accounts.models import User
 from deployments import amendment
 from missions.models import Area, Authorization
-from peaceops.demonstration import accounts, history, present
+from peaceops.demonstration import accounts, candidates, history, papers, present
 from peaceops.demonstration.people import People
 
 BECAUSE = (
@@ -60,8 +60,11 @@ def load(today: dt.date) -> World:
     people = People(chance)
     tours = history.tours() + present.tours(today)
     made = history.deploy(tours, people, chance, coordinator)
+    papers.agree(today, coordinator)
+    papers.certify(today, coordinator)
     present.relieve(made, people, today, coordinator)
     _lower_the_cap_of_haiti(today, coordinator)
+    candidates.put_forward(today, people)
     return World(opened, people.count, len(made))
 
 

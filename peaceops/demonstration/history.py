@@ -79,7 +79,7 @@ def _row(one: Tour, mission: Mission, person, people: People, chance: random.Ran
     status, end_reason, departed_on = one.status, "", None
     if status is None:
         status, departed_on = Status.CLOSED, one.ends_on
-        if today - one.ends_on < dt.timedelta(days=300):
+        if today - one.ends_on < dt.timedelta(days=185):  # a few follow-ups are late by now
             status = Status.COMPLETED
         elif chance.random() < 0.04:
             end_reason = chance.choice(["medical", "compassionate", "recalled"])

@@ -70,11 +70,17 @@ class People:
 
     def draw(self, first_day: dt.date, last_day: dt.date, *, french: bool, civilian: bool = False) -> Person:
         """Somebody free from the first day through the last; in French for a mission in French."""
+        while self.rested and first_day.year >= 2004 and self.rested[0][2].state == Person.State.RETIRED:
+            heapq.heappop(self.rested)  # whoever left the service does not go again
         again = not civilian and self.rested and self.rested[0][0] < first_day and self.chance.random() < 0.3
         person = heapq.heappop(self.rested)[2] if again else self._somebody_new(first_day, french, civilian)
         if not civilian:
             heapq.heappush(self.rested, (last_day + dt.timedelta(days=400), person.pk, person))
         return person
+
+    def draw_from(self, service: str, first_day: dt.date, *, french: bool) -> Person:
+        """Somebody new of one service."""
+        return self._somebody_new(first_day, french, civilian=False, code=service)
 
     def rank_then(self, person: Person, day: dt.date, today: dt.date) -> Rank | None:
         """A rank lower for each ten years back."""
@@ -83,11 +89,10 @@ class People:
         ladder = self.ranks[person.rank.family]
         return ladder[max(0, ladder.index(person.rank) - (today - day).days // 3653)]
 
-    def _somebody_new(self, first_day: dt.date, french: bool, civilian: bool) -> Person:
-        chance = self.chance
-        service = chance.choices(self.services, self.weights)[0]
-        if civilian:
-            service = next(one for one in self.services if one.code == "rcmp")
+    def _somebody_new(self, first_day: dt.date, french: bool, civilian: bool, code: str = "") -> Person:
+        chance, code = self.chance, "rcmp" if civilian else code
+        service = next((one for one in self.services if one.code == code), None)
+        service = service or chance.choices(self.services, self.weights)[0]
         speaks_french = service.code in FRENCH_SERVICES or chance.random() < (0.45 if french else 0.2)
         # Women: about one in ten in 1989, more than one in four today.
         woman = chance.random() < 0.1 + 0.18 * (first_day.year - 1989) / 37

@@ -5,7 +5,18 @@ from pathlib import Path
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
-from missions.models import Area, Authorization, Ceiling, LeadOrganization, Mission, Position
+from deployments.models import Criterion, ScreeningItem
+from missions.models import (
+    Area,
+    Authorization,
+    Ceiling,
+    CredentialKind,
+    LeadOrganization,
+    Mission,
+    MissionProfile,
+    Position,
+    Requirement,
+)
 from personnel.models import PoliceService, Rank
 
 FOLDER = Path(__file__).resolve().parents[2] / "starting_data"
@@ -25,15 +36,17 @@ class Command(BaseCommand):
     def handle(self, *args, **options) -> None:
         services = tomllib.loads((FOLDER / "services.toml").read_text())
         operations = tomllib.loads((FOLDER / "operations.toml").read_text())
+        demands = tomllib.loads((FOLDER / "demands.toml").read_text())
         added = (
             sum(_ranks(family, table["list"]) for family, table in services["ranks"].items())
             + _services(services["services"]["list"])
             + _operations(operations)
+            + _demands(demands)
         )
         self.stdout.write(f"{added} rows added.")
 
 
-def _ranks(family: str, rows: list[list[str]]) -> int:
+def _ranks(family: str, rows: list[list]) -> int:
     return sum(
         Rank.objects.get_or_create(
             family=family,
@@ -44,9 +57,10 @@ def _ranks(family: str, rows: list[list[str]]) -> int:
                 "name_fr": name_fr,
                 "abbreviation_en": abbreviation_en,
                 "abbreviation_fr": abbreviation_fr,
+                "band": band,
             },
         )[1]
-        for level, (code, name_en, name_fr, abbreviation_en, abbreviation_fr) in enumerate(rows, start=1)
+        for level, (code, name_en, name_fr, abbreviation_en, abbreviation_fr, band) in enumerate(rows, start=1)
     )
 
 
@@ -74,7 +88,7 @@ def _operations(data: dict) -> int:
     if not Ceiling.objects.exists():
         added += len([Ceiling.objects.create(**row) for row in data["ceilings"]])
     for code, (kind, name_en, name_fr) in data["leads"].items():
-        defaults = {"kind": kind, "name_en": name_en, "name_fr": name_fr}
+        defaults = {"kind": kind, "name_en": name_en, "name_fr": name_fr, **data["ages"].get(code, {})}
         added += LeadOrganization.objects.get_or_create(code=code, defaults=defaults)[1]
     for code, (kind, countries, order, name_en, name_fr) in data["areas"].items():
         defaults = {
@@ -128,3 +142,32 @@ def _mission(row: dict) -> int:
         row["successor"] = Mission.objects.get(code=row["successor"])
     code = row.pop("code")
     return Mission.objects.get_or_create(code=code, defaults=row)[1]
+
+
+def _demands(data: dict) -> int:
+    """What missions ask, what screening asks and what reviewers score; requirements only where there are none yet."""
+    added = 0
+    for model, table in (
+        (MissionProfile, "profiles"),
+        (CredentialKind, "credentials"),
+        (ScreeningItem, "screening"),
+        (Criterion, "criteria"),
+    ):
+        for row in data[table]:
+            added += model.objects.get_or_create(code=row["code"], defaults=row)[1]
+    for code, profile in data["profile_of"].items():
+        chosen = Mission.objects.filter(code=code, profile__isnull=True)
+        for mission in chosen:
+            mission.profile = MissionProfile.objects.get(code=profile)
+            mission.save()
+    if not Requirement.objects.exists():
+        kinds = {kind.code: kind for kind in CredentialKind.objects.all()}
+        rows = [
+            Requirement(**{place: model.objects.get(code=code)}, kind=kinds[kind], mandatory=mandatory)
+            for place, model in (("lead", LeadOrganization), ("mission", Mission))
+            for code, kind, mandatory in data["requirements"][place]
+        ]
+        for row in rows:
+            row.save()
+        added += len(rows)
+    return added
