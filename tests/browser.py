@@ -29,6 +29,7 @@ def server(tmp_path_factory):
 def chromium():
     # Playwright runs an event loop in this thread, which Django takes for async code.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    expect.set_options(timeout=20_000)  # a busy machine is no error
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
         yield browser
@@ -42,13 +43,14 @@ def signed_in(chromium, server):
     states: dict[str, dict] = {}
     contexts = []
 
-    def page(role, language="en-ca", **options):
-        if role not in states:
+    def page(role, language="en-ca", *, number=0, **options):
+        who = f"{role} {number}"
+        if who not in states:
             first = chromium.new_context()
-            sign_in(first.new_page(), server, role, language)
-            states[role] = first.storage_state()
+            sign_in(first.new_page(), server, role, language, number)
+            states[who] = first.storage_state()
             first.close()
-        context = chromium.new_context(storage_state=states[role], viewport={"width": 1280, "height": 900}, **options)
+        context = chromium.new_context(storage_state=states[who], viewport={"width": 1280, "height": 900}, **options)
         contexts.append(context)
         opened = context.new_page()
         opened.complaints = []
@@ -62,10 +64,16 @@ def signed_in(chromium, server):
         context.close()
 
 
-def sign_in(page, server, role, language):
-    email, password = server.accounts[role][0]
+def sign_in(page, server, role, language, number=0):
+    email, password = server.accounts[role][number]
     page.goto(f"{server.url}/{language}/")
     page.locator("#id_login").fill(email)
     page.locator("#id_password").fill(password)
-    page.locator("main button[type=submit]").click()
+    send(page)
     expect(page.locator("h1")).to_be_visible()
+
+
+def send(page, button=None):
+    """Press the last button of the page, or this one, and wait for the page that answers."""
+    with page.expect_navigation():
+        (button or page.locator("main button[type=submit]").last).click()

@@ -4,12 +4,23 @@ import datetime as dt
 import itertools
 import time
 
+from django.utils import timezone
+
 from accounts.access import Role
 from accounts.models import User
-from deployments.models import Deployment
+from deployments.models import Consent, Deployment, Nomination
 from deployments.models.deployments import ARRIVED, RETURNED
-from missions.models import Area, Authorization, Ceiling, LeadOrganization, Mission, Position
-from personnel.models import Person, PoliceService, Rank
+from missions.models import Area, Authorization, Ceiling, CredentialKind, LeadOrganization, Mission, Position
+from personnel.expiry import last_day
+from personnel.models import (
+    Attestation,
+    Credential,
+    LanguageTest,
+    PartnerAgreement,
+    Person,
+    PoliceService,
+    Rank,
+)
 
 _numbers = itertools.count(time.time_ns() // 1000)  # processes that share a database never meet
 
@@ -79,8 +90,8 @@ def service(*, code=None, name_en="Example Police", name_fr="Police d'Exemple", 
     values = {
         "abbreviation_en": "EP",
         "abbreviation_fr": "PE",
-        "kind": "municipal",
-        "province": "ON",
+        "kind": "federal",
+        "province": "",
         "rank_family": "canada",
         **fields,
     }
@@ -90,11 +101,90 @@ def service(*, code=None, name_en="Example Police", name_fr="Police d'Exemple", 
 
 
 def person(*, service=None, given_name="Émilie", family_name="Tremblay", **fields) -> Person:
-    values = {"gender": "woman", "first_language": "fr", **fields}
+    """Somebody whom no rule keeps from going: twenty years of service, French, attested."""
+    values = {
+        "gender": "woman",
+        "first_language": "fr",
+        "born_on": dt.date(1985, 5, 17),
+        "joined_on": dt.date(2006, 6, 1),
+        **fields,
+    }
+    attested = values.pop("attested", True)
     if values.get("category") != "civilian":
         values.setdefault("rank", rank())
-    return Person.objects.create(
+    made = Person.objects.create(
         service=service or globals()["service"](), given_name=given_name, family_name=family_name, **values
+    )
+    if attested:
+        attestation(person=made)
+    return made
+
+
+def attestation(*, person, made_on=dt.date(2000, 1, 1), expires_on=dt.date(2098, 12, 31), **fields) -> Attestation:
+    return Attestation.objects.create(person=person, made_on=made_on, expires_on=expires_on, **fields)
+
+
+def kind(*, code="first-aid", name_en="First aid", name_fr="Secourisme", **fields) -> CredentialKind:
+    values = {"name_en": name_en, "name_fr": name_fr, **fields}
+    return CredentialKind.objects.get_or_create(code=code, defaults=values)[0]
+
+
+def credential(*, person, kind, issued_on=dt.date(2020, 1, 1), expires_on=None, **fields) -> Credential:
+    return Credential.objects.create(person=person, kind=kind, issued_on=issued_on, expires_on=expires_on, **fields)
+
+
+def language(*, person, language="en", level=5, tested_on=dt.date(2020, 1, 1), expires_on=None) -> LanguageTest:
+    return LanguageTest.objects.create(
+        person=person, language=language, level=level, tested_on=tested_on, expires_on=expires_on
+    )
+
+
+def partner(*, code=None, agreed=True, **fields) -> PoliceService:
+    """A partner service, with an agreement in force."""
+    made = service(code=code, **{"kind": "municipal", "province": "ON", **fields})
+    if agreed:
+        agreement(service=made)
+    return made
+
+
+def agreement(*, service, starts_on=dt.date(2020, 1, 1), ends_on=dt.date(2098, 12, 31), **fields) -> PartnerAgreement:
+    values = {"state": "signed", "reference": f"PA-{next(_numbers)}", **fields}
+    return PartnerAgreement.objects.create(service=service, starts_on=starts_on, ends_on=ends_on, **values)
+
+
+def consent(*, person, mission, starts_on, ends_on, state="consented", **fields) -> Consent:
+    now = timezone.now()
+    values = {"offered_at": now, "answered_at": None if state == "offered" else now, "answer_by": starts_on, **fields}
+    if state in {"refused", "recalled"}:
+        values.setdefault("reason", "staffing")
+    return Consent.objects.create(
+        person=person,
+        service=person.service,
+        mission=mission,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        state=state,
+        **values,
+    )
+
+
+def nomination(*, position, person=None, stage="submitted", starts_on=None, ends_on=None, **fields) -> Nomination:
+    """Straight into the database, for the usual tour from 30 days from now."""
+    person = person or globals()["person"]()
+    starts_on = starts_on or timezone.localdate() + dt.timedelta(days=30)
+    if stage in {"not_eligible", "not_selected", "declined"}:
+        fields.setdefault("reason_code", "experience")
+    if stage == "deferred":
+        fields.setdefault("deferred_until", starts_on)
+    return Nomination.objects.create(
+        position=position,
+        person=person,
+        service=person.service,
+        stage=stage,
+        starts_on=starts_on,
+        ends_on=ends_on or last_day(starts_on, 12),
+        stage_since=timezone.now(),
+        **fields,
     )
 
 

@@ -2,12 +2,17 @@
 
 import datetime as dt
 
-from django.urls import URLPattern, URLResolver, get_resolver
+from django.core.files.base import ContentFile
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from audit.log import record
 from audit.models import Verb
+from deployments import documents
+from deployments.models import CandidateImport, Document, Waiver
+from flags.models import Flag
 from flags.tasks import check_caps, flag_expiring_postings
+from personnel.models import EmergencyContact
 from tests import create
 
 DJANGO_ADMIN = "admin:"
@@ -36,7 +41,12 @@ def small_world(service) -> dict[str, dict[str, int | str]]:
     area = create.area()
     paper = create.authorization(area=area, cap=1)
     mission = create.mission(area=area)
-    create.position(mission=mission)
+    position = create.position(
+        mission=mission,
+        needed_from=today + dt.timedelta(days=60),
+        call_opens=today - dt.timedelta(days=5),
+        call_closes=today + dt.timedelta(days=5),
+    )
     ending = create.deployment(
         mission=mission,
         person=create.person(service=service),
@@ -52,9 +62,41 @@ def small_world(service) -> dict[str, dict[str, int | str]]:
         status="planned",
         relieves=ending,
     )
+    nomination = create.nomination(position=position, person=planned.person, stage="screening")
+    other = create.person(service=service, given_name="Zoé", family_name="Blackwood")
+    credential = create.credential(person=planned.person, kind=create.kind())
+    contact = EmergencyContact.objects.create(
+        person=planned.person, name="Robin Blackwood", relation="parent", telephone="+1 613 555 0100", language="en"
+    )
+    agreement = create.agreement(service=service)
+    somebody = create.user(role="coordinator")
+    document = documents.add(
+        Document(kind="cv", name="cv.pdf", media_type="application/pdf", size=8, file=ContentFile(b"%PDF-1.4", "x")),
+        nomination,
+        by=somebody,
+    )
+    consent = create.consent(
+        person=planned.person,
+        mission=mission,
+        starts_on=nomination.starts_on,
+        ends_on=nomination.ends_on,
+        state="offered",
+        nomination=nomination,
+    )
+    waiver = Waiver.objects.create(
+        person=planned.person,
+        mission=mission,
+        code="too_few_years",
+        reason="Invented.",
+        ends_on=today,
+        asked_by=somebody,
+        asked_at=timezone.now(),
+    )
+    record(somebody, Verb.MOVED, nomination, act="screen", to="screening")
     check_caps()
     flag_expiring_postings()
     record(None, Verb.SIGN_IN_FAILED)
+    flag = Flag.objects.filter(service=service).first()
     return {
         "area_detail": {"area_id": area.pk},
         "authorization_record": {"area_id": area.pk},
@@ -67,4 +109,67 @@ def small_world(service) -> dict[str, dict[str, int | str]]:
         "service_detail": {"service_id": service.pk},
         "deployment_detail": {"deployment_id": planned.pk},
         "deployment_step": {"deployment_id": planned.pk, "act": "approve"},
+        "deployment_consent": {"deployment_id": planned.pk},
+        "position_detail": {"position_id": position.pk},
+        "position_add": {"mission_id": mission.pk},
+        "position_edit": {"position_id": position.pk},
+        "position_selection": {"position_id": position.pk},
+        "nomination_detail": {"nomination_id": nomination.pk},
+        "nomination_step": {"nomination_id": nomination.pk, "move": "withdraw"},
+        "nomination_replace": {"nomination_id": nomination.pk},
+        "screening_edit": {"nomination_id": nomination.pk},
+        "review_add": {"nomination_id": nomination.pk},
+        "consent_offer": {"nomination_id": nomination.pk},
+        "document_add": {"nomination_id": nomination.pk},
+        "document_download": {"document_id": document.pk},
+        "document_remove": {"document_id": document.pk},
+        "consent_detail": {"consent_id": consent.pk},
+        "consent_answer": {"consent_id": consent.pk, "answer": "agree"},
+        "waiver_detail": {"waiver_id": waiver.pk},
+        "waiver_decide": {"waiver_id": waiver.pk},
+        "waiver_ask": {"person_id": planned.person_id},
+        "person_eligibility": {"person_id": planned.person_id},
+        "person_merge": {"person_id": planned.person_id, "other_id": other.pk},
+        "contact_list": {"person_id": planned.person_id},
+        "contact_add": {"person_id": planned.person_id},
+        "contact_remove": {"contact_id": contact.pk},
+        "record_add": {"person_id": planned.person_id, "what": "credential"},
+        "record_edit": {"record_id": credential.pk, "what": "credential"},
+        "attestation_withdraw": {"attestation_id": planned.person.attestations.get().pk},
+        "service_edit": {"service_id": service.pk},
+        "agreement_add": {"service_id": service.pk},
+        "agreement_edit": {"agreement_id": agreement.pk},
+        "candidate_template": {"ending": "csv"},
+        "candidate_export": {"ending": "csv"},
+        "flag_detail": {"flag_id": flag.pk},
+        "flag_act": {"act": "acknowledge", "flag_id": flag.pk},
     }
+
+
+QUERIES = {"waiver_ask": "?mission={mission_id}&code=too_few_years"}
+"""What some pages want behind their address."""
+
+
+def list_of(user) -> CandidateImport:
+    """A list of candidates that somebody brought: a list belongs to its owner, so each has an own one."""
+    return CandidateImport.objects.create(
+        by=user,
+        at=timezone.now(),
+        name="list.csv",
+        headings=["Family name", "Given name"],
+        columns={"0": "family_name", "1": "given_name"},
+        state="preview",
+        file=ContentFile(b"Family name,Given name\nGingras,Maude\n", f"list-{user.pk}"),
+    )
+
+
+def address(name: str, arguments: dict, user=None) -> str:
+    """The address of a page in the small world, for a user with a list of candidates where it needs one."""
+    given = arguments.get(name, {})
+    if name.startswith("import_") and name not in {"import_list", "import_add"}:
+        given = {"import_id": list_of(user or create.user()).pk}
+    query = ""
+    if name == "flag_act" and given:
+        query = f"?row={given['flag_id']}"
+        given = {"act": given["act"]}
+    return reverse(name, kwargs=given) + query + QUERIES.get(name, "").format(**arguments["mission_detail"])

@@ -3,11 +3,11 @@
 The database is the one of the environment. Answers are lines of JSON on stdout.
 """
 
+import contextlib
 import datetime as dt
 import json
 import sys
 import threading
-import time
 from collections import Counter
 
 import django
@@ -21,13 +21,16 @@ from django.utils import timezone  # noqa: E402
 
 from accounts.models import User  # noqa: E402
 from deployments import lifecycle  # noqa: E402
-from deployments.models import Deployment  # noqa: E402
+from deployments.models import Deployment, Nomination  # noqa: E402
+from deployments.models.transitions import Move  # noqa: E402
+from deployments.pipeline import NominationStep  # noqa: E402
 from deployments.refusals import StepRefused  # noqa: E402
 from deployments.steps import Act, Step  # noqa: E402
-from missions.models import Ceiling  # noqa: E402
+from missions.models import Ceiling, Position  # noqa: E402
+from personnel.models import Person  # noqa: E402
 from tests import create  # noqa: E402
 
-CAP = 22
+looked: threading.Barrier
 
 
 def prepare(people: int) -> None:
@@ -36,7 +39,7 @@ def prepare(people: int) -> None:
     if not Ceiling.objects.exists():
         create.ceiling()
     area = create.area()
-    create.authorization(area=area, cap=CAP)
+    create.authorization(area=area, cap=22)
     missions = [create.mission(area=area), create.mission(area=area)]
     service = create.service()
     ids = [
@@ -58,6 +61,46 @@ def prepare(people: int) -> None:
     print(json.dumps({"ids": ids, "session": session.session_key}))
 
 
+def prepare_pool(people: int) -> None:
+    """A position with three places and so many qualified for it; and one person for one open call."""
+    today = timezone.localdate()
+    area = create.area()
+    create.authorization(area=area, armed=False)
+    call = {"call_opens": today, "call_closes": today}
+    position = create.position(mission=create.mission(area=area), places=3, **call)
+    service = create.service()
+    pool = [
+        create.nomination(position=position, person=create.person(service=service), stage="qualified").pk
+        for _each in range(people)
+    ]
+    candidate = create.person(service=service)
+    if not User.objects.filter(name="Racer").exists():
+        create.user(name="Racer")
+    print(json.dumps({"pool": pool, "candidate": candidate.pk, "position": position.pk}))
+
+
+def nominate(nomination_id: int, by: User) -> str:
+    rows = Nomination.objects.select_related("person__service", "person__rank", "position__mission")
+    try:
+        lifecycle.move(rows.get(pk=nomination_id), NominationStep(Move.NOMINATE, today=timezone.localdate()), by=by)
+    except StepRefused as refusal:
+        return ",".join(blocker.code for blocker in refusal.blockers)
+    return "nominated"
+
+
+def put_forward(person_id: int, by: User) -> str:
+    """Everybody puts the same person forward for the newest position."""
+    today = timezone.localdate()
+    person = Person.objects.select_related("service").get(pk=person_id)
+    position = Position.objects.select_related("mission").latest("pk")
+    nomination = Nomination(person=person, position=position, starts_on=today, ends_on=today)
+    try:
+        lifecycle.draft(nomination, by=by, today=today)
+    except StepRefused as refusal:
+        return ",".join(blocker.code for blocker in refusal.blockers)
+    return "put forward"
+
+
 def through_the_door(deployment_id: int, by: User) -> str:
     deployment = Deployment.objects.select_related("mission__area", "person").get(pk=deployment_id)
     try:
@@ -68,9 +111,15 @@ def through_the_door(deployment_id: int, by: User) -> str:
 
 
 def look_then_write(deployment_id: int, by: User) -> str:
-    """What everybody writes first: no lock, no transaction around looking and writing."""
+    """What everybody writes first: no lock, no transaction around looking and writing.
+
+    All threads of a process look before one of them writes: what one machine does by chance, every machine does here.
+    """
     deployment = Deployment.objects.select_related("mission__area", "person").get(pk=deployment_id)
-    if lifecycle.blockers(deployment, Step(Act.APPROVE, today=timezone.localdate())):
+    found = lifecycle.blockers(deployment, Step(Act.APPROVE, today=timezone.localdate()))
+    with contextlib.suppress(threading.BrokenBarrierError):  # the last round has fewer
+        looked.wait(timeout=30)
+    if found:
         return "refused"
     Deployment.objects.filter(pk=deployment_id).update(status="approved")
     return "approved"
@@ -85,21 +134,26 @@ def past_the_rules(deployment_id: int, by: User) -> str:
     return "approved"
 
 
-def race(act, start_at: float, threads: int, ids: list[int]) -> None:
-    """Wait for the common moment, then act on all ids, several at once on connections of their own."""
+def race(act, threads: int, ids: list[int]) -> None:
+    """Say when all connections stand, wait for the word, then act on all ids, several at once."""
     by = User.objects.get(name="Racer")
     outcomes: Counter[str] = Counter()
     errors: list[str] = []
     queue = list(ids)
+    connected, begin = threading.Barrier(threads + 1), threading.Event()
+    global looked  # noqa: PLW0603 (one race a process)
+    looked = threading.Barrier(threads)
 
     def run() -> None:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
-        time.sleep(max(0, start_at - time.time()))
+        connected.wait(timeout=60)
+        begin.wait(timeout=60)
         while True:
             try:
                 deployment_id = queue.pop()
             except IndexError:
+                looked.abort()
                 break
             try:
                 outcomes[act(deployment_id, by)] += 1
@@ -110,6 +164,10 @@ def race(act, start_at: float, threads: int, ids: list[int]) -> None:
     runners = [threading.Thread(target=run) for _ in range(threads)]
     for runner in runners:
         runner.start()
+    connected.wait(timeout=60)
+    print("ready", flush=True)
+    sys.stdin.readline()
+    begin.set()
     for runner in runners:
         runner.join()
     print(json.dumps({"outcomes": outcomes, "errors": errors}))
@@ -129,15 +187,23 @@ def count(ids: list[int]) -> None:
     print(json.dumps(Deployment.objects.filter(status="approved", pk__in=ids).count()))
 
 
-ACTS = {"approve": through_the_door, "bare": look_then_write, "raw": past_the_rules}
+ACTS = {
+    "approve": through_the_door,
+    "bare": look_then_write,
+    "raw": past_the_rules,
+    "nominate": nominate,
+    "put-forward": put_forward,
+}
 
 if __name__ == "__main__":
     command, *rest = sys.argv[1:]
     if command == "prepare":
         prepare(int(rest[0]))
+    elif command == "prepare-pool":
+        prepare_pool(int(rest[0]))
     elif command == "guards-off":
         guards_off()
     elif command == "count":
         count([int(one) for one in rest])
     else:
-        race(ACTS[command], float(rest[0]), int(rest[1]), [int(one) for one in rest[2:]])
+        race(ACTS[command], int(rest[0]), [int(one) for one in rest[1:]])

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from tests.own_database import BASE_DIR
 
-READY_WITHIN_SECONDS = 180
+READY_WITHIN_SECONDS = 300
 
 
 @dataclass
@@ -26,7 +26,6 @@ class Server:
     env: dict[str, str]
     launcher: subprocess.Popen
     said: list[str]
-    ready_after: float
 
     @property
     def accounts(self) -> dict[str, list[tuple[str, str]]]:
@@ -37,7 +36,7 @@ class Server:
         return found
 
     def get(self, path: str) -> int:
-        with urllib.request.urlopen(self.url + path, timeout=20) as answer:
+        with urllib.request.urlopen(self.url + path, timeout=60) as answer:
             return answer.status
 
     def children(self) -> dict[str, int]:
@@ -81,14 +80,14 @@ def start(env: dict[str, str], folder: Path) -> Server:
         assert launcher.poll() is None, "".join(said)
         assert time.monotonic() - begun < READY_WITHIN_SECONDS, "".join(said)
         time.sleep(0.1)
-    return Server(f"http://127.0.0.1:{port}", folder, mine, launcher, said, time.monotonic() - begun)
+    return Server(f"http://127.0.0.1:{port}", folder, mine, launcher, said)
 
 
 def stop(server: Server) -> int:
     """Ctrl-C; answer the exit code."""
     if server.launcher.poll() is None:
         server.launcher.send_signal(signal.SIGINT)
-    return server.launcher.wait(timeout=40)
+    return server.launcher.wait(timeout=120)
 
 
 @contextlib.contextmanager

@@ -8,7 +8,7 @@ from django.utils import translation
 from accounts.access import GRANTS, Permission, Role
 from deployments.models import Deployment
 from tests import create
-from tests.pages import patterns, small_world
+from tests.pages import address, patterns, small_world
 
 pytestmark = pytest.mark.django_db
 
@@ -26,9 +26,9 @@ WHO_MAY_OPEN = {
     "mission_detail": {C, A, M},
     "mission_edit": {C},
     "person_list": {C, L, A, M},
-    "person_add": {C},
+    "person_add": {C, L},
     "person_detail": {C, L, A, M},
-    "person_edit": {C},
+    "person_edit": {C, L},
     "service_list": {C, L, A, M},
     "service_detail": {C, L, A, M},
     "deployment_list": {C, L, A, M},
@@ -36,12 +36,87 @@ WHO_MAY_OPEN = {
     "deployment_headroom": {C},
     "deployment_detail": {C, L, A, M},
     "deployment_step": {C},
-    "flag_list": {C, A, M},
+    "flag_list": {C, L, A, M},
+    "flag_detail": {C, L, A, M},
+    "flag_act": {C},
     "event_list": {A, M},
+    "person_eligibility": {C, L, A, M},
+    "duplicate_list": {C},
+    "person_merge": {C},
+    "contact_list": {C, L},
+    "contact_add": {C, L},
+    "contact_remove": {C, L},
+    "record_add": {C, L},
+    "record_edit": {C, L},
+    "attestation_withdraw": {C, L},
+    "service_edit": {C},
+    "agreement_add": {C},
+    "agreement_edit": {C},
+    "position_list": {C, L, A, M},
+    "position_detail": {C, L, A, M},
+    "position_add": {C},
+    "position_edit": {C},
+    "position_selection": {C, A, M},
+    "selection_proposal": {C},
+    "nomination_list": {C, L, A, M},
+    "nomination_add": {C, L},
+    "nomination_detail": {C, L, A, M},
+    "nomination_step": {C, L},
+    "nomination_replace": {C, L},
+    "screening_edit": {C},
+    "review_add": {C},
+    "document_add": {C, L},
+    "document_download": {C, L, A, M},
+    "document_remove": {C},
+    "consent_offer": {C},
+    "deployment_consent": {C},
+    "consent_detail": {C, L, A, M},
+    "consent_answer": {C, L},
+    "waiver_list": {C, A, M},
+    "waiver_detail": {C, L, A, M},
+    "waiver_ask": {C},
+    "import_list": {C, L},
+    "import_add": {C, L},
+    "import_detail": {C, L},
+    "import_columns": {C, L},
+    "import_progress": {C, L},
+    "candidate_template": {C, L},
+    "candidate_export": {C, L},
+}
+# Pages that answer a form only: who may send it.
+WHO_MAY_SEND = {
+    "deployment_bulk": {C},
+    "nomination_bulk": {C, L, A, M},  # each move then asks for the permission of its own: an auditor has none
+    "waiver_decide": {C},
+    "import_accept": {C, L},
+    "import_cancel": {C, L},
 }
 OPEN_TO_EVERYBODY = {"livez", "readyz", "account_login", "account_inactive"}
 OF_ALLAUTH = {"account_login", "account_logout", "account_change_password", "account_inactive"}
-WITH_ROWS_OF_A_SERVICE = ["person_detail", "service_detail", "deployment_detail"]
+# Pages of rows that belong to a service: 404 for the liaison of another one.
+WITH_ROWS_OF_A_SERVICE = [
+    "person_detail",
+    "person_edit",
+    "person_eligibility",
+    "service_detail",
+    "deployment_detail",
+    "contact_list",
+    "contact_add",
+    "contact_remove",
+    "record_add",
+    "record_edit",
+    "attestation_withdraw",
+    "nomination_detail",
+    "nomination_step",
+    "nomination_replace",
+    "document_add",
+    "document_download",
+    "document_remove",
+    "consent_detail",
+    "consent_answer",
+    "waiver_detail",
+    "flag_detail",
+]
 
 GRANTED = {
     "operations_see": {C, A, M},
@@ -50,12 +125,29 @@ GRANTED = {
     "authorization_record": {C},
     "service_see": {C, L, A, M},
     "person_see": {C, L, A, M},
-    "person_edit": {C},
+    "person_edit": {C, L},
     "deployment_see": {C, L, A, M},
     "deployment_plan": {C},
     "deployment_move": {C},
-    "flag_see": {C, A, M},
+    "flag_see": {C, L, A, M},
+    "flag_act": {C},
     "event_see": {A, M},
+    "service_edit": {C},
+    "credential_edit": {C, L},
+    "restricted_see": {C, L},
+    "contact_see": {C, L},
+    "person_merge": {C},
+    "call_see": {C, L, A, M},
+    "position_edit": {C},
+    "nomination_see": {C, L, A, M},
+    "nomination_submit": {C, L},
+    "nomination_move": {C},
+    "selection_see": {C, A, M},
+    "consent_offer": {C},
+    "consent_answer": {C, L},
+    "waiver_see": {C, A, M},
+    "waiver_decide": {C},
+    "candidate_import": {C, L},
 }
 
 
@@ -65,7 +157,7 @@ def people(alice, bob, dora, emil):
 
 
 def test_every_page_is_in_the_table():
-    assert set(patterns()) == set(WHO_MAY_OPEN) | OPEN_TO_EVERYBODY | OF_ALLAUTH
+    assert set(patterns()) == set(WHO_MAY_OPEN) | set(WHO_MAY_SEND) | OPEN_TO_EVERYBODY | OF_ALLAUTH
 
 
 def test_every_page_declares_who_may_enter():
@@ -93,16 +185,32 @@ def test_each_role_opens_its_pages_and_no_other(role, language, people, as_user,
     browser = as_user(people[role])
 
     with translation.override(language):
-        found = {name: browser.get(reverse(name, kwargs=arguments.get(name, {}))).status_code for name in WHO_MAY_OPEN}
+        found = {name: browser.get(address(name, arguments, people[role])).status_code for name in WHO_MAY_OPEN}
 
-    assert found == {name: 200 if role in roles else 403 for name, roles in WHO_MAY_OPEN.items()}
+    assert found == {name: 200 if role in roles else 403 for name, roles in WHO_MAY_OPEN.items()} | (
+        # The wrong file is taken away while the home service works on the nomination; this one is in screening.
+        {"document_remove": 404} if role == L else {}
+    )
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_forms_without_a_page_are_taken_from_their_roles_only(role, people, as_user, example_service):
+    arguments = small_world(example_service)
+    browser = as_user(people[role])
+
+    sent = {name: browser.post(address(name, arguments, people[role])).status_code for name in WHO_MAY_SEND}
+    opened = {browser.get(address(name, arguments, people[role])).status_code for name in WHO_MAY_SEND}
+
+    refused = {name for name, status in sent.items() if status == 403}
+    assert refused == {name for name, roles in WHO_MAY_SEND.items() if role not in roles}
+    assert opened == {405}
 
 
 def test_nobody_signed_in_is_sent_to_the_sign_in_page(client, example_service):
     arguments = small_world(example_service)
 
-    for name in set(WHO_MAY_OPEN) | {"account_change_password"}:
-        response = client.get(reverse(name, kwargs=arguments.get(name, {})))
+    for name in set(WHO_MAY_OPEN) | set(WHO_MAY_SEND) | {"account_change_password"}:
+        response = client.get(address(name, arguments))
         assert (name, response.status_code) == (name, 302)
         assert "/account/sign-in/" in response.url
 
@@ -110,19 +218,49 @@ def test_nobody_signed_in_is_sent_to_the_sign_in_page(client, example_service):
 def test_another_services_rows_do_not_exist_for_a_liaison(as_user, charlie, example_service):
     arguments = small_world(example_service)
 
-    found = {
-        name: as_user(charlie).get(reverse(name, kwargs=arguments[name])).status_code for name in WITH_ROWS_OF_A_SERVICE
+    browser = as_user(charlie)
+
+    read = {name: browser.get(address(name, arguments)).status_code for name in WITH_ROWS_OF_A_SERVICE}
+    sent = {
+        name: browser.post(address(name, arguments)).status_code
+        for name in WITH_ROWS_OF_A_SERVICE
+        if browser.post(address(name, arguments)).status_code != 405
     }
 
-    assert found == {"person_detail": 404, "service_detail": 404, "deployment_detail": 404}
+    assert set(read.values()) == {404}
+    assert set(sent.values()) == {404}
 
 
-@pytest.mark.parametrize("name", ["home", "search", "person_list", "service_list", "deployment_list"])
+def test_a_list_of_candidates_exists_for_its_owner_only(as_user, alice, bob):
+    found = {
+        name: as_user(alice).get(address(name, {"mission_detail": {"mission_id": 1}}, bob)).status_code
+        for name in ("import_detail", "import_columns", "import_progress")
+    }
+
+    assert set(found.values()) == {404}
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "home",
+        "search",
+        "person_list",
+        "service_list",
+        "deployment_list",
+        "nomination_list",
+        "position_list",
+        "position_detail",
+        "import_list",
+        "candidate_export",
+        "flag_list",
+    ],
+)
 def test_no_page_of_a_liaison_names_another_services_people(as_user, charlie, example_service, name):
-    small_world(example_service)
+    arguments = small_world(example_service)
     query = "?q=blackwood" if name == "search" else ""
 
-    page = as_user(charlie).get(reverse(name) + query).content.decode()
+    page = as_user(charlie).get(address(name, arguments) + query).content.decode()
 
     assert "Tremblay" not in page
     assert "Blackwood" not in page.replace("blackwood", "")
@@ -153,6 +291,11 @@ def test_the_former_services_liaison_learns_nothing_of_the_new_service(as_user, 
 
     assert "Cst. Zoë Blackwood" in page
     assert "Chief" not in page
+    assert "Other Police" not in page
+    for name in ("nomination_detail", "consent_detail", "document_download", "waiver_detail"):
+        assert browser.get(address(name, arguments)).status_code == 404
+    assert "Chief" not in browser.get("/en-ca/").content.decode()
+    assert "Chief" not in browser.get("/en-ca/nominations/").content.decode()
     assert person.get_absolute_url() not in page
     assert len(browser.get("/en-ca/deployments/", {"q": "SECRET-77"}).context["page"]) == 0
 
@@ -160,9 +303,9 @@ def test_the_former_services_liaison_learns_nothing_of_the_new_service(as_user, 
 @pytest.mark.parametrize("role", [L, A, M])
 def test_only_a_coordinator_changes_anything(role, people, as_user, example_service):
     arguments = small_world(example_service)
-    pages = ["deployment_step", "authorization_amend", "authorization_end", "mission_edit", "person_edit"]
+    pages = ["deployment_step", "authorization_amend", "authorization_end", "mission_edit", "screening_edit"]
 
-    found = {as_user(people[role]).post(reverse(name, kwargs=arguments[name])).status_code for name in pages}
+    found = {as_user(people[role]).post(address(name, arguments)).status_code for name in pages}
 
     assert found == {403}
 

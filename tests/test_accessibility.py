@@ -8,15 +8,19 @@ from django.urls import Resolver404, resolve
 from django.utils import translation
 from playwright.sync_api import expect
 
-from tests.browser import MARKS, chromium, server, signed_in  # noqa: F401 (fixtures)
+from tests.browser import MARKS, chromium, send, server, signed_in  # noqa: F401 (fixtures)
 from tests.test_access import WHO_MAY_OPEN
 
 pytestmark = MARKS
-WIDTHS = [1280, 375]
-# Pages that no link leads to: a piece of another page.
-PIECES = {"deployment_headroom"}
+# Each page is looked at in both languages and at both widths: axe once a language, at the width beside it.
+WIDTHS = {"en-ca": 1280, "fr-ca": 375}
+# Pieces of other pages, files, and what stands behind a form that was sent.
+NO_PAGES = {"deployment_headroom", "import_progress", "document_download", "candidate_export", "candidate_template"}
+BEHIND_A_FORM = {"contact_add", "contact_remove", "import_detail", "import_columns"}
 # Pages that a liaison sees drawn otherwise than a coordinator; the others are the same template.
-DRAWN_FOR_A_LIAISON = {"home", "deployment_detail", "service_detail"}
+DRAWN_FOR_A_LIAISON = {"home", "deployment_detail", "service_detail", "position_detail", "nomination_detail"}
+# What may be done with a nomination, and so the links of its page, follow its stage.
+STAGES = ["returned", "screening", "assessment", "qualified&sort=service", "accepted"]
 
 
 def name_of(url):
@@ -29,21 +33,24 @@ def name_of(url):
             return None
     if found.namespaces:
         return None
-    return f"{found.url_name} {found.kwargs['act']}" if "act" in found.kwargs else found.url_name
+    for kind in ("act", "move", "what", "answer"):
+        if kind in found.kwargs:
+            return f"{found.url_name} {found.kwargs[kind]}"
+    return found.url_name
 
 
-def problems_of(page, name):
-    """What axe finds on the page that is open, and whether it scrolls sideways, at both widths."""
+def problems_of(page, name, language):
+    """What axe finds on the page that is open, and whether it scrolls sideways at either width."""
     found = []
-    for width in WIDTHS:
+    for width in WIDTHS.values():
         page.set_viewport_size({"width": width, "height": 900})
-        found += [
-            (name, width, violation["id"], violation["nodes"][0]["html"][:120])
-            for violation in Axe().run(page).response["violations"]
-        ]
         if page.evaluate("document.documentElement.scrollWidth") > width:
             found.append((name, width, "scrolls sideways"))
-    page.set_viewport_size({"width": 1280, "height": 900})
+    page.set_viewport_size({"width": WIDTHS[language], "height": 900})
+    found += [
+        (name, WIDTHS[language], violation["id"], violation["nodes"][0]["html"][:120])
+        for violation in Axe().run(page).response["violations"]
+    ]
     return found
 
 
@@ -54,24 +61,32 @@ def test_axe_finds_nothing_on_any_page_and_nothing_scrolls_sideways(signed_in, s
     page = signed_in(role, language)
     home = f"{server.url}/{language}/"
     waiting = [home, f"{home}search/?q=a", f"{home}people/{'9' * 30}/"]
-    seen = {"home", "search", None}
+    for stage in STAGES:
+        page.goto(f"{home}nominations/?stage={stage}")
+        waiting += page.eval_on_selector_all("tbody th a", "links => links.slice(0, 1).map(link => link.href)")
+    page.goto(f"{home}deployments/?status=approved&sort=service")  # somebody of a partner, whose consent is asked for
+    waiting += page.eval_on_selector_all("tbody th a", "links => links.slice(0, 1).map(link => link.href)")
+    page.goto(waiting[3])  # somebody whose file is alive has more links than others
+    waiting.append(page.locator(".facts dd a").first.evaluate("link => link.href"))
+    seen = {"home", "search", None} | NO_PAGES
     problems = []
     while waiting:
         address = waiting.pop(0)
         page.goto(address)
         name = name_of(address)
         if role == "coordinator" or name in DRAWN_FOR_A_LIAISON:
-            problems += problems_of(page, name)
+            problems += problems_of(page, name, language)
         for link in page.eval_on_selector_all("a[href]", "links => links.map(link => link.href)"):
             found = name_of(link) if link.startswith(home) else None
             if found not in seen:
                 seen.add(found)
                 waiting.append(link.split("#")[0])
 
-    mine = {name for name, roles in WHO_MAY_OPEN.items() if role in roles} - PIECES
+    met = {name.split()[0] for name in seen if name}
+    mine = {name for name, roles in WHO_MAY_OPEN.items() if role in roles} - NO_PAGES - BEHIND_A_FORM
     # What an act asks is on a page of its own; those that nobody can take on the deployments met have no link.
-    assert {name.split()[0] for name in seen if name} >= mine - {"deployment_step"}
-    assert (role == "coordinator") == any(name.startswith("deployment_step") for name in seen if name)
+    assert met >= mine - {"deployment_step"}
+    assert (role == "coordinator") == ("deployment_step" in met)
     assert problems == []
     assert [said for said in page.complaints if "404" not in said] == []
 
@@ -81,14 +96,38 @@ def test_axe_finds_nothing_on_the_page_that_only_auditors_open(signed_in, server
     page = signed_in("auditor", language)
     page.goto(f"{server.url}/{language}/events/")
 
-    assert problems_of(page, "event_list") == []
+    assert problems_of(page, "event_list", language) == []
+
+
+@pytest.mark.parametrize("language", ["en-ca", "fr-ca"])
+def test_axe_finds_nothing_on_pages_behind_a_form(signed_in, server, language):
+    page = signed_in("liaison", language)
+    problems = []
+    page.goto(f"{server.url}/{language}/people/?q=a")
+    send(page, page.locator("tbody th a").first)
+    page.goto(page.url.rstrip("/") + "/contacts/")
+    page.locator("#id_why_0").check()
+    send(page)
+    problems += problems_of(page, "contact_list", language)
+    page.goto(f"{server.url}/{language}/candidates/lists/new/")
+    send(page)
+    problems += problems_of(page, "import_add", language)
+    rows = f"Nom,Prénom,Matricule\nGingras,Maude,X-{language}\nGingras,Maude,X-{language}\n"
+    page.locator("#id_file").set_input_files({"name": "a.csv", "mimeType": "text/csv", "buffer": rows.encode()})
+    send(page)
+    problems += problems_of(page, "import_columns", language)
+    send(page)
+    expect(page.locator("tbody tr")).to_have_count(2, timeout=30_000)
+    problems += problems_of(page, "import_detail", language)
+
+    assert problems == []
 
 
 @pytest.mark.parametrize("language", ["en-ca", "fr-ca"])
 def test_axe_finds_nothing_on_the_sign_in_page(chromium, server, language):
     page = chromium.new_page()
     page.goto(f"{server.url}/{language}/account/sign-in/")
-    page.locator("main button[type=submit]").click()
+    send(page)
     expect(page.locator(".error-summary")).to_be_focused()
 
     assert [violation["id"] for violation in Axe().run(page).response["violations"]] == []

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from tests.browser import MARKS, chromium, server, signed_in  # noqa: F401 (fixtures)
+from tests.browser import MARKS, chromium, send, server, signed_in  # noqa: F401 (fixtures)
 
 pytestmark = MARKS
 
@@ -18,6 +18,7 @@ WORDS = {
         "full": "West Bank is full on",
         "approved": "was approved.",
         "mission": "MINUSMA",
+        "rcmp": "Royal Canadian Mounted Police",
     },
     "fr-ca": {
         "approve": "Approuver",
@@ -26,6 +27,7 @@ WORDS = {
         "full": "Cisjordanie\N{NO-BREAK SPACE}: complet le",
         "approved": "a été approuvé.",
         "mission": "MINUSMA",
+        "rcmp": "Gendarmerie royale du Canada",
     },
 }
 
@@ -37,20 +39,25 @@ def test_from_signing_in_to_a_refused_and_then_a_successful_approval(signed_in, 
     page = signed_in("coordinator", language, java_script_enabled=scripts)
     today = timezone.localdate()
 
+    # Somebody of the RCMP who has every paper; each run takes other days.
+    page.goto(f"{server.url}/{language}/nominations/?stage=qualified")
+    send(page, page.locator("tbody tr").filter(has_text=words["rcmp"]).first.locator("th a"))
+    person = page.locator(".facts dd a").first.get_attribute("href").rstrip("/").rsplit("/", 1)[-1]
+    later = 200 + 40 * (language == "fr-ca") + 80 * scripts
+
     def plan(mission, first, last):
-        page.goto(f"{server.url}/{language}/deployments/plan/?q=a")
-        page.locator(".choices a").nth(2 * (language == "fr-ca") + scripts).click()  # somebody else in each run
+        page.goto(f"{server.url}/{language}/deployments/plan/?person={person}")
         page.locator("#id_mission").select_option(label=mission)
         page.locator("#id_starts_on").fill(first.isoformat())
         page.locator("#id_ends_on").fill(last.isoformat())
         if scripts:
             expect(page.locator(".headroom p")).to_be_visible()
-        page.locator("main button[type=submit]").last.click()
+        send(page)
 
     # West Bank is at its cap: the page says so before anybody tries, and says it again when somebody does.
     plan("EUPOL COPPS", today, today + dt.timedelta(days=30))
     expect(page.locator(".refusal")).to_contain_text(words["full"])
-    page.get_by_role("button", name=words["approve"]).click()
+    send(page, page.get_by_role("button", name=words["approve"]))
     expect(page.locator(".refusal h2")).to_have_text(words["blocked"])
     expect(page.locator(".refusal li").first).to_contain_text(words["full"])
     refused = page.url
@@ -59,10 +66,10 @@ def test_from_signing_in_to_a_refused_and_then_a_successful_approval(signed_in, 
     # Cancelled there, the same person is approved where there is room.
     page.goto(refused.replace("/approve/", "/cancel/"))
     page.locator("#id_reason").fill("There is no place.")
-    page.locator("main button[type=submit]").last.click()
-    plan(words["mission"], today + dt.timedelta(days=200), today + dt.timedelta(days=230))
+    send(page)
+    plan(words["mission"], today + dt.timedelta(days=later), today + dt.timedelta(days=later + 30))
     assert page.locator(".refusal").all_inner_texts() == []
-    page.get_by_role("button", name=words["approve"]).click()
+    send(page, page.get_by_role("button", name=words["approve"]))
     expect(page.locator(".alert-success")).to_contain_text(words["approved"])
     assert page.complaints in ([], [said for said in page.complaints if "409" in said])
 
@@ -86,11 +93,119 @@ def test_the_background_has_flagged_what_the_demonstration_world_holds(signed_in
     page = signed_in("coordinator")
     page.goto(f"{server.url}/en-ca/flags/")
 
-    kinds = page.locator("tbody th .muted").all_inner_texts()
+    told = {kind.split(" ·")[0] for kind in page.locator("tbody th .muted").all_inner_texts()}
 
-    assert {kind.split(" ·")[0] for kind in kinds} >= {
-        "Cap exceeded",
-        "Posting overdue",
-        "Posting ending",
-        "No successor",
-    }
+    assert told >= {"Cap exceeded", "Cap reached", "Posting overdue", "Posting ending"}
+    for kind in ("no_successor", "agreement_ending", "follow_up_overdue", "offer_unanswered", "credential_lapsing"):
+        page.goto(f"{server.url}/en-ca/flags/?kind={kind}")
+        expect(page.locator("tbody th a").first).to_be_visible()
+
+
+def test_a_candidate_from_the_liaisons_desk_to_a_planned_deployment(signed_in, server):
+    """The liaison works in French, two coordinators in English, each in a browser of their own."""
+    liaison = signed_in("liaison", "fr-ca")
+    first, second = signed_in("coordinator", "en-ca"), signed_in("coordinator", "en-ca", number=1)
+
+    # The liaison puts forward somebody whose other nomination is deferred.
+    liaison.goto(f"{server.url}/fr-ca/nominations/?stage=deferred")
+    send(liaison, liaison.locator("tbody th a").first)
+    send(liaison, liaison.locator(".facts dd a").first)
+    send(liaison, liaison.get_by_role("link", name="Proposer pour un poste"))
+    liaison.locator("#id_position").select_option(label="MINUSMA – P-102 Formation, police judiciaire")
+    liaison.locator("#id_statement").fill("Dix ans d'enseignement.")
+    send(liaison, liaison.get_by_role("button", name="Soumettre"))
+    expect(liaison.locator(".title-row .tag")).to_contain_text("Soumise")
+    in_english = liaison.url.replace("/fr-ca/", "/en-ca/")
+
+    # A coordinator returns it; the liaison reads why, corrects and submits again.
+    first.goto(in_english)
+    send(first, first.get_by_role("link", name="Return for correction"))
+    first.locator("#id_reason_code").select_option("incomplete")
+    first.locator("#id_reason").fill("Say which courses.")
+    send(first)
+    expect(first.locator(".title-row .tag")).to_contain_text("Returned for correction")
+    liaison.reload()
+    expect(liaison.locator(".refusal")).to_contain_text("Say which courses.")
+    send(liaison, liaison.get_by_role("link", name="Corriger"))
+    liaison.locator("#id_statement").fill("Dix ans d'enseignement: enquêtes et preuve.")
+    send(liaison)
+    send(liaison, liaison.get_by_role("button", name="Soumettre"))
+
+    _screen_review_and_select(first, second, in_english)
+    send(second, second.get_by_role("link", name="Ask for the consent of the home service"))
+    send(second)
+    expect(second.locator("main")).to_contain_text("Waiting for the answer")
+
+    # The home service consents, and a hold stands under the cap.
+    liaison.goto(f"{server.url}/fr-ca/")
+    name = second.locator("h1").inner_text()
+    send(liaison, liaison.locator(".attention a").filter(has_text=name.split(" ", 1)[1]))
+    send(liaison, liaison.get_by_role("link", name="Consentir"))
+    send(liaison)
+    expect(liaison.locator(".title-row .tag")).to_contain_text("Accordé")
+    second.goto(in_english)
+    expect(second.locator(".title-row .tag")).to_contain_text("Deployment planned")
+    send(second, second.locator(".facts a").filter(has_text="20"))
+    expect(second.locator(".title-row .tag")).to_contain_text("Planned")
+    assert liaison.complaints == first.complaints == second.complaints == []
+
+
+def _screen_review_and_select(first, second, address):
+    """Screening, two reviews that do not see each other, and the selection."""
+    first.goto(address)
+    send(first, first.get_by_role("button", name="Take into screening"))
+    send(first, first.get_by_role("link", name="Fill in the checklist"))
+    for question in first.locator("main select").all():
+        question.select_option("yes")
+    send(first)
+    send(first, first.get_by_role("button", name="Pass to assessment"))
+    for page, points in ((first, "4"), (second, "5")):
+        page.goto(address)
+        expect(page.locator("main")).to_contain_text("You see the scores of the others once your own review is in.")
+        send(page, page.get_by_role("link", name="Write your review"))
+        for criterion in page.locator("main select").all():
+            criterion.select_option(points)
+        send(page)
+    expect(second.locator("main")).to_contain_text("2 reviews: 90 per cent of the points.")
+    for button in ("Qualify", "Nominate to the organization", "Record the acceptance"):
+        send(second, second.get_by_role("button", name=button))
+
+
+LIST = """Matricule;Nom;Prénom;Grade;Genre;Langue;Date de naissance;Début du service
+SQ-90001;Vadeboncœur;Maëlle;Agente;Femme;Français;02/03/1991;1er juin 2014
+SQ-90002;Quintal;Hugo;Maréchal;Homme;Français;31/02/1990;2/3/14
+"""
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with JavaScript", "without JavaScript"])
+def test_a_list_is_brought_looked_at_and_saved_by_the_worker(signed_in, server, scripts):
+    page = signed_in("liaison", "fr-ca", java_script_enabled=scripts)
+    content = LIST.replace("9000", f"9{int(scripts)}00").replace("Maëlle", "Coralie" if scripts else "Josée")
+
+    page.goto(f"{server.url}/fr-ca/candidates/lists/new/")
+    page.locator("#id_file").set_input_files(
+        {"name": "candidats.csv", "mimeType": "text/csv", "buffer": content.encode("cp1252")}
+    )
+    send(page)
+    send(page)  # the columns are known
+    _wait_for_the_worker(page, page.locator("tbody tr"), scripts)
+    expect(page.locator("tbody tr").nth(0)).to_contain_text("1991-03-02")
+    expect(page.locator("tbody tr").nth(1)).to_contain_text("31/02/1990")
+    send(page, page.get_by_role("button", name="Enregistrer 1 ligne"))
+    _wait_for_the_worker(page, page.locator(".lead", has_text="Enregistrée"), scripts)
+    page.goto(f"{server.url}/fr-ca/people/?q=vadeboncoeur+{'coralie' if scripts else 'josee'}")
+    expect(page.locator("tbody th")).to_contain_text(["Vadeboncœur"])
+    assert page.complaints == []
+
+
+def _wait_for_the_worker(page, sign, scripts):
+    """The page comes again by itself; without scripts the reader looks again."""
+    if scripts:
+        sign.first.wait_for(timeout=30_000)
+        return
+    for _each in range(60):
+        if sign.count():
+            return
+        page.wait_for_timeout(500)
+        page.reload()
+    raise AssertionError(page.locator("main").inner_text())

@@ -15,7 +15,7 @@ from tests.own_database import BASE_DIR, environment, is_postgresql, run
 pytestmark = pytest.mark.server
 CAP = 22
 PEOPLE = 200 if is_postgresql() else 60
-PROCESSES, THREADS = (5, 16) if is_postgresql() else (4, 3)
+PROCESSES, THREADS = (5, 8) if is_postgresql() else (4, 3)
 
 
 @pytest.fixture(scope="module")
@@ -31,18 +31,28 @@ def world(env):
 
 def race(env, act, ids):
     """All ids at once, spread over processes; outcomes, errors, and how many are approved in the end."""
-    start = str(time.time() + 5)
+    return *run_at_once(env, act, ids), count(env, ids)
+
+
+def run_at_once(env, act, ids):
+    """All ids at once, spread over processes; outcomes and errors."""
     runners = [
         subprocess.Popen(
-            [sys.executable, "-m", "tests.race", act, start, str(THREADS), *map(str, ids[number::PROCESSES])],
+            [sys.executable, "-m", "tests.race", act, str(THREADS), *map(str, ids[number::PROCESSES])],
             cwd=BASE_DIR,
             env=env,
+            stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
         )
         for number in range(PROCESSES)
     ]
+    for runner in runners:  # all stand ready, then all begin
+        runner.stdout.readline()
+    for runner in runners:
+        runner.stdin.write("go\n")
+        runner.stdin.flush()
     outcomes: Counter[str] = Counter()
     errors = []
     for runner in runners:
@@ -51,7 +61,7 @@ def race(env, act, ids):
         answer = json.loads(told)
         outcomes.update(answer["outcomes"])
         errors += answer["errors"]
-    return dict(outcomes), errors, count(env, ids)
+    return dict(outcomes), errors
 
 
 def count(env, ids):
@@ -66,6 +76,17 @@ def test_exactly_as_many_are_approved_as_there_are_places(env):
     assert errors == []
     assert outcomes == {"approved": CAP, "area_full": PEOPLE - CAP}
     assert approved == CAP
+
+
+def test_the_last_places_of_a_position_and_one_nomination_a_person(env):
+    """Sixteen for three places, and one person put forward twelve times, over several processes at the same moment."""
+    told = json.loads(run(env, "-m", "tests.race", "prepare-pool", "16"))
+
+    nominated = run_at_once(env, "nominate", told["pool"])
+    put_forward = run_at_once(env, "put-forward", [told["candidate"]] * 12)
+
+    assert nominated == ({"nominated": 3, "position_filled": 13}, [])
+    assert put_forward == ({"put forward": 1, "put_forward_already": 11}, [])
 
 
 def test_the_guard_alone_holds_the_cap(env):
