@@ -47,6 +47,7 @@ class Permission(models.TextChoices):
     CANDIDATE_IMPORT = "candidate_import", _("Bring lists of candidates, and take them out")
     FLAG_SEE = "flag_see", _("See flags")
     FLAG_ACT = "flag_act", _("Acknowledge, snooze and assign flags")
+    BACKGROUND_RUN = "background_run", _("See letters and background tasks, and run them again")
     EVENT_SEE = "event_see", _("See who did and looked at what")
 
 
@@ -105,7 +106,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.FLAG_SEE,
     },
     Role.AUDITOR: _READS_EVERYTHING | {Permission.EVENT_SEE},
-    Role.ADMINISTRATOR: _READS_EVERYTHING | {Permission.EVENT_SEE},
+    Role.ADMINISTRATOR: _READS_EVERYTHING | {Permission.EVENT_SEE, Permission.BACKGROUND_RUN},
 }
 
 

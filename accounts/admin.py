@@ -28,13 +28,13 @@ class LiaisonServices(forms.ModelForm):
 class UserCreationForm(LiaisonServices, BaseUserCreationForm):
     class Meta:
         model = User
-        fields = ["email", "name", "role"]
+        fields = ["email", "name", "role", "language"]
 
 
 class UserChangeForm(LiaisonServices, DjangoUserChangeForm):
     class Meta:
         model = User
-        fields = ["email", "password", "name", "role", "services", "is_active"]
+        fields = ["email", "password", "name", "role", "language", "services", "is_active"]
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -56,10 +56,10 @@ class UserAdmin(DjangoUserAdmin):
     filter_horizontal = []
     readonly_fields = ["last_login", "date_joined"]
     fieldsets = [
-        (None, {"fields": ["email", "password", "name", "role", "services", "is_active"]}),
+        (None, {"fields": ["email", "password", "name", "role", "language", "services", "is_active"]}),
         (_("Dates"), {"fields": ["last_login", "date_joined"]}),
     ]
-    add_fieldsets = [(None, {"fields": ["email", "name", "role", "services", "password1", "password2"]})]
+    add_fieldsets = [(None, {"fields": ["email", "name", "role", "language", "services", "password1", "password2"]})]
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)

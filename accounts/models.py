@@ -1,5 +1,6 @@
 """Those who sign in."""
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
@@ -38,6 +39,7 @@ class User(AbstractBaseUser):
     )
     name = models.CharField(_("name"), max_length=150)
     role = models.CharField(_("role"), max_length=20, choices=Role)
+    language = models.CharField(_("language of letters"), max_length=5, choices=settings.LANGUAGES, default="en-ca")
     is_active = models.BooleanField(
         _("active"), default=True, help_text=_("Clear this to close the account. Accounts are never deleted.")
     )

@@ -5,16 +5,19 @@ from django.utils import timezone
 
 from deployments import consent
 from deployments.importing import work
+from flags import jobs
+from flags.jobs import Counts
 from personnel.forms import PersonForm
 
 
 @shared_task(name="deployments.work_on_lists")
 def work_on_lists() -> None:
     """Read or save every list of candidates that waits."""
-    work.work_on_all(PersonForm.base_fields)
+    jobs.carry_out("deployments.work_on_lists", [lambda: Counts(seen=work.work_on_all(PersonForm.base_fields))])
 
 
 @shared_task(name="deployments.let_offers_lapse")
-def let_offers_lapse() -> None:
+def let_offers_lapse(*, scheduled: bool = False) -> None:
     """Offers that were not answered in time are no offers any more."""
-    consent.lapse_late_offers(today=timezone.localdate())
+    lapse = [lambda: Counts(resolved=consent.lapse_late_offers(today=timezone.localdate()))]
+    jobs.carry_out("deployments.let_offers_lapse", lapse, scheduled=scheduled)

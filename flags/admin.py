@@ -1,7 +1,9 @@
+from django import forms
 from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
 
 from audit.admin import ReadOnlyAdmin, RecordedAdmin
-from flags.models import Escalation, Flag, FlagAct, Threshold
+from flags.models import Escalation, Flag, FlagAct, Kind, Subscriber, Threshold
 
 
 @admin.register(Flag)
@@ -35,3 +37,26 @@ class FlagActAdmin(ReadOnlyAdmin):
     list_filter = ["act"]
     list_select_related = ["flag", "by", "to"]
     search_fields = ["note"]
+
+
+class SubscriberForm(forms.ModelForm):
+    kinds = forms.MultipleChoiceField(label=_("kinds of flags"), choices=Kind, widget=forms.CheckboxSelectMultiple)
+
+    class Meta:
+        model = Subscriber
+        fields = ["name", "medium", "address", "language", "kinds", "is_active"]
+
+
+@admin.register(Subscriber)
+class SubscriberAdmin(RecordedAdmin):
+    """Mailboxes and other programs that are told of flags. Whoever adds one vouches for who reads there."""
+
+    form = SubscriberForm
+    list_display = ["name", "medium", "address", "is_active"]
+    list_filter = ["medium", "is_active"]
+    search_fields = ["name", "address"]
+    readonly_fields = ["secret"]
+
+    @admin.display(description=_("secret of the signature (webhooks)"))
+    def secret(self, row: Subscriber) -> str:
+        return row.secret if row.pk and row.medium == Subscriber.Medium.WEBHOOK else "–"

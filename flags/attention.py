@@ -9,8 +9,8 @@ from django.db import models
 from django.db.models import Q, QuerySet
 
 from accounts.models import User
-from deployments.models import Consent, Deployment, Nomination
-from flags.models import Flag
+from deployments.models import CandidateImport, Consent, Deployment, Nomination
+from flags.models import Flag, ScheduledJob, Subscriber
 from flags.sentences import tell
 from missions.models import Area, Authorization, Ceiling, Mission
 from personnel.models import PartnerAgreement
@@ -60,6 +60,10 @@ def told(flags: QuerySet[Flag], *, today: dt.date) -> list[Notice]:
             PartnerAgreement.objects.select_related("service"),
             Consent.objects.select_related("person__rank", "mission"),
             Nomination.objects.select_related("person__rank", "position"),
+            CandidateImport.objects.select_related("by"),
+            ScheduledJob.objects.all(),
+            User.objects.all(),
+            Subscriber.objects.all(),
         ],
     )
     return [Notice(flag, tell(flag, today=today)) for flag in flags.prefetch_related(subjects)]

@@ -1,8 +1,10 @@
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from flags.models import FlagAct
+from flags import digests
+from flags.models import FlagAct, Kind, LetterChoice, Rhythm
 from peaceops.days import DayField
 
 Act = FlagAct.Act
@@ -27,3 +29,25 @@ class ActForm(forms.Form):
             self.fields["note"].label, self.fields["note"].required = _("Reason"), True
         if act != Act.ASSIGN:
             del self.fields["to"]
+
+
+class LetterChoiceForm(forms.Form):
+    """How often, about what, and in which language somebody wants letters."""
+
+    rhythm = forms.ChoiceField(label=_("How often"), choices=Rhythm, widget=forms.RadioSelect)
+    kinds = forms.MultipleChoiceField(
+        label=_("About which kinds of flags"), choices=Kind, widget=forms.CheckboxSelectMultiple, required=False
+    )
+    language = forms.ChoiceField(label=_("Language of letters"), choices=settings.LANGUAGES, widget=forms.RadioSelect)
+
+    def __init__(self, *args, user: User, **kwargs):
+        self.choice = LetterChoice.objects.filter(user=user).first() or LetterChoice(user=user)
+        self.choice.user = user
+        rhythm, kinds = digests.choice_of(self.choice)
+        super().__init__(*args, initial={"rhythm": rhythm, "kinds": kinds, "language": user.language}, **kwargs)
+        self.fields["rhythm"].help_text = _("What is assigned to you comes at once, unless you choose never.")
+
+    def save(self) -> None:
+        chosen = {"rhythm": self.cleaned_data["rhythm"], "kinds": self.cleaned_data["kinds"]}
+        LetterChoice.objects.update_or_create(user=self.choice.user, defaults=chosen)
+        User.objects.filter(pk=self.choice.user.pk).update(language=self.cleaned_data["language"])

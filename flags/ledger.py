@@ -1,10 +1,11 @@
 """The ledger of flags follows what the detectors find, and keeps what people do about it."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
+from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -12,7 +13,9 @@ from accounts.models import User
 from audit.log import record
 from audit.models import Verb
 from deployments.refusals import Blocker, StepRefused
+from flags import digests
 from flags.detect.found import Found
+from flags.jobs import Counts
 from flags.models import Escalation, Flag, FlagAct, Kind, Resolution
 
 Key = tuple[str, int, int, str]
@@ -22,8 +25,8 @@ FOLLOWED = ["severity", "area_id", "service_id", "day", "facts"]
 
 
 @transaction.atomic
-def follow(kinds: Iterable[Kind], found: Iterable[Found], *, now: dt.datetime) -> None:
-    """Make the open flags of these kinds exactly those found.
+def follow(kinds: Iterable[Kind], found: Iterable[Found], *, now: dt.datetime) -> Counts:
+    """Make the open flags of these kinds exactly those found; answers how many were found, opened and resolved.
 
     Safe to run twice, or by two workers at once: they take turns, and `found` is asked only when it is one's turn, so
     that an older look never has the last word. A flag is one row per kind, subject and stage (a unique constraint). A
@@ -32,7 +35,7 @@ def follow(kinds: Iterable[Kind], found: Iterable[Found], *, now: dt.datetime) -
     ContentType.objects.select_for_update().get(pk=ContentType.objects.get_for_model(Flag).pk)  # whose turn it is
     wanted = {_key(row): row for row in (_row(one, now) for one in found)}
     there = {_key(flag): flag for flag in Flag.objects.filter(kind__in=kinds)}
-    Flag.objects.bulk_create(row for key, row in wanted.items() if key not in there)
+    new = [row for key, row in wanted.items() if key not in there]
     changed, again, seen = [], [], []
     for key, flag in there.items():
         if key not in wanted:
@@ -47,6 +50,8 @@ def follow(kinds: Iterable[Kind], found: Iterable[Found], *, now: dt.datetime) -
         for name in FOLLOWED:
             setattr(flag, name, getattr(row, name))
         flag.last_seen = now
+    _count_openings([*new, *again])
+    Flag.objects.bulk_create(new)
     fields = ["severity", "area", "service", "day", "facts", "last_seen"]
     Flag.objects.bulk_update(changed, fields, batch_size=500)
     Flag.objects.bulk_update(again, [*fields, *_OF_AN_OPENING], batch_size=500)
@@ -54,9 +59,19 @@ def follow(kinds: Iterable[Kind], found: Iterable[Found], *, now: dt.datetime) -
     gone = [flag for key, flag in there.items() if key not in wanted and flag.resolved_at is None]
     _resolve(gone, wanted, now)
     FlagAct.objects.bulk_create(FlagAct(flag=flag, act=Act.REOPEN, at=now) for flag in again)
+    return Counts(len(wanted), len(new) + len(again), len(gone))
+
+
+def _count_openings(flags: list[Flag]) -> None:
+    """Number them in the turn that we hold, so that numbers become visible in their order (`flags.digests`)."""
+    if flags:
+        last = Flag.objects.aggregate(last=Max("opening"))["last"] or 0
+        for number, flag in enumerate(flags, start=last + 1):
+            flag.opening = number
 
 
 _OF_AN_OPENING = [
+    "opening",
     "opened_at",
     "resolved_at",
     "resolution",
@@ -130,18 +145,20 @@ def snooze(flag: Flag, *, until: dt.date, note: str, by: User, today: dt.date) -
         _save(row, Act.SNOOZE, by=by, note=note, until=until)
 
 
-def assign(flag: Flag, *, to: User, note: str, by: User) -> None:
-    """Say who sees to it. Raises `StepRefused`."""
+def assign(flags: Sequence[Flag], *, to: User, note: str, by: User) -> None:
+    """Say who sees to these flags, and write them one letter about it. Raises `StepRefused`."""
     with transaction.atomic():
-        row = _open(flag)
-        row.assignee = to
-        _save(row, Act.ASSIGN, by=by, note=note, to=to)
+        for flag in flags:
+            row = _open(flag)
+            row.assignee = to
+            _save(row, Act.ASSIGN, by=by, note=note, to=to)
+        digests.tell_assigned(flags, to, by=by, now=timezone.now())
 
 
 @transaction.atomic
-def escalate(*, now: dt.datetime) -> int:
-    """Hand on what nobody has acknowledged for the days that the office set; answers how many."""
-    count = 0
+def escalate(*, now: dt.datetime) -> Counts:
+    """Hand on what nobody has acknowledged for the days that the office set, with one letter for each who gets some."""
+    handed_on: dict[User, list[Flag]] = {}
     for rule in Escalation.objects.select_related("to"):
         late = Flag.objects.open().filter(
             kind=rule.kind,
@@ -152,8 +169,10 @@ def escalate(*, now: dt.datetime) -> int:
         for flag in late.select_for_update(no_key=True):
             flag.assignee, flag.escalated_at = rule.to, now
             _save(flag, Act.ESCALATE, by=None, to=rule.to)
-            count += 1
-    return count
+            handed_on.setdefault(rule.to, []).append(flag)
+    for to, flags in handed_on.items():
+        digests.tell_assigned(flags, to, by=None, now=now)
+    return Counts(seen=sum(map(len, handed_on.values())))
 
 
 def _open(flag: Flag) -> Flag:

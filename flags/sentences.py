@@ -8,6 +8,7 @@ from django.utils.translation import ngettext
 
 from deployments.sentences import day as in_words
 from flags.models import Flag, Kind
+from flags.schedule import JOBS
 from missions.models import CredentialKind, Tongue
 
 
@@ -109,6 +110,29 @@ def _mission(flag: Flag, told: dict) -> str:
     )
 
 
+def _list(_flag: Flag, told: dict) -> str:
+    told["by"] = told["subject"].by
+    return _("A list of candidates that %(by)s brought on %(day)s is not finished.") % told
+
+
+def _job(flag: Flag, told: dict) -> str:
+    told["job"] = JOBS[flag.subject.name].label
+    if not told["ever"]:
+        return _("“%(job)s” has not been carried out yet.") % told
+    return _("“%(job)s” is late: it last went well on %(day)s.") % told
+
+
+def _letters(_flag: Flag, told: dict) -> str:
+    return (
+        ngettext(
+            "%(letters)s letter to %(subject)s could not be delivered since %(day)s.",
+            "%(letters)s letters to %(subject)s could not be delivered since %(day)s.",
+            told["letters"],
+        )
+        % told
+    )
+
+
 _SAY: dict[Kind, Callable[[Flag, dict], str]] = {
     Kind.CAP_EXCEEDED: _area,
     Kind.CAP_REACHED: _area,
@@ -127,4 +151,7 @@ _SAY: dict[Kind, Callable[[Flag, dict], str]] = {
     Kind.OFFER_UNANSWERED: _waiting,
     Kind.NOMINATION_WAITING: _waiting,
     Kind.MISSION_STOPPED: _mission,
+    Kind.LIST_LEFT: _list,
+    Kind.JOB_LATE: _job,
+    Kind.LETTER_UNDELIVERABLE: _letters,
 }

@@ -1,13 +1,38 @@
 """What runs in the background. Each task may run twice, late, or at the same time as itself."""
 
+from functools import partial
+
 from celery import shared_task
 from django.core.cache import cache
 from django.utils import timezone
 
-from flags import ledger
-from flags.detect import caps, papers, postings, waiting
+from flags import digests, jobs, ledger, letters
+from flags.detect import (
+    agreements,
+    authorizations,
+    caps,
+    follow_ups,
+    late_jobs,
+    lists,
+    nominations,
+    offers,
+    papers,
+    postings,
+    stopped_missions,
+    undelivered_letters,
+)
+from flags.jobs import Counts
 
 HEARTBEAT = "beat-heartbeat"
+
+
+def _sweep(name: str, *detectors, scheduled: bool) -> None:
+    jobs.carry_out(name, [partial(_follow, detector) for detector in detectors], scheduled=scheduled)
+
+
+def _follow(detector) -> Counts:
+    now = timezone.now()
+    return ledger.follow(detector.KINDS, detector.find(timezone.localdate(now)), now=now)
 
 
 @shared_task(name="flags.heartbeat")
@@ -17,30 +42,61 @@ def heartbeat() -> None:
 
 
 @shared_task(name="flags.check_caps")
-def check_caps() -> None:
+def check_caps(*, scheduled: bool = False) -> None:
     """Compare strength with cap and ceiling, today and on every day to come."""
-    ledger.follow(caps.KINDS, caps.find(timezone.localdate()), now=timezone.now())
+    _sweep("flags.check_caps", caps, scheduled=scheduled)
 
 
 @shared_task(name="flags.flag_expiring_postings")
-def flag_expiring_postings() -> None:
+def flag_expiring_postings(*, scheduled: bool = False) -> None:
     """Flag postings that end within the stages, are overdue, or have no successor in time."""
-    ledger.follow(postings.KINDS, postings.find(timezone.localdate()), now=timezone.now())
+    _sweep("flags.flag_expiring_postings", postings, scheduled=scheduled)
 
 
 @shared_task(name="flags.check_papers")
 def check_papers() -> None:
     """Flag authorizations, agreements, credentials and consents that end before what rests on them."""
-    ledger.follow(papers.KINDS, papers.find(timezone.localdate()), now=timezone.now())
+    _sweep("flags.check_papers", authorizations, agreements, papers, scheduled=False)
 
 
 @shared_task(name="flags.check_what_waits")
 def check_what_waits() -> None:
-    """Flag nominations, offers and follow-ups that wait too long, and people in stopped missions."""
-    ledger.follow(waiting.KINDS, waiting.find(timezone.localdate()), now=timezone.now())
+    """Flag nominations, offers, follow-ups and lists that wait too long, and people in stopped missions."""
+    detectors = nominations, offers, follow_ups, stopped_missions, lists
+    _sweep("flags.check_what_waits", *detectors, scheduled=False)
+
+
+@shared_task(name="flags.check_background")
+def check_background() -> None:
+    """Flag background tasks that are late and receivers whose letters cannot be delivered."""
+    _sweep("flags.check_background", late_jobs, undelivered_letters, scheduled=False)
 
 
 @shared_task(name="flags.escalate")
-def escalate() -> None:
+def escalate(*, scheduled: bool = False) -> None:
     """Hand on flags that nobody has acknowledged in time."""
-    ledger.escalate(now=timezone.now())
+    jobs.carry_out("flags.escalate", [lambda: ledger.escalate(now=timezone.now())], scheduled=scheduled)
+
+
+@shared_task(name="flags.write_letters")
+def write_letters() -> None:
+    """Write the letters of those whose time has come."""
+    jobs.carry_out("flags.write_letters", [lambda: digests.write_due(timezone.now())])
+
+
+@shared_task(name="flags.send_letters")
+def send_letters() -> None:
+    """Send the letters that are due."""
+    jobs.carry_out("flags.send_letters", [letters.send_due])
+
+
+@shared_task(name="flags.forget_letters")
+def forget_letters(*, scheduled: bool = False) -> None:
+    """Remove letters that were sent long ago."""
+    jobs.carry_out("flags.forget_letters", [lambda: letters.forget(timezone.now())], scheduled=scheduled)
+
+
+@shared_task(name="flags.catch_up")
+def catch_up() -> None:
+    """Knock again for what was missed."""
+    jobs.carry_out("flags.catch_up", [lambda: jobs.catch_up(timezone.now())])

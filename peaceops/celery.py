@@ -4,8 +4,11 @@ import os
 
 from celery import Celery
 from celery.schedules import crontab
-from celery.signals import beat_init
+from celery.signals import beat_init, task_postrun, task_prerun
 from django.conf import settings
+from structlog.contextvars import bind_contextvars, clear_contextvars
+
+from flags.schedule import JOBS
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "peaceops.settings")
 
@@ -15,26 +18,37 @@ app.autodiscover_tasks()
 
 app.conf.beat_schedule = {
     "heartbeat": {"task": "flags.heartbeat", "schedule": settings.BEAT_HEARTBEAT_SECONDS},
-    "check-caps": {"task": "flags.check_caps", "schedule": crontab(hour=2, minute=0)},
-    "flag-expiring-postings": {"task": "flags.flag_expiring_postings", "schedule": crontab(hour=2, minute=5)},
-    # By day too, so that a flag goes soon after its cause: these follow from more than deployments and caps.
-    "check-papers": {"task": "flags.check_papers", "schedule": crontab(minute="*/15")},
-    "check-what-waits": {"task": "flags.check_what_waits", "schedule": crontab(minute="*/15")},
-    "escalate": {"task": "flags.escalate", "schedule": crontab(hour=2, minute=20)},
-    "let-offers-lapse": {"task": "deployments.let_offers_lapse", "schedule": crontab(hour=0, minute=5)},
-    "work-on-lists": {"task": "deployments.work_on_lists", "schedule": 60},
+    # What waited longer than its interval is not wanted any more: the next message says the same.
+    **{
+        job.name: {"task": job.name, "schedule": job.every, "options": {"expires": job.every}}
+        for job in JOBS.values()
+        if job.every
+    },
+    **{
+        job.name: {
+            "task": job.name,
+            "schedule": crontab(hour=job.at.hour, minute=job.at.minute),
+            "kwargs": {"scheduled": True},
+        }
+        for job in JOBS.values()
+        if job.at
+    },
 }
 
 
 @beat_init.connect
 def beat_begins(**_kwargs) -> None:
-    """Beat first waits a whole interval; sign of life and flags are wanted at once."""
-    for task in (
-        "flags.heartbeat",
-        "deployments.let_offers_lapse",
-        "flags.check_caps",
-        "flags.flag_expiring_postings",
-        "flags.check_papers",
-        "flags.check_what_waits",
-    ):
+    """Beat first waits a whole interval; sign of life, what was missed, and the flags of the day are wanted at once."""
+    for task in ("flags.heartbeat", "flags.catch_up", "flags.check_papers", "flags.check_what_waits"):
         app.send_task(task)
+
+
+@task_prerun.connect
+def task_begins(task_id: str, task, **_kwargs) -> None:
+    """Each line that a task logs says which task it was."""
+    bind_contextvars(task_id=task_id, task=task.name)
+
+
+@task_postrun.connect
+def task_ends(**_kwargs) -> None:
+    clear_contextvars()

@@ -13,6 +13,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from audit import guards
+from flags import jobs, letters
+from flags.schedule import SWEEPS
 from flags.tasks import HEARTBEAT
 from peaceops.celery import app
 
@@ -68,10 +70,20 @@ def _beat() -> bool:
     return heard is not None and timezone.now().timestamp() - heard < settings.BEAT_LATE_SECONDS
 
 
+def _sweeps() -> bool:
+    return not any(standing.is_late for standing in jobs.standings(timezone.now(), SWEEPS))
+
+
+def _letters() -> bool:
+    return not letters.is_stuck(timezone.now())
+
+
 CHECKS: dict[str, Callable[[], bool]] = {
     "database": _database,
     "migrations": _migrations,
     "guards": _guards,
     "broker": _broker,
     "beat": _beat,
+    "sweeps": _sweeps,
+    "letters": _letters,
 }

@@ -32,7 +32,7 @@ PARTS = {
         "--worker-class", "gthread", "--workers", "2", "--threads", "4", "--no-control-socket",
     ],
     "worker": [
-        *CELERY, "worker", "--pool", "solo", "--loglevel", "WARNING",
+        *CELERY, "worker", "--queues", "sweeps,letters", "--pool", "solo", "--loglevel", "WARNING",
         "--without-gossip", "--without-mingle", "--without-heartbeat",
     ],
     "beat": [

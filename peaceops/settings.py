@@ -6,11 +6,14 @@ Nothing set: SQLite, a file broker and a database cache under `DATA_DIR`, for on
 
 import os
 import secrets
+from email.utils import parseaddr
 from pathlib import Path
 
 import environ
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
+
+from peaceops import logs
 
 env = environ.Env()
 
@@ -69,6 +72,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "peaceops.logs.RequestId",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -133,7 +137,7 @@ if REDIS_URL:
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
     CELERY_BROKER_URL = REDIS_URL
     CELERY_BROKER_TRANSPORT_OPTIONS = {
-        "visibility_timeout": 3600,
+        "visibility_timeout": 1800,  # above the longest task; a killed worker's task comes back after it
         "unacked_restore_throttle": 1,
         "socket_connect_timeout": 2,
         "socket_timeout": 5,
@@ -159,8 +163,28 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "America/Toronto"
 
+CELERY_TASK_SOFT_TIME_LIMIT = 840
+CELERY_TASK_DEFAULT_QUEUE = "sweeps"
+CELERY_TASK_ROUTES = {"flags.write_letters": {"queue": "letters"}, "flags.send_letters": {"queue": "letters"}}
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False  # one way of writing logs, LOGGING below
+
 BEAT_HEARTBEAT_SECONDS = 30
 BEAT_LATE_SECONDS = env.int("BEAT_LATE_SECONDS", default=180)
+
+# --- Letters ----------------------------------------------------------------------------------------------------
+
+SITE_URL = env.str("SITE_URL", default=f"http://localhost:{env.str('PORT', default='8000')}")  # where links lead
+if env.str("EMAIL_URL", default=""):
+    vars().update(env.email_url("EMAIL_URL"))
+else:
+    EMAIL_BACKEND = "flags.mail_files.EmailBackend"
+EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=30)
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="PeaceOps <peaceops@localhost>")
+LETTERS_HOST = env.str("LETTERS_HOST", default=parseaddr(DEFAULT_FROM_EMAIL)[1].rpartition("@")[2])  # of Message-IDs
+LETTER_CLAIM_SECONDS = env.int("LETTER_CLAIM_SECONDS", default=300)  # a worker that holds one longer is dead
+LETTER_DAYS = env.int("LETTER_DAYS", default=30)  # then what was sent is forgotten
+WEBHOOK_NETWORKS = env.list("WEBHOOK_NETWORKS", default=[])  # private networks that webhooks may call nevertheless
+WEBHOOK_CA_FILE = env.str("WEBHOOK_CA_FILE", default="")  # certificates of those networks
 
 # --- The office's numbers (docs/rules.md; each may be set from the environment; thresholds of flags are rows) -----
 
@@ -259,10 +283,4 @@ CONTENT_SECURITY_POLICY = {
     },
 }
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="WARNING")},
-}
+LOGGING = logs.configuration(env.str("LOG_FORMAT", default="lines"), env.str("LOG_LEVEL", default="WARNING"))

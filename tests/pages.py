@@ -10,7 +10,8 @@ from audit.log import record
 from audit.models import Verb
 from deployments import documents
 from deployments.models import CandidateImport, Document, Waiver
-from flags.models import Flag
+from flags import letters
+from flags.models import Flag, Letter
 from flags.tasks import check_caps, flag_expiring_postings
 from personnel.models import EmergencyContact
 from tests import create
@@ -97,6 +98,8 @@ def small_world(service) -> dict[str, dict[str, int | str]]:
     flag_expiring_postings()
     record(None, Verb.SIGN_IN_FAILED)
     flag = Flag.objects.filter(service=service).first()
+    letters.write("a letter", somebody, language="en-ca", subject="PeaceOps", text="Invented.")
+    letter = Letter.objects.get()
     return {
         "area_detail": {"area_id": area.pk},
         "authorization_record": {"area_id": area.pk},
@@ -143,6 +146,11 @@ def small_world(service) -> dict[str, dict[str, int | str]]:
         "candidate_export": {"ending": "csv"},
         "flag_detail": {"flag_id": flag.pk},
         "flag_act": {"act": "acknowledge", "flag_id": flag.pk},
+        "letter_detail": {"letter_id": letter.pk},
+        "letter_again": {"letter_id": letter.pk},
+        "letter_put_aside": {"letter_id": letter.pk},
+        "job_detail": {"name": "flags.check_caps"},
+        "job_run": {"name": "flags.check_caps"},
     }
 
 

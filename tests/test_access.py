@@ -39,6 +39,11 @@ WHO_MAY_OPEN = {
     "flag_list": {C, L, A, M},
     "flag_detail": {C, L, A, M},
     "flag_act": {C},
+    "letter_choice": {C, L, A, M},
+    "letter_list": {M},
+    "letter_detail": {M},
+    "job_list": {M},
+    "job_detail": {M},
     "event_list": {A, M},
     "person_eligibility": {C, L, A, M},
     "duplicate_list": {C},
@@ -90,6 +95,10 @@ WHO_MAY_SEND = {
     "waiver_decide": {C},
     "import_accept": {C, L},
     "import_cancel": {C, L},
+    "letter_again": {M},
+    "letter_put_aside": {M},
+    "letters_again": {M},
+    "job_run": {M},
 }
 OPEN_TO_EVERYBODY = {"livez", "readyz", "account_login", "account_inactive"}
 OF_ALLAUTH = {"account_login", "account_logout", "account_change_password", "account_inactive"}
@@ -131,6 +140,7 @@ GRANTED = {
     "deployment_move": {C},
     "flag_see": {C, L, A, M},
     "flag_act": {C},
+    "background_run": {M},
     "event_see": {A, M},
     "service_edit": {C},
     "credential_edit": {C, L},

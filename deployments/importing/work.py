@@ -89,18 +89,21 @@ def _change(batch: CandidateImport, sources: set, target: State, **fields) -> bo
     return rows.update(state=target, alive_at=timezone.now(), **fields) == 1
 
 
-def work_on_all(form_fields: dict[str, Field]) -> None:
-    """Read or save every list that waits, and those whose worker died.
+def work_on_all(form_fields: dict[str, Field]) -> int:
+    """Read or save every list that waits, and those whose worker died; answers how many.
 
     `form_fields` are those of the form that people fill in by hand: they clean the cells too.
     """
+    count = 0
     while batch := _claim():
+        count += 1
         if not (batch.by.is_active and batch.by.may(Permission.CANDIDATE_IMPORT)):
             cancel(batch)  # the account was closed, or has another role now
         elif batch.state == State.READING:
             preview(batch, form_fields)
         else:
             save(batch, form_fields)
+    return count
 
 
 @transaction.atomic

@@ -1,4 +1,4 @@
-"""What a detector finds."""
+"""What a detector finds. Each module beside this one has `KINDS` and `find(today)`, a look over the whole database."""
 
 import datetime as dt
 from dataclasses import dataclass, field
@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from django.db import models
 
 from flags.models import Kind, Severity
+
+ONE_DAY = dt.timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -30,3 +32,10 @@ def tightest(stages: list[int], days: int) -> int | None:
 def longest(stages: list[int], days: int) -> int | None:
     """The longest stage that has been reached after so many days: 30 for 30 and 59, None before the first."""
     return max((stage for stage in stages if days >= stage), default=None)
+
+
+def ending(kind: Kind, paper: models.Model, day: dt.date, stages: list[int], today: dt.date, **scope) -> Found:
+    """A paper that ends on `day`, at its stage; the tightest stage wants somebody now."""
+    stage = tightest(stages, (day - today).days)
+    severity = Severity.ACT if stage == stages[0] else Severity.PLAN
+    return Found(kind=kind, subject=paper, stage=str(stage), severity=severity, day=day, **scope)

@@ -198,10 +198,10 @@ def test_the_sweeps_take_a_fixed_number_of_statements(mission, today, django_ass
     check_caps()
     flag_expiring_postings()
 
-    # turn; thresholds; areas, stays, caps; all stays, ceilings; ceilings; flags; savepoint
-    with django_assert_num_queries(11):
+    # job: row, day, begin, end; turn; thresholds; areas, stays, caps; all stays, ceilings; ceilings; flags; savepoint
+    with django_assert_num_queries(15):
         check_caps()
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(11):
         flag_expiring_postings()
 
 

@@ -71,7 +71,7 @@ def test_a_second_run_that_changes_nothing_writes_nothing(area):
 
 def test_what_returns_is_opened_again_with_everything_to_do_anew(area, flag, alice):
     ledger.acknowledge(flag, note="Seen.", by=alice)
-    ledger.assign(flag, to=alice, note="", by=alice)
+    ledger.assign([flag], to=alice, note="", by=alice)
     night(number=1)
     gone = told()
 
@@ -119,7 +119,7 @@ def test_nothing_is_done_about_what_is_resolved(flag, alice, today):
 
     for act in (
         lambda: ledger.acknowledge(flag, note="", by=alice),
-        lambda: ledger.assign(flag, to=alice, note="", by=alice),
+        lambda: ledger.assign([flag], to=alice, note="", by=alice),
         lambda: ledger.snooze(flag, until=today + DAY, note="Later.", by=alice, today=today),
     ):
         assert refused(act) == ["resolved"]
@@ -132,7 +132,7 @@ def test_what_nobody_acknowledges_is_handed_on_once(flag, alice, days, acknowled
     if acknowledged:
         ledger.acknowledge(flag, note="", by=alice)
 
-    counts = [ledger.escalate(now=NIGHT + days * DAY) for _each in range(2)]
+    counts = [ledger.escalate(now=NIGHT + days * DAY).seen for _each in range(2)]
 
     flag.refresh_from_db()
     assert counts == [expected, 0]

@@ -6,8 +6,18 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone, translation
 
+from deployments.models import CandidateImport
 from flags.attention import told
-from flags.detect import papers, waiting
+from flags.detect import (
+    agreements,
+    authorizations,
+    follow_ups,
+    lists,
+    nominations,
+    offers,
+    papers,
+    stopped_missions,
+)
 from flags.models import Flag, Threshold
 from flags.tasks import check_papers, check_what_waits
 from missions.models import Requirement
@@ -15,6 +25,8 @@ from tests import create
 
 pytestmark = pytest.mark.django_db
 DAY = dt.timedelta(days=1)
+PAPERS = [authorizations, agreements, papers]
+WAITING = [nominations, offers, follow_ups, stopped_missions, lists]
 
 
 @pytest.fixture
@@ -24,8 +36,9 @@ def mission(db):
     return create.mission(area=area)
 
 
-def found(module, today):
-    return [(one.kind, one.stage, one.severity, (one.day - today).days) for one in module.find(today)]
+def found(modules, today):
+    every = (one for module in modules for one in module.find(today))
+    return [(one.kind, one.stage, one.severity, (one.day - today).days) for one in every]
 
 
 def away(mission, today, *, person=None, status="in_mission", left=100, **fields):
@@ -51,7 +64,7 @@ def away(mission, today, *, person=None, status="in_mission", left=100, **fields
 def test_an_authorization_is_flagged_at_its_stage(mission, today, left, expected):
     mission.area.authorizations.update(valid_to=today + left * DAY)
 
-    assert found(papers, today) == expected
+    assert found(PAPERS, today) == expected
 
 
 @pytest.mark.parametrize(("gap", "flagged"), [(1, False), (2, True)])
@@ -59,7 +72,7 @@ def test_an_authorization_that_another_follows_at_once_is_not_ending(mission, to
     mission.area.authorizations.update(valid_to=today + 20 * DAY)
     create.authorization(area=mission.area, valid_from=today + (20 + gap) * DAY)
 
-    assert bool(found(papers, today)) == flagged
+    assert bool(found(PAPERS, today)) == flagged
 
 
 def test_nobody_waits_for_an_authorization_where_every_mission_stopped(mission, today):
@@ -67,7 +80,7 @@ def test_nobody_waits_for_an_authorization_where_every_mission_stopped(mission, 
     mission.state = "closed"
     mission.save()
 
-    assert found(papers, today) == []
+    assert found(PAPERS, today) == []
 
 
 @pytest.mark.parametrize(
@@ -84,7 +97,7 @@ def test_an_agreement_is_flagged_at_its_stage(today, left, fields, expected):
     service = create.partner(agreed=False)
     create.agreement(service=service, ends_on=today + left * DAY, **fields)
 
-    assert found(papers, today) == expected
+    assert found(PAPERS, today) == expected
 
 
 def test_an_agreement_that_is_renewed_is_not_ending(today):
@@ -92,7 +105,7 @@ def test_an_agreement_that_is_renewed_is_not_ending(today):
     create.agreement(service=service, ends_on=today + 20 * DAY)
     create.agreement(service=service, starts_on=today + 21 * DAY, ends_on=today + 900 * DAY)
 
-    assert found(papers, today) == []
+    assert found(PAPERS, today) == []
 
 
 # --- Papers of people -----------------------------------------------------------------------------------------------
@@ -120,7 +133,7 @@ def test_a_credential_that_lapses_during_a_stay_is_flagged(mission, today, statu
     else:
         away(mission, today, person=person, status=status)
 
-    assert found(papers, today) == expected
+    assert found(PAPERS, today) == expected
 
 
 def test_languages_and_consents_that_end_during_a_stay_are_flagged(mission, today):
@@ -129,7 +142,7 @@ def test_languages_and_consents_that_end_during_a_stay_are_flagged(mission, toda
     stay = away(mission, today, person=person)
     create.consent(person=person, mission=mission, starts_on=stay.starts_on, ends_on=today + 20 * DAY)
 
-    assert found(papers, today) == [
+    assert found(PAPERS, today) == [
         ("consent_ending", "", "plan", 21),
         ("credential_lapsing", "fr", "plan", 11),
     ]
@@ -153,7 +166,7 @@ def test_a_nomination_that_waits_for_the_office_is_flagged(mission, today, stage
     noon = dt.datetime.combine(today - days * DAY, dt.time(12))
     type(row).objects.filter(pk=row.pk).update(stage_since=timezone.make_aware(noon))
 
-    assert found(waiting, today) == expected
+    assert found(WAITING, today) == expected
 
 
 @pytest.mark.parametrize(
@@ -176,14 +189,14 @@ def test_an_offer_without_answer_is_flagged(mission, today, left, expected):
         answer_by=today + left * DAY,
     )
 
-    assert found(waiting, today) == expected
+    assert found(WAITING, today) == expected
 
 
 @pytest.mark.parametrize(("days", "flagged"), [(179, False), (180, True)])
 def test_a_follow_up_that_is_not_done_is_flagged(mission, today, days, flagged):
     create.deployment(mission=mission, starts_on=today - 400 * DAY, ends_on=today - days * DAY, status="completed")
 
-    assert (found(waiting, today) == [("follow_up_overdue", "180", "plan", -days)]) == flagged
+    assert (found(WAITING, today) == [("follow_up_overdue", "180", "plan", -days)]) == flagged
 
 
 @pytest.mark.parametrize(("state", "flagged"), [("active", False), ("suspended", True), ("closed", True)])
@@ -192,7 +205,26 @@ def test_people_in_a_stopped_mission_are_flagged(mission, today, state, flagged)
     mission.state = state
     mission.save()
 
-    assert (found(waiting, today) == [("mission_stopped", state, "act", 0)]) == flagged
+    assert (found(WAITING, today) == [("mission_stopped", state, "act", 0)]) == flagged
+
+
+@pytest.mark.parametrize(
+    ("state", "days", "expected"),
+    [
+        ("preview", 2, []),
+        ("preview", 3, [("list_left", "3", "plan", -3)]),
+        ("uploaded", 13, [("list_left", "3", "plan", -13)]),
+        ("refused", 14, [("list_left", "14", "plan", -14)]),
+        ("done", 14, []),
+        ("cancelled", 14, []),
+    ],
+)
+def test_a_list_that_is_not_finished_is_flagged_for_the_service_of_its_owner(bob, today, state, days, expected):
+    noon = timezone.make_aware(dt.datetime.combine(today - days * DAY, dt.time(12)))
+    CandidateImport.objects.create(by=bob, at=noon, name="list.csv", state=state)
+
+    assert found(WAITING, today) == expected
+    assert {one.service_id for one in lists.find(today)} == ({bob.services.get().pk} if expected else set())
 
 
 # --- Thresholds, sentences, statements ------------------------------------------------------------------------------
@@ -200,11 +232,11 @@ def test_thresholds_are_rows_and_a_kind_without_rows_is_not_watched(mission, tod
     mission.area.authorizations.update(valid_to=today + 20 * DAY)
     Threshold.objects.filter(kind="authorization_ending").delete()
 
-    nothing = found(papers, today)
+    nothing = found(PAPERS, today)
     Threshold.objects.create(kind="authorization_ending", value=20)
 
     assert nothing == []
-    assert found(papers, today) == [("authorization_ending", "20", "act", 20)]
+    assert found(PAPERS, today) == [("authorization_ending", "20", "act", 20)]
 
 
 def test_a_threshold_stands_once():
@@ -227,6 +259,7 @@ def world(mission, today):
     long_ago = timezone.now() - 70 * DAY
     type(row).objects.filter(pk=row.pk).update(stage_since=long_ago)
     create.deployment(mission=mission, starts_on=today - 600 * DAY, ends_on=today - 200 * DAY, status="completed")
+    CandidateImport.objects.create(by=create.user(), at=long_ago, name="list.csv", state="preview")
     stopped = create.mission(area=mission.area, state="suspended")
     away(stopped, today, left=15)
 
@@ -240,11 +273,14 @@ def test_every_kind_says_what_it_is_about_and_opens_a_page(mission, today, langu
     with translation.override(language):
         notices = told(Flag.objects.open(), today=today)
 
-    assert {notice.flag.kind for notice in notices} == {*papers.KINDS, *waiting.KINDS}
+    assert {notice.flag.kind for notice in notices} == {kind for module in PAPERS + WAITING for kind in module.KINDS}
     for notice in notices:
         assert "%" not in notice.sentence
-        address = notice.flag.subject.get_absolute_url()
-        assert as_user(alice).get(address).status_code == 200
+        page = as_user(alice).get(notice.flag.get_absolute_url())
+        about = page.context["about"]
+        # A list of candidates is its owner's alone.
+        assert (about is None) == (notice.flag.kind == "list_left")
+        assert about is None or as_user(alice).get(about).status_code == 200
 
 
 def test_the_sweeps_take_a_fixed_number_of_statements(mission, today, django_assert_num_queries):
@@ -254,7 +290,7 @@ def test_the_sweeps_take_a_fixed_number_of_statements(mission, today, django_ass
     check_papers()
     check_what_waits()
 
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(34):
         check_papers()
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(37):
         check_what_waits()

@@ -12,7 +12,7 @@ from django.db import transaction
 from accounts.models import User
 from deployments import amendment
 from missions.models import Area, Authorization
-from peaceops.demonstration import accounts, candidates, history, papers, present
+from peaceops.demonstration import accounts, candidates, history, papers, present, watch
 from peaceops.demonstration.people import People
 
 BECAUSE = (
@@ -65,6 +65,7 @@ def load(today: dt.date) -> World:
     present.relieve(made, people, today, coordinator)
     _lower_the_cap_of_haiti(today, coordinator)
     candidates.put_forward(today, people)
+    watch.prepare(today, people, chance, coordinator)
     return World(opened, people.count, len(made))
 
 

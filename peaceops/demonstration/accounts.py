@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from accounts.access import Role
 from accounts.models import User
+from flags.models import Kind, LetterChoice, Rhythm, Subscriber
 from personnel.models import PoliceService
 
 
@@ -15,25 +16,34 @@ class Account:
     password: str
 
 
-# role, e-mail, name, service of a liaison
+EN, FR = "en-ca", "fr-ca"
+# role, e-mail, name, language, service of a liaison, rhythm of letters ("" is that of the role)
 ACCOUNTS = [
-    (Role.COORDINATOR, "coordinator@peaceops.example", "Noor Bellerive", None),
-    (Role.COORDINATOR, "second.coordinator@peaceops.example", "Tobias Wrenfield", None),
-    (Role.LIAISON, "liaison.sq@peaceops.example", "Maëlle Courtenay", "surete-du-quebec"),
-    (Role.LIAISON, "liaison.opp@peaceops.example", "Desmond Harkaway", "opp"),
-    (Role.AUDITOR, "auditor@peaceops.example", "Ines Valcartier", None),
-    (Role.ADMINISTRATOR, "administrator@peaceops.example", "Priya Stonecroft", None),
+    (Role.COORDINATOR, "coordinator@peaceops.example", "Noor Bellerive", EN, None, Rhythm.AT_ONCE),
+    (Role.COORDINATOR, "second.coordinator@peaceops.example", "Tobias Wrenfield", FR, None, ""),
+    (Role.LIAISON, "liaison.sq@peaceops.example", "Maëlle Courtenay", FR, "surete-du-quebec", Rhythm.AT_ONCE),
+    (Role.LIAISON, "liaison.opp@peaceops.example", "Desmond Harkaway", EN, "opp", ""),
+    (Role.AUDITOR, "auditor@peaceops.example", "Ines Valcartier", EN, None, ""),
+    (Role.ADMINISTRATOR, "administrator@peaceops.example", "Priya Stonecroft", EN, None, ""),
+]
+# name, medium, address, language, kinds of flags. Nobody answers inside a private network: its letters come back.
+SUBSCRIBERS = [
+    ("Duty desk", "mailbox", "duty.desk@peaceops.example", EN, [Kind.CAP_EXCEEDED, Kind.MISSION_STOPPED]),
+    ("Staffing board", "webhook", "https://10.0.0.5/flags", EN, [Kind.NO_SUCCESSOR]),
 ]
 
 
 def open_all() -> tuple[list[Account], User]:
     """Open the accounts with generated passwords; answer them, and the coordinator who is said to have done it all."""
     opened, users = [], []
-    for role, email, name, service in ACCOUNTS:
+    for role, email, name, language, service, rhythm in ACCOUNTS:
         password = "-".join(secrets.token_hex(3) for _part in range(3))
-        user = User.objects.create_user(email, password, name=name, role=role)
+        user = User.objects.create_user(email, password, name=name, role=role, language=language)
+        LetterChoice.objects.create(user=user, rhythm=rhythm)
         if service:
             PoliceService.objects.get(code=service).liaisons.add(user)
         opened.append(Account(role.value, email, password))
         users.append(user)
+    for name, medium, address, language, kinds in SUBSCRIBERS:
+        Subscriber.objects.create(name=name, medium=medium, address=address, language=language, kinds=kinds)
     return opened, users[0]

@@ -4,6 +4,7 @@ import datetime as dt
 
 from django import template
 from django.urls import translate_url
+from django.utils.formats import number_format
 from django.utils.translation import get_language
 
 from deployments import pipeline, sentences, steps
@@ -58,6 +59,16 @@ ICONS = {
     "none": "–",
     "new": "+",
     "changed": "≠",
+    "late": "▲",
+    "running": "◔",
+    "broken_off": "✕",
+    "failed": "✕",
+    "done": "✓",
+    "never": "◌",
+    "waiting": "◔",
+    "sent": "✓",
+    "given_up": "▲",
+    "put_aside": "■",
     "unchanged": "=",
 }
 
@@ -157,3 +168,9 @@ def waived_rule(waiver: Waiver) -> str:
 def language_asked(demand: Demand) -> str:
     """The language of operation with its level: "French B2"."""
     return f"{Tongue(demand.language).label} {demand.mission.get_language_level_display()}"
+
+
+@register.simple_tag
+def duration(lasted: dt.timedelta | None) -> str:
+    """How long something took, in seconds; a dash where nobody knows."""
+    return "–" if not lasted else f"{number_format(lasted.total_seconds(), 1)} s"

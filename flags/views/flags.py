@@ -5,18 +5,21 @@ from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import Permission, requires
+from accounts.models import User
+from deployments.models import CandidateImport
 from deployments.refusals import StepRefused
 from deployments.views.choosing import chosen_rows
 from flags import attention, ledger
 from flags.filters import FlagFilter
 from flags.forms import VERBS, ActForm
-from flags.models import Flag, FlagAct
+from flags.models import Flag, FlagAct, ScheduledJob, Subscriber
 from peaceops.pages import typed
 
 PAGE_SIZE = 50
@@ -47,11 +50,24 @@ def flag_detail(request: HttpRequest, flag_id: int) -> HttpResponse:
     flag = get_object_or_404(rows, pk=flag_id)
     context = {
         "flag": flag,
+        "about": _page_of(flag, request.user),
         "notice": attention.told(rows.filter(pk=flag.pk), today=timezone.localdate())[0],
         "history": flag.acts.select_related("by", "to"),
         "acts": VERBS.items() if request.user.may(Permission.FLAG_ACT) and flag.resolved_at is None else [],
     }
     return render(request, "flags/flag_detail.html", context)
+
+
+def _page_of(flag: Flag, user: User) -> str | None:
+    """The page of what a flag is about, unless it is not for this reader: a list is its owner's alone."""
+    subject = flag.subject
+    if isinstance(subject, CandidateImport):
+        return subject.get_absolute_url() if subject.by == user else None
+    if isinstance(subject, ScheduledJob):
+        return subject.get_absolute_url() if user.may(Permission.BACKGROUND_RUN) else None
+    if isinstance(subject, User | Subscriber):
+        return reverse("letter_list") + "?state=given_up" if user.may(Permission.BACKGROUND_RUN) else None
+    return subject.get_absolute_url()
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -87,10 +103,11 @@ def flag_act(request: HttpRequest, act: Act) -> HttpResponse:
 @transaction.atomic
 def _do(request: HttpRequest, act: Act, flags: list[Flag], said: dict) -> None:
     """All of them, or none when one was resolved meanwhile."""
+    if act == Act.ASSIGN:
+        ledger.assign(flags, by=request.user, **said)
+        return
     for flag in flags:
         if act == Act.ACKNOWLEDGE:
             ledger.acknowledge(flag, by=request.user, **said)
-        elif act == Act.SNOOZE:
-            ledger.snooze(flag, by=request.user, today=timezone.localdate(), **said)
         else:
-            ledger.assign(flag, by=request.user, **said)
+            ledger.snooze(flag, by=request.user, today=timezone.localdate(), **said)

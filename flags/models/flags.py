@@ -12,7 +12,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
-from simple_history.models import HistoricalRecords
 
 from missions.models import Area
 from personnel.models import PoliceService
@@ -41,6 +40,9 @@ class Kind(models.TextChoices):
     OFFER_UNANSWERED = "offer_unanswered", _("Offer not answered")
     NOMINATION_WAITING = "nomination_waiting", _("Nomination waiting")
     FOLLOW_UP_OVERDUE = "follow_up_overdue", _("Follow-up overdue")
+    LIST_LEFT = "list_left", _("List not finished")
+    JOB_LATE = "job_late", _("Background task late")
+    LETTER_UNDELIVERABLE = "letter_undeliverable", _("Letters cannot be delivered")
 
 
 class Severity(models.TextChoices):
@@ -51,46 +53,6 @@ class Severity(models.TextChoices):
 class Resolution(models.TextChoices):
     GONE = "gone", _("The cause is gone")
     STAGE = "stage", _("It came to another stage")
-
-
-class Threshold(models.Model):
-    """From when on something is flagged: days before or after, or places left. A kind without rows is not watched."""
-
-    class Watched(models.TextChoices):
-        """The kinds that wait for a number, and what the number counts."""
-
-        CAP_NEAR = "cap_near", _("Cap nearly reached: places left")
-        POSTING_ENDING = "posting_ending", _("Posting ending: days before the end")
-        NO_SUCCESSOR = "no_successor", _("No successor: days before the end")
-        AUTHORIZATION_ENDING = "authorization_ending", _("Authorization ending: days before the end")
-        AGREEMENT_ENDING = "agreement_ending", _("Agreement ending: days before the end")
-        OFFER_UNANSWERED = "offer_unanswered", _("Offer not answered: days before the last day to answer")
-        NOMINATION_WAITING = "nomination_waiting", _("Nomination waiting: days in one stage")
-        FOLLOW_UP_OVERDUE = "follow_up_overdue", _("Follow-up overdue: days after the return")
-
-    kind = models.CharField(_("kind"), max_length=20, choices=Watched)
-    value = models.PositiveSmallIntegerField(_("number"))
-
-    history = HistoricalRecords()
-
-    class Meta:
-        verbose_name = _("threshold")
-        verbose_name_plural = _("thresholds")
-        ordering = ["kind", "-value"]
-        constraints = [
-            models.UniqueConstraint(fields=["kind", "value"], name="threshold_once"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.get_kind_display()}: {self.value}"
-
-
-def thresholds() -> dict[str, list[int]]:
-    """The numbers of every kind, ascending, in one query."""
-    found: dict[str, list[int]] = {}
-    for kind, value in Threshold.objects.order_by("kind", "value").values_list("kind", "value"):
-        found.setdefault(kind, []).append(value)
-    return found
 
 
 class FlagQuerySet(models.QuerySet):
@@ -133,6 +95,9 @@ class Flag(models.Model):
     first_seen = models.DateTimeField(_("first seen"))
     opened_at = models.DateTimeField(_("opened at"), default=timezone.now)
     last_seen = models.DateTimeField(_("last seen"))
+    opening = models.PositiveBigIntegerField(
+        default=0, db_index=True, help_text="Counts every opening of any flag; who was told up to which, letters know."
+    )
     resolved_at = models.DateTimeField(_("resolved at"), null=True)
     resolution = models.CharField(_("why it was resolved"), max_length=5, choices=Resolution, blank=True)
     acknowledged_at = models.DateTimeField(_("acknowledged at"), null=True)
@@ -222,28 +187,3 @@ class FlagAct(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_act_display()}, {self.at:%Y-%m-%d}"
-
-
-class Escalation(models.Model):
-    """To whom a kind of flag goes when nobody has acknowledged it for so many days."""
-
-    kind = models.CharField(_("kind"), max_length=20, choices=Kind, unique=True)
-    after_days = models.PositiveSmallIntegerField(_("days without acknowledgement"))
-    to = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name=_("to"),
-        on_delete=models.PROTECT,
-        related_name="+",
-        limit_choices_to={"role": "coordinator", "is_active": True},
-    )
-
-    history = HistoricalRecords()
-
-    class Meta:
-        verbose_name = _("escalation")
-        verbose_name_plural = _("escalations")
-        ordering = ["kind"]
-        constraints = [models.CheckConstraint(condition=Q(kind__in=Kind.values), name="escalation_kind_known")]
-
-    def __str__(self) -> str:
-        return f"{self.get_kind_display()}: {self.after_days}"

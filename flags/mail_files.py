@@ -1,0 +1,28 @@
+"""Letters as files, for an installation without a mail server: `DATA_DIR/mail/<Message-ID>.eml`."""
+
+import os
+import re
+from collections.abc import Sequence
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.core.mail.backends.base import BaseEmailBackend
+
+
+class EmailBackend(BaseEmailBackend):
+    """One file a letter, named by its Message-ID: a letter that is sent twice is still one file.
+
+    Django's own file backend names files by the time, so a second try would leave a second letter.
+    """
+
+    def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
+        folder = settings.DATA_DIR / "mail"
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for message in email_messages:
+            content = message.message()
+            name = re.sub(r"[^\w.@-]", "", content["Message-ID"]).split("@")[0]
+            part = folder / f".{name}.{os.getpid()}"
+            with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+                file.write(content.as_bytes())
+            part.replace(folder / f"{name}.eml")
+        return len(email_messages)
