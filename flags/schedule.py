@@ -20,6 +20,10 @@ class Job:
     at: dt.time | None = None
     every: int = 0
 
+    @property
+    def minutes(self) -> int:
+        return self.every // 60
+
     def last_moment(self, now: dt.datetime) -> dt.datetime:
         """The newest moment at which it should have begun."""
         if self.at is None:

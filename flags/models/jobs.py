@@ -12,8 +12,8 @@ from django.utils.translation import pgettext_lazy
 class ScheduledJob(models.Model):
     """One task of `flags.jobs.JOBS`, by its name. The row comes with its first run, or when somebody asks for one."""
 
-    name = models.CharField(_("name"), max_length=60, unique=True)
-    asked_at = models.DateTimeField(_("asked for at"), null=True)
+    name = models.CharField(max_length=60, unique=True)
+    asked_at = models.DateTimeField(null=True)
 
     class Meta:
         verbose_name = _("background task")
@@ -30,7 +30,8 @@ class ScheduledJob(models.Model):
 class JobRun(models.Model):
     """How a job went on one business day: one row, however many messages ask for it. Written by `flags.jobs` only.
 
-    A job that runs more than once a day keeps its last run here, and counts.
+    A job that runs more than once a day keeps its last run here, and counts. `went_well_at` is when the last run that
+    ended well began.
     """
 
     class Outcome(models.TextChoices):
@@ -38,22 +39,20 @@ class JobRun(models.Model):
         DONE = "done", pgettext_lazy("job", "Done")
         FAILED = "failed", pgettext_lazy("job", "Failed")
 
-    job = models.ForeignKey(ScheduledJob, verbose_name=_("background task"), on_delete=models.PROTECT)
-    day = models.DateField(_("business day"))
-    started_at = models.DateTimeField(_("started at"), null=True)
-    finished_at = models.DateTimeField(_("finished at"), null=True)
-    went_well_at = models.DateTimeField(
-        _("went well at"), null=True, help_text=_("When the last run that ended well began.")
-    )
-    outcome = models.CharField(_("outcome"), max_length=8, choices=Outcome, default=Outcome.RUNNING)
-    error = models.CharField(_("error"), max_length=60, blank=True)
-    step = models.PositiveSmallIntegerField(_("step"), default=0)
-    steps = models.PositiveSmallIntegerField(_("steps"), default=1)
-    runs = models.PositiveIntegerField(_("runs"), default=0)
-    failures = models.PositiveIntegerField(_("failures"), default=0)
-    seen = models.PositiveIntegerField(_("rows seen"), default=0)
-    opened = models.PositiveIntegerField(_("rows opened"), default=0)
-    resolved = models.PositiveIntegerField(_("rows resolved"), default=0)
+    job = models.ForeignKey(ScheduledJob, on_delete=models.PROTECT)
+    day = models.DateField()
+    started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+    went_well_at = models.DateTimeField(null=True)
+    outcome = models.CharField(max_length=8, choices=Outcome, default=Outcome.RUNNING)
+    error = models.CharField(max_length=60, blank=True)
+    step = models.PositiveSmallIntegerField(default=0)
+    steps = models.PositiveSmallIntegerField(default=1)
+    runs = models.PositiveIntegerField(default=0)
+    failures = models.PositiveIntegerField(default=0)
+    seen = models.PositiveIntegerField(default=0)
+    opened = models.PositiveIntegerField(default=0)
+    resolved = models.PositiveIntegerField(default=0)
 
     class Meta:
         verbose_name = _("run of a background task")

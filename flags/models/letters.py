@@ -31,8 +31,8 @@ class LetterChoice(models.Model):
     """
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="letter_choice")
-    rhythm = models.CharField(_("how often"), max_length=8, choices=Rhythm, blank=True)
-    kinds = models.JSONField(_("kinds of flags"), null=True)
+    rhythm = models.CharField(max_length=8, choices=Rhythm, blank=True)
+    kinds = models.JSONField(null=True)
     told_up_to = models.PositiveBigIntegerField(default=0)
     told_on = models.DateField(null=True)
 
@@ -126,25 +126,21 @@ class Letter(models.Model):
         PUT_ASIDE = "put_aside", pgettext_lazy("letter", "Put aside")
 
     key = models.CharField(max_length=100, unique=True)
-    number = models.UUIDField(_("number"), default=uuid.uuid4, unique=True)
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name=_("to"), null=True, on_delete=models.PROTECT, related_name="+"
-    )
-    subscriber = models.ForeignKey(
-        Subscriber, verbose_name=_("subscriber to flags"), null=True, on_delete=models.PROTECT, related_name="+"
-    )
-    language = models.CharField(_("language"), max_length=5, choices=settings.LANGUAGES)
-    subject = models.CharField(_("subject line"), max_length=200)
-    text = models.TextField(_("text"))
+    number = models.UUIDField(default=uuid.uuid4, unique=True)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    subscriber = models.ForeignKey(Subscriber, null=True, on_delete=models.PROTECT, related_name="+")
+    language = models.CharField(max_length=5, choices=settings.LANGUAGES)
+    subject = models.CharField(max_length=200)
+    text = models.TextField()
     html = models.TextField(blank=True)
-    written_at = models.DateTimeField(_("written at"))
-    next_try_at = models.DateTimeField(_("next try at"))
-    tries = models.PositiveSmallIntegerField(_("tries"), default=0)
+    written_at = models.DateTimeField()
+    next_try_at = models.DateTimeField()
+    tries = models.PositiveSmallIntegerField(default=0)
     claimed_until = models.DateTimeField(null=True)
-    sent_at = models.DateTimeField(_("sent at"), null=True)
-    given_up_at = models.DateTimeField(_("given up at"), null=True)
-    put_aside_at = models.DateTimeField(_("put aside at"), null=True)
-    error = models.CharField(_("why it was not delivered"), max_length=60, blank=True)
+    sent_at = models.DateTimeField(null=True)
+    given_up_at = models.DateTimeField(null=True)
+    put_aside_at = models.DateTimeField(null=True)
+    error = models.CharField(max_length=60, blank=True)
 
     objects = LetterQuerySet.as_manager()
 
