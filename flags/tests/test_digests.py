@@ -1,0 +1,309 @@
+"""Who is told what, when, and in which words; one letter however many flags."""
+
+import datetime as dt
+import json
+from zoneinfo import ZoneInfo
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from flags import digests, ledger
+from flags.detect.found import Found
+from flags.models import Escalation, Flag, Kind, Letter, LetterChoice, Severity, Subscriber
+from flags.tasks import check_caps, flag_expiring_postings, write_letters
+from tests import create
+
+pytestmark = pytest.mark.django_db
+DAY = dt.timedelta(days=1)
+OTTAWA = ZoneInfo("America/Toronto")
+WEDNESDAY = dt.datetime(2031, 3, 5, 8, tzinfo=OTTAWA)
+
+
+@pytest.fixture
+def clock():
+    with time_machine.travel(WEDNESDAY, tick=False) as clock:
+        yield clock
+
+
+@pytest.fixture
+def paper(db):
+    return create.authorization(area=create.area(), reference="MA-1")
+
+
+def open_flags(paper, count=1, *, kind=Kind.AUTHORIZATION_ENDING, service=None, severity=Severity.PLAN, first=0):
+    """So many flags about one authorization, at invented stages; those before stay open."""
+    kept = [_cause(paper, flag.stage, kind, service, severity) for flag in Flag.objects.open().filter(kind=kind)]
+    new = [_cause(paper, str(first + number), kind, service, severity) for number in range(count)]
+    ledger.follow([kind], [*kept, *new], now=timezone.now())
+
+
+def _cause(paper, stage, kind, service, severity):
+    return Found(
+        kind=kind,
+        subject=paper,
+        stage=stage,
+        severity=severity,
+        day=dt.date(2031, 6, 1),
+        area_id=paper.area_id,
+        service_id=service and service.pk,
+        facts={"used": 3, "cap": 3},
+    )
+
+
+def choose(user, rhythm, kinds=None):
+    LetterChoice.objects.update_or_create(user=user, defaults={"rhythm": rhythm, "kinds": kinds})
+
+
+def subjects(**receiver):
+    return list(Letter.objects.filter(**receiver).order_by("pk").values_list("subject", flat=True))
+
+
+@pytest.mark.parametrize(
+    ("rhythm", "moments", "expected"),
+    [
+        # Wednesday at eight, and hours after it at which the minute comes round.
+        ("at_once", [0, 0, 1], 1),
+        ("daily", [0, 1, 15], 1),
+        ("daily", [-3], 0),  # five in the morning
+        ("daily", [-2], 1),  # six
+        ("weekly", [0, 24, 24 * 4], 1),  # the week's letter was not written yet, so it comes on Wednesday
+        ("never", [0, 24, 24 * 7], 0),
+    ],
+)
+def test_when_somebody_is_told(paper, alice, clock, rhythm, moments, expected):
+    choose(alice, rhythm)
+    check_caps()
+    flag_expiring_postings()
+    open_flags(paper)
+    for hours in moments:
+        clock.move_to(WEDNESDAY + dt.timedelta(hours=hours))
+        digests.write_due(timezone.now())
+
+    assert len(subjects(user=alice)) == expected
+
+
+def test_a_weekly_letter_comes_on_monday_morning(paper, alice, clock):
+    choose(alice, "weekly")
+    digests.write_due(timezone.now())
+    told = []
+    for hours in range(24 * 9):
+        clock.move_to(WEDNESDAY + dt.timedelta(hours=hours))
+        if hours % 24 == 3:
+            open_flags(paper, 1, first=hours)
+        check_caps()
+        flag_expiring_postings()
+        if digests.write_due(timezone.now()).opened:
+            told.append(timezone.localtime().strftime("%A %H"))
+
+    assert told == ["Monday 06"]
+    assert subjects(user=alice) == ["PeaceOps: 5 new flags"]
+
+
+@pytest.mark.parametrize(
+    "morning", [dt.datetime(2031, 3, 9, 6), dt.datetime(2031, 11, 2, 6), dt.datetime(2028, 2, 29, 6)]
+)
+def test_a_daily_letter_comes_once_on_days_of_any_length(paper, alice, morning):
+    """The nights in which the clocks change, and the last of February."""
+    choose(alice, "daily")
+    six = morning.replace(tzinfo=OTTAWA)
+    with time_machine.travel(six - dt.timedelta(hours=20), tick=False) as clock:
+        check_caps()
+        flag_expiring_postings()
+        digests.write_due(timezone.now())
+        open_flags(paper)
+        told = []
+        for hours in (-12, -3, -0.5, 0, 0.5, 6, 18):
+            clock.move_to((six.astimezone(dt.UTC) + dt.timedelta(hours=hours)).astimezone(OTTAWA))
+            check_caps()
+            flag_expiring_postings()
+            if digests.write_due(timezone.now()).opened:
+                told.append(timezone.localtime().isoformat()[:16])
+
+    assert told == [morning.isoformat()[:16]]
+
+
+@pytest.mark.parametrize(("hour", "expected"), [(6, 0), (11, 0), (12, 1)])
+def test_the_morning_letter_waits_for_the_sweeps_of_the_night_until_noon(paper, alice, clock, hour, expected):
+    choose(alice, "daily")
+    clock.move_to(WEDNESDAY.replace(hour=hour))
+    open_flags(paper)
+
+    digests.write_due(timezone.now())
+
+    assert len(subjects(user=alice)) == expected
+
+
+def test_a_thousand_flags_in_one_night_are_one_letter_each(paper, alice, emil, clock):
+    for user in (alice, emil):
+        choose(user, "at_once", list(Kind.values))
+    open_flags(paper, 990)
+    open_flags(paper, 10, kind=Kind.CAP_REACHED, severity=Severity.ACT)
+
+    for _minute in range(3):
+        write_letters()
+
+    assert subjects(user=alice) == subjects(user=emil) == ["PeaceOps: 1000 new flags, 10 to act on now"]
+    letter = Letter.objects.filter(user=alice).get()
+    assert letter.text.count("MA-1") == 25
+    assert "And 975 more." in letter.text
+    assert letter.text.count("http") == 1
+
+
+def test_nothing_is_told_twice_and_what_opens_again_is_told_again(paper, alice, clock):
+    choose(alice, "at_once")
+    open_flags(paper)
+    write_letters()
+    open_flags(paper, 0)
+    write_letters()
+    ledger.follow([Kind.AUTHORIZATION_ENDING], [], now=timezone.now())
+    write_letters()
+    open_flags(paper)
+    write_letters()
+
+    assert subjects(user=alice) == ["PeaceOps: 1 new flag"] * 2
+
+
+def test_what_was_resolved_or_snoozed_before_the_letter_is_not_told(paper, alice, clock):
+    open_flags(paper, 2)
+    ledger.snooze(Flag.objects.all()[0], until=dt.date(2031, 4, 1), note="Later.", by=alice, today=timezone.localdate())
+    choose(alice, "at_once")
+    write_letters()
+
+    assert subjects(user=alice) == ["PeaceOps: 1 new flag"]
+
+
+def test_a_letter_is_written_in_the_readers_language_with_nothing_personal_in_its_subject(today, alice, bob):
+    service = bob.services.get()
+    person = create.person(service=service, given_name="Zoë", family_name="Blackwood")
+    area = create.area()
+    create.authorization(area=area)
+    create.deployment(
+        mission=create.mission(area=area),
+        person=person,
+        starts_on=today - 90 * DAY,
+        ends_on=today + 10 * DAY,
+        status="in_mission",
+    )
+    bob.language = "fr-ca"
+    bob.save()
+    for user in (alice, bob):
+        choose(user, "at_once", ["posting_ending"])
+    flag_expiring_postings()
+
+    write_letters()
+
+    english, french = Letter.objects.get(user=alice), Letter.objects.get(user=bob)
+    assert (english.subject, french.subject) == (
+        "PeaceOps: 1 new flag, 1 to act on now",
+        "PeaceOps\N{NO-BREAK SPACE}: 1 nouveau signalement, dont 1 à traiter maintenant",
+    )
+    for letter, words in ((english, "the posting ends on"), (french, "prend fin le")):
+        assert words in letter.text
+        assert words in letter.html
+        assert "Zoë Blackwood" in letter.text
+        assert letter.text.count("http") == letter.html.count("<a ") == 1
+        assert "&" not in letter.text.replace("&nbsp;", "")
+    assert "http://localhost:8000/fr-ca/flags/" in french.text
+    assert 'lang="fr-ca"' in french.html
+
+
+def test_a_liaison_is_told_of_the_own_service_only(paper, bob, charlie, clock):
+    for user in (bob, charlie):
+        choose(user, "at_once", list(Kind.values))
+    open_flags(paper, kind=Kind.CAP_NEAR, service=bob.services.get())
+    open_flags(paper, kind=Kind.CAP_REACHED)
+
+    write_letters()
+
+    assert (len(subjects(user=bob)), len(subjects(user=charlie))) == (1, 0)
+    assert subjects(user=bob) == ["PeaceOps: 1 new flag"]
+
+
+def test_names_are_escaped_in_html_and_left_alone_in_text(paper, alice, clock):
+    paper.area.name_en = "<script>alert(1)</script> & Co"
+    paper.area.save()
+    choose(alice, "at_once")
+    open_flags(paper)
+
+    write_letters()
+
+    letter = Letter.objects.get()
+    assert "<script>" not in letter.html
+    assert "<script>alert(1)</script> & Co" in letter.text
+
+
+# --- Assigned and handed on -----------------------------------------------------------------------------------------
+
+
+def test_what_is_assigned_comes_in_one_letter_but_not_from_oneself(paper, alice, clock):
+    other = create.user(name="Chief", language="fr-ca")
+    open_flags(paper, 3)
+    flags = list(Flag.objects.all())
+
+    ledger.assign(flags, to=other, note="", by=alice)
+    ledger.assign(flags, to=alice, note="", by=alice)
+    choose(other, "never")
+    ledger.assign(flags, to=other, note="", by=alice)
+
+    assert subjects() == ["PeaceOps\N{NO-BREAK SPACE}: 3 signalements vous sont confiés"]
+    assert f"/fr-ca/flags/?assignee={other.pk}" in Letter.objects.get().text
+
+
+def test_what_is_handed_on_comes_in_one_letter(paper, clock):
+    chief = create.user(name="Chief")
+    Escalation.objects.create(kind=Kind.AUTHORIZATION_ENDING, after_days=2, to=chief)
+    Escalation.objects.create(kind=Kind.CAP_REACHED, after_days=2, to=chief)
+    open_flags(paper, 2)
+    open_flags(paper, 1, kind=Kind.CAP_REACHED)
+
+    counts = [ledger.escalate(now=WEDNESDAY + days * DAY).seen for days in (1, 2, 3)]
+
+    assert counts == [0, 3, 0]
+    assert subjects(user=chief) == ["PeaceOps: 3 flags were assigned to you"]
+
+
+# --- Mailboxes and webhooks -----------------------------------------------------------------------------------------
+
+
+def test_subscribers_are_told_of_their_kinds_webhooks_without_names(paper, bob, clock):
+    common = {"language": "en-ca", "kinds": ["cap_reached"]}
+    Subscriber.objects.create(name="Desk", medium="mailbox", address="desk@example.ca", **common)
+    Subscriber.objects.create(name="Board", medium="webhook", address="https://example.ca/", **common)
+    Subscriber.objects.create(name="Closed", medium="mailbox", address="closed@example.ca", is_active=False, **common)
+    open_flags(paper, 2)
+    open_flags(paper, 1, kind=Kind.CAP_REACHED, service=bob.services.get())
+
+    write_letters()
+    write_letters()
+
+    box, call = Letter.objects.filter(subscriber__isnull=False).order_by("subscriber__medium")
+    assert (box.subscriber.name, box.subject) == ("Desk", "PeaceOps: 1 new flag")
+    flag = Flag.objects.get(kind="cap_reached")
+    assert json.loads(call.text) == {
+        "flags": [
+            {
+                "id": flag.pk,
+                "kind": "cap_reached",
+                "severity": "plan",
+                "stage": "0",
+                "day": "2031-06-01",
+                "area": paper.area.code,
+                "service": "example",
+                "link": f"http://localhost:8000/en-ca/flags/{flag.pk}/",
+            }
+        ]
+    }
+
+
+def test_a_quiet_minute_takes_few_queries(paper, alice, bob, clock):
+    open_flags(paper, 5)
+    check_caps()
+    flag_expiring_postings()
+    digests.write_due(timezone.now())
+    with CaptureQueriesContext(connection) as asked:
+        digests.write_due(timezone.now())
+
+    assert len(asked) == 7  # accounts without a choice; newest; three of the night; choices; subscribers
