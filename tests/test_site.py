@@ -159,6 +159,7 @@ def test_readyz_is_red_when_beat_is_late_or_the_broker_is_gone(client, settings,
     from django.core.cache import cache
 
     heartbeat()
+    settings.REDIS_URL = "redis://nowhere"
     monkeypatch.setattr("peaceops.celery.app.connection_for_write", lambda **_: (_ for _ in ()).throw(OSError))
     assert client.get("/readyz").json()["broker"] == "failed"
 

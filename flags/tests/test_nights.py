@@ -1,0 +1,174 @@
+"""Nights that ran, ran twice, broke off or never came, while people edit: the ledger ends as if each had run once."""
+
+import datetime as dt
+from unittest.mock import patch
+
+from django.db import transaction
+from django.test import TestCase
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+
+from deployments.models import Deployment
+from flags import digests, ledger
+from flags.detect import postings
+from flags.models import Flag, FlagAct, Letter, LetterChoice
+from tests import create
+
+DAY = dt.timedelta(days=1)
+
+
+def expected(left: int) -> set[tuple[str, str]]:
+    """What is to be flagged of a posting with so many days left and no successor: typed from rules 18 and 19."""
+    if left < 0:
+        return {("posting_overdue", "")}
+    found = {("no_successor", "120")} if left <= 120 else set()
+    for stage in (30, 60, 90, 180):
+        if left <= stage:
+            return found | {("posting_ending", str(stage))}
+    return found
+
+
+class Broken(Exception):
+    """The power went."""
+
+
+class Nights(RuleBasedStateMachine):
+    @initialize(left=st.lists(st.integers(-5, 200), min_size=3, max_size=3))
+    def begin(self, left):
+        for model in (FlagAct, Flag, Letter, LetterChoice):  # of the example before
+            model.objects.all().delete()
+        Deployment.objects.all().delete()
+        self.today = dt.date.today()
+        area = create.area()
+        create.authorization(area=area, cap=50)
+        mission = create.mission(area=area)
+        self.stays = [
+            create.deployment(
+                mission=mission,
+                starts_on=self.today - 250 * DAY,
+                ends_on=self.today + days * DAY,
+                status="in_mission",
+            )
+            for days in left
+        ]
+        self.reader = create.user()
+        LetterChoice.objects.create(user=self.reader, rhythm="at_once", kinds=postings.KINDS)
+        self.ran = False
+
+    @property
+    def now(self):
+        return dt.datetime.combine(self.today, dt.time(8), dt.UTC)
+
+    @rule(times=st.integers(1, 3))
+    def run(self, times):
+        for _each in range(times):
+            ledger.follow(postings.KINDS, postings.find(self.today), now=self.now)
+        self.ran = True
+
+    @rule(where=st.sampled_from(["_count_openings", "_resolve"]))
+    def break_off(self, where):
+        def stop(*_args):
+            raise Broken
+
+        with patch.object(ledger, where, stop):
+            try:
+                with transaction.atomic():
+                    ledger.follow(postings.KINDS, postings.find(self.today), now=self.now)
+            except Broken:
+                return
+
+    @rule(days=st.integers(1, 40))
+    def days_pass(self, days):
+        self.today += days * DAY
+        self.ran = False
+
+    @rule(which=st.integers(0, 2), days=st.integers(-60, 200))
+    def edit(self, which, days):
+        Deployment.objects.filter(pk=self.stays[which].pk).update(ends_on=max(self.today, dt.date.today()) + days * DAY)
+        self.ran = False
+
+    @rule()
+    def write(self):
+        digests.write_due(self.now)
+
+    @invariant()
+    def the_ledger_is_the_nightly_truth(self):
+        if not getattr(self, "ran", False):
+            return
+        wanted = set()
+        for stay in self.stays:
+            stay.refresh_from_db()
+            wanted |= {(*one, stay.pk) for one in expected((stay.ends_on - self.today).days)}
+        rows = list(Flag.objects.filter(kind__in=postings.KINDS))
+        assert {(row.kind, row.stage, row.subject_id) for row in rows if row.resolved_at is None} == wanted
+        assert len({(row.kind, row.stage, row.subject_id) for row in rows}) == len(rows)
+        acts = list(FlagAct.objects.values_list("act", flat=True))
+        # Each opening ended once, or is open.
+        assert len(rows) + acts.count("reopen") == acts.count("resolve") + len(wanted)
+
+    @invariant()
+    def nobody_is_told_more_than_was_opened(self):
+        told = sum(int(subject.split()[1]) for subject in Letter.objects.values_list("subject", flat=True))
+        assert told <= Flag.objects.count() + FlagAct.objects.filter(act="reopen").count()
+
+    def teardown(self):
+        """After the last letter everything that is open was told."""
+        if hasattr(self, "reader"):
+            self.run(1)
+            self.the_ledger_is_the_nightly_truth()
+            digests.write_due(self.now)
+            newest = max([0, *Flag.objects.values_list("opening", flat=True)])
+            assert LetterChoice.objects.get(user=self.reader).told_up_to == newest
+
+
+class TestNights(Nights.TestCase, TestCase):
+    settings = settings(
+        max_examples=25,
+        stateful_step_count=15,
+        deadline=None,
+        suppress_health_check=[HealthCheck.too_slow],
+    )
+
+
+class TestFiveSkippedDays(TestCase):
+    def test_five_skipped_days_end_as_five_nights(self):
+        told = []
+        for nights in ([1, 2, 3, 4, 5, 6], [6], [1, 1, 6, 6]):
+            with transaction.atomic():
+                today = dt.date.today()
+                area = create.area()
+                create.authorization(area=area, cap=50)
+                mission = create.mission(area=area)
+                for left in (3, 34, 35, 64, 94, 124, 126, 184):
+                    create.deployment(
+                        mission=mission,
+                        starts_on=today - 250 * DAY,
+                        ends_on=today + left * DAY,
+                        status="in_mission",
+                    )
+                for night in nights:
+                    day = today + night * DAY
+                    now = dt.datetime.combine(day, dt.time(8), dt.UTC)
+                    ledger.follow(postings.KINDS, postings.find(day), now=now)
+                open_flags = Flag.objects.open().filter(area=area).order_by("day", "kind")
+                told.append(list(open_flags.values_list("kind", "stage", "severity", "day")))
+                transaction.set_rollback(True)
+
+        assert told[0] == told[1] == told[2]
+        assert [(kind, stage) for kind, stage, _severity, _day in told[0]] == [
+            ("posting_overdue", ""),
+            ("no_successor", "120"),
+            ("posting_ending", "30"),
+            ("no_successor", "120"),
+            ("posting_ending", "30"),
+            ("no_successor", "120"),
+            ("posting_ending", "60"),
+            ("no_successor", "120"),
+            ("posting_ending", "90"),
+            ("no_successor", "120"),
+            ("posting_ending", "180"),
+            ("no_successor", "120"),
+            ("posting_ending", "180"),
+            ("posting_ending", "180"),
+        ]

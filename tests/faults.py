@@ -1,0 +1,136 @@
+"""The other side of the fault tests, as a process of its own: `python -m tests.faults`.
+
+Reads one line of JSON a command, `["name", {arguments}]`, and answers one line of JSON. `celery --app tests.faults` is
+a worker that stops dead in the middle of a sweep and leaves a file that says so.
+"""
+
+import datetime as dt
+import json
+import os
+import sys
+import time
+from pathlib import Path
+
+import django
+
+django.setup()
+
+from django.db import connections, transaction  # noqa: E402
+from django.db.models import F  # noqa: E402
+from django.test import Client  # noqa: E402
+from django.utils import timezone  # noqa: E402
+
+from flags import ledger, letters  # noqa: E402
+from flags.models import Flag, FlagAct, JobRun, Letter, LetterChoice  # noqa: E402
+from flags.tasks import flag_expiring_postings  # noqa: E402
+from peaceops.celery import app  # noqa: E402
+from tests import create  # noqa: E402
+
+DAY = dt.timedelta(days=1)
+MARK = Path(os.environ["DATA_DIR"]) / "in-the-middle"
+
+
+def world(postings: int) -> int:
+    """So many postings that end in twenty days, and a coordinator who is told at once."""
+    today = timezone.localdate()
+    area = create.area()
+    create.authorization(area=area, cap=500)
+    mission, service = create.mission(area=area), create.service()
+    for _each in range(postings):
+        create.deployment(
+            mission=mission,
+            person=create.person(service=service),
+            starts_on=today - 300 * DAY,
+            ends_on=today + 20 * DAY,
+            status="in_mission",
+        )
+    user = create.user(name="Alice")
+    LetterChoice.objects.create(user=user, rhythm="at_once", kinds=["posting_ending"])
+    return user.pk
+
+
+def send(task: str, **kwargs) -> None:
+    app.send_task(task, kwargs=kwargs)
+
+
+def ledger_of(kind: str) -> list:
+    """Open flags of a kind, how many rows there are at all, and how many acts."""
+    rows = Flag.objects.filter(kind=kind)
+    return [rows.open().count(), rows.count(), FlagAct.objects.filter(flag__kind=kind).count()]
+
+
+def run_of(job: str) -> list:
+    run = JobRun.objects.filter(job__name=job).order_by("-day").first()
+    return [run.outcome, run.runs, run.opened] if run else []
+
+
+def age_runs(minutes: int) -> None:
+    """As if what was begun had begun so long ago."""
+    for run in JobRun.objects.filter(outcome="running"):
+        run.started_at -= dt.timedelta(minutes=minutes)
+        run.save()
+
+
+def outbox() -> list:
+    """Each letter: its state, its tries, why the last failed, in how many minutes the next comes."""
+    rows = Letter.objects.order_by("pk")
+    return [[row.state, row.tries, row.error, _minutes(row)] for row in rows]
+
+
+def _minutes(row: Letter) -> int:
+    return round((row.next_try_at - timezone.now()).total_seconds() / 60)
+
+
+def write(count: int, user: int) -> None:
+    for number in range(count):
+        to = create.user() if not user else _user(user)
+        letters.write(f"{time.time_ns()} {number}", to, language="en-ca", subject="S", text="T", html="<p>T</p>")
+
+
+def _user(pk: int):
+    return create.User.objects.get(pk=pk)
+
+
+def send_due() -> list:
+    counts = letters.send_due()
+    return [counts.seen, counts.opened]
+
+
+def make_due() -> None:
+    Letter.objects.waiting().update(next_try_at=timezone.now(), claimed_until=None)
+
+
+def assign_on_the_web(user: int) -> int:
+    """A coordinator assigns a flag on its page; answers the status."""
+    browser = Client(SERVER_NAME="localhost")
+    by = create.user(name="Bob")
+    browser.force_login(by)
+    flag_expiring_postings()
+    flag = Flag.objects.open().first()
+    page = browser.post(f"/en-ca/flags/assign/?row={flag.pk}", {"to": user, "note": ""})
+    return page.status_code
+
+
+def ready() -> dict:
+    return Client(SERVER_NAME="localhost").get("/readyz").json()
+
+
+def lock(seconds: float) -> None:
+    with transaction.atomic():
+        Flag.objects.order_by("pk").update(stage=F("stage"))
+        time.sleep(seconds)
+
+
+def _stop_dead(*_args, **_kwargs) -> None:
+    MARK.touch()
+    time.sleep(120)
+
+
+if "celery" in Path(sys.argv[0]).name or sys.argv[0].endswith("celery/__main__.py"):
+    ledger._resolve = _stop_dead
+
+if __name__ == "__main__":
+    for line in sys.stdin:
+        name, arguments = json.loads(line)
+        print(json.dumps(globals()[name](**arguments)), flush=True)
+        connections.close_all()  # as at the end of a request
