@@ -182,7 +182,7 @@ def _write(
         if assigned:
             address = f"{address}?assignee={to.pk}" if total > 1 else rows[0].get_absolute_url()
         context = {
-            "subject": subject.removeprefix("PeaceOps: "),
+            "subject": subject.partition(":")[2].strip(),
             "language": language,
             "notices": attention.told(rows[:TOLD_AT_MOST], today=timezone.localdate(now)),
             "more": max(0, total - TOLD_AT_MOST),

@@ -53,6 +53,7 @@ class LetterFilter(django_filters.FilterSet):
     state = django_filters.ChoiceFilter(
         label=_("State"),
         choices=Letter.State,
+        empty_label=_("All letters"),
         method="by_state",
     )
 

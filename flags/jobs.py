@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from celery import current_app
 from django.db import models
-from django.db.models import F, Max, Q
+from django.db.models import F, Max, Min, Q
 from django.utils import timezone
 from django.utils.translation import pgettext_lazy
 from kombu.exceptions import OperationalError
@@ -136,7 +136,10 @@ def standings(now: dt.datetime, names: Iterable[str] = JOBS) -> list[Standing]:
     rows = {row.name: row for row in ScheduledJob.objects.all()}
     newest = JobRun.objects.filter(day__gte=timezone.localdate(now) - dt.timedelta(days=31)).order_by("day")
     runs = {run.job_id: run for run in newest}
-    went_well = dict(JobRun.objects.order_by().values_list("job__name").annotate(Max("went_well_at")))
+    known = list(JobRun.objects.order_by().values_list("job__name").annotate(Max("went_well_at"), Min("started_at")))
+    went_well = {name: moment for name, moment, _began in known}
+    # A job that never ran is late once anything has run for so long: an installation that begins is not late.
+    began = min((moment for _name, _done, moment in known if moment), default=now)
     found = []
     for name in names:
         job, row = JOBS[name], rows.get(name)
@@ -144,7 +147,7 @@ def standings(now: dt.datetime, names: Iterable[str] = JOBS) -> list[Standing]:
         begun = run.started_at if run else None
         stuck = run is not None and run.outcome == JobRun.Outcome.RUNNING and (begun is None or now - begun > LONGEST)
         done = went_well.get(name)
-        found.append(Standing(job, row, run, done, job.next_moment(now, begun), job.is_late(now, done), stuck))
+        found.append(Standing(job, row, run, done, job.next_moment(now, begun), job.is_late(now, done or began), stuck))
     return found
 
 

@@ -40,12 +40,12 @@ class Job:
         moment = _moment(today, self.at)
         return moment if moment > now else _moment(today + dt.timedelta(days=1), self.at)
 
-    def is_late(self, now: dt.datetime, done: dt.datetime | None) -> bool:
+    def is_late(self, now: dt.datetime, done: dt.datetime) -> bool:
         """Whether it should have been carried out since `done`, the beginning of its last run that went well."""
         if self.at is None:
-            return done is None or now - done > dt.timedelta(seconds=3 * self.every + 120)
+            return now - done > dt.timedelta(seconds=3 * self.every + 120)
         moment = self.last_moment(now)
-        return (done is None or done < moment) and now - moment > GRACE
+        return done < moment and now - moment > GRACE
 
 
 def _moment(day: dt.date, at: dt.time) -> dt.datetime:

@@ -74,7 +74,9 @@ def _beat() -> bool:
 
 
 def _sweeps() -> bool:
-    return not any(standing.is_late for standing in jobs.standings(timezone.now(), SWEEPS))
+    """Each has gone well once, and not too long ago."""
+    standings = jobs.standings(timezone.now(), SWEEPS)
+    return not any(standing.is_late or standing.went_well_at is None for standing in standings)
 
 
 def _letters() -> bool:

@@ -208,6 +208,7 @@ def test_a_letter_is_written_in_the_readers_language_with_nothing_personal_in_it
         assert "&" not in letter.text.replace("&nbsp;", "")
     assert "http://localhost:8000/fr-ca/flags/" in french.text
     assert 'lang="fr-ca"' in french.html
+    assert french.text.startswith("1 nouveau signalement")
 
 
 def test_a_liaison_is_told_of_the_own_service_only(paper, bob, charlie, clock):

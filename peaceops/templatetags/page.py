@@ -173,4 +173,4 @@ def language_asked(demand: Demand) -> str:
 @register.simple_tag
 def duration(lasted: dt.timedelta | None) -> str:
     """How long something took, in seconds; a dash where nobody knows."""
-    return "–" if not lasted else f"{number_format(lasted.total_seconds(), 1)} s"
+    return "–" if not lasted else f"{number_format(lasted.total_seconds(), 2)} s"

@@ -1,0 +1,28 @@
+"""Run one benchmark in a database of its own: `python -m benchmarks sweep 100000 150`.
+
+PostgreSQL where `DATABASE_URL` is one, else SQLite in a temporary folder.
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "peaceops.settings")
+
+DEFAULTS = {"sweep": ["100000", "150"]}
+
+
+def main(name: str, *numbers: str) -> int:
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["DATA_DIR"] = folder
+        from tests.own_database import environment
+
+        with environment(Path(folder)) as env:
+            command = [sys.executable, "-m", f"benchmarks.{name}", *(numbers or DEFAULTS[name])]
+            return subprocess.run(command, env=env, check=False).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))
