@@ -5,6 +5,7 @@ A message that asks for a job is only a knock on the door: `carry_out` looks whe
 """
 
 import datetime as dt
+import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
@@ -54,16 +55,18 @@ def carry_out(name: str, steps: Sequence[Callable[[], Counts]], *, scheduled: bo
     ):
         return False
     mine = JobRun.objects.filter(pk=run.pk)
-    total = Counts()
+    total, told = Counts(), time.monotonic()
     try:
         for number, step in enumerate(steps):
-            if number:
+            if time.monotonic() - told > 1:  # whoever watches sees it move; a quick run needs no telling
                 mine.update(step=number)
+                told = time.monotonic()
             total += step()
     except Exception as error:
         mine.update(
             outcome=JobRun.Outcome.FAILED,
             finished_at=timezone.now(),
+            step=number,
             error=type(error).__name__,
             failures=F("failures") + 1,
         )

@@ -1,7 +1,7 @@
 """The ledger of flags follows what the detectors find, and keeps what people do about it."""
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
@@ -33,33 +33,43 @@ def follow(kinds: Iterable[Kind], found: Iterable[Found], *, now: dt.datetime) -
     second run on the same day that finds the same writes nothing.
     """
     ContentType.objects.select_for_update().get(pk=ContentType.objects.get_for_model(Flag).pk)  # whose turn it is
-    wanted = {_key(row): row for row in (_row(one, now) for one in found)}
-    there = {_key(flag): flag for flag in Flag.objects.filter(kind__in=kinds)}
-    new = [row for key, row in wanted.items() if key not in there]
-    changed, again, seen = [], [], []
-    for key, flag in there.items():
+    wanted = {_key_of(one): one for one in found}
+    there = {_key(flag): flag for flag in Flag.objects.open().filter(kind__in=kinds)}
+    again = _resolved_before(wanted.keys() - there.keys())
+    new = [_row(one, now) for key, one in wanted.items() if key not in there and key not in again]
+    _count_openings([*new, *again.values()])
+    Flag.objects.bulk_create(new, batch_size=500)
+    midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
+    changed, seen = [], []
+    for key, flag in [*there.items(), *again.items()]:
         if key not in wanted:
             continue
-        row = wanted[key]
-        if flag.resolved_at is not None:
-            again.append(_opened_again(flag, now))
-        elif any(getattr(flag, name) != getattr(row, name) for name in FOLLOWED):
+        one = wanted[key]
+        if key in again:
+            _open_again(flag, now)
+        elif any(getattr(flag, name) != getattr(one, name) for name in FOLLOWED):
             changed.append(flag)
-        elif timezone.localdate(flag.last_seen) != timezone.localdate(now):
+        elif flag.last_seen < midnight:
             seen.append(flag.pk)
         for name in FOLLOWED:
-            setattr(flag, name, getattr(row, name))
+            setattr(flag, name, getattr(one, name))
         flag.last_seen = now
-    _count_openings([*new, *again])
-    Flag.objects.bulk_create(new)
     fields = ["severity", "area", "service", "day", "facts", "last_seen"]
     Flag.objects.bulk_update(changed, fields, batch_size=500)
-    Flag.objects.bulk_update(again, [*fields, *_OF_AN_OPENING], batch_size=500)
+    Flag.objects.bulk_update(again.values(), [*fields, *_OF_AN_OPENING], batch_size=500)
     Flag.objects.filter(pk__in=seen).update(last_seen=now)
-    gone = [flag for key, flag in there.items() if key not in wanted and flag.resolved_at is None]
-    _resolve(gone, wanted, now)
-    FlagAct.objects.bulk_create(FlagAct(flag=flag, act=Act.REOPEN, at=now) for flag in again)
+    gone = [flag for key, flag in there.items() if key not in wanted]
+    _resolve(gone, {key[:3] for key in wanted}, now)
+    FlagAct.objects.bulk_create(FlagAct(flag=flag, act=Act.REOPEN, at=now) for flag in again.values())
     return Counts(len(wanted), len(new) + len(again), len(gone))
+
+
+def _resolved_before(keys: Set[Key]) -> dict[Key, Flag]:
+    """Those that were flagged once already. Only they are read, not all that was ever resolved."""
+    if not keys:
+        return {}
+    rows = Flag.objects.filter(kind__in={key[0] for key in keys}, subject_id__in={key[2] for key in keys})
+    return {_key(flag): flag for flag in rows if _key(flag) in keys}
 
 
 def _count_openings(flags: list[Flag]) -> None:
@@ -84,15 +94,13 @@ _OF_AN_OPENING = [
 """What begins anew when the facts return."""
 
 
-def _opened_again(flag: Flag, now: dt.datetime) -> Flag:
+def _open_again(flag: Flag, now: dt.datetime) -> None:
     flag.opened_at, flag.resolved_at, flag.resolution = now, None, ""
     flag.acknowledged_at = flag.acknowledged_by = flag.snoozed_until = flag.assignee = flag.escalated_at = None
-    return flag
 
 
-def _resolve(gone: list[Flag], wanted: dict[Key, Flag], now: dt.datetime) -> None:
+def _resolve(gone: list[Flag], elsewhere: set[tuple[str, int, int]], now: dt.datetime) -> None:
     """With the cause: the same is flagged at another stage now, or the facts are gone."""
-    elsewhere = {key[:3] for key in wanted}
     for why in Resolution:
         moved_on = why == Resolution.STAGE
         rows = [flag for flag in gone if (_key(flag)[:3] in elsewhere) == moved_on]
@@ -116,6 +124,10 @@ def _row(one: Found, now: dt.datetime) -> Flag:
         opened_at=now,
         last_seen=now,
     )
+
+
+def _key_of(one: Found) -> Key:
+    return one.kind, ContentType.objects.get_for_model(one.subject).pk, one.subject.pk, one.stage
 
 
 def _key(flag: Flag) -> Key:

@@ -18,14 +18,14 @@ MARKS = [
 ]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def server(tmp_path_factory):
     folder = tmp_path_factory.mktemp("browser")
     with environment(folder, migrate=False) as env, servers.running(env, folder) as running:
         yield running
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def chromium():
     # Playwright runs an event loop in this thread, which Django takes for async code.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
@@ -37,7 +37,7 @@ def chromium():
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def signed_in(chromium, server):
     """A page of somebody who signed in by hand, in a language; what the console complains of fails the test."""
     states: dict[str, dict] = {}

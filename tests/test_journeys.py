@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from tests.browser import MARKS, chromium, send, server, signed_in  # noqa: F401 (fixtures)
+from tests.browser import MARKS, send
 
 pytestmark = MARKS
 

@@ -180,7 +180,7 @@ class Letter(models.Model):
     @property
     def address(self) -> str:
         """Where it goes: the address as it is now, so that a mended one is used by the next try."""
-        return self.user.email if self.user else self.subscriber.address
+        return self.user.email if self.user else self.subscriber.address  # type: ignore[union-attr]  # letter_to_one_receiver
 
     @property
     def state(self) -> State:

@@ -198,7 +198,7 @@ def test_a_letter_is_written_in_the_readers_language_with_nothing_personal_in_it
     english, french = Letter.objects.get(user=alice), Letter.objects.get(user=bob)
     assert (english.subject, french.subject) == (
         "PeaceOps: 1 new flag, 1 to act on now",
-        "PeaceOps\N{NO-BREAK SPACE}: 1 nouveau signalement, dont 1 à traiter maintenant",
+        "PeaceOps\N{NO-BREAK SPACE}: 1 nouveau signalement, 1 à traiter maintenant",
     )
     for letter, words in ((english, "the posting ends on"), (french, "prend fin le")):
         assert words in letter.text
@@ -249,7 +249,7 @@ def test_what_is_assigned_comes_in_one_letter_but_not_from_oneself(paper, alice,
     choose(other, "never")
     ledger.assign(flags, to=other, note="", by=alice)
 
-    assert subjects() == ["PeaceOps\N{NO-BREAK SPACE}: 3 signalements vous sont confiés"]
+    assert subjects() == ["PeaceOps\N{NO-BREAK SPACE}: 3 signalements vous ont été attribués"]
     assert f"/fr-ca/flags/?assignee={other.pk}" in Letter.objects.get().text
 
 

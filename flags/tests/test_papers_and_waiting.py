@@ -290,7 +290,7 @@ def test_the_sweeps_take_a_fixed_number_of_statements(mission, today, django_ass
     check_papers()
     check_what_waits()
 
-    with django_assert_num_queries(34):
+    with django_assert_num_queries(32):
         check_papers()
-    with django_assert_num_queries(37):
+    with django_assert_num_queries(33):
         check_what_waits()
