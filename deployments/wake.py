@@ -18,6 +18,6 @@ def soon(*tasks: str) -> None:
 
     def send() -> None:
         for task in tasks:
-            current_app.send_task(task)
+            current_app.send_task(task, expires=600)  # by then the minute, or the night, has done it
 
     transaction.on_commit(send, robust=True)

@@ -8,7 +8,17 @@ from flags.models import Escalation, Flag, FlagAct, Kind, Subscriber, Threshold
 
 @admin.register(Flag)
 class FlagAdmin(ReadOnlyAdmin):
-    list_display = ["kind", "stage", "severity", "area", "service", "day", "first_seen", "last_seen", "resolved_at"]
+    list_display = [
+        "kind",
+        "shown_stage",
+        "severity",
+        "area",
+        "service",
+        "day",
+        "first_seen",
+        "last_seen",
+        "resolved_at",
+    ]
     list_filter = ["kind", "severity", "area", "service"]
     list_select_related = ["area", "service"]
     search_fields = ["area__name_en", "area__name_fr", "service__name_en", "service__name_fr"]
@@ -46,6 +56,11 @@ class SubscriberForm(forms.ModelForm):
         model = Subscriber
         fields = ["name", "medium", "address", "language", "kinds", "is_active"]
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        # Letters name people, calls do not: what waits for the one must not go to the other.
+        self.fields["medium"].disabled = self.instance.pk is not None
+
 
 @admin.register(Subscriber)
 class SubscriberAdmin(RecordedAdmin):
@@ -60,3 +75,6 @@ class SubscriberAdmin(RecordedAdmin):
     @admin.display(description=_("secret of the signature (webhooks)"))
     def secret(self, row: Subscriber) -> str:
         return row.secret if row.pk and row.medium == Subscriber.Medium.WEBHOOK else "–"
+
+    def has_delete_permission(self, request, obj=None):
+        return False

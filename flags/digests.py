@@ -20,6 +20,7 @@ from django.utils.translation import ngettext
 
 from accounts.access import Role
 from accounts.models import User
+from deployments import wake
 from flags import attention, jobs, letters
 from flags.jobs import Counts
 from flags.models import Flag, Kind, LetterChoice, Rhythm, Subscriber
@@ -29,6 +30,8 @@ MORNING = dt.time(6, 0)
 NOON = dt.time(12, 0)
 TOLD_AT_MOST = 25
 """How many flags a letter tells in words; it counts the others, and its link leads to them all."""
+CALLED_AT_MOST = 500
+"""How many flags one call of a webhook tells; the others come with the next call, a minute later."""
 ABOUT_THE_OFFICE = [kind for kind in Kind if kind not in {Kind.JOB_LATE, Kind.LETTER_UNDELIVERABLE}]
 OF_A_SERVICE = [
     Kind.POSTING_ENDING,
@@ -67,6 +70,8 @@ def write_due(now: dt.datetime) -> Counts:
             counts += _write_to_user(choice.pk, now)
     for subscriber in Subscriber.objects.filter(is_active=True, told_up_to__lt=newest):
         counts += _write_to_subscriber(subscriber.pk, now)
+    if counts.opened:
+        wake.soon("flags.send_letters")
     return counts
 
 
@@ -124,7 +129,9 @@ def _write_to_subscriber(pk: int, now: dt.datetime) -> Counts:
     new = _new(Flag.objects.filter(kind__in=to.kinds), to.told_up_to, newest, now)
     total = new.count()
     if total and to.medium == Subscriber.Medium.WEBHOOK:
-        body = json.dumps({"flags": [_for_programs(flag) for flag in new.select_related("area", "service")]})
+        told = list(new.select_related("area", "service").order_by("opening")[:CALLED_AT_MOST])
+        newest = newest if total <= CALLED_AT_MOST else told[-1].opening
+        body = json.dumps({"flags": [_for_programs(flag) for flag in told]})
         letters.write(f"call {to.pk} {newest}", to, language=to.language, subject="", text=body)
     elif total:
         _write(f"box {to.pk} {newest}", to, to.language, new, total, now)
@@ -142,7 +149,7 @@ def _for_programs(flag: Flag) -> dict:
         "id": flag.pk,
         "kind": flag.kind,
         "severity": flag.severity,
-        "stage": flag.stage,
+        "stage": flag.shown_stage,
         "day": flag.day.isoformat(),
         "area": flag.area.code if flag.area else None,
         "service": flag.service.code if flag.service else None,
@@ -153,10 +160,12 @@ def _for_programs(flag: Flag) -> dict:
 def tell_assigned(flags: Sequence[Flag], to: User, *, by: User | None, now: dt.datetime) -> None:
     """Tell somebody, in one letter, what was assigned to them; not who did it themselves, nor who wants no letters."""
     choice = LetterChoice.objects.filter(user=to).select_related("user").first() or LetterChoice(user=to)
-    if to == by or choice.rhythm == Rhythm.NEVER or not flags:
+    rows = Flag.objects.visible_to(to).filter(pk__in=[flag.pk for flag in flags])
+    total = rows.count()
+    if to == by or choice.rhythm == Rhythm.NEVER or not total:
         return
-    rows = Flag.objects.filter(pk__in=[flag.pk for flag in flags])
-    _write(f"assigned {to.pk} {flags[0].pk} {now.timestamp()}", to, to.language, rows, len(flags), now, assigned=True)
+    _write(f"assigned {to.pk} {flags[0].pk} {now.timestamp()}", to, to.language, rows, total, now, assigned=True)
+    wake.soon("flags.send_letters")
 
 
 def _write(

@@ -174,8 +174,15 @@ def catch_up(now: dt.datetime) -> Counts:
         job, run = standing.job, standing.run
         last = job.last_moment(now)
         missed = job.at is not None and (run is None or run.went_well_at is None or run.went_well_at < last)
-        if missed or standing.is_asked_for:
+        if (missed and not _waits(run, now)) or standing.is_asked_for:
             scheduled = {} if standing.is_asked_for else {"scheduled": True}
             current_app.send_task(job.name, kwargs=scheduled, expires=60)
             knocks += 1
     return Counts(seen=knocks)
+
+
+def _waits(run: JobRun | None, now: dt.datetime) -> bool:
+    """After a failure a job is let alone for 2, 4, 8 … minutes, an hour at most."""
+    if run is None or run.outcome != JobRun.Outcome.FAILED or run.started_at is None:
+        return False
+    return now - run.started_at < dt.timedelta(minutes=min(2 ** min(run.failures, 6), 60))

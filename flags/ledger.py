@@ -5,10 +5,11 @@ from collections.abc import Iterable, Sequence, Set
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.access import Role
 from accounts.models import User
 from audit.log import record
 from audit.models import Verb
@@ -16,7 +17,7 @@ from deployments.refusals import Blocker, StepRefused
 from flags import digests
 from flags.detect.found import Found
 from flags.jobs import Counts
-from flags.models import Escalation, Flag, FlagAct, Kind, Resolution
+from flags.models import Escalation, Flag, FlagAct, Kind, Resolution, Severity
 
 Key = tuple[str, int, int, str]
 Act = FlagAct.Act
@@ -32,15 +33,15 @@ def follow(kinds: Iterable[Kind], found: Iterable[Found], *, now: dt.datetime) -
     that an older look never has the last word. A flag is one row per kind, subject and stage (a unique constraint). A
     second run on the same day that finds the same writes nothing.
     """
-    ContentType.objects.select_for_update().get(pk=ContentType.objects.get_for_model(Flag).pk)  # whose turn it is
+    ContentType.objects.select_for_update(no_key=True).get(
+        pk=ContentType.objects.get_for_model(Flag).pk
+    )  # whose turn it is
     wanted = {_key_of(one): one for one in found}
     there = {_key(flag): flag for flag in Flag.objects.open().filter(kind__in=kinds)}
     again = _resolved_before(wanted.keys() - there.keys())
     new = [_row(one, now) for key, one in wanted.items() if key not in there and key not in again]
-    _count_openings([*new, *again.values()])
-    Flag.objects.bulk_create(new, batch_size=500)
     midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
-    changed, seen = [], []
+    changed, seen, worse = [], [], []
     for key, flag in [*there.items(), *again.items()]:
         if key not in wanted:
             continue
@@ -49,12 +50,17 @@ def follow(kinds: Iterable[Kind], found: Iterable[Found], *, now: dt.datetime) -
             _open_again(flag, now)
         elif any(getattr(flag, name) != getattr(one, name) for name in FOLLOWED):
             changed.append(flag)
+            if flag.severity != Severity.ACT and one.severity == Severity.ACT:
+                worse.append(flag)
         elif flag.last_seen < midnight:
             seen.append(flag.pk)
         for name in FOLLOWED:
             setattr(flag, name, getattr(one, name))
         flag.last_seen = now
-    fields = ["severity", "area", "service", "day", "facts", "last_seen"]
+    # What somebody must act on now is told again to those who were told to plan for it.
+    _count_openings([*new, *again.values(), *worse])
+    Flag.objects.bulk_create(new, batch_size=500)
+    fields = ["opening", "severity", "area", "service", "day", "facts", "last_seen"]
     Flag.objects.bulk_update(changed, fields, batch_size=500)
     Flag.objects.bulk_update(again.values(), [*fields, *_OF_AN_OPENING], batch_size=500)
     Flag.objects.filter(pk__in=seen).update(last_seen=now)
@@ -81,7 +87,6 @@ def _count_openings(flags: list[Flag]) -> None:
 
 
 _OF_AN_OPENING = [
-    "opening",
     "opened_at",
     "resolved_at",
     "resolution",
@@ -134,16 +139,16 @@ def _key(flag: Flag) -> Key:
     return flag.kind, flag.subject_type_id, flag.subject_id, flag.stage
 
 
-def acknowledge(flag: Flag, *, note: str, by: User) -> None:
-    """Somebody has seen it and says so; it stays open until its cause is gone. Raises `StepRefused`."""
-    with transaction.atomic():
-        row = _open(flag)
+@transaction.atomic
+def acknowledge(flags: Sequence[Flag], *, note: str, by: User) -> None:
+    """Somebody has seen them and says so; they stay open until their causes are gone. Raises `StepRefused`."""
+    for row in _open(flags):
         row.acknowledged_at, row.acknowledged_by = timezone.now(), by
         _save(row, Act.ACKNOWLEDGE, by=by, note=note)
 
 
-def snooze(flag: Flag, *, until: dt.date, note: str, by: User, today: dt.date) -> None:
-    """Put it off until a day to come, with a reason. Raises `StepRefused`."""
+def snooze(flags: Sequence[Flag], *, until: dt.date, note: str, by: User, today: dt.date) -> None:
+    """Put them off until a day to come, with a reason. Raises `StepRefused`."""
     found = []
     if until <= today:
         found.append(Blocker("until_past", _("Give a day to come."), rule=0, first_day=until))
@@ -152,46 +157,53 @@ def snooze(flag: Flag, *, until: dt.date, note: str, by: User, today: dt.date) -
     if found:
         raise StepRefused(found)
     with transaction.atomic():
-        row = _open(flag)
-        row.snoozed_until = until
-        _save(row, Act.SNOOZE, by=by, note=note, until=until)
+        for row in _open(flags):
+            row.snoozed_until = until
+            _save(row, Act.SNOOZE, by=by, note=note, until=until)
 
 
+@transaction.atomic
 def assign(flags: Sequence[Flag], *, to: User, note: str, by: User) -> None:
     """Say who sees to these flags, and write them one letter about it. Raises `StepRefused`."""
-    with transaction.atomic():
-        for flag in flags:
-            row = _open(flag)
-            row.assignee = to
-            _save(row, Act.ASSIGN, by=by, note=note, to=to)
-        digests.tell_assigned(flags, to, by=by, now=timezone.now())
+    for row in _open(flags):
+        row.assignee = to
+        _save(row, Act.ASSIGN, by=by, note=note, to=to)
+    digests.tell_assigned(flags, to, by=by, now=timezone.now())
 
 
 @transaction.atomic
 def escalate(*, now: dt.datetime) -> Counts:
-    """Hand on what nobody has acknowledged for the days that the office set, with one letter for each who gets some."""
+    """Hand on what nobody has acknowledged for the days that the office set, with one letter for each who gets some.
+
+    Whoever is no active coordinator any more gets nothing: the rule waits until an administrator names somebody else.
+    """
+    rules = {
+        rule.kind: rule
+        for rule in Escalation.objects.filter(to__is_active=True, to__role=Role.COORDINATOR).select_related("to")
+    }
+    late = Q(pk__in=[])
+    for rule in rules.values():
+        late |= Q(kind=rule.kind, opened_at__lte=now - dt.timedelta(days=rule.after_days))
+    waiting = Flag.objects.open().filter(late, acknowledged_at__isnull=True, escalated_at__isnull=True)
     handed_on: dict[User, list[Flag]] = {}
-    for rule in Escalation.objects.select_related("to"):
-        late = Flag.objects.open().filter(
-            kind=rule.kind,
-            acknowledged_at__isnull=True,
-            escalated_at__isnull=True,
-            opened_at__lte=now - dt.timedelta(days=rule.after_days),
-        )
-        for flag in late.select_for_update(no_key=True):
-            flag.assignee, flag.escalated_at = rule.to, now
-            _save(flag, Act.ESCALATE, by=None, to=rule.to)
-            handed_on.setdefault(rule.to, []).append(flag)
+    for flag in waiting.order_by("pk").select_for_update(no_key=True):
+        to = rules[flag.kind].to
+        flag.assignee, flag.escalated_at = to, now
+        handed_on.setdefault(to, []).append(flag)
     for to, flags in handed_on.items():
+        for flag in flags:
+            _save(flag, Act.ESCALATE, by=None, to=to)
         digests.tell_assigned(flags, to, by=None, now=now)
     return Counts(seen=sum(map(len, handed_on.values())))
 
 
-def _open(flag: Flag) -> Flag:
-    row = Flag.objects.select_for_update(no_key=True).get(pk=flag.pk)
-    if row.resolved_at is not None:
+def _open(flags: Sequence[Flag]) -> list[Flag]:
+    """All of them locked, in one order for everybody, before anything is written: or none, when one was resolved."""
+    rows = Flag.objects.filter(pk__in=[flag.pk for flag in flags])
+    locked = list(rows.order_by("pk").select_for_update(no_key=True))
+    if any(row.resolved_at is not None for row in locked):
         raise StepRefused([Blocker("resolved", _("This flag was resolved meanwhile: its cause is gone."), rule=0)])
-    return row
+    return locked
 
 
 def _save(row: Flag, act: Act, *, by: User | None, note: str = "", to: User | None = None, until=None) -> None:

@@ -6,6 +6,8 @@ had taken it already sees the same Message-ID, a webhook the same delivery.
 """
 
 import datetime as dt
+import hashlib
+import logging
 import smtplib
 import time
 from dataclasses import dataclass
@@ -20,10 +22,11 @@ from accounts.models import User
 from audit.log import record
 from audit.models import Verb
 from deployments import wake
-from flags import webhooks
+from flags import mail_files, webhooks
 from flags.jobs import Counts
 from flags.models import Letter, Subscriber
 
+log = logging.getLogger(__name__)
 BACK_OFF = [dt.timedelta(minutes=minutes) for minutes in (1, 2, 5, 15, 60, 180, 360, 720, 1440)]
 """How long to wait after each try that failed; after the last the letter is given up."""
 ROUND_SECONDS = 300
@@ -41,14 +44,23 @@ class Undelivered(Exception):
 
 
 def write(key: str, to: User | Subscriber, *, language: str, subject: str, text: str, html: str = "") -> None:
-    """Put a letter into the outbox, in the transaction of its cause; a second one with the same key is not written."""
+    """Put a letter into the outbox, in the transaction of its cause; a second one with the same key is not written.
+
+    Whoever wrote wakes the sender (`flags.send_letters`), once for all letters.
+    """
     now = timezone.now()
     row = Letter(
+        scope=scope_of(to) if isinstance(to, User) else "",
         key=key, language=language, subject=subject, text=text, html=html, written_at=now, next_try_at=now,
         user=to if isinstance(to, User) else None, subscriber=to if isinstance(to, Subscriber) else None,
     )  # fmt: skip
     Letter.objects.bulk_create([row], ignore_conflicts=True)
-    wake.soon("flags.send_letters")
+
+
+def scope_of(user: User) -> str:
+    """What somebody may see: a letter written for one scope is not sent to another."""
+    services = "" if user.sees_every_service else sorted(user.services.values_list("pk", flat=True))
+    return hashlib.sha256(f"{user.role} {services}".encode()).hexdigest()
 
 
 def send_due() -> Counts:
@@ -61,10 +73,24 @@ def send_due() -> Counts:
         except Undelivered as trouble:
             _put_off(letter, trouble)
             mail_server = mail_server and not trouble.everybody
+        except Exception:
+            # Whatever it is, this letter must not stand in the way of the others for ever.
+            log.exception("letter_failed")
+            _put_off(letter, Undelivered("failed"))
         else:
-            _mine(letter).update(sent_at=timezone.now(), claimed_until=None, error="")
+            # It is out, even when another worker holds it by now.
+            sent = {"sent_at": timezone.now(), "given_up_at": None, "claimed_until": None, "error": ""}
+            Letter.objects.filter(pk=letter.pk).update(**sent)
             counts.opened += 1
+            _try_the_others_now(letter)
     return counts
+
+
+def _try_the_others_now(sent: Letter) -> None:
+    """The mail server is there: what waits only because it was not, waits no longer."""
+    if not sent.is_call:
+        waiting = Letter.objects.waiting().filter(error="unreachable", claimed_until__isnull=True)
+        waiting.update(next_try_at=timezone.now(), error="")
 
 
 @transaction.atomic
@@ -101,7 +127,9 @@ def _hand_over(letter: Letter) -> None:
     """Raises `Undelivered`. Somebody whose account or subscription was closed meanwhile gets nothing more."""
     if not letter.receiver.is_active:
         raise Undelivered("closed", for_ever=True)
-    if letter.subscriber and letter.subscriber.medium == Subscriber.Medium.WEBHOOK:
+    if letter.user and letter.scope != scope_of(letter.user):
+        raise Undelivered("moved", for_ever=True)
+    if letter.is_call and letter.subscriber:
         try:
             webhooks.call(letter.subscriber, letter.number, letter.text)
         except webhooks.NotTaken as trouble:
@@ -120,7 +148,13 @@ def _hand_over(letter: Letter) -> None:
     message.attach_alternative(letter.html, "text/html")
     try:
         message.send()
-    except smtplib.SMTPAuthenticationError as error:
+    except (
+        smtplib.SMTPAuthenticationError,
+        smtplib.SMTPConnectError,
+        smtplib.SMTPHeloError,
+        smtplib.SMTPSenderRefused,
+    ) as error:
+        # These answer for the server or for us as the sender, not for the receiver.
         raise Undelivered("unreachable", everybody=True) from error
     except smtplib.SMTPRecipientsRefused as error:
         code = max(code for code, _said in error.recipients.values())
@@ -137,6 +171,8 @@ def why(letter: Letter) -> str:
     return {
         "": "",
         "closed": _("The account or subscription is closed."),
+        "moved": _("The receiver has another role or other services since it was written."),
+        "failed": _("Something unexpected happened; the log tells."),
         "unreachable": _("The mail server could not be reached, or broke off."),
         "refused": _("The mail server refused it (%(number)s)."),
         "answered": _("The receiving program answered %(number)s."),
@@ -168,11 +204,13 @@ def is_stuck(now: dt.datetime) -> bool:
     """Whether letters lie about that nobody tries to send, or the mail server has not been reached for as long."""
     untried = Letter.objects.due(now - STUCK_AFTER)
     unreachable = Letter.objects.waiting().filter(error="unreachable", written_at__lt=now - STUCK_AFTER)
-    return untried.exists() or unreachable.exists()
+    lately = Letter.objects.filter(sent_at__gt=now - STUCK_AFTER)
+    return untried.exists() or (unreachable.exists() and not lately.exists())
 
 
 def forget(now: dt.datetime) -> Counts:
-    """Remove letters that were sent, or put aside, long ago: their texts name people."""
+    """Remove letters that were sent or given up long ago, and their files: their texts name people."""
     before = now - dt.timedelta(days=settings.LETTER_DAYS)
-    old = Letter.objects.filter(sent_at__lt=before) | Letter.objects.filter(put_aside_at__lt=before)
+    mail_files.forget(before)
+    old = Letter.objects.filter(sent_at__lt=before) | Letter.objects.filter(given_up_at__lt=before)
     return Counts(resolved=old.delete()[0])

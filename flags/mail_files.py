@@ -1,5 +1,6 @@
 """Letters as files, for an installation without a mail server: `DATA_DIR/mail/<Message-ID>.eml`."""
 
+import datetime as dt
 import os
 import re
 from collections.abc import Sequence
@@ -26,3 +27,10 @@ class EmailBackend(BaseEmailBackend):
                 file.write(content.as_bytes())
             part.replace(folder / f"{name}.eml")
         return len(email_messages)
+
+
+def forget(before: dt.datetime) -> None:
+    """Remove the files of letters that were written before a moment."""
+    for file in (settings.DATA_DIR / "mail").glob("*.eml"):
+        if file.stat().st_mtime < before.timestamp():
+            file.unlink(missing_ok=True)

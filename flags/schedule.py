@@ -72,3 +72,5 @@ JOBS = {
 }
 SWEEPS = ["flags.check_caps", "flags.flag_expiring_postings", "flags.check_papers", "flags.check_what_waits"]
 """Without these, what runs out goes unnoticed: `/readyz` is red when one is late."""
+POST = ["flags.write_letters", "flags.send_letters"]
+"""Without these nobody is told."""

@@ -5,12 +5,14 @@ time, a full stop and the body, made with the subscriber's secret. `PeaceOps-Del
 call.
 """
 
+import contextlib
 import hashlib
 import hmac
 import http.client
 import ipaddress
 import socket
 import ssl
+import threading
 import time
 import uuid
 from dataclasses import dataclass
@@ -21,6 +23,10 @@ from django.conf import settings
 from flags.models import Subscriber
 
 TIMEOUT_SECONDS = 10
+IN_ALL_SECONDS = 40
+"""A program that answers one byte at a time does not hold up the letters of others."""
+LEADS_INSIDE = [ipaddress.ip_network(one) for one in ("64:ff9b::/96", "2002::/16", "fec0::/10", "::/96")]
+"""Addresses that look public and stand for others: NAT64, 6to4, old site-local and IPv4-compatible ones."""
 
 
 @dataclass(eq=False)
@@ -44,12 +50,15 @@ def call(to: Subscriber, number: uuid.UUID, body: str) -> None:
         target += f"?{parts.query}"
     try:
         there = _Checked(parts.hostname or "", parts.port or 443, timeout=TIMEOUT_SECONDS, context=_tls())
+        patience = threading.Timer(IN_ALL_SECONDS, there.break_off)
+        patience.start()
         try:
             there.request("POST", target, sent, headers)
             status = there.getresponse().status
         finally:
+            patience.cancel()
             there.close()
-    except (OSError, http.client.HTTPException, UnicodeError) as error:
+    except (OSError, http.client.HTTPException, ValueError) as error:  # a port of 99999, a name that is none
         raise NotTaken("silent") from error
     if not 200 <= status < 300:
         raise NotTaken(f"answered {status}")
@@ -82,6 +91,10 @@ class _Checked(http.client.HTTPSConnection):
             plain.close()
             raise
 
+    def break_off(self) -> None:
+        with contextlib.suppress(OSError, AttributeError):
+            self.sock.shutdown(socket.SHUT_RDWR)
+
 
 def may_be_called(address: str) -> bool:
     """Public addresses only, and the networks that whoever runs the machine allows (`WEBHOOK_NETWORKS`)."""
@@ -89,4 +102,5 @@ def may_be_called(address: str) -> bool:
     if isinstance(there, ipaddress.IPv6Address) and there.ipv4_mapped:
         there = there.ipv4_mapped
     allowed = (ipaddress.ip_network(network) for network in settings.WEBHOOK_NETWORKS)
-    return (there.is_global and not there.is_multicast) or any(there in network for network in allowed)
+    public = there.is_global and not there.is_multicast and not any(there in network for network in LEADS_INSIDE)
+    return public or any(there in network for network in allowed)

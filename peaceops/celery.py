@@ -4,11 +4,11 @@ import os
 
 from celery import Celery
 from celery.schedules import crontab
-from celery.signals import beat_init, task_postrun, task_prerun
+from celery.signals import beat_init, setup_logging, task_postrun, task_prerun
 from django.conf import settings
 from structlog.contextvars import bind_contextvars, clear_contextvars
 
-from flags.schedule import JOBS
+from flags.schedule import JOBS, POST
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "peaceops.settings")
 
@@ -39,8 +39,13 @@ app.conf.beat_schedule = {
 @beat_init.connect
 def beat_begins(**_kwargs) -> None:
     """Beat first waits a whole interval; sign of life, what was missed, and the flags of the day are wanted at once."""
-    for task in ("flags.heartbeat", "flags.catch_up", "flags.check_papers", "flags.check_what_waits"):
+    for task in ("flags.heartbeat", "flags.catch_up", "flags.check_papers", "flags.check_what_waits", *POST):
         app.send_task(task)
+
+
+@setup_logging.connect
+def logs_are_those_of_django(**_kwargs) -> None:
+    """That somebody listens keeps Celery from setting up its own."""
 
 
 @task_prerun.connect

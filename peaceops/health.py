@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from audit import guards
 from flags import jobs, letters
-from flags.schedule import SWEEPS
+from flags.schedule import POST, SWEEPS
 from flags.tasks import HEARTBEAT
 from peaceops.celery import app
 
@@ -74,13 +74,17 @@ def _beat() -> bool:
 
 
 def _sweeps() -> bool:
-    """Each has gone well once, and not too long ago."""
-    standings = jobs.standings(timezone.now(), SWEEPS)
-    return not any(standing.is_late or standing.went_well_at is None for standing in standings)
+    return _are_well(SWEEPS)
 
 
 def _letters() -> bool:
-    return not letters.is_stuck(timezone.now())
+    return _are_well(POST) and not letters.is_stuck(timezone.now())
+
+
+def _are_well(names: list[str]) -> bool:
+    """Each of these jobs has gone well once, and not too long ago."""
+    standings = jobs.standings(timezone.now(), names)
+    return not any(standing.is_late or standing.went_well_at is None for standing in standings)
 
 
 CHECKS: dict[str, Callable[[], bool]] = {

@@ -166,7 +166,6 @@ CELERY_TIMEZONE = "America/Toronto"
 CELERY_TASK_SOFT_TIME_LIMIT = 840
 CELERY_TASK_DEFAULT_QUEUE = "sweeps"
 CELERY_TASK_ROUTES = {"flags.write_letters": {"queue": "letters"}, "flags.send_letters": {"queue": "letters"}}
-CELERY_WORKER_HIJACK_ROOT_LOGGER = False  # one way of writing logs, LOGGING below
 
 BEAT_HEARTBEAT_SECONDS = 30
 BEAT_LATE_SECONDS = env.int("BEAT_LATE_SECONDS", default=180)
@@ -178,7 +177,7 @@ if env.str("EMAIL_URL", default=""):
     vars().update(env.email_url("EMAIL_URL"))
 else:
     EMAIL_BACKEND = "flags.mail_files.EmailBackend"
-EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=30)
+EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=10)  # each word of a conversation of about ten
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="PeaceOps <peaceops@localhost>")
 LETTERS_HOST = env.str("LETTERS_HOST", default=parseaddr(DEFAULT_FROM_EMAIL)[1].rpartition("@")[2])  # of Message-IDs
 LETTER_CLAIM_SECONDS = env.int("LETTER_CLAIM_SECONDS", default=300)  # a worker that holds one longer is dead

@@ -19,6 +19,8 @@ from flags.tasks import (
     check_what_waits,
     flag_expiring_postings,
     heartbeat,
+    send_letters,
+    write_letters,
 )
 from tests import create
 from tests.own_database import BASE_DIR
@@ -146,8 +148,8 @@ def test_livez_and_readyz(client, settings):
     assert client.get("/livez").json() == {"status": "ok"}
     early = client.get("/readyz")
     heartbeat()
-    for sweep in (check_caps, flag_expiring_postings, check_papers, check_what_waits):
-        sweep()
+    for job in (check_caps, flag_expiring_postings, check_papers, check_what_waits, write_letters, send_letters):
+        job()
     ready = client.get("/readyz")
 
     assert (early.status_code, early.json()["beat"], early.json()["sweeps"]) == (503, "failed", "failed")

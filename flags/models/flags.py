@@ -145,7 +145,12 @@ class Flag(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} {self.stage}".strip()
+        return f"{self.get_kind_display()} {self.shown_stage}".strip()
+
+    @property
+    def shown_stage(self) -> str:
+        """The stage, where it does not name a restricted credential."""
+        return "" if self.facts.get("restricted") else self.stage
 
     def get_absolute_url(self) -> str:
         return reverse("flag_detail", args=[self.pk])

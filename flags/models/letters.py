@@ -129,6 +129,7 @@ class Letter(models.Model):
     number = models.UUIDField(default=uuid.uuid4, unique=True)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     subscriber = models.ForeignKey(Subscriber, null=True, on_delete=models.PROTECT, related_name="+")
+    scope = models.CharField(max_length=64, blank=True)
     language = models.CharField(max_length=5, choices=settings.LANGUAGES)
     subject = models.CharField(max_length=200)
     text = models.TextField()
@@ -176,6 +177,11 @@ class Letter(models.Model):
     def receiver(self):
         """The account, mailbox or webhook that it goes to."""
         return self.user or self.subscriber
+
+    @property
+    def is_call(self) -> bool:
+        """A call of a webhook, not mail."""
+        return self.subscriber is not None and self.subscriber.medium == Subscriber.Medium.WEBHOOK
 
     @property
     def address(self) -> str:

@@ -218,7 +218,7 @@ def test_a_flag_says_what_who_and_when(mission, today):
 
 def test_a_step_wakes_the_background(mission, today, alice, django_capture_on_commit_callbacks, monkeypatch):
     sent = []
-    monkeypatch.setattr("celery.current_app.send_task", sent.append, raising=False)
+    monkeypatch.setattr("celery.current_app.send_task", lambda name, **_options: sent.append(name), raising=False)
     deployment = create.deployment(mission=mission, starts_on=today, ends_on=today + DAY, status="planned")
 
     with django_capture_on_commit_callbacks(execute=True):

@@ -168,7 +168,9 @@ def test_nothing_is_told_twice_and_what_opens_again_is_told_again(paper, alice, 
 
 def test_what_was_resolved_or_snoozed_before_the_letter_is_not_told(paper, alice, clock):
     open_flags(paper, 2)
-    ledger.snooze(Flag.objects.all()[0], until=dt.date(2031, 4, 1), note="Later.", by=alice, today=timezone.localdate())
+    ledger.snooze(
+        Flag.objects.all()[:1], until=dt.date(2031, 4, 1), note="Later.", by=alice, today=timezone.localdate()
+    )
     choose(alice, "at_once")
     write_letters()
 
@@ -266,6 +268,31 @@ def test_what_is_handed_on_comes_in_one_letter(paper, clock):
     assert subjects(user=chief) == ["PeaceOps: 3 flags were assigned to you"]
 
 
+def test_nothing_is_handed_on_to_somebody_who_is_no_coordinator_any_more(paper, bob, clock):
+    Escalation.objects.create(kind=Kind.AUTHORIZATION_ENDING, after_days=2, to=bob)
+    closed = create.user(is_active=False)
+    Escalation.objects.create(kind=Kind.CAP_REACHED, after_days=2, to=closed)
+    open_flags(paper, 1)
+    open_flags(paper, 1, kind=Kind.CAP_REACHED)
+
+    assert ledger.escalate(now=WEDNESDAY + 3 * DAY).seen == 0
+    assert subjects() == []
+
+
+def test_what_turns_from_planning_to_acting_is_told_again(paper, alice, clock):
+    choose(alice, "at_once")
+    open_flags(paper)
+    write_letters()
+    ledger.follow(
+        [Kind.AUTHORIZATION_ENDING],
+        [_cause(paper, "0", Kind.AUTHORIZATION_ENDING, None, Severity.ACT)],
+        now=timezone.now(),
+    )
+    write_letters()
+
+    assert subjects(user=alice) == ["PeaceOps: 1 new flag", "PeaceOps: 1 new flag, 1 to act on now"]
+
+
 # --- Mailboxes and webhooks -----------------------------------------------------------------------------------------
 
 
@@ -297,6 +324,31 @@ def test_subscribers_are_told_of_their_kinds_webhooks_without_names(paper, bob, 
             }
         ]
     }
+
+
+def test_a_call_tells_five_hundred_at_most_and_the_next_one_the_rest(paper, clock):
+    Subscriber.objects.create(
+        name="Board", medium="webhook", address="https://example.ca/", kinds=["authorization_ending"]
+    )
+    open_flags(paper, 501)
+
+    for _minute in range(3):
+        write_letters()
+
+    told = [len(json.loads(letter.text)["flags"]) for letter in Letter.objects.order_by("pk")]
+    assert told == [500, 1]
+
+
+def test_the_name_of_a_restricted_credential_leaves_with_no_call(paper, clock, as_user, emil):
+    Subscriber.objects.create(name="Board", medium="webhook", address="https://example.ca/", kinds=["cap_reached"])
+    open_flags(paper, kind=Kind.CAP_REACHED)
+    Flag.objects.update(stage="polygraph", facts={"restricted": True, "used": 1, "cap": 1})
+
+    write_letters()
+
+    assert "polygraph" not in Letter.objects.get().text
+    assert "polygraph" not in str(Flag.objects.get())
+    assert "polygraph" not in as_user(emil).get("/en-ca/admin/flags/flag/").content.decode()
 
 
 def test_a_quiet_minute_takes_few_queries(paper, alice, bob, clock):

@@ -119,7 +119,11 @@ def test_a_failure_is_kept_by_its_name_only_and_tried_again(sent):
         run = JobRun.objects.get()
         clock.shift(60)
         jobs.catch_up(timezone.now())
+        early = list(sent)
+        clock.shift(60)
+        jobs.catch_up(timezone.now())
 
+    assert ("flags.check_caps", {"scheduled": True}) not in early
     assert (run.outcome, run.error, run.failures, run.step, run.steps) == ("failed", "ValueError", 1, 1, 2)
     assert ("flags.check_caps", {"scheduled": True}) in sent
 

@@ -70,7 +70,7 @@ def test_a_second_run_that_changes_nothing_writes_nothing(area):
 
 
 def test_what_returns_is_opened_again_with_everything_to_do_anew(area, flag, alice):
-    ledger.acknowledge(flag, note="Seen.", by=alice)
+    ledger.acknowledge([flag], note="Seen.", by=alice)
     ledger.assign([flag], to=alice, note="", by=alice)
     night(number=1)
     gone = told()
@@ -90,7 +90,7 @@ def test_what_returns_is_opened_again_with_everything_to_do_anew(area, flag, ali
 
 
 def test_facts_that_change_are_followed_and_what_was_done_stays(area, flag, alice):
-    ledger.acknowledge(flag, note="Seen.", by=alice)
+    ledger.acknowledge([flag], note="Seen.", by=alice)
 
     night(cause(area, severity=Severity.ACT, day=dt.date(2031, 5, 1)), number=1)
 
@@ -99,7 +99,7 @@ def test_facts_that_change_are_followed_and_what_was_done_stays(area, flag, alic
 
 
 def test_a_snoozed_flag_is_quiet_until_its_day(flag, alice, today):
-    ledger.snooze(flag, until=today + DAY, note="The minister decides on Monday.", by=alice, today=today)
+    ledger.snooze([flag], until=today + DAY, note="The minister decides on Monday.", by=alice, today=today)
 
     assert not Flag.objects.awake(today).exists()
     assert Flag.objects.awake(today + DAY).get() == flag
@@ -108,7 +108,7 @@ def test_a_snoozed_flag_is_quiet_until_its_day(flag, alice, today):
 
 
 def test_snoozing_asks_for_a_day_to_come_and_a_reason(flag, alice, today):
-    assert refused(ledger.snooze, flag, until=today, note=" ", by=alice, today=today) == [
+    assert refused(ledger.snooze, [flag], until=today, note=" ", by=alice, today=today) == [
         "until_past",
         "reason_missing",
     ]
@@ -118,9 +118,9 @@ def test_nothing_is_done_about_what_is_resolved(flag, alice, today):
     night(number=1)
 
     for act in (
-        lambda: ledger.acknowledge(flag, note="", by=alice),
+        lambda: ledger.acknowledge([flag], note="", by=alice),
         lambda: ledger.assign([flag], to=alice, note="", by=alice),
-        lambda: ledger.snooze(flag, until=today + DAY, note="Later.", by=alice, today=today),
+        lambda: ledger.snooze([flag], until=today + DAY, note="Later.", by=alice, today=today),
     ):
         assert refused(act) == ["resolved"]
 
@@ -130,7 +130,7 @@ def test_what_nobody_acknowledges_is_handed_on_once(flag, alice, days, acknowled
     chief = create.user(name="Chief")
     Escalation.objects.create(kind=Kind.AUTHORIZATION_ENDING, after_days=3, to=chief)
     if acknowledged:
-        ledger.acknowledge(flag, note="", by=alice)
+        ledger.acknowledge([flag], note="", by=alice)
 
     counts = [ledger.escalate(now=NIGHT + days * DAY).seen for _each in range(2)]
 

@@ -14,7 +14,7 @@ from django.utils import timezone
 from accounts.access import Role
 from accounts.models import User
 from audit.models import Event
-from flags import letters
+from flags import jobs, letters, mail_files
 from flags.jobs import Counts
 from flags.models import Flag, Letter, LetterChoice, Subscriber
 from flags.tasks import check_background, forget_letters
@@ -77,12 +77,15 @@ def test_somebody_elses_claim_is_left_alone_until_it_runs_out(letter, clock, set
     first = letters._claim(timezone.now(), mail_server=True)
     meanwhile = letters.send_due()
     clock.shift(settings.LETTER_CLAIM_SECONDS)
-    letters.send_due()
-    # The first one wakes up again: what it says about the letter counts no more.
-    letters._put_off(first, letters.Undelivered("unreachable"))
+    second = letters._claim(timezone.now(), mail_server=True)
+    # The first one wakes up again: what it says of a failure counts no more, the second one holds the letter.
+    letters._put_off(first, letters.Undelivered("refused 550", for_ever=True))
+    held = stand(letter)
+    letters._put_off(second, letters.Undelivered("refused 450"))
 
     assert meanwhile == Counts()
-    assert stand(letter) == ("sent", "", 2)
+    assert held == ("waiting", "", 2)
+    assert stand(letter) == ("waiting", "refused 450", 2)
 
 
 @pytest.mark.parametrize(
@@ -92,6 +95,10 @@ def test_somebody_elses_claim_is_left_alone_until_it_runs_out(letter, clock, set
         (TimeoutError(), ("waiting", "unreachable", 1)),
         (ConnectionRefusedError(), ("waiting", "unreachable", 1)),
         (smtplib.SMTPAuthenticationError(535, b"no"), ("waiting", "unreachable", 1)),
+        (smtplib.SMTPConnectError(554, b"closed"), ("waiting", "unreachable", 1)),
+        (smtplib.SMTPHeloError(550, b"no"), ("waiting", "unreachable", 1)),
+        (smtplib.SMTPSenderRefused(550, b"who are you?", "us"), ("waiting", "unreachable", 1)),
+        (RuntimeError("something else"), ("waiting", "failed", 1)),
         (smtplib.SMTPRecipientsRefused({"a": (450, b"later")}), ("waiting", "refused 450", 1)),
         (smtplib.SMTPRecipientsRefused({"a": (550, b"who?")}), ("given_up", "refused 550", 1)),
         (smtplib.SMTPDataError(451, b"later"), ("waiting", "refused 451", 1)),
@@ -134,6 +141,33 @@ def test_whose_account_was_closed_gets_nothing(letter, alice):
 
     assert mail.outbox == []
     assert stand(letter) == ("given_up", "closed", 1)
+
+
+@pytest.mark.parametrize("change", ["role", "services"])
+def test_a_letter_is_not_sent_to_somebody_who_may_see_something_else_by_now(bob, other_service, clock, change):
+    letters.write("b", bob, language="en-ca", subject="S", text="T")
+    if change == "role":
+        User.objects.filter(pk=bob.pk).update(role=Role.COORDINATOR)
+    else:
+        bob.services.set([other_service])
+
+    letters.send_due()
+
+    assert mail.outbox == []
+    assert stand(Letter.objects.get()) == ("given_up", "moved", 1)
+
+
+def test_when_the_mail_server_is_back_nobody_waits_for_the_end_of_a_back_off(letter, bob, monkeypatch):
+    with monkeypatch.context() as patched:
+        failing(patched, ConnectionRefusedError())
+        letters.send_due()
+    later = timezone.now() + dt.timedelta(hours=3)
+    Letter.objects.update(next_try_at=later)
+    letters.write("b", bob, language="en-ca", subject="S", text="T")
+
+    letters.send_due()
+
+    assert {row.state for row in Letter.objects.all()} == {"sent"}
 
 
 def test_an_undelivered_letter_is_flagged_sent_again_and_the_flag_goes(letter, alice, emil, as_user, monkeypatch):
@@ -200,6 +234,8 @@ def test_when_the_outbox_is_stuck(letter, client, clock, fields, stuck):
     fresh = letters.is_stuck(NOON + letters.STUCK_AFTER - dt.timedelta(seconds=1))
     clock.move_to(NOON + letters.STUCK_AFTER + dt.timedelta(seconds=1))
 
+    for name in ("flags.write_letters", "flags.send_letters"):
+        jobs.carry_out(name, [Counts])
     assert not fresh
     assert client.get("/readyz").json()["letters"] == ("failed" if stuck else "ok")
 
@@ -226,6 +262,10 @@ def test_the_files_of_an_installation_without_mail_server(letter, settings, tmp_
     content = file.read_text()
     assert "Subject: PeaceOps: 1 new flag" in content
     assert "text/html" in content
+    mail_files.forget(timezone.now() - dt.timedelta(days=365 * 20))
+    assert file.exists()
+    mail_files.forget(timezone.now())
+    assert not file.exists()
 
 
 # --- What a reader chooses ------------------------------------------------------------------------------------------
@@ -281,6 +321,9 @@ def test_administrators_keep_subscribers(as_user, emil, medium, address, accepte
         row = Subscriber.objects.get()
         page = browser.get(reverse("admin:flags_subscriber_change", args=[row.pk])).content.decode()
         assert (row.secret in page) == (medium == "webhook")
+        other = {"webhook": "mailbox", "mailbox": "webhook"}[medium]
+        browser.post(reverse("admin:flags_subscriber_change", args=[row.pk]), {**said, "medium": other})
+        assert Subscriber.objects.get().medium == medium
 
 
 def test_the_outbox_takes_the_same_queries_for_any_number_of_letters(as_user, emil, alice):

@@ -5,6 +5,7 @@ import hmac
 import http.server
 import ssl
 import threading
+import time
 
 import pytest
 import trustme
@@ -23,12 +24,15 @@ def certificate(tmp_path_factory):
 
 
 class Receiver(http.server.BaseHTTPRequestHandler):
-    status = 204
+    status, drip = 204, False
     calls: list = []
 
     def do_POST(self):
         body = self.rfile.read(int(self.headers["Content-Length"]))
         self.calls.append((self.path, dict(self.headers), body))
+        while self.drip:
+            self.wfile.write(b"H")
+            time.sleep(0.05)
         self.send_response(self.status)
         self.send_header("Location", "https://example.ca/")
         self.send_header("Content-Length", "0")
@@ -41,7 +45,7 @@ class Receiver(http.server.BaseHTTPRequestHandler):
 @pytest.fixture
 def receiver(certificate, settings):
     mine, authority = certificate
-    Receiver.calls, Receiver.status = [], 204
+    Receiver.calls, Receiver.status, Receiver.drip = [], 204, False
     server = http.server.HTTPServer(("127.0.0.1", 0), Receiver)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     mine.configure_cert(context)
@@ -49,12 +53,14 @@ def receiver(certificate, settings):
     threading.Thread(target=server.serve_forever, daemon=True).start()
     settings.WEBHOOK_CA_FILE = str(authority)
     settings.WEBHOOK_NETWORKS = ["127.0.0.0/8", "::1/128"]
+    server.handle_error = lambda *_args: None  # a client that breaks off is what these tests are about
     yield Subscriber.objects.create(
         name="Board",
         medium="webhook",
         address=f"https://localhost:{server.server_port}/flags?from=peaceops",
         kinds=["cap_reached"],
     )
+    Receiver.drip = False
     server.shutdown()
     server.server_close()
 
@@ -102,8 +108,18 @@ def test_a_certificate_that_nobody_vouches_for_is_not_trusted(letter, settings):
     assert stand(letter) == ("waiting", "silent")
 
 
-def test_a_program_that_does_not_listen_is_tried_again(letter):
-    Subscriber.objects.update(address="https://localhost:9/")
+@pytest.mark.parametrize("address", ["https://localhost:9/", "https://localhost:99999/", "https://nowhere.invalid/"])
+def test_a_program_that_does_not_listen_is_tried_again(letter, address):
+    Subscriber.objects.update(address=address)
+
+    letters.send_due()
+
+    assert stand(letter) == ("waiting", "silent")
+
+
+def test_a_program_that_answers_for_ever_is_left(letter, monkeypatch):
+    monkeypatch.setattr(webhooks, "IN_ALL_SECONDS", 0.5)
+    Receiver.drip = True
 
     letters.send_due()
 
@@ -136,6 +152,10 @@ def test_a_private_network_is_never_called(letter, settings):
         ("fe80::1%eth0", False),
         ("fd00::1", False),
         ("::ffff:10.0.0.1", False),
+        ("64:ff9b::a00:1", False),
+        ("2002:a00:1::", False),
+        ("fec0::1", False),
+        ("::10.0.0.1", False),
     ],
 )
 def test_which_addresses_may_be_called(settings, address, allowed):

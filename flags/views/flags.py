@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -100,14 +99,11 @@ def flag_act(request: HttpRequest, act: Act) -> HttpResponse:
     return render(request, "flags/flag_act.html", context, status=409 if refused else 200)
 
 
-@transaction.atomic
 def _do(request: HttpRequest, act: Act, flags: list[Flag], said: dict) -> None:
     """All of them, or none when one was resolved meanwhile."""
     if act == Act.ASSIGN:
         ledger.assign(flags, by=request.user, **said)
-        return
-    for flag in flags:
-        if act == Act.ACKNOWLEDGE:
-            ledger.acknowledge(flag, by=request.user, **said)
-        else:
-            ledger.snooze(flag, by=request.user, today=timezone.localdate(), **said)
+    elif act == Act.ACKNOWLEDGE:
+        ledger.acknowledge(flags, by=request.user, **said)
+    else:
+        ledger.snooze(flags, by=request.user, today=timezone.localdate(), **said)

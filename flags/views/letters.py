@@ -85,7 +85,9 @@ def letter_put_aside(request: HttpRequest, letter_id: int) -> HttpResponse:
 @requires(Permission.BACKGROUND_RUN)
 def letters_again(request: HttpRequest) -> HttpResponse:
     """Try all letters that were given up once more."""
-    again = [letters.send_again(letter, by=request.user) for letter in Letter.objects.undeliverable()]
+    again = [
+        letters.send_again(letter, by=request.user) for letter in Letter.objects.undeliverable().defer("text", "html")
+    ]
     _say(request, any(again), _("The letters go out again."))
     return redirect("letter_list")
 
