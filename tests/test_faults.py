@@ -167,7 +167,8 @@ def test_a_worker_killed_in_the_middle_of_sending_loses_and_doubles_nothing(offi
     office.wait_until(lambda: {row[0] for row in office.ask("outbox")} == {"sent"})
 
     assert set(Counter(office.mail.taken).values()) == {1}
-    assert sum(row[1] for row in office.ask("outbox")[-5:]) == len(office.mail.heard) > 5
+    # Each letter in hand when the worker died was tried again, whether the mail server had heard of it yet or not.
+    assert 5 < len(office.mail.heard) <= sum(row[1] for row in office.ask("outbox")[-5:])
 
 
 def test_a_mail_server_without_manners_gets_each_letter_once(office):
