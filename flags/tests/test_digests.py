@@ -158,12 +158,14 @@ def test_nothing_is_told_twice_and_what_opens_again_is_told_again(paper, alice, 
     write_letters()
     open_flags(paper, 0)
     write_letters()
+    open_flags(paper, 2, first=1)
+    write_letters()
     ledger.follow([Kind.AUTHORIZATION_ENDING], [], now=timezone.now())
     write_letters()
     open_flags(paper)
     write_letters()
 
-    assert subjects(user=alice) == ["PeaceOps: 1 new flag"] * 2
+    assert subjects(user=alice) == ["PeaceOps: 1 new flag", "PeaceOps: 2 new flags", "PeaceOps: 1 new flag"]
 
 
 def test_what_was_resolved_or_snoozed_before_the_letter_is_not_told(paper, alice, clock):
