@@ -42,6 +42,8 @@ OF_A_SERVICE = [
     Kind.OFFER_UNANSWERED,
     Kind.LIST_LEFT,
 ]
+SEEN_BY_LIAISONS = {*OF_A_SERVICE, Kind.NO_SUCCESSOR, Kind.NOMINATION_WAITING, Kind.FOLLOW_UP_OVERDUE}
+"""The kinds that are about somebody of a service, or its papers: only of these a liaison can see any."""
 DEFAULTS: dict[Role, tuple[Rhythm, list[Kind]]] = {
     Role.COORDINATOR: (Rhythm.DAILY, ABOUT_THE_OFFICE),
     Role.LIAISON: (Rhythm.WEEKLY, OF_A_SERVICE),
@@ -157,19 +159,26 @@ def _for_programs(flag: Flag) -> dict:
     }
 
 
-def tell_assigned(flags: Sequence[Flag], to: User, *, by: User | None, now: dt.datetime) -> None:
+def tell_assigned(flags: Sequence[Flag], to: User, *, by: User | None, note: str = "", now: dt.datetime) -> None:
     """Tell somebody, in one letter, what was assigned to them; not who did it themselves, nor who wants no letters."""
     choice = LetterChoice.objects.filter(user=to).select_related("user").first() or LetterChoice(user=to)
     rows = Flag.objects.visible_to(to).filter(pk__in=[flag.pk for flag in flags])
     total = rows.count()
     if to == by or choice.rhythm == Rhythm.NEVER or not total:
         return
-    _write(f"assigned {to.pk} {flags[0].pk} {now.timestamp()}", to, to.language, rows, total, now, assigned=True)
+    _write(f"assigned {to.pk} {flags[0].pk} {now.timestamp()}", to, to.language, rows, total, now, assigned=(by, note))
     wake.soon("flags.send_letters")
 
 
 def _write(
-    key: str, to: User | Subscriber, language: str, rows: QuerySet, total: int, now: dt.datetime, *, assigned=False
+    key: str,
+    to: User | Subscriber,
+    language: str,
+    rows: QuerySet,
+    total: int,
+    now: dt.datetime,
+    *,
+    assigned: tuple | None = None,
 ) -> None:
     """The letter in the receiver's language: plain text and HTML, nothing personal in its subject line."""
     with translation.override(language):
@@ -197,6 +206,8 @@ def _write(
             "more": max(0, total - TOLD_AT_MOST),
             "link": link(address),
             "link_says": _("Open your flags") if assigned else _("Open all flags"),
+            "by": assigned[0] if assigned else None,
+            "note": assigned[1] if assigned else "",
             "is_mailbox": isinstance(to, Subscriber),
         }
         text = render_to_string("emails/flags.txt", context)

@@ -45,7 +45,17 @@ class LetterChoiceForm(forms.Form):
         self.choice.user = user
         rhythm, kinds = digests.choice_of(self.choice)
         super().__init__(*args, initial={"rhythm": rhythm, "kinds": kinds, "language": user.language}, **kwargs)
+        if not user.sees_every_service:
+            self.fields["kinds"].choices = [
+                (kind.value, kind.label) for kind in Kind if kind in digests.SEEN_BY_LIAISONS
+            ]
         self.fields["rhythm"].help_text = _("What is assigned to you comes at once, unless you choose never.")
+
+    def clean(self) -> dict:
+        said = super().clean() or {}
+        if said.get("rhythm") not in {None, Rhythm.NEVER} and not said.get("kinds") and "kinds" not in self.errors:
+            self.add_error("kinds", _("Choose at least one kind of flag, or choose never."))
+        return said
 
     def save(self) -> None:
         chosen = {"rhythm": self.cleaned_data["rhythm"], "kinds": self.cleaned_data["kinds"]}

@@ -77,8 +77,8 @@ def carry_out(name: str, steps: Sequence[Callable[[], Counts]], *, scheduled: bo
         went_well_at=now,
         step=len(steps),
         seen=total.seen,
-        opened=total.opened,
-        resolved=total.resolved,
+        opened=F("opened") + total.opened,
+        resolved=F("resolved") + total.resolved,
     )
     return True
 

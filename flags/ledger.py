@@ -168,7 +168,7 @@ def assign(flags: Sequence[Flag], *, to: User, note: str, by: User) -> None:
     for row in _open(flags):
         row.assignee = to
         _save(row, Act.ASSIGN, by=by, note=note, to=to)
-    digests.tell_assigned(flags, to, by=by, now=timezone.now())
+    digests.tell_assigned(flags, to, by=by, note=note.strip(), now=timezone.now())
 
 
 @transaction.atomic

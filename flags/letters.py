@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -182,18 +183,19 @@ def why(letter: Letter) -> str:
 
 
 def send_again(letter: Letter, *, by: User) -> bool:
-    """Try a letter that was given up once more, from the beginning; False when somebody has seen to it already."""
-    return _decide(letter, by, "again", given_up_at=None, next_try_at=timezone.now(), tries=0, error="")
+    """Try a letter that was given up, or put aside, from the beginning; False when somebody has seen to it already."""
+    anew = {"given_up_at": None, "put_aside_at": None, "next_try_at": timezone.now(), "tries": 0, "error": ""}
+    return _decide(Letter.objects.filter(given_up_at__isnull=False), letter, by, "again", **anew)
 
 
 def put_aside(letter: Letter, *, by: User) -> bool:
     """Let a letter that was given up be; False when somebody has seen to it already."""
-    return _decide(letter, by, "put_aside", put_aside_at=timezone.now())
+    return _decide(Letter.objects.undeliverable(), letter, by, "put_aside", put_aside_at=timezone.now())
 
 
 @transaction.atomic
-def _decide(letter: Letter, by: User, what: str, **values) -> bool:
-    if not Letter.objects.undeliverable().filter(pk=letter.pk).update(**values):
+def _decide(those: QuerySet[Letter], letter: Letter, by: User, what: str, **values) -> bool:
+    if not those.filter(pk=letter.pk).update(**values):
         return False
     record(by, Verb.DECIDED, letter, what=what)
     wake.soon("flags.send_letters", "flags.check_background")

@@ -93,7 +93,7 @@ def _waiting(flag: Flag, told: dict) -> str:
     told["person"] = flag.subject.person
     if flag.kind == Kind.OFFER_UNANSWERED:
         told["mission"] = flag.subject.mission
-        return _("%(person)s, %(mission)s: the home service was to answer until %(day)s.") % told
+        return _("%(person)s, %(mission)s: the answer of the home service is due by %(day)s.") % told
     told |= {"position": flag.subject.position, "stage": flag.subject.get_stage_display()}
     return _("%(person)s, %(position)s: in the stage “%(stage)s” since %(day)s.") % told
 

@@ -145,7 +145,7 @@ class Flag(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} {self.shown_stage}".strip()
+        return str(self.get_kind_display())
 
     @property
     def shown_stage(self) -> str:

@@ -8,6 +8,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from flags.schedule import JOBS
+
 
 class ScheduledJob(models.Model):
     """One task of `flags.jobs.JOBS`, by its name. The row comes with its first run, or when somebody asks for one."""
@@ -21,7 +23,7 @@ class ScheduledJob(models.Model):
         ordering = ["name"]
 
     def __str__(self) -> str:
-        return self.name
+        return str(JOBS[self.name].label) if self.name in JOBS else self.name
 
     def get_absolute_url(self) -> str:
         return reverse("job_detail", args=[self.name])
@@ -30,7 +32,8 @@ class ScheduledJob(models.Model):
 class JobRun(models.Model):
     """How a job went on one business day: one row, however many messages ask for it. Written by `flags.jobs` only.
 
-    A job that runs more than once a day keeps its last run here, and counts. `went_well_at` is when the last run that
+    A job that runs more than once a day keeps its last run here, and counts; `opened` and `resolved` are those of the
+    whole day, `seen` those of the last run. `went_well_at` is when the last run that
     ended well began.
     """
 

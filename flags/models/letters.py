@@ -168,7 +168,7 @@ class Letter(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.subject
+        return self.subject or str(_("Call of a webhook"))
 
     def get_absolute_url(self) -> str:
         return reverse("letter_detail", args=[self.pk])

@@ -248,13 +248,16 @@ def test_what_is_assigned_comes_in_one_letter_but_not_from_oneself(paper, alice,
     open_flags(paper, 3)
     flags = list(Flag.objects.all())
 
-    ledger.assign(flags, to=other, note="", by=alice)
+    ledger.assign(flags, to=other, note="Before Friday, please.", by=alice)
     ledger.assign(flags, to=alice, note="", by=alice)
     choose(other, "never")
     ledger.assign(flags, to=other, note="", by=alice)
 
     assert subjects() == ["PeaceOps\N{NO-BREAK SPACE}: 3 signalements vous ont été attribués"]
     assert f"/fr-ca/flags/?assignee={other.pk}" in Letter.objects.get().text
+    for written in (Letter.objects.get().text, Letter.objects.get().html):
+        assert "Alice" in written
+        assert "Before Friday, please." in written
 
 
 def test_what_is_handed_on_comes_in_one_letter(paper, clock):

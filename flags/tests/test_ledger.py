@@ -8,10 +8,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from deployments.models import CandidateImport
 from deployments.refusals import StepRefused
 from flags import attention, ledger
 from flags.detect.found import Found
-from flags.models import Escalation, Flag, FlagAct, Kind, Severity
+from flags.models import Escalation, Flag, FlagAct, Kind, ScheduledJob, Severity
 from tests import create
 
 pytestmark = pytest.mark.django_db
@@ -67,6 +68,51 @@ def test_a_second_run_that_changes_nothing_writes_nothing(area):
         night(cause(area))
 
     assert [query["sql"][:6] for query in asked if query["sql"].startswith(("INSERT", "UPDATE", "DELETE"))] == []
+
+
+def test_what_was_resolved_in_another_tab_is_said_and_the_note_is_kept(as_user, alice, area, flag):
+    night(number=1)
+
+    page = as_user(alice).post(f"/en-ca/flags/acknowledge/?row={flag.pk}", {"note": "I called the mission."})
+
+    assert page.status_code == 409
+    assert "This flag was resolved meanwhile" in page.content.decode()
+    assert "I called the mission." in page.content.decode()
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+def test_the_page_of_every_kind_opens(area, alice, as_user, today, kind):
+    subjects = {
+        Kind.CEILING_EXCEEDED: create.ceiling(),
+        Kind.CAPS_OVER_CEILING: create.ceiling(valid_from=dt.date(1990, 1, 1), valid_to=dt.date(1999, 1, 1)),
+        Kind.JOB_LATE: ScheduledJob.objects.create(name="flags.check_caps"),
+        Kind.LETTER_UNDELIVERABLE: alice,
+        Kind.LIST_LEFT: CandidateImport.objects.create(by=alice, at=timezone.now(), name="list.csv"),
+        Kind.MISSION_STOPPED: create.mission(area=area, state="suspended"),
+        Kind.AUTHORIZATION_ENDING: area.authorizations.get(),
+        Kind.AGREEMENT_ENDING: create.agreement(service=create.partner(agreed=False)),
+        Kind.OFFER_UNANSWERED: create.consent(
+            person=create.person(),
+            mission=create.mission(area=area),
+            starts_on=today,
+            ends_on=today,
+            state="offered",
+            answer_by=today,
+        ),
+        Kind.NOMINATION_WAITING: create.nomination(position=create.position(mission=create.mission(area=area))),
+    }
+    stay = create.deployment(mission=create.mission(area=area), starts_on=today, ends_on=today, status="planned")
+    by_kind = dict.fromkeys([kind for kind in Kind if kind.startswith(("cap_", "authorization_gap"))], area)
+    subject = subjects.get(kind) or by_kind.get(kind) or stay
+    facts = {"used": 1, "cap": 1, "about": "fr", "restricted": False, "people": 1, "ever": True, "letters": 1}
+    found = Found(kind=kind, subject=subject, stage="now", severity=Severity.ACT, day=today, facts=facts)
+    ledger.follow([kind], [found], now=NIGHT)
+    flag = Flag.objects.get()
+
+    for language in ("en-ca", "fr-ca"):
+        page = as_user(alice).get(f"/{language}/flags/{flag.pk}/")
+        assert page.status_code == 200
+        assert as_user(alice).get(f"/{language}/flags/").status_code == 200
 
 
 def test_what_returns_is_opened_again_with_everything_to_do_anew(area, flag, alice):

@@ -205,6 +205,9 @@ def test_a_letter_that_is_put_aside_is_let_be(letter, emil, as_user):
     for state, count in (("put_aside", 1), ("given_up", 0), ("waiting", 0), ("sent", 0), ("", 1)):
         page = browser.get(reverse("letter_list"), {"state": state}).context["page"]
         assert (state, len(page)) == (state, count)
+    assert "Send again" in browser.get(letter.get_absolute_url()).content.decode()
+    browser.post(reverse("letter_again", args=[letter.pk]))
+    assert stand(letter)[0] == "waiting"
 
 
 def test_all_undelivered_letters_go_out_again_at_once(alice, bob, emil, as_user, clock):
@@ -287,7 +290,14 @@ def test_somebody_chooses_how_often_about_what_and_in_which_language(as_user, bo
 
 
 @pytest.mark.parametrize(
-    "said", [{}, {"rhythm": "hourly", "language": "en-ca"}, {"rhythm": "daily", "language": "en-ca", "kinds": ["\0"]}]
+    "said",
+    [
+        {},
+        {"rhythm": "hourly", "language": "en-ca"},
+        {"rhythm": "daily", "language": "en-ca"},  # of nothing
+        {"rhythm": "daily", "language": "en-ca", "kinds": ["\0"]},
+        {"rhythm": "daily", "language": "en-ca", "kinds": ["cap_reached"]},  # no liaison ever sees one
+    ],
 )
 def test_a_choice_that_does_not_exist_is_refused_beside_its_field(as_user, bob, said):
     response = as_user(bob).post(reverse("letter_choice"), said)

@@ -66,7 +66,7 @@ def _page_of(flag: Flag, user: User) -> str | None:
         return subject.get_absolute_url() if user.may(Permission.BACKGROUND_RUN) else None
     if isinstance(subject, User | Subscriber):
         return reverse("letter_list") + "?state=given_up" if user.may(Permission.BACKGROUND_RUN) else None
-    return subject.get_absolute_url()
+    return subject.get_absolute_url() if hasattr(subject, "get_absolute_url") else None
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -74,7 +74,7 @@ def _page_of(flag: Flag, user: User) -> str | None:
 def flag_act(request: HttpRequest, act: Act) -> HttpResponse:
     """Acknowledge, snooze or assign the flags of `?row=…`: one from its page, or many from the list."""
     ids = chosen_rows(request, PAGE_SIZE)
-    flags = list(Flag.objects.visible_to(request.user).open().filter(pk__in=ids).order_by("pk"))
+    flags = list(Flag.objects.visible_to(request.user).filter(pk__in=ids).order_by("pk"))
     if not flags:
         messages.error(request, _("Choose open flags first."))
         return redirect("flag_list")
@@ -86,8 +86,7 @@ def flag_act(request: HttpRequest, act: Act) -> HttpResponse:
         except StepRefused as refusal:
             refused = refusal.blockers
         else:
-            done = ngettext("%(n)s flag: %(act)s.", "%(n)s flags: %(act)s.", len(flags))
-            messages.success(request, done % {"n": len(flags), "act": act.label})
+            messages.success(request, _done(act, len(flags)))
             return redirect(flags[0] if len(flags) == 1 else "flag_list")
     context = {
         "form": form,
@@ -97,6 +96,15 @@ def flag_act(request: HttpRequest, act: Act) -> HttpResponse:
         "blockers": refused,
     }
     return render(request, "flags/flag_act.html", context, status=409 if refused else 200)
+
+
+def _done(act: Act, n: int) -> str:
+    sentence = {
+        Act.ACKNOWLEDGE: ngettext("You acknowledged %(n)s flag.", "You acknowledged %(n)s flags.", n),
+        Act.SNOOZE: ngettext("You snoozed %(n)s flag.", "You snoozed %(n)s flags.", n),
+        Act.ASSIGN: ngettext("You assigned %(n)s flag.", "You assigned %(n)s flags.", n),
+    }[act]
+    return sentence % {"n": n}
 
 
 def _do(request: HttpRequest, act: Act, flags: list[Flag], said: dict) -> None:
