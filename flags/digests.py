@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -64,7 +64,7 @@ def write_due(now: dt.datetime) -> Counts:
     counts = Counts()
     without = User.objects.filter(is_active=True, letter_choice__isnull=True)
     LetterChoice.objects.bulk_create([LetterChoice(user=user) for user in without], ignore_conflicts=True)
-    newest = _newest()
+    newest = Flag.objects.newest_opening()
     waiting = _night_is_unfinished(now)
     behind = Q(told_up_to__lt=newest) | Q(told_on__isnull=True) | Q(told_on__lt=timezone.localdate(now))
     for choice in LetterChoice.objects.filter(behind, user__is_active=True).select_related("user"):
@@ -96,16 +96,7 @@ def is_due(choice: LetterChoice, now: dt.datetime, *, night_is_unfinished: bool 
 
 def _night_is_unfinished(now: dt.datetime) -> bool:
     nightly = [name for name in SWEEPS if JOBS[name].at]
-    return any(
-        standing.run is None
-        or standing.run.went_well_at is None
-        or standing.run.went_well_at < standing.job.last_moment(now)
-        for standing in jobs.standings(now, nightly)
-    )
-
-
-def _newest() -> int:
-    return Flag.objects.aggregate(newest=Max("opening"))["newest"] or 0
+    return any(standing.is_missed for standing in jobs.standings(now, nightly))
 
 
 @transaction.atomic
@@ -113,7 +104,7 @@ def _write_to_user(pk: int, now: dt.datetime) -> Counts:
     choice = LetterChoice.objects.select_for_update(no_key=True, of=("self",)).select_related("user").get(pk=pk)
     if not is_due(choice, now):  # another worker was quicker
         return Counts()
-    newest = _newest()
+    newest = Flag.objects.newest_opening()
     flags = Flag.objects.visible_to(choice.user).filter(kind__in=choice_of(choice)[1])
     new = _new(flags, choice.told_up_to, newest, now)
     total = new.count()
@@ -127,7 +118,7 @@ def _write_to_user(pk: int, now: dt.datetime) -> Counts:
 @transaction.atomic
 def _write_to_subscriber(pk: int, now: dt.datetime) -> Counts:
     to = Subscriber.objects.select_for_update(no_key=True).get(pk=pk)
-    newest = _newest()
+    newest = Flag.objects.newest_opening()
     new = _new(Flag.objects.filter(kind__in=to.kinds), to.told_up_to, newest, now)
     total = new.count()
     if total and to.medium == Subscriber.Medium.WEBHOOK:

@@ -97,13 +97,17 @@ class JobState(models.TextChoices):
 
 @dataclass(frozen=True)
 class Standing:
-    """How a job stands: its row, its newest run, when it last went well, when it comes again, whether it is late."""
+    """How a job stands: its row, its newest run, when it last went well, when it comes again, whether it is late.
+
+    Missed is what has not gone well since its time; late is what was missed for too long.
+    """
 
     job: Job
     row: ScheduledJob | None
     run: JobRun | None
     went_well_at: dt.datetime | None
     next_at: dt.datetime
+    is_missed: bool
     is_late: bool
     is_stuck: bool
 
@@ -150,7 +154,9 @@ def standings(now: dt.datetime, names: Iterable[str] = JOBS) -> list[Standing]:
         begun = run.started_at if run else None
         stuck = run is not None and run.outcome == JobRun.Outcome.RUNNING and (begun is None or now - begun > LONGEST)
         done = went_well.get(name)
-        found.append(Standing(job, row, run, done, job.next_moment(now, begun), job.is_late(now, done or began), stuck))
+        missed = run is None or run.went_well_at is None or run.went_well_at < job.last_moment(now)
+        late = job.is_late(now, done or began)
+        found.append(Standing(job, row, run, done, job.next_moment(now, begun), missed, late, stuck))
     return found
 
 
@@ -172,9 +178,8 @@ def catch_up(now: dt.datetime) -> Counts:
     knocks = 0
     for standing in standings(now):
         job, run = standing.job, standing.run
-        last = job.last_moment(now)
-        missed = job.at is not None and (run is None or run.went_well_at is None or run.went_well_at < last)
-        if (missed and not _waits(run, now)) or standing.is_asked_for:
+        missed = job.at is not None and standing.is_missed and not _waits(run, now)
+        if missed or standing.is_asked_for:
             scheduled = {} if standing.is_asked_for else {"scheduled": True}
             current_app.send_task(job.name, kwargs=scheduled, expires=60)
             knocks += 1
