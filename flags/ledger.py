@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence, Set
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
-from django.db.models import Max, Q
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -33,9 +33,8 @@ def follow(kinds: Iterable[Kind], found: Iterable[Found], *, now: dt.datetime) -
     that an older look never has the last word. A flag is one row per kind, subject and stage (a unique constraint). A
     second run on the same day that finds the same writes nothing.
     """
-    ContentType.objects.select_for_update(no_key=True).get(
-        pk=ContentType.objects.get_for_model(Flag).pk
-    )  # whose turn it is
+    # Whose turn it is. No key: events about flags refer to this row meanwhile.
+    ContentType.objects.select_for_update(no_key=True).get(pk=ContentType.objects.get_for_model(Flag).pk)
     wanted = {_key_of(one): one for one in found}
     there = {_key(flag): flag for flag in Flag.objects.open().filter(kind__in=kinds)}
     again = _resolved_before(wanted.keys() - there.keys())
@@ -81,8 +80,7 @@ def _resolved_before(keys: Set[Key]) -> dict[Key, Flag]:
 def _count_openings(flags: list[Flag]) -> None:
     """Number them in the turn that we hold, so that numbers become visible in their order (`flags.digests`)."""
     if flags:
-        last = Flag.objects.aggregate(last=Max("opening"))["last"] or 0
-        for number, flag in enumerate(flags, start=last + 1):
+        for number, flag in enumerate(flags, start=Flag.objects.newest_opening() + 1):
             flag.opening = number
 
 

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
-from django.db.models import Q
+from django.db.models import Max, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -65,6 +65,10 @@ class FlagQuerySet(models.QuerySet):
     def awake(self, today: dt.date) -> Self:
         """Open, and not put off until a day to come: what needs somebody now."""
         return self.open().filter(Q(snoozed_until__isnull=True) | Q(snoozed_until__lte=today))
+
+    def newest_opening(self) -> int:
+        """The number of the last opening of any of these flags; 0 before the first."""
+        return self.aggregate(newest=Max("opening"))["newest"] or 0
 
 
 class Flag(models.Model):

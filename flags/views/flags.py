@@ -2,8 +2,8 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -46,11 +46,14 @@ def flag_list(request: HttpRequest) -> HttpResponse:
 def flag_detail(request: HttpRequest, flag_id: int) -> HttpResponse:
     """One flag: what it says, how it stands, what was done about it."""
     rows = Flag.objects.visible_to(request.user).select_related("area", "service", "assignee", "acknowledged_by")
-    flag = get_object_or_404(rows, pk=flag_id)
+    notice = next(iter(attention.told(rows.filter(pk=flag_id), today=timezone.localdate())), None)
+    if notice is None:
+        raise Http404
+    flag = notice.flag
     context = {
         "flag": flag,
         "about": _page_of(flag, request.user),
-        "notice": attention.told(rows.filter(pk=flag.pk), today=timezone.localdate())[0],
+        "notice": notice,
         "history": flag.acts.select_related("by", "to"),
         "acts": VERBS.items() if request.user.may(Permission.FLAG_ACT) and flag.resolved_at is None else [],
     }
