@@ -1,14 +1,7 @@
 from django.apps import AppConfig
-from django.db.models.signals import post_migrate, pre_migrate
 from django.utils.translation import gettext_lazy as _
 
 
 class AuditConfig(AppConfig):
     name = "audit"
     verbose_name = _("Audit")
-
-    def ready(self) -> None:
-        from audit import guards  # noqa: PLC0415 (models are not loaded before)
-
-        pre_migrate.connect(guards.lift)
-        post_migrate.connect(guards.install)

@@ -3,7 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from audit.models import Event, Verb
-from peaceops.days import DayFilter
+from foundation.days import DayFilter
 
 
 class EventFilter(django_filters.FilterSet):

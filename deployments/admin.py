@@ -5,10 +5,10 @@ from django.utils import timezone
 from audit.admin import ReadOnlyAdmin, RecordedAdmin
 from audit.log import record
 from audit.models import Verb
-from deployments import lifecycle
 from deployments.models import Consent, Criterion, Deployment, Nomination, ScreeningItem, Transition, Waiver
-from deployments.refusals import StepRefused
-from deployments.steps import Act, Step
+from deployments.stays import lifecycle
+from deployments.stays.steps import Act, Step
+from foundation.refusals import StepRefused
 from personnel.models import Person
 
 

@@ -3,11 +3,11 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from deployments import consent
+from deployments.candidates import consent
 from deployments.models import Deployment, Nomination
 from deployments.models.nominations import LIVE
+from foundation.days import DayFilter
 from missions.models import Area, Mission, Position
-from peaceops.days import DayFilter
 from personnel.filters import visible_services
 from personnel.models import Person
 

@@ -6,12 +6,12 @@ from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from deployments import steps, tour
 from deployments.models import Deployment
 from deployments.models.deployments import Status
-from deployments.steps import Act, Step
+from deployments.stays import steps, tour
+from deployments.stays.steps import Act, Step
+from foundation.days import DayField, day_formfield
 from missions.models import Mission, Position
-from peaceops.days import DayField, day_formfield
 from personnel.models import Person
 
 REASON = {"label": _("Reason"), "widget": forms.Textarea({"rows": 3}), "max_length": 2000}

@@ -8,13 +8,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from deployments import pipeline
-from deployments.documents import check_content
+from deployments.candidates import pipeline
+from deployments.candidates.documents import check_content
+from deployments.candidates.pipeline import NominationStep
 from deployments.models import Consent, Criterion, Document, Nomination, Score, ScreeningAnswer, ScreeningItem, Waiver
 from deployments.models.transitions import Move
-from deployments.pipeline import NominationStep
+from foundation.days import DayField, day_formfield
 from missions.models import Position
-from peaceops.days import DayField, day_formfield
 from personnel.expiry import last_day
 from personnel.models import Person
 

@@ -3,10 +3,10 @@
 from celery import shared_task
 from django.utils import timezone
 
-from deployments import consent
+from background import jobs
+from background.jobs import Counts
+from deployments.candidates import consent
 from deployments.importing import work
-from flags import jobs
-from flags.jobs import Counts
 from personnel.forms import PersonForm
 
 

@@ -1,8 +1,8 @@
 from django.urls import path, register_converter
 
-from deployments import pipeline
+from deployments.candidates import pipeline
 from deployments.models.transitions import Move
-from deployments.steps import TABLE, Act
+from deployments.stays.steps import TABLE, Act
 from deployments.views import assessment, consents, deployments, imports, nominations, selection, waivers
 
 

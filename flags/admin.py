@@ -1,9 +1,7 @@
-from django import forms
 from django.contrib import admin
-from django.utils.translation import gettext_lazy as _
 
 from audit.admin import ReadOnlyAdmin, RecordedAdmin
-from flags.models import Escalation, Flag, FlagAct, Kind, Subscriber, Threshold
+from flags.models import Escalation, Flag, FlagAct, Threshold
 
 
 @admin.register(Flag)
@@ -47,34 +45,3 @@ class FlagActAdmin(ReadOnlyAdmin):
     list_filter = ["act"]
     list_select_related = ["flag", "by", "to"]
     search_fields = ["note"]
-
-
-class SubscriberForm(forms.ModelForm):
-    kinds = forms.MultipleChoiceField(label=_("kinds of flags"), choices=Kind, widget=forms.CheckboxSelectMultiple)
-
-    class Meta:
-        model = Subscriber
-        fields = ["name", "medium", "address", "language", "kinds", "is_active"]
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        # Letters name people, calls do not: what waits for the one must not go to the other.
-        self.fields["medium"].disabled = self.instance.pk is not None
-
-
-@admin.register(Subscriber)
-class SubscriberAdmin(RecordedAdmin):
-    """Mailboxes and other programs that are told of flags. Whoever adds one vouches for who reads there."""
-
-    form = SubscriberForm
-    list_display = ["name", "medium", "address", "is_active"]
-    list_filter = ["medium", "is_active"]
-    search_fields = ["name", "address"]
-    readonly_fields = ["secret"]
-
-    @admin.display(description=_("secret of the signature (webhooks)"))
-    def secret(self, row: Subscriber) -> str:
-        return row.secret if row.pk and row.medium == Subscriber.Medium.WEBHOOK else "–"
-
-    def has_delete_permission(self, request, obj=None):
-        return False

@@ -1,7 +1,13 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
 class FlagsConfig(AppConfig):
     name = "flags"
     verbose_name = _("Flags")
+
+    def ready(self) -> None:
+        from flags.models.thresholds import begin_with_defaults  # noqa: PLC0415 (models are not loaded before)
+
+        post_migrate.connect(begin_with_defaults, sender=self)

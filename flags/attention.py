@@ -9,10 +9,12 @@ from django.db import models
 from django.db.models import Q, QuerySet
 
 from accounts.models import User
+from background.models import ScheduledJob
 from deployments.models import CandidateImport, Consent, Deployment, Nomination
-from flags.models import Flag, ScheduledJob, Subscriber
+from flags.models import Flag
 from flags.sentences import tell
 from missions.models import Area, Authorization, Ceiling, Mission
+from outbox.models import Subscriber
 from personnel.models import PartnerAgreement
 
 SHOWN_FIRST = 8

@@ -20,11 +20,14 @@ from django.utils.translation import ngettext
 
 from accounts.access import Role
 from accounts.models import User
-from deployments import wake
-from flags import attention, jobs, letters
-from flags.jobs import Counts
-from flags.models import Flag, Kind, LetterChoice, Rhythm, Subscriber
-from flags.schedule import JOBS, SWEEPS
+from background import enqueue as wake
+from background import jobs
+from background.jobs import Counts
+from background.schedule import JOBS, SWEEPS
+from flags import attention
+from flags.models import Flag, Kind, LetterChoice, Rhythm
+from outbox import letters
+from outbox.models import Subscriber
 
 MORNING = dt.time(6, 0)
 NOON = dt.time(12, 0)

@@ -3,7 +3,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from flags.models import Flag, Letter
+from flags.models import Flag
 from missions.models import Area
 from personnel.filters import visible_services
 
@@ -45,26 +45,3 @@ class FlagFilter(django_filters.FilterSet):
     def filter_queryset(self, queryset):
         found = super().filter_queryset(queryset)
         return found if self.form.cleaned_data.get("state") else found.awake(timezone.localdate())
-
-
-class LetterFilter(django_filters.FilterSet):
-    """What narrows the outbox."""
-
-    state = django_filters.ChoiceFilter(
-        label=_("State"),
-        choices=Letter.State,
-        empty_label=_("All letters"),
-        method="by_state",
-    )
-
-    class Meta:
-        model = Letter
-        fields = ["state"]
-
-    def by_state(self, queryset, _name: str, state: str):
-        return {
-            Letter.State.WAITING: queryset.waiting(),
-            Letter.State.SENT: queryset.filter(sent_at__isnull=False),
-            Letter.State.GIVEN_UP: queryset.undeliverable(),
-            Letter.State.PUT_ASIDE: queryset.filter(put_aside_at__isnull=False),
-        }[Letter.State(state)]

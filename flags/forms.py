@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from flags import digests
 from flags.models import FlagAct, Kind, LetterChoice, Rhythm
-from peaceops.days import DayField
+from foundation.days import DayField
 
 Act = FlagAct.Act
 VERBS = {Act.ACKNOWLEDGE: _("Acknowledge"), Act.SNOOZE: _("Snooze"), Act.ASSIGN: _("Assign")}

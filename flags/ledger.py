@@ -13,11 +13,11 @@ from accounts.access import Role
 from accounts.models import User
 from audit.log import record
 from audit.models import Verb
-from deployments.refusals import Blocker, StepRefused
+from background.jobs import Counts
 from flags import digests
 from flags.detect.found import Found
-from flags.jobs import Counts
 from flags.models import Escalation, Flag, FlagAct, Kind, Resolution, Severity
+from foundation.refusals import Blocker, StepRefused
 
 Key = tuple[str, int, int, str]
 Act = FlagAct.Act

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from deployments.sentences import day as in_words
+from background.schedule import JOBS
 from flags.models import Flag, Kind
-from flags.schedule import JOBS
+from foundation.sentences import day as in_words
 from missions.models import CredentialKind, Tongue
 
 

@@ -6,22 +6,12 @@ from celery import shared_task
 from django.core.cache import cache
 from django.utils import timezone
 
-from flags import digests, jobs, ledger, letters
-from flags.detect import (
-    agreements,
-    authorizations,
-    caps,
-    follow_ups,
-    late_jobs,
-    lists,
-    nominations,
-    offers,
-    papers,
-    postings,
-    stopped_missions,
-    undelivered_letters,
-)
-from flags.jobs import Counts
+from background import jobs
+from background.jobs import Counts
+from deployments.watch import caps, follow_ups, lists, nominations, offers, papers, postings, stopped_missions
+from flags import digests, ledger
+from flags.detect import agreements, authorizations, late_jobs, undelivered_letters
+from outbox import letters
 
 HEARTBEAT = "beat-heartbeat"
 

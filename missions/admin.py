@@ -5,8 +5,8 @@ from django.contrib import admin
 from django.db import IntegrityError, transaction
 
 from audit.admin import ReadOnlyAdmin, RecordedAdmin
+from background.enqueue import sweep_soon
 from deployments import guards
-from deployments.wake import sweep_soon
 from missions.models import (
     Area,
     Authorization,

@@ -6,12 +6,12 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from audit.conflicts import SeenForm
-from deployments import amendment
-from deployments.amendment import Proposal
-from deployments.refusals import StepRefused
+from deployments.stays import amendment
+from deployments.stays.amendment import Proposal
+from foundation.converters import is_id
+from foundation.days import DayField, day_formfield
+from foundation.refusals import StepRefused
 from missions.models import Authorization, CredentialKind, Mission, Position, Requirement
-from peaceops.converters import is_id
-from peaceops.days import DayField, day_formfield
 
 
 class MissionForm(SeenForm):

@@ -8,7 +8,7 @@ from celery.signals import beat_init, setup_logging, task_postrun, task_prerun
 from django.conf import settings
 from structlog.contextvars import bind_contextvars, clear_contextvars
 
-from flags.schedule import JOBS, POST
+from background.schedule import JOBS, POST
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "peaceops.settings")
 

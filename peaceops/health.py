@@ -13,10 +13,11 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from audit import guards
-from flags import jobs, letters
-from flags.schedule import POST, SWEEPS
+from background import jobs
+from background.schedule import POST, SWEEPS
 from flags.tasks import HEARTBEAT
+from foundation import guards
+from outbox import letters
 from peaceops.celery import app
 
 

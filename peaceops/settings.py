@@ -45,15 +45,22 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
 # --- What is installed ------------------------------------------------------------------------------------------
 
-INSTALLED_APPS = [
+OUR_APPS = [
     # From the bottom up: each imports from those above only, and its guards may need theirs.
+    "foundation",
     "accounts",
     "audit",
+    "background",
+    "outbox",
     "missions",
     "personnel",
-    "deployments",
     "flags",
+    "deployments",
+    "reports",
     "peaceops",
+]
+INSTALLED_APPS = [
+    *OUR_APPS,
     "allauth",
     "allauth.account",
     "crispy_forms",
@@ -176,7 +183,7 @@ SITE_URL = env.str("SITE_URL", default=f"http://localhost:{env.str('PORT', defau
 if env.str("EMAIL_URL", default=""):
     vars().update(env.email_url("EMAIL_URL"))
 else:
-    EMAIL_BACKEND = "flags.mail_files.EmailBackend"
+    EMAIL_BACKEND = "outbox.mail_files.EmailBackend"
 EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=10)  # each word of a conversation of about ten
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="PeaceOps <peaceops@localhost>")
 LETTERS_HOST = env.str("LETTERS_HOST", default=parseaddr(DEFAULT_FROM_EMAIL)[1].rpartition("@")[2])  # of Message-IDs

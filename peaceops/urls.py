@@ -7,8 +7,8 @@ from django.contrib import admin
 from django.urls import include, path, register_converter
 from django.utils.translation import gettext_lazy as _
 
+from foundation.converters import IdConverter
 from peaceops import health, views
-from peaceops.converters import IdConverter
 
 register_converter(IdConverter, "id")
 
@@ -29,6 +29,8 @@ urlpatterns = [
         path("", include("personnel.urls")),
         path("", include("deployments.urls")),
         path("", include("flags.urls")),
+        path("", include("outbox.urls")),
+        path("", include("background.urls")),
         path("", include("audit.urls")),
         path("account/", include("accounts.urls")),
         path("admin/", admin.site.urls),

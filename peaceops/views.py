@@ -11,13 +11,14 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import Permission, any_signed_in_user
 from accounts.models import User
-from deployments import board, matching, to_do
+from deployments.candidates import matching, to_do
 from deployments.models import Consent, Deployment, Nomination
 from flags import attention
+from foundation.days import AsOfForm
+from foundation.text import normalised
 from missions.models import Area, Mission, Position
-from peaceops.days import AsOfForm
 from personnel.models import Person, PoliceService
-from personnel.normalised import normalised
+from reports import board
 
 FOUND_AT_MOST = 20
 CANDIDATES_SHOWN = 50

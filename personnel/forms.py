@@ -8,10 +8,10 @@ from django.utils.translation import gettext_lazy as _
 from accounts.access import Permission
 from accounts.models import User
 from audit.conflicts import SeenForm
-from deployments import duplicates
+from deployments.candidates import duplicates
 from deployments.models import Consent, Nomination
+from foundation.days import DayField, day_formfield
 from missions.models import CredentialKind, Mission, Position
-from peaceops.days import DayField, day_formfield
 from personnel.expiry import last_day
 from personnel.models import (
     Attestation,

@@ -20,9 +20,12 @@ from django.db.models import F  # noqa: E402
 from django.test import Client  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
-from flags import ledger, letters  # noqa: E402
-from flags.models import Flag, FlagAct, JobRun, Letter, LetterChoice  # noqa: E402
+from background.models import JobRun  # noqa: E402
+from flags import ledger  # noqa: E402
+from flags.models import Flag, FlagAct, LetterChoice  # noqa: E402
 from flags.tasks import flag_expiring_postings  # noqa: E402
+from outbox import letters  # noqa: E402
+from outbox.models import Letter  # noqa: E402
 from peaceops.celery import app  # noqa: E402
 from tests import create  # noqa: E402
 

@@ -8,9 +8,10 @@ from pathlib import Path
 import polib
 from babel.messages.extract import extract_from_dir
 
+from peaceops.settings import OUR_APPS
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 CATALOGUE = BASE_DIR / "locale" / "fr_CA" / "LC_MESSAGES" / "django.po"
-CODE = ["accounts", "audit", "deployments", "flags", "missions", "peaceops", "personnel"]
 KEYWORDS = {
     "_": None,
     "_lazy": None,
@@ -26,7 +27,7 @@ KEYWORDS = {
 def gather() -> set[tuple[str, str, str]]:
     """Every sentence of code and templates, as (context, singular, plural); "" where there is none."""
     found = set()
-    places = [(BASE_DIR / name, [("**/tests/**", "ignore"), ("**.py", "python")]) for name in CODE]
+    places = [(BASE_DIR / name, [("**/tests/**", "ignore"), ("**.py", "python")]) for name in OUR_APPS]
     places.append((BASE_DIR / "templates", [("**.html", "enmerkar.extract.extract_django")]))
     for folder, methods in places:
         for _file, _line, message, _comments, context in extract_from_dir(

@@ -8,11 +8,12 @@ from django.utils import timezone
 
 from audit.log import record
 from audit.models import Verb
-from deployments import documents
+from deployments.candidates import documents
 from deployments.models import CandidateImport, Document, Waiver
-from flags import letters
-from flags.models import Flag, Letter
+from flags.models import Flag
 from flags.tasks import check_caps, flag_expiring_postings
+from outbox import letters
+from outbox.models import Letter
 from personnel.models import EmergencyContact
 from tests import create
 

@@ -20,12 +20,12 @@ from django.db import IntegrityError, connection  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from accounts.models import User  # noqa: E402
-from deployments import lifecycle  # noqa: E402
+from deployments.candidates.pipeline import NominationStep  # noqa: E402
 from deployments.models import Deployment, Nomination  # noqa: E402
 from deployments.models.transitions import Move  # noqa: E402
-from deployments.pipeline import NominationStep  # noqa: E402
-from deployments.refusals import StepRefused  # noqa: E402
-from deployments.steps import Act, Step  # noqa: E402
+from deployments.stays import lifecycle  # noqa: E402
+from deployments.stays.steps import Act, Step  # noqa: E402
+from foundation.refusals import StepRefused  # noqa: E402
 from missions.models import Ceiling, Position  # noqa: E402
 from personnel.models import Person  # noqa: E402
 from tests import create  # noqa: E402

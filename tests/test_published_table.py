@@ -6,9 +6,9 @@ from html.parser import HTMLParser
 import pytest
 from django.core.management import call_command
 
-from deployments import board
 from missions.models import Area, Authorization, Mission
 from personnel.models import PoliceService, Rank
+from reports import board
 
 pytestmark = pytest.mark.django_db
 

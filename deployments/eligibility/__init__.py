@@ -13,7 +13,7 @@ from deployments.eligibility import facts as known
 from deployments.eligibility.demand import Demand
 from deployments.eligibility.facts import Facts
 from deployments.eligibility.rules import WAIVABLE, Finding, judge
-from deployments.refusals import Blocker
+from foundation.refusals import Blocker
 from missions.models import Mission, Position
 from personnel.models import Person
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from deployments.models import Waiver
-from deployments.refusals import Blocker
+from foundation.refusals import Blocker
 from personnel.expiry import ONE_DAY
 
 WAIVABLE = frozenset(

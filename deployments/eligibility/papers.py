@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from deployments.eligibility.demand import Demand
 from deployments.eligibility.facts import Facts
 from deployments.eligibility.findings import Finding, first_day_open
-from deployments.sentences import day as in_words
+from foundation.sentences import day as in_words
 from missions.models import CredentialKind, Skill, Tongue
 from personnel.expiry import ONE_DAY
 from personnel.models import Credential

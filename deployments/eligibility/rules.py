@@ -11,7 +11,7 @@ from deployments.eligibility import papers
 from deployments.eligibility.demand import Demand
 from deployments.eligibility.facts import Facts
 from deployments.eligibility.findings import WAIVABLE, Finding, peak
-from deployments.sentences import day as in_words
+from foundation.sentences import day as in_words
 from personnel.expiry import ONE_DAY, age
 from personnel.models import Availability, Person
 

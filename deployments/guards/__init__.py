@@ -1,12 +1,12 @@
 """What the database refuses by itself, told as a sentence.
 
-The SQL beside this file is installed by `audit.guards`.
+The SQL beside this file is installed by `foundation.guards`.
 """
 
 from django.db import IntegrityError
 from django.utils.translation import gettext_lazy as _
 
-from deployments.refusals import Blocker
+from foundation.refusals import Blocker
 
 SENTENCES = {
     "guard_within_authorized_cap": (1, _("No place is left under the authorized cap on every day of this stay.")),

@@ -9,7 +9,7 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from deployments.importing.reading import Cell
-from personnel.normalised import normalised
+from foundation.text import normalised
 
 _MONTHS = {
     name: number

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from deployments.models import ColumnMeaning
-from personnel.normalised import normalised
+from foundation.text import normalised
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from deployments.importing.columns import COLUMNS
-from peaceops.bilingual import reader_language
+from foundation.bilingual import reader_language
 from personnel.models import Person
 
 MEDIA_TYPES = {

@@ -13,18 +13,18 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from deployments import pipeline
+from deployments.candidates import pipeline
+from deployments.candidates.pipeline import NominationStep
 from deployments.importing import cells
 from deployments.importing.columns import FIELDS
 from deployments.importing.reading import LONGEST_CELL, Cell
 from deployments.importing.rows import CHOICES, Judged, Lazy, Outcome, Told, in_both, in_words
 from deployments.models import Nomination
 from deployments.models.transitions import Move
-from deployments.pipeline import NominationStep
+from foundation.text import normalised
 from missions.models import Position
 from personnel.expiry import last_day
 from personnel.models import Person, PoliceService, Rank
-from personnel.normalised import normalised
 
 PLAIN = ["family_name", "given_name", "service_number"]
 DAYS = ["born_on", "joined_on"]

@@ -18,14 +18,14 @@ from accounts.access import Permission
 from accounts.models import User
 from audit.log import record
 from audit.models import Verb
-from deployments import wake
+from background import enqueue as wake
 from deployments.importing import columns, reading, saving
 from deployments.importing.judging import Judge
 from deployments.importing.reading import Cell, FileRefused
 from deployments.importing.rows import Judged, Outcome, in_both
 from deployments.models import CandidateImport, ImportedRow
+from foundation.text import normalised
 from personnel.models import Person
-from personnel.normalised import normalised
 
 State = CandidateImport.State
 GIVEN_UP_AFTER = dt.timedelta(minutes=3)

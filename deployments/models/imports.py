@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from deployments.models.selection import private_files
-from peaceops.bilingual import reader_language
+from foundation.bilingual import reader_language
 from personnel.models import Person
 
 if TYPE_CHECKING:

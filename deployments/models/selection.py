@@ -9,7 +9,7 @@ from django.utils.translation import pgettext_lazy
 from simple_history.models import HistoricalRecords
 
 from deployments.models.nominations import Nomination
-from peaceops.bilingual import BilingualName
+from foundation.bilingual import BilingualName
 
 
 class ScreeningItem(BilingualName):

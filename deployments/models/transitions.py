@@ -50,7 +50,7 @@ class Move(models.TextChoices):
 
 
 class Transition(models.Model):
-    """One step of one deployment or nomination. Written by `deployments.lifecycle` only, never changed."""
+    """One step of one deployment or nomination. Written by `deployments.stays.lifecycle` only, never changed."""
 
     Act = Act
     Move = Move

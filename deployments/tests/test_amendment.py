@@ -5,9 +5,9 @@ import datetime as dt
 import pytest
 
 from audit.models import Event
-from deployments import amendment, authorised_cap
-from deployments.amendment import Excess
-from deployments.refusals import StepRefused
+from deployments.stays import amendment, authorised_cap
+from deployments.stays.amendment import Excess
+from foundation.refusals import StepRefused
 from missions.models import Authorization
 from tests import create
 

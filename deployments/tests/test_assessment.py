@@ -6,9 +6,9 @@ import itertools
 import pytest
 from django.db import IntegrityError, transaction
 
-from deployments import assessment, matching
+from deployments.candidates import assessment, matching
 from deployments.models import Criterion, Review, Score, ScreeningItem
-from deployments.refusals import StepRefused
+from foundation.refusals import StepRefused
 from missions.models import Position, Requirement
 from tests import create
 

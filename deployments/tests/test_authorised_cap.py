@@ -7,9 +7,9 @@ from django.db import IntegrityError, transaction
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from deployments import authorised_cap
 from deployments.models import Deployment
 from deployments.models.deployments import COUNTED
+from deployments.stays import authorised_cap
 from missions.models import Authorization, Ceiling
 from tests import create
 

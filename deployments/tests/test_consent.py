@@ -6,11 +6,12 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
 
-from deployments import consent, lifecycle, to_do, waiving
+from deployments.candidates import consent, to_do, waiving
 from deployments.models import Consent, Deployment, Waiver
-from deployments.refusals import StepRefused
-from deployments.steps import Act, Step
+from deployments.stays import lifecycle
+from deployments.stays.steps import Act, Step
 from deployments.tasks import let_offers_lapse
+from foundation.refusals import StepRefused
 from tests import create
 
 pytestmark = pytest.mark.django_db

@@ -5,8 +5,8 @@ import datetime as dt
 import pytest
 from django.urls import reverse
 
-from deployments import duplicates
-from deployments.refusals import StepRefused
+from deployments.candidates import duplicates
+from foundation.refusals import StepRefused
 from personnel.models import Person
 from tests import create
 

@@ -8,11 +8,12 @@ from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 
-from audit import guards as installed_guards
-from deployments import guards, lifecycle
+from deployments import guards
 from deployments.models import Deployment
-from deployments.refusals import StepRefused
-from deployments.steps import Act, Step
+from deployments.stays import lifecycle
+from deployments.stays.steps import Act, Step
+from foundation import guards as installed_guards
+from foundation.refusals import StepRefused
 from missions.models import Mission
 from tests import create
 from tests.own_database import environment, is_postgresql, run

@@ -15,7 +15,7 @@ from django.utils import translation
 from openpyxl import Workbook
 
 from audit.models import Event
-from deployments import duplicates
+from deployments.candidates import duplicates
 from deployments.importing import cells, columns, reading, work
 from deployments.importing.reading import FileRefused
 from deployments.models import CandidateImport, ImportedRow, Nomination

@@ -9,10 +9,10 @@ from hypothesis.extra.django import TestCase
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from audit.models import Event
-from deployments import authorised_cap, lifecycle
 from deployments.models import Deployment, Transition
-from deployments.refusals import StepRefused
-from deployments.steps import Act, Step
+from deployments.stays import authorised_cap, lifecycle
+from deployments.stays.steps import Act, Step
+from foundation.refusals import StepRefused
 from missions.models import Mission
 from tests import create
 

@@ -6,11 +6,12 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from audit.models import Event
-from deployments import lifecycle, pipeline
+from deployments.candidates import pipeline
+from deployments.candidates.pipeline import NominationStep
 from deployments.models import Criterion, Deployment, Nomination, Review, ScreeningAnswer, ScreeningItem, Transition
 from deployments.models.transitions import Move
-from deployments.pipeline import NominationStep
-from deployments.refusals import StepRefused
+from deployments.stays import lifecycle
+from foundation.refusals import StepRefused
 from missions.models import Requirement
 from tests import create
 

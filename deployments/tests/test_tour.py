@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from deployments import tour
+from deployments.stays import tour
 
 
 @pytest.mark.parametrize(

@@ -9,12 +9,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.access import Permission, requires
 from audit.log import record
 from audit.models import Verb
-from deployments import assessment, documents
+from deployments.candidates import assessment, documents
 from deployments.models import Document, Nomination
 from deployments.models.nominations import WITH_THE_SERVICE
 from deployments.nomination_forms import DocumentForm, ReviewForm, ScreeningForm
 from deployments.views.nominations import get_nomination
-from peaceops.pages import form_page, typed
+from foundation.pages import form_page, typed
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -4,7 +4,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
-from peaceops.converters import is_id
+from foundation.converters import is_id
 from personnel.models import Person
 
 PEOPLE_OFFERED = 20

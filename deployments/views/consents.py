@@ -11,11 +11,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.access import Permission, requires
 from audit.log import record
 from audit.models import Verb
-from deployments import consent as rule
+from deployments.candidates import consent as rule
 from deployments.models import Consent, Deployment
 from deployments.nomination_forms import AnswerForm, OfferForm
 from deployments.views.nominations import get_nomination
-from peaceops.pages import form_page, typed
+from foundation.pages import form_page, typed
 
 State = Consent.State
 

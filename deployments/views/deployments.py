@@ -14,7 +14,6 @@ from accounts.access import Permission, requires
 from accounts.models import User
 from audit.log import record
 from audit.models import Verb
-from deployments import authorised_cap, lifecycle, steps
 from deployments.eligibility import demand as demands
 from deployments.eligibility import facts as known
 from deployments.eligibility import judge
@@ -22,11 +21,12 @@ from deployments.filters import DeploymentFilter
 from deployments.forms import PlanForm, StepForm
 from deployments.models import Consent, Deployment
 from deployments.models.deployments import Status
-from deployments.refusals import StepRefused
-from deployments.steps import Act, Step
+from deployments.stays import authorised_cap, lifecycle, steps
+from deployments.stays.steps import Act, Step
 from deployments.views.choosing import choose_person, chosen_person, chosen_rows, together_page
 from flags import attention
-from peaceops.pages import typed
+from foundation.pages import typed
+from foundation.refusals import StepRefused
 from personnel.models import Person
 
 PAGE_SIZE = 25

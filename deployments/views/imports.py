@@ -15,8 +15,8 @@ from deployments.importing.columns import FIELDS
 from deployments.importing.reading import FileRefused
 from deployments.list_forms import ColumnsForm, ListForm
 from deployments.models import CandidateImport, ImportedRow
-from peaceops.bilingual import reader_language
-from peaceops.pages import typed
+from foundation.bilingual import reader_language
+from foundation.pages import typed
 from personnel.filters import PersonFilter
 from personnel.models import Person
 

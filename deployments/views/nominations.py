@@ -13,17 +13,19 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.access import Permission, requires
 from audit.log import record
 from audit.models import Verb
-from deployments import assessment, eligibility, lifecycle, matching, pipeline
+from deployments import eligibility
+from deployments.candidates import assessment, matching, pipeline
+from deployments.candidates.pipeline import NominationStep
 from deployments.filters import NominationFilter
 from deployments.models import Consent, Criterion, Nomination, Review, ScreeningItem, Transition
 from deployments.models.nominations import POOL, WITH_THE_SERVICE
 from deployments.models.transitions import Move
 from deployments.nomination_forms import MoveForm, NominationForm
-from deployments.pipeline import NominationStep
-from deployments.refusals import StepRefused
+from deployments.stays import lifecycle
 from deployments.views.choosing import choose_person, chosen_person, chosen_rows, together_page
 from flags import attention
-from peaceops.pages import typed
+from foundation.pages import typed
+from foundation.refusals import StepRefused
 
 PAGE_SIZE = 25
 

@@ -12,16 +12,17 @@ from django.views.decorators.http import require_http_methods
 from accounts.access import Permission, requires
 from audit.log import record
 from audit.models import Verb
-from deployments import authorised_cap, lifecycle, matching
+from deployments.candidates import matching
+from deployments.candidates.pipeline import NominationStep, places_taken
 from deployments.models import Consent, Nomination
 from deployments.models.nominations import POOL
 from deployments.models.transitions import Move
 from deployments.nomination_forms import ReserveForm
-from deployments.pipeline import NominationStep, places_taken
-from deployments.refusals import StepRefused
+from deployments.stays import authorised_cap, lifecycle
 from deployments.views.choosing import together_page
+from foundation.pages import typed
+from foundation.refusals import StepRefused
 from missions.models import Mission, Position
-from peaceops.pages import typed
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

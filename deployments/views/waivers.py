@@ -10,15 +10,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.access import Permission, requires
 from audit.log import record
 from audit.models import Verb
-from deployments import waiving
+from deployments.candidates import waiving
 from deployments.eligibility import WAIVABLE
 from deployments.models import Waiver
 from deployments.nomination_forms import WaiverForm
-from deployments.refusals import StepRefused
-from deployments.sentences import waived
+from foundation.converters import is_id
+from foundation.pages import form_page, typed
+from foundation.refusals import StepRefused
 from missions.models import Mission
-from peaceops.converters import is_id
-from peaceops.pages import form_page, typed
 from personnel.models import Person
 
 
@@ -78,7 +77,7 @@ def waiver_ask(request: HttpRequest, person_id: int) -> HttpResponse:
         act,
         title=_("Ask for a waiver"),
         lead=_("%(person)s, %(mission)s: %(rule)s")
-        % {"person": person, "mission": mission, "rule": waived(code, about)},
+        % {"person": person, "mission": mission, "rule": waiving.waived(code, about)},
         note=_("A second coordinator decides. The waiver is shown wherever the deployment is shown."),
         back=person,
         done=_("The waiver was asked for; a second coordinator decides."),

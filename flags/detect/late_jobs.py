@@ -5,9 +5,10 @@ from collections.abc import Iterator
 
 from django.utils import timezone
 
-from flags import jobs
+from background import jobs
+from background.models import ScheduledJob
 from flags.detect.found import Found
-from flags.models import Kind, ScheduledJob, Severity
+from flags.models import Kind, Severity
 
 KINDS = [Kind.JOB_LATE]
 

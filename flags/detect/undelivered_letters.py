@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from flags.detect.found import Found
-from flags.models import Kind, Letter, Severity, Subscriber
+from flags.models import Kind, Severity
+from outbox.models import Letter, Subscriber
 
 KINDS = [Kind.LETTER_UNDELIVERABLE]
 

@@ -42,6 +42,33 @@ class Threshold(models.Model):
         return f"{self.get_kind_display()}: {self.value}"
 
 
+DEFAULTS = {
+    "cap_near": [1],
+    "posting_ending": [180, 90, 60, 30],
+    "no_successor": [120],
+    "authorization_ending": [180, 90, 30],
+    "agreement_ending": [180, 90, 30],
+    "offer_unanswered": [5],
+    "nomination_waiting": [60, 30],
+    "follow_up_overdue": [180],
+    "list_left": [14, 3],
+}
+"""The numbers that the office begins with; it edits them in the administration."""
+
+
+def begin_with_defaults(using: str, **_kwargs) -> None:
+    """Give each kind that never had a number those that the office begins with (a `post_migrate` receiver).
+
+    A kind whose numbers the office took away keeps none: their history tells that there were some.
+    """
+    known = set(Threshold.history.using(using).values_list("kind", flat=True).distinct())
+    known |= set(Threshold.objects.using(using).values_list("kind", flat=True).distinct())
+    for kind, values in DEFAULTS.items():
+        if kind not in known:
+            rows = [Threshold(kind=kind, value=value) for value in values]
+            Threshold.objects.using(using).bulk_create(rows)
+
+
 def thresholds() -> dict[str, list[int]]:
     """The numbers of every kind, ascending, in one query."""
     found: dict[str, list[int]] = {}

@@ -5,9 +5,9 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
-from deployments import lifecycle
-from deployments.steps import Act, Step
-from flags.detect import caps, postings
+from deployments.stays import lifecycle
+from deployments.stays.steps import Act, Step
+from deployments.watch import caps, postings
 from flags.models import Flag
 from flags.sentences import tell
 from flags.tasks import check_caps, flag_expiring_postings

@@ -12,8 +12,9 @@ from django.utils import timezone
 
 from flags import digests, ledger
 from flags.detect.found import Found
-from flags.models import Escalation, Flag, Kind, Letter, LetterChoice, Severity, Subscriber
+from flags.models import Escalation, Flag, Kind, LetterChoice, Severity
 from flags.tasks import check_caps, flag_expiring_postings, write_letters
+from outbox.models import Letter, Subscriber
 from tests import create
 
 pytestmark = pytest.mark.django_db

@@ -8,11 +8,12 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from background.models import ScheduledJob
 from deployments.models import CandidateImport
-from deployments.refusals import StepRefused
 from flags import attention, ledger
 from flags.detect.found import Found
-from flags.models import Escalation, Flag, FlagAct, Kind, ScheduledJob, Severity
+from flags.models import Escalation, Flag, FlagAct, Kind, Severity
+from foundation.refusals import StepRefused
 from tests import create
 
 pytestmark = pytest.mark.django_db

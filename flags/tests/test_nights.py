@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from deployments.models import Deployment
+from deployments.watch import postings
 from flags import digests, ledger
-from flags.detect import postings
-from flags.models import Flag, FlagAct, Letter, LetterChoice
+from flags.models import Flag, FlagAct, LetterChoice
+from outbox.models import Letter
 from tests import create
 
 DAY = dt.timedelta(days=1)

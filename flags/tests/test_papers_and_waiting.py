@@ -7,17 +7,9 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone, translation
 
 from deployments.models import CandidateImport
+from deployments.watch import follow_ups, lists, nominations, offers, papers, stopped_missions
 from flags.attention import told
-from flags.detect import (
-    agreements,
-    authorizations,
-    follow_ups,
-    lists,
-    nominations,
-    offers,
-    papers,
-    stopped_missions,
-)
+from flags.detect import agreements, authorizations
 from flags.models import Flag, Threshold
 from flags.tasks import check_papers, check_what_waits
 from missions.models import Requirement

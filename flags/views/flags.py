@@ -12,14 +12,16 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import Permission, requires
 from accounts.models import User
+from background.models import ScheduledJob
 from deployments.models import CandidateImport
-from deployments.refusals import StepRefused
 from deployments.views.choosing import chosen_rows
 from flags import attention, ledger
 from flags.filters import FlagFilter
 from flags.forms import VERBS, ActForm
-from flags.models import Flag, FlagAct, ScheduledJob, Subscriber
-from peaceops.pages import typed
+from flags.models import Flag, FlagAct
+from foundation.pages import typed
+from foundation.refusals import StepRefused
+from outbox.models import Subscriber
 
 PAGE_SIZE = 50
 Act = FlagAct.Act

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 from simple_history.models import HistoricalRecords
 
-from peaceops.bilingual import BilingualName
+from foundation.bilingual import BilingualName
 
 HIGHEST_CAP = 999
 """No cap or ceiling is higher: five times the highest policy ceiling there ever was. It catches typing errors."""
@@ -105,7 +105,7 @@ class Authorization(models.Model):
 
     An amendment is a new row that `supersedes` the last from its own first day; the row before it then ends the day
     before. At most one issued authorization per area is in force on any day; the database sees to it. Written by
-    `deployments.amendment` only.
+    `deployments.stays.amendment` only.
     """
 
     class State(models.TextChoices):

@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from peaceops.bilingual import BilingualName
+from foundation.bilingual import BilingualName
 
 
 class Skill(models.IntegerChoices):

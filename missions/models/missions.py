@@ -8,9 +8,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from simple_history.models import HistoricalRecords
 
+from foundation.bilingual import BilingualName, in_reader_language
 from missions.models.authority import Area, Language
 from missions.models.demands import MissionProfile, Skill
-from peaceops.bilingual import BilingualName, in_reader_language
 
 
 class LeadOrganization(BilingualName):

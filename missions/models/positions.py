@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from simple_history.models import HistoricalRecords
 
+from foundation.bilingual import in_reader_language
 from missions.models.demands import CredentialKind, RankBand, Skill, Tongue
 from missions.models.missions import LeadOrganization, Mission
-from peaceops.bilingual import in_reader_language
 
 
 class PositionQuerySet(models.QuerySet):

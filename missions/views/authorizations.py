@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import Permission, requires
-from deployments import amendment
-from deployments.amendment import Proposal
-from deployments.refusals import StepRefused
+from deployments.stays import amendment
+from deployments.stays.amendment import Proposal
+from foundation.refusals import StepRefused
 from missions.forms import AuthorizationEndForm, AuthorizationForm, ProposalForm
 from missions.models import Area, Authorization
 

@@ -13,17 +13,17 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import Permission, requires
 from audit import conflicts
-from deployments import authorised_cap
-from deployments.chart import strength_chart
+from background.enqueue import sweep_soon
 from deployments.models import Deployment
 from deployments.models.deployments import RETURNED, Status
-from deployments.wake import sweep_soon
+from deployments.stays import authorised_cap
 from flags import attention
 from flags.models import Flag
+from foundation.pages import typed
 from missions.filters import MissionFilter
 from missions.forms import MissionForm
 from missions.models import Area, Mission, Requirement
-from peaceops.pages import typed
+from reports.chart import strength_chart
 
 PAGE_SIZE = 25
 CHART_BACK, CHART_AHEAD = dt.timedelta(days=365), dt.timedelta(days=540)

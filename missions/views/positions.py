@@ -10,13 +10,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import Permission, requires
 from audit import conflicts
+from deployments.candidates.pipeline import places_taken
 from deployments.eligibility import demand as demands
 from deployments.models import Nomination
-from deployments.pipeline import places_taken
+from foundation.pages import typed
 from missions.filters import PositionFilter
 from missions.forms import PositionForm
 from missions.models import Mission, Position
-from peaceops.pages import typed
 from personnel.expiry import last_day
 
 PAGE_SIZE = 25

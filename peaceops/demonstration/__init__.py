@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from accounts.models import User
-from deployments import amendment
+from deployments.stays import amendment
 from missions.models import Area, Authorization
 from peaceops.demonstration import accounts, candidates, history, papers, present, watch
 from peaceops.demonstration.people import People

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from accounts.access import Role
 from accounts.models import User
-from flags.models import Kind, LetterChoice, Rhythm, Subscriber
+from flags.models import Kind, LetterChoice, Rhythm
+from outbox.models import Subscriber
 from personnel.models import PoliceService
 
 

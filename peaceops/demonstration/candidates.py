@@ -7,10 +7,11 @@ from django.core.files.base import ContentFile
 
 from accounts.access import Role
 from accounts.models import User
-from deployments import assessment, consent, documents, lifecycle, waiving
+from deployments.candidates import assessment, consent, documents, waiving
+from deployments.candidates.pipeline import NominationStep
 from deployments.models import Criterion, Document, Nomination, ScreeningItem, Waiver
 from deployments.models.transitions import Move
-from deployments.pipeline import NominationStep
+from deployments.stays import lifecycle
 from missions.models import CredentialKind, Mission, Position, Requirement
 from peaceops.demonstration.papers import make_fit
 from peaceops.demonstration.people import People

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from accounts.models import User
-from deployments import tour
 from deployments.models import Deployment, Transition
 from deployments.models.deployments import Status
+from deployments.stays import tour
 from missions.models import Mission
 from peaceops.demonstration.people import People
 

@@ -9,9 +9,9 @@ import random
 from django.utils import timezone
 
 from accounts.models import User
-from deployments import tour
 from deployments.models import Consent, Deployment
 from deployments.models.deployments import Status
+from deployments.stays import tour
 from missions.models import CredentialKind, MissionProfile
 from personnel.models import (
     Attestation,

@@ -3,9 +3,9 @@
 import datetime as dt
 
 from accounts.models import User
-from deployments import lifecycle, tour
 from deployments.models import Deployment
 from deployments.models.deployments import Status
+from deployments.stays import lifecycle, tour
 from missions.models import Mission
 from peaceops.demonstration.history import ONE_DAY, Tour
 from peaceops.demonstration.people import People

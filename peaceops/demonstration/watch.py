@@ -10,10 +10,11 @@ import random
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts.models import User
-from deployments import amendment, consent
+from deployments.candidates import consent
 from deployments.importing import work
 from deployments.models import CandidateImport, Consent, Nomination
 from deployments.models.deployments import Status
+from deployments.stays import amendment
 from missions.models import Authorization, Ceiling
 from peaceops.demonstration import history
 from peaceops.demonstration.history import ONE_DAY, Tour

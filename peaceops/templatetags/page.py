@@ -7,12 +7,14 @@ from django.urls import translate_url
 from django.utils.formats import number_format
 from django.utils.translation import get_language
 
-from deployments import pipeline, sentences, steps
-from deployments.authorised_cap import Strength
+from deployments.candidates import pipeline, waiving
 from deployments.eligibility import Demand
 from deployments.models import Deployment, Nomination, Waiver
 from deployments.models.transitions import Move
-from deployments.steps import Act
+from deployments.stays import steps
+from deployments.stays.authorised_cap import Strength
+from deployments.stays.steps import Act
+from foundation import sentences
 from missions.models import Position, Tongue
 from personnel.expiry import Standing
 
@@ -161,7 +163,7 @@ def day(value: dt.date | None) -> str:
 @register.filter
 def waived_rule(waiver: Waiver) -> str:
     """What a waiver lets pass, in words."""
-    return sentences.waived(waiver.code, waiver.about)
+    return waiving.waived(waiver.code, waiver.about)
 
 
 @register.filter

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from simple_history.models import HistoricalRecords
 
+from foundation.text import NormalisedField, normalised
 from personnel.models.services import PoliceService, Rank
-from personnel.normalised import NormalisedField, normalised
 
 if TYPE_CHECKING:
     from accounts.models import User

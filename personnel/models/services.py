@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from foundation.bilingual import BilingualName, in_reader_language
 from missions.models import RankBand
-from peaceops.bilingual import BilingualName, in_reader_language
 
 if TYPE_CHECKING:
     from accounts.models import User

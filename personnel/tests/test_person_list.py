@@ -4,8 +4,8 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
+from foundation.text import normalised
 from personnel.models import Person
-from personnel.normalised import normalised
 from tests import create
 
 pytestmark = pytest.mark.django_db

@@ -10,7 +10,7 @@ from accounts.access import Permission, requires
 from audit import conflicts
 from audit.log import record
 from audit.models import Verb
-from peaceops.pages import form_page, typed
+from foundation.pages import form_page, typed
 from personnel.forms import ContactForm, WhyForm
 from personnel.models import EmergencyContact, Person
 

@@ -9,8 +9,8 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.access import Permission, requires
 from audit import conflicts
+from foundation.pages import form_page, typed
 from missions.models import CredentialKind
-from peaceops.pages import form_page, typed
 from personnel.forms import AttestationForm, AvailabilityForm, CredentialForm, LanguageForm
 from personnel.models import Attestation, Availability, Credential, LanguageTest, Person
 

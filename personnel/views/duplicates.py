@@ -6,8 +6,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import Permission, requires
-from deployments import duplicates
-from peaceops.pages import form_page, typed
+from deployments.candidates import duplicates
+from foundation.pages import form_page, typed
 from personnel.forms import MergeForm
 from personnel.models import Person
 

@@ -14,7 +14,7 @@ from audit.log import record
 from audit.models import Verb
 from deployments import eligibility
 from deployments.models import Deployment, Nomination, Waiver
-from peaceops.pages import typed
+from foundation.pages import typed
 from personnel.filters import PersonFilter
 from personnel.forms import EligibilityForm, PersonForm
 from personnel.models import Person

@@ -15,7 +15,7 @@ from deployments.eligibility.findings import peak
 from deployments.models import Deployment
 from deployments.models.deployments import Status
 from flags import attention
-from peaceops.pages import form_page, typed
+from foundation.pages import form_page, typed
 from personnel.forms import AgreementForm, ServiceForm
 from personnel.models import PartnerAgreement, Person, PoliceService
 

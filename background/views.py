@@ -1,0 +1,50 @@
+"""The console of background tasks, for administrators."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.access import Permission, requires
+from audit.log import record
+from audit.models import Verb
+from background import jobs
+from background.models import JobRun
+from background.schedule import JOBS
+
+DAYS_SHOWN = 31
+
+
+@require_safe
+@requires(Permission.BACKGROUND_RUN)
+def job_list(request: HttpRequest) -> HttpResponse:
+    """Each background task: how it went, when it comes again, whether it is late."""
+    standings = jobs.standings(timezone.now())
+    context = {"standings": standings, "late": sum(standing.is_late for standing in standings)}
+    return render(request, "background/_jobs.html" if request.htmx else "background/job_list.html", context)
+
+
+@require_safe
+@requires(Permission.BACKGROUND_RUN)
+def job_detail(request: HttpRequest, name: str) -> HttpResponse:
+    """One background task, business day by business day."""
+    context = {
+        "standing": jobs.standings(timezone.now(), [name])[0],
+        "runs": JobRun.objects.filter(job__name=name).order_by("-day")[:DAYS_SHOWN],
+    }
+    return render(request, "background/_job.html" if request.htmx else "background/job_detail.html", context)
+
+
+@require_POST
+@requires(Permission.BACKGROUND_RUN)
+def job_run(request: HttpRequest, name: str) -> HttpResponse:
+    """Have a task carried out now."""
+    row, sent = jobs.ask_for(name)
+    record(request.user, Verb.DECIDED, row, what="run")
+    if sent:
+        messages.success(request, _("“%(job)s” begins as soon as a worker is free.") % {"job": JOBS[name].label})
+    else:
+        messages.warning(request, _("The queue does not answer. The task begins once it does."))
+    return redirect("job_detail", name)

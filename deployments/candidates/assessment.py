@@ -1,0 +1,132 @@
+"""Screening by a checklist, and reviews by several people who do not see each other's scores first."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from audit.log import record, sign
+from audit.models import Verb
+from deployments.models import Criterion, Nomination, Review, Score, ScreeningAnswer, ScreeningItem
+from deployments.models.nominations import Stage
+from foundation.refusals import Blocker, StepRefused
+
+
+@transaction.atomic
+def screen(nomination: Nomination, answers: Mapping[ScreeningItem, str], *, by: User) -> None:
+    """Record the answers of the checklist; an empty answer leaves a question open. Raises `StepRefused`."""
+    row = Nomination.objects.select_for_update(no_key=True).get(pk=nomination.pk)
+    if row.stage != Stage.SCREENING:
+        message = _("The checklist is filled in while a nomination is in screening.")
+        raise StepRefused([Blocker("wrong_step", message, rule=0)])
+    there = {answer.item_id: answer for answer in row.screening.all()}
+    for item, value in answers.items():
+        answer = there.get(item.pk) or ScreeningAnswer(nomination=row, item=item)
+        if not value and answer.pk:
+            answer.delete()
+        if not value or answer.answer == value:
+            continue
+        answer.answer, answer.by, answer.at = value, by, timezone.now()
+        sign(answer, by, "")
+        answer.save()
+    record(by, Verb.EDITED, row, part="screening")
+
+
+def review(
+    nomination: Nomination, *, points: Mapping[Criterion, int], comment: str, conflict: bool, by: User
+) -> Review:
+    """Save one reviewer's scores, or the conflict of interest that excludes the reviewer. Raises `StepRefused`.
+
+    Once in, a review stays as it is: whoever has seen the others' scores changes nothing any more.
+    """
+    try:
+        with transaction.atomic():
+            return _review(nomination, points=points, comment=comment, conflict=conflict, by=by)
+    except IntegrityError as error:
+        raise StepRefused([_reviewed_already()]) from error
+
+
+def _review(
+    nomination: Nomination, *, points: Mapping[Criterion, int], comment: str, conflict: bool, by: User
+) -> Review:
+    row = Nomination.objects.select_for_update(no_key=True).get(pk=nomination.pk)
+    found = []
+    if row.stage != Stage.ASSESSMENT:
+        message = _("Reviews are written while a nomination is in assessment.")
+        found.append(Blocker("wrong_step", message, rule=0))
+    if row.reviews.filter(reviewer=by).exists():
+        found.append(_reviewed_already())
+    if not conflict:
+        found += [
+            Blocker("score_missing", _("“%(criterion)s” has no score.") % {"criterion": one}, rule=0, about=one.code)
+            for one in Criterion.objects.filter(is_active=True)
+            if one not in points or not 0 <= points[one] <= Score.HIGHEST
+        ]
+    if found:
+        raise StepRefused(found)
+    written = Review(nomination=row, reviewer=by, conflict=conflict, comment=comment.strip(), at=timezone.now())
+    sign(written, by, "")
+    written.save()
+    if not conflict:
+        Score.objects.bulk_create(
+            Score(review=written, criterion=criterion, weight=criterion.weight, points=given)
+            for criterion, given in points.items()
+        )
+    record(by, Verb.ADDED, row, part="conflict" if conflict else "review")
+    return written
+
+
+def _reviewed_already() -> Blocker:
+    return Blocker("reviewed_already", _("Your review of this nomination is in already."), rule=0)
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What the reviews of a nomination come to: `percent` of the points that could be had, None without reviews."""
+
+    reviews: int
+    percent: int | None
+
+
+def summaries(nominations: Iterable[Nomination], *, reader: User | None = None) -> dict[int, Summary]:
+    """The summary of each nomination, by id, in one query; in two without the scores that a reader may not see yet."""
+    nominations = list(nominations)
+    earned: dict[int, Fraction] = {}
+    possible: dict[int, int] = {}
+    reviewers: dict[int, set[int]] = {}
+    scores = Score.objects.filter(review__nomination__in=[one.pk for one in nominations], review__conflict=False)
+    for nomination, reviewer, weight, points in scores.values_list(
+        "review__nomination", "review__reviewer", "weight", "points"
+    ):
+        earned[nomination] = earned.get(nomination, Fraction(0)) + weight * points
+        possible[nomination] = possible.get(nomination, 0) + weight * Score.HIGHEST
+        reviewers.setdefault(nomination, set()).add(reviewer)
+    own: dict[int, bool] = {}
+    if reader:
+        own = dict(
+            Review.objects.filter(nomination__in=nominations, reviewer=reader).values_list("nomination", "conflict")
+        )
+    return {
+        one.pk: Summary(
+            len(reviewers.get(one.pk, ())),
+            round(100 * earned[one.pk] / possible[one.pk])
+            if one.pk in earned and (reader is None or _may_see(one, own.get(one.pk)))
+            else None,
+        )
+        for one in nominations
+    }
+
+
+def may_see_scores(nomination: Nomination, user: User) -> bool:
+    """Others' scores stay hidden during the assessment until one's own are in; a conflict hides them for good."""
+    own = Review.objects.filter(nomination=nomination.pk, reviewer=user.pk).first()
+    return _may_see(nomination, own.conflict if own else None)
+
+
+def _may_see(nomination: Nomination, own_conflict: bool | None) -> bool:
+    """`own_conflict` is None for whoever wrote no review."""
+    return nomination.stage != Stage.ASSESSMENT if own_conflict is None else not own_conflict

@@ -1,0 +1,313 @@
+"""The table of moves of a nomination, and what each asks before it may be made. Written through `lifecycle` only."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext_lazy
+
+from accounts.models import User
+from deployments import eligibility
+from deployments.models import Deployment, Nomination, Review, ScreeningAnswer, ScreeningItem
+from deployments.models.deployments import Status
+from deployments.models.nominations import LIVE, Stage
+from deployments.models.transitions import Move
+from foundation.refusals import Blocker
+from foundation.sentences import day as in_words
+from missions.models import Mission, Position
+from personnel.models import Person
+
+S = Stage
+
+TABLE: dict[Move, tuple[frozenset[Stage], Stage | None]] = {
+    Move.SUBMIT: (frozenset({S.DRAFT, S.RETURNED}), S.SUBMITTED),
+    Move.EDIT: (frozenset({S.DRAFT, S.RETURNED}), None),
+    Move.SCREEN: (frozenset({S.SUBMITTED}), S.SCREENING),
+    Move.ASSESS: (frozenset({S.SCREENING}), S.ASSESSMENT),
+    Move.QUALIFY: (frozenset({S.ASSESSMENT}), S.QUALIFIED),
+    Move.NOMINATE: (frozenset({S.QUALIFIED}), S.NOMINATED),
+    Move.ACCEPT: (frozenset({S.NOMINATED}), S.ACCEPTED),
+    Move.DEPLOY: (frozenset({S.ACCEPTED}), S.DEPLOYED),
+    Move.RETURN: (frozenset({S.SUBMITTED, S.SCREENING}), S.RETURNED),
+    Move.RELEASE: (frozenset({S.NOMINATED, S.ACCEPTED}), S.QUALIFIED),
+    Move.DEFER: (frozenset({S.SUBMITTED, S.SCREENING, S.ASSESSMENT, S.QUALIFIED}), S.DEFERRED),
+    Move.RESUME: (frozenset({S.DEFERRED}), S.SCREENING),
+    Move.REFUSE: (frozenset({S.SUBMITTED, S.SCREENING, S.ASSESSMENT}), S.NOT_ELIGIBLE),
+    Move.NOT_SELECT: (frozenset({S.ASSESSMENT, S.QUALIFIED}), S.NOT_SELECTED),
+    Move.DECLINE: (frozenset({S.NOMINATED}), S.DECLINED),
+    Move.LAPSE: (frozenset({S.RETURNED, S.QUALIFIED, S.DEFERRED}), S.LAPSED),
+    Move.WITHDRAW: (frozenset(LIVE), S.WITHDRAWN),
+    Move.RANK: (frozenset({S.QUALIFIED, S.NOMINATED, S.ACCEPTED}), None),
+}
+"""Move → the stages from which it may be made, and the stage that it leads to (None: it stays)."""
+
+VERBS: dict[Move, Promise] = {
+    Move.SUBMIT: pgettext_lazy("button", "Submit"),
+    Move.EDIT: pgettext_lazy("button", "Correct"),
+    Move.SCREEN: pgettext_lazy("button", "Take into screening"),
+    Move.ASSESS: pgettext_lazy("button", "Pass to assessment"),
+    Move.QUALIFY: pgettext_lazy("button", "Qualify"),
+    Move.NOMINATE: pgettext_lazy("button", "Nominate to the organization"),
+    Move.ACCEPT: pgettext_lazy("button", "Record the acceptance"),
+    Move.DEPLOY: pgettext_lazy("button", "Plan the deployment"),
+    Move.RETURN: pgettext_lazy("button", "Return for correction"),
+    Move.RELEASE: pgettext_lazy("button", "Put back into the pool"),
+    Move.DEFER: pgettext_lazy("button", "Defer"),
+    Move.RESUME: pgettext_lazy("button", "Take up again"),
+    Move.REFUSE: pgettext_lazy("button", "Find not eligible"),
+    Move.NOT_SELECT: pgettext_lazy("button", "Do not select"),
+    Move.DECLINE: pgettext_lazy("button", "Record that the organization declined"),
+    Move.LAPSE: pgettext_lazy("button", "Let lapse"),
+    Move.WITHDRAW: pgettext_lazy("button", "Withdraw"),
+}
+"""What the button of a move says."""
+
+OF_THE_SERVICE = frozenset({Move.SUBMIT, Move.EDIT, Move.WITHDRAW})
+"""Moves that the home service makes; all others are the office's."""
+
+NEEDS_CODE = frozenset({Move.RETURN, Move.REFUSE, Move.NOT_SELECT, Move.DECLINE, Move.WITHDRAW})
+NEEDS_FEEDBACK = frozenset({Move.RETURN, Move.REFUSE, Move.NOT_SELECT})
+"""The home service reads why: unsuccessful candidates stay on record with feedback (published good practice)."""
+NEEDS_REASON = frozenset({Move.RELEASE, Move.DEFER, Move.LAPSE})
+TAKES_A_PLACE = frozenset({Move.NOMINATE, Move.ACCEPT})
+
+
+@dataclass(frozen=True)
+class NominationStep:
+    """One move that somebody wants to make on `today`."""
+
+    move: Move
+    today: dt.date
+    reason_code: str = ""
+    reason: str = ""
+    deferred_until: dt.date | None = None
+    position: Position | None = None
+    starts_on: dt.date | None = None
+    ends_on: dt.date | None = None
+    statement: str | None = None
+    reserve_rank: int | None = None
+
+
+def possible(nomination: Nomination, *, may_move: bool, may_submit: bool) -> list[Move]:
+    """The moves that the table allows now to the office, to the home service, or to both, in its order."""
+    return [
+        move
+        for move, (sources, _target) in TABLE.items()
+        if nomination.stage in sources and move in VERBS and (may_submit if move in OF_THE_SERVICE else may_move)
+    ]
+
+
+def apply(nomination: Nomination, step: NominationStep) -> dict[str, list[str | None]]:
+    """Write the step into the row, unsaved; answer what changed, as field → [before, after]."""
+    before = {name: getattr(nomination, name) for name in _WATCHED}
+    if step.move in TABLE and (target := TABLE[step.move][1]):
+        nomination.stage = target
+    if step.move in NEEDS_CODE:
+        nomination.reason_code, nomination.feedback = step.reason_code, step.reason
+    if step.move in {Move.SUBMIT, Move.QUALIFY}:
+        nomination.reason_code = nomination.feedback = ""
+    nomination.deferred_until = step.deferred_until if step.move == Move.DEFER else None
+    if step.position:
+        nomination.position = step.position
+    if step.move == Move.RANK:
+        nomination.reserve_rank = step.reserve_rank
+    nomination.starts_on = step.starts_on or nomination.starts_on
+    nomination.ends_on = step.ends_on or nomination.ends_on
+    nomination.statement = nomination.statement if step.statement is None else step.statement
+    after = {name: getattr(nomination, name) for name in _WATCHED}
+    return {name: [_as_text(before[name]), _as_text(after[name])] for name in _WATCHED if before[name] != after[name]}
+
+
+_WATCHED = ["position", "starts_on", "ends_on", "statement", "reserve_rank", "deferred_until"]
+
+
+def _as_text(value: object) -> str | None:
+    return None if value is None else str(value)
+
+
+def blockers(nomination: Nomination, step: NominationStep, *, by: User | None) -> list[Blocker]:
+    """All reasons against a move, in the order in which they would be mended."""
+    if step.move in TABLE and nomination.stage not in TABLE[step.move][0]:
+        message = _("“%(move)s” is not possible here: this nomination is at the stage “%(stage)s”.") % {
+            "move": VERBS.get(step.move, Move.RANK.label),
+            "stage": nomination.get_stage_display(),
+        }
+        return [Blocker("wrong_step", message, rule=0)]
+    return [
+        *_what_is_not_said(step),
+        *_conflict_of_interest(nomination, step, by),
+        *draft_blockers(nomination, step),
+        *_put_forward_already(nomination, step),
+        *_screening_is_open(nomination, step),
+        *_reviews_are_missing(nomination, step),
+        *_position_is_filled(nomination, step),
+        *_not_eligible(nomination, step),
+    ]
+
+
+def _what_is_not_said(step: NominationStep) -> list[Blocker]:
+    found = []
+    known = step.reason_code in Nomination.Reason.values
+    if not known and (step.move in NEEDS_CODE or step.reason_code):
+        found.append(Blocker("reason_code_missing", _("Choose the reason."), rule=0))
+    if step.move in NEEDS_FEEDBACK and not step.reason.strip():
+        found.append(Blocker("feedback_missing", _("Write to the home service what to know or to do."), rule=0))
+    if step.move in NEEDS_REASON and not step.reason.strip():
+        found.append(Blocker("reason_missing", _("Give a reason."), rule=0))
+    if step.move == Move.DEFER and (step.deferred_until is None or step.deferred_until <= step.today):
+        found.append(Blocker("deferred_until_missing", _("Give a day to come until which it is deferred."), rule=0))
+    if step.starts_on and step.ends_on and step.ends_on < step.starts_on:
+        found.append(Blocker("ends_before_start", _("The last day cannot be before the first."), rule=17))
+    return found
+
+
+def _conflict_of_interest(nomination: Nomination, step: NominationStep, by: User | None) -> list[Blocker]:
+    """Whoever declared one makes none of the office's moves any more."""
+    if step.move in OF_THE_SERVICE or by is None:
+        return []
+    if not Review.objects.filter(nomination=nomination.pk, reviewer=by, conflict=True).exists():
+        return []
+    message = _("You declared a conflict of interest: somebody else decides about this nomination.")
+    return [Blocker("conflict_of_interest", message, rule=0)]
+
+
+def _call_is_not_open(nomination: Nomination, step: NominationStep) -> list[Blocker]:
+    """New nominations come while the call is open; a correction or a replacement may come later."""
+    if step.move not in {Move.DRAFT, Move.SUBMIT}:
+        return []
+    position = step.position or nomination.position
+    if position.mission.state != Mission.State.ACTIVE:
+        message = _("%(mission)s takes nobody at present.") % {"mission": position.mission}
+        return [Blocker("mission_takes_nobody", message, rule=16)]
+    if nomination.stage == Stage.RETURNED or _was_submitted(nomination.replaces):
+        return []
+    call = position.call(step.today)
+    if call == Position.Call.OPEN:
+        return []
+    if call == Position.Call.CLOSED and position.call_closes:
+        message = _("The call for %(position)s closed on %(day)s.")
+        message %= {"position": position, "day": in_words(position.call_closes)}
+    elif call == Position.Call.COMING and position.call_opens:
+        message = _("The call for %(position)s opens on %(day)s.")
+        message %= {"position": position, "day": in_words(position.call_opens)}
+    else:
+        message = _("There is no call for %(position)s.") % {"position": position}
+    return [Blocker("call_not_open", message, rule=0, first_day=step.today)]
+
+
+def _was_submitted(nomination: Nomination | None) -> bool:
+    """Whether somebody came in while the call was open, so that another may come in the place."""
+    return nomination is not None and nomination.transitions.filter(act=Move.SUBMIT).exists()
+
+
+def _person_cannot_be_put_forward(nomination: Nomination, step: NominationStep) -> list[Blocker]:
+    if step.move not in {Move.DRAFT, Move.SUBMIT}:
+        return []
+    person, found = nomination.person, []
+    if person.state != Person.State.ACTIVE or person.merged_into_id:
+        message = _("%(person)s cannot be put forward: the record says “%(state)s”.") % {
+            "person": person,
+            "state": person.get_state_display(),
+        }
+        found.append(Blocker("person_cannot_go", message, rule=0))
+    if nomination.replaces and nomination.replaces.service_id != nomination.service_id:
+        message = _("Somebody of another police service cannot take the place.")
+        found.append(Blocker("another_service", message, rule=20))
+    if person.service_id != nomination.service_id:
+        message = _("%(person)s has changed to another police service.") % {"person": person}
+        found.append(Blocker("person_changed_service", message, rule=20))
+    return found
+
+
+def _put_forward_already(nomination: Nomination, step: NominationStep) -> list[Blocker]:
+    if step.move not in {Move.DRAFT, Move.SUBMIT}:
+        return []
+    others = Nomination.objects.live().filter(person=nomination.person_id, position=nomination.position_id)
+    if not others.exclude(pk=nomination.pk).exists():
+        return []
+    message = _("%(person)s is put forward for this position already.") % {"person": nomination.person}
+    return [Blocker("put_forward_already", message, rule=0)]
+
+
+def draft_blockers(nomination: Nomination, step: NominationStep) -> list[Blocker]:
+    """Why a draft cannot be made, as far as no query is needed: lists of candidates look up the rest at once."""
+    return [*_call_is_not_open(nomination, step), *_person_cannot_be_put_forward(nomination, step)]
+
+
+def _screening_is_open(nomination: Nomination, step: NominationStep) -> list[Blocker]:
+    if step.move != Move.ASSESS:
+        return []
+    answers = dict(ScreeningAnswer.objects.filter(nomination=nomination.pk).values_list("item", "answer"))
+    items = list(ScreeningItem.objects.filter(is_active=True))
+    found = [
+        Blocker("screening_open", _("Screening: “%(item)s” is not answered.") % {"item": item}, rule=0, about=item.code)
+        for item in items
+        if item.pk not in answers
+    ]
+    return found + [
+        Blocker("screening_no", _("Screening: “%(item)s” was answered no.") % {"item": item}, rule=0, about=item.code)
+        for item in items
+        if answers.get(item.pk) == ScreeningAnswer.Answer.NO
+    ]
+
+
+def _reviews_are_missing(nomination: Nomination, step: NominationStep) -> list[Blocker]:
+    if step.move != Move.QUALIFY:
+        return []
+    done = Review.objects.filter(nomination=nomination.pk, conflict=False).count()
+    wanted = settings.REVIEWERS_NEEDED
+    if done >= wanted:
+        return []
+    message = ngettext(
+        "%(done)s review is in; %(wanted)s are needed.", "%(done)s reviews are in; %(wanted)s are needed.", done
+    ) % {"done": done, "wanted": wanted}
+    return [Blocker("reviews_missing", message, rule=0)]
+
+
+def _position_is_filled(nomination: Nomination, step: NominationStep) -> list[Blocker]:
+    """No more people are nominated for a position than it has places."""
+    if step.move not in TAKES_A_PLACE:
+        return []
+    position = step.position or nomination.position
+    if places_taken([position], but_for=nomination)[position.pk] < position.places:
+        return []
+    message = ngettext(
+        "%(position)s has %(places)s place, and it is taken.",
+        "%(position)s has %(places)s places, and all are taken.",
+        position.places,
+    ) % {"position": position, "places": position.places}
+    return [Blocker("position_filled", message, rule=0)]
+
+
+def places_taken(positions: Iterable[Position], *, but_for: Nomination | None = None) -> dict[int, int]:
+    """How many places of each position are taken, by id, in two queries.
+
+    By whoever was nominated or accepted, and by deployments that are not over, planned with or without a nomination.
+    """
+    ids = [position.pk for position in positions]
+    waiting = Nomination.objects.filter(stage__in=[S.NOMINATED, S.ACCEPTED], position__in=ids)
+    there = Deployment.objects.filter(status__in=[Status.PLANNED, Status.APPROVED, Status.IN_MISSION], position__in=ids)
+    if but_for:
+        waiting = waiting.exclude(pk=but_for.pk)
+    taken = [*waiting.values_list("position", flat=True), *there.values_list("position", flat=True)]
+    return {one: taken.count(one) for one in ids}
+
+
+def _not_eligible(nomination: Nomination, step: NominationStep) -> list[Blocker]:
+    """Rules 6 and 9 to 15; the consent of the home service is asked for once the organization has accepted."""
+    if step.move not in {Move.QUALIFY, Move.NOMINATE, Move.DEPLOY}:
+        return []
+    position = step.position or nomination.position
+    found = eligibility.findings(
+        nomination.person,
+        position.mission,
+        step.starts_on or nomination.starts_on,
+        step.ends_on or nomination.ends_on,
+        today=step.today,
+        position=position,
+        lent=step.move == Move.DEPLOY,
+    )
+    return [one for one in found if one.refuses]

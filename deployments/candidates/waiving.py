@@ -1,0 +1,97 @@
+"""Letting one rule pass for one person: asked for by one coordinator, decided by another."""
+
+import datetime as dt
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from audit.log import record, sign
+from audit.models import Verb
+from deployments.eligibility import WAIVABLE
+from deployments.models import Waiver
+from foundation.refusals import Blocker, StepRefused
+from missions.models import CredentialKind, Mission, Tongue
+from personnel.models import Person
+
+State = Waiver.State
+
+
+@transaction.atomic
+def ask(
+    person: Person,
+    mission: Mission,
+    *,
+    code: str,
+    about: str,
+    reason: str,
+    ends_on: dt.date,
+    by: User,
+    today: dt.date,
+) -> Waiver:
+    """Ask that a finding with this code be let pass through `ends_on`. Raises `StepRefused`."""
+    found = []
+    if code not in WAIVABLE:
+        found.append(Blocker("not_waivable", _("This rule cannot be waived."), rule=0))
+    if not reason.strip():
+        found.append(Blocker("reason_missing", _("Give a reason."), rule=0))
+    if ends_on < today:
+        found.append(Blocker("ends_in_past", _("A waiver ends on a day to come."), rule=0, first_day=ends_on))
+    if Waiver.objects.filter(person=person, mission=mission, code=code, about=about, state=State.ASKED).exists():
+        found.append(Blocker("asked_already", _("This waiver waits for a second coordinator already."), rule=0))
+    if found:
+        raise StepRefused(found)
+    waiver = Waiver(
+        person=person,
+        mission=mission,
+        code=code,
+        about=about,
+        reason=reason.strip(),
+        ends_on=ends_on,
+        asked_by=by,
+        asked_at=timezone.now(),
+    )
+    return _save(waiver, by, "ask")
+
+
+@transaction.atomic
+def decide(waiver: Waiver, state: State, *, by: User) -> Waiver:
+    """Grant or refuse what somebody else asked for; withdraw what was asked for or granted. Raises `StepRefused`."""
+    row = Waiver.objects.select_for_update(no_key=True).get(pk=waiver.pk)
+    sources = {State.ASKED, State.GRANTED} if state == State.WITHDRAWN else {State.ASKED}
+    if row.state not in sources:
+        message = _("This is not possible any more: the state is “%(state)s”.") % {"state": row.get_state_display()}
+        raise StepRefused([Blocker("wrong_step", message, rule=0)])
+    if state != State.WITHDRAWN and row.asked_by_id == by.pk:
+        message = _("A second coordinator decides: you asked for this waiver yourself.")
+        raise StepRefused([Blocker("second_coordinator", message, rule=0)])
+    if state == State.WITHDRAWN and row.decided_by_id is None:
+        row.state = state
+        return _save(row, by, state.value)
+    row.state, row.decided_at = state, timezone.now()
+    if state != State.WITHDRAWN:
+        row.decided_by = by
+    return _save(row, by, state.value)
+
+
+def _save(row: Waiver, by: User, what: str) -> Waiver:
+    sign(row, by, what)
+    row.save()
+    record(by, Verb.DECIDED, row, what=what, code=row.code)
+    return row
+
+
+def waived(code: str, about: str) -> str:
+    """What a waiver lets pass, in words: the code of a finding and what it is about."""
+    kind = CredentialKind.objects.filter(code=about).first()
+    subject = str(kind) if kind else str(dict(Tongue.choices).get(about, about))
+    return {
+        "credential_missing": _("the missing credential “%(subject)s”"),
+        "credential_lapsed": _("the lapsed credential “%(subject)s”"),
+        "language_untested": _("the missing test of the language “%(subject)s”"),
+        "language_too_low": _("the level of the language “%(subject)s”"),
+        "language_lapsed": _("the lapsed test of the language “%(subject)s”"),
+        "too_few_years": _("the years of service"),
+        "rank_outside": _("the rank"),
+    }[code] % {"subject": subject}

@@ -1,0 +1,253 @@
+"""The authorized cap: how many people an area may take, how many it has, and the lock that keeps the two apart.
+
+Rules 1, 2, 3 and 5. The cap is judged on every day of a stay, over all missions of the area, against the authorization
+in force on that day. The database keeps the same rule by itself: `deployments/guards/`.
+"""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from django.db import connection
+from django.db.models import F
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from deployments.models import FOREVER, Deployment
+from deployments.models.deployments import ARRIVED
+from foundation.refusals import Blocker
+from foundation.sentences import day as in_words
+from foundation.sentences import stretches
+from missions.models import Area, Authorization, Ceiling
+
+ONE_DAY = dt.timedelta(days=1)
+LOCK_SECONDS = 10
+
+
+@dataclass(frozen=True)
+class Strength:
+    """What an area has and may have from `since` until something changes.
+
+    `in_mission` and `approved` use places; `held` are planned and use none; `cap` is None on a day without
+    authorization.
+    """
+
+    since: dt.date
+    in_mission: int = 0
+    approved: int = 0
+    held: int = 0
+    cap: int | None = None
+
+    @property
+    def used(self) -> int:
+        return self.in_mission + self.approved
+
+    @property
+    def free(self) -> int:
+        """Places left; negative when the cap is exceeded. A day without authorization has cap 0 (rule 3)."""
+        return (self.cap or 0) - self.used
+
+
+@dataclass(frozen=True)
+class Stay:
+    """One deployment as the cap sees it."""
+
+    area_id: int
+    first: dt.date
+    last: dt.date
+    part: str
+    deployment_id: int | None = None
+
+
+def lock(*area_ids: int) -> None:
+    """Make everybody else who takes places wait until this transaction ends. Lock order: ceiling → areas → deployment.
+
+    The area is locked, not its authorization: an amendment is a new row, which nobody could have locked. On SQLite the
+    transaction holds the only write lock already.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(f"SET LOCAL lock_timeout = '{LOCK_SECONDS}s'")
+    list(Ceiling.objects.select_for_update(no_key=True).order_by("id"))
+    list(Area.objects.select_for_update(no_key=True).filter(id__in=area_ids).order_by("id"))
+
+
+def cap(area: Area, on: dt.date) -> int | None:
+    """The cap in force in an area on a day, or None where no authorization is."""
+    return area.authorizations.issued().in_force(on).values_list("cap", flat=True).first()
+
+
+def strength(area: Area, on: dt.date, *, today: dt.date) -> Strength:
+    """Who is in an area on a day, and how many may be."""
+    return course(area, on, on, today=today)[0]
+
+
+def course(area: Area, first: dt.date, last: dt.date, *, today: dt.date) -> list[Strength]:
+    """The strength of an area from `first` through `last`: one entry per change, the first at `first`."""
+    return courses([area], first, last, today=today)[area.pk]
+
+
+def courses(areas: Iterable[Area], first: dt.date, last: dt.date, *, today: dt.date) -> dict[int, list[Strength]]:
+    """The course of several areas, by area id, in two queries."""
+    area_ids = [area.pk for area in areas]
+    stays: dict[int, list[Stay]] = {area_id: [] for area_id in area_ids}
+    papers: dict[int, list[Authorization]] = {area_id: [] for area_id in area_ids}
+    for stay in stays_touching(first, last, today=today, area_ids=area_ids):
+        stays[stay.area_id].append(stay)
+    for paper in Authorization.objects.issued().touching(first, last).filter(area_id__in=area_ids):
+        papers[paper.area_id].append(paper)
+    return {area_id: sweep(stays[area_id], papers[area_id], first, last) for area_id in area_ids}
+
+
+def program_course(first: dt.date, last: dt.date, *, today: dt.date) -> list[Strength]:
+    """The strength of all areas together against the policy ceiling."""
+    ceilings = list(Ceiling.objects.touching(first, last))
+    return sweep(stays_touching(first, last, today=today), ceilings, first, last)
+
+
+def first_full_day(area: Area, since: dt.date, *, today: dt.date) -> dt.date | None:
+    """The first day from `since` on which no place is left, or None when there is none."""
+    return first_day_full(course(area, since, FOREVER, today=today))
+
+
+def first_day_full(steps: Iterable[Strength]) -> dt.date | None:
+    """The first day of a course on which an authorization is in force and no place is left."""
+    return next((step.since for step in steps if step.cap is not None and step.free <= 0), None)
+
+
+def headroom(area: Area, first: dt.date, last: dt.date, *, today: dt.date) -> int:
+    """How many more people could be in an area on every day from `first` through `last`; negative when over the cap."""
+    return min(step.free for step in course(area, first, last, today=today))
+
+
+def program_headroom(first: dt.date, last: dt.date, *, today: dt.date) -> float:
+    """The same under the policy ceiling, over all areas; without a ceiling there is no end to it."""
+    steps = program_course(first, last, today=today)
+    return min((step.free for step in steps if step.cap is not None), default=float("inf"))
+
+
+def blockers(deployment: Deployment, gained: Iterable[tuple[dt.date, dt.date]], *, today: dt.date) -> list[Blocker]:
+    """Why a deployment may not take these days: no authorization, the area full, the ceiling reached.
+
+    `gained` are the days to take, as (first, last), without those that the deployment uses already.
+    """
+    if deployment.kind == Deployment.Kind.ANCILLARY:
+        return []
+    area = deployment.mission.area
+    found: list[Blocker] = []
+    gaps: list[tuple[dt.date, dt.date]] = []
+    full: Strength | None = None
+    over_ceiling: Strength | None = None
+    for first, last in gained:
+        others = [s for s in stays_touching(first, last, today=today) if s.deployment_id != deployment.pk]
+        in_area = [stay for stay in others if stay.area_id == area.pk]
+        papers = list(area.authorizations.issued().touching(first, last))
+        steps = sweep(in_area, papers, first, last)
+        gaps += _days_without_cap(steps, last)
+        full = full or next((step for step in steps if step.cap is not None and step.free < 1), None)
+        program = sweep(others, list(Ceiling.objects.touching(first, last)), first, last)
+        over_ceiling = over_ceiling or next((s for s in program if s.cap is not None and s.free < 1), None)
+    if gaps:
+        found.append(_no_authorization(area, gaps))
+    if full:
+        found.append(_area_full(area, full))
+    if over_ceiling:
+        found.append(_ceiling_reached(over_ceiling))
+    return found
+
+
+def stays_touching(
+    first: dt.date, last: dt.date, *, today: dt.date, area_ids: Iterable[int] | None = None
+) -> list[Stay]:
+    rows = (
+        Deployment.objects.exclude(kind=Deployment.Kind.ANCILLARY)
+        .exclude(status=Deployment.Status.CANCELLED)
+        .touching(first, last, today=today)
+    )
+    if area_ids is not None:
+        rows = rows.filter(mission__area__in=area_ids)
+    return [
+        Stay(area_id, came, went, _part(status), deployment_id)
+        for deployment_id, area_id, came, went, status in rows.values_list(
+            "id", F("mission__area"), "first_day", "stay_ends", "status"
+        )
+    ]
+
+
+def _part(status: str) -> str:
+    if status in ARRIVED:
+        return "in_mission"
+    return "approved" if status == Deployment.Status.APPROVED else "held"
+
+
+def sweep(
+    stays: Iterable[Stay], papers: Iterable[Authorization | Ceiling], first: dt.date, last: dt.date
+) -> list[Strength]:
+    """Walk the changes from `first` through `last` in order: one entry per day on which something changes.
+
+    Planned stays are counted apart, as held; stays and papers outside these days play no part.
+    """
+    changes: dict[dt.date, dict[str, int]] = {first: {}}
+
+    def change(day: dt.date, what: str, by: int) -> None:
+        changes.setdefault(day, {})
+        changes[day][what] = changes[day].get(what, 0) + by
+
+    def present(came: dt.date, went: dt.date, what: str, by: int) -> None:
+        if came > last or went < first:
+            return
+        change(max(came, first), what, by)
+        if went < last:
+            change(went + ONE_DAY, what, -by)
+
+    for stay in stays:
+        present(stay.first, stay.last, stay.part, 1)
+    for paper in papers:
+        present(paper.valid_from, paper.valid_to or FOREVER, "papers", 1)
+        present(paper.valid_from, paper.valid_to or FOREVER, "cap", paper.cap)
+
+    steps: list[Strength] = []
+    now = {"in_mission": 0, "approved": 0, "held": 0, "papers": 0, "cap": 0}
+    for day in sorted(changes):
+        for what, by in changes[day].items():
+            now[what] += by
+        in_force = now["cap"] if now["papers"] else None
+        step = Strength(day, now["in_mission"], now["approved"], now["held"], in_force)
+        if not steps or replace(step, since=steps[-1].since) != steps[-1]:
+            steps.append(step)
+    return steps
+
+
+def _days_without_cap(steps: list[Strength], last: dt.date) -> list[tuple[dt.date, dt.date]]:
+    gaps: list[tuple[dt.date, dt.date]] = []
+    ends = [step.since - ONE_DAY for step in steps[1:]] + [last]
+    for step, end in zip(steps, ends, strict=True):
+        if step.cap is None:
+            if gaps and gaps[-1][1] + ONE_DAY == step.since:
+                gaps[-1] = (gaps[-1][0], end)
+            else:
+                gaps.append((step.since, end))
+    return gaps
+
+
+def _no_authorization(area: Area, gaps: list[tuple[dt.date, dt.date]]) -> Blocker:
+    message = _("No authorization is in force for %(area)s %(days)s.") % {"area": area, "days": stretches(gaps)}
+    return Blocker("no_authorization", message, rule=3, first_day=gaps[0][0])
+
+
+def _area_full(area: Area, step: Strength) -> Blocker:
+    message = ngettext(
+        "%(area)s is full on %(day)s: %(used)s of %(cap)s place is taken.",
+        "%(area)s is full on %(day)s: %(used)s of %(cap)s places are taken.",
+        step.cap or 0,
+    ) % {"area": area, "day": in_words(step.since), "used": step.used, "cap": step.cap}
+    return Blocker("area_full", message, rule=1, first_day=step.since)
+
+
+def _ceiling_reached(step: Strength) -> Blocker:
+    message = _("The policy ceiling is reached on %(day)s: %(used)s of %(cap)s people over all areas.") % {
+        "day": in_words(step.since),
+        "used": step.used,
+        "cap": step.cap,
+    }
+    return Blocker("policy_ceiling", message, rule=2, first_day=step.since)

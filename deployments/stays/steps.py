@@ -1,0 +1,284 @@
+"""The table of steps, and what each step asks before it may be taken. Written through `deployments.stays.lifecycle` only."""
+
+import copy
+import datetime as dt
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import ngettext
+
+from deployments import eligibility
+from deployments.models import FOREVER, Deployment
+from deployments.models.deployments import Status
+from deployments.models.transitions import Act
+from deployments.stays import authorised_cap, tour
+from deployments.stays.authorised_cap import ONE_DAY
+from foundation.refusals import Blocker
+from foundation.sentences import day as in_words
+from missions.models import Mission
+from personnel.models import Person
+
+TABLE: dict[Act, tuple[frozenset[Status], Status | None]] = {
+    Act.APPROVE: (frozenset({Status.PLANNED}), Status.APPROVED),
+    Act.ARRIVE: (frozenset({Status.APPROVED}), Status.IN_MISSION),
+    Act.COMPLETE: (frozenset({Status.IN_MISSION}), Status.COMPLETED),
+    Act.END_EARLY: (frozenset({Status.IN_MISSION}), Status.ENDED_EARLY),
+    Act.CANCEL: (frozenset({Status.PLANNED, Status.APPROVED}), Status.CANCELLED),
+    Act.CLOSE: (frozenset({Status.COMPLETED, Status.ENDED_EARLY}), Status.CLOSED),
+    Act.CHANGE: (frozenset({Status.PLANNED, Status.APPROVED, Status.IN_MISSION}), None),
+}
+"""Act → the statuses from which it may be taken, and the status that it leads to (None: it stays)."""
+
+VERBS: dict[Act, Promise] = {
+    Act.APPROVE: _lazy("Approve"),
+    Act.ARRIVE: _lazy("Record arrival"),
+    Act.COMPLETE: _lazy("Record departure"),
+    Act.END_EARLY: _lazy("End early"),
+    Act.CANCEL: _lazy("Cancel the deployment"),
+    Act.CLOSE: _lazy("Close"),
+    Act.CHANGE: _lazy("Change dates or duty station"),
+}
+"""What the button of an act says."""
+
+NEEDS_DAY = frozenset({Act.ARRIVE, Act.COMPLETE, Act.END_EARLY})
+NEEDS_REASON = frozenset({Act.CANCEL, Act.END_EARLY, Act.CHANGE})
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step that somebody wants to take on `today`. `on_day` is the day of the fact (arrival, departure)."""
+
+    act: Act
+    today: dt.date
+    on_day: dt.date | None = None
+    reason: str = ""
+    end_reason: str = ""
+    starts_on: dt.date | None = None
+    ends_on: dt.date | None = None
+    duty_station: str | None = None
+
+
+def possible(deployment: Deployment) -> list[Act]:
+    """The acts that the table allows now, in its order."""
+    return [act for act, (sources, _target) in TABLE.items() if deployment.status in sources]
+
+
+def apply(deployment: Deployment, step: Step) -> dict[str, list[str | None]]:
+    """Write the step into the row, unsaved; answer what changed, as field → [before, after]."""
+    before = {name: getattr(deployment, name) for name in _WATCHED}
+    if step.act in TABLE and (target := TABLE[step.act][1]):
+        deployment.status = target
+    if step.act == Act.ARRIVE:
+        deployment.arrived_on = step.on_day
+    if step.act in {Act.COMPLETE, Act.END_EARLY}:
+        deployment.departed_on = step.on_day
+    if step.act == Act.END_EARLY:
+        deployment.end_reason = step.end_reason
+    if step.act == Act.CHANGE:
+        deployment.starts_on = step.starts_on or deployment.starts_on
+        deployment.ends_on = step.ends_on or deployment.ends_on
+        deployment.duty_station = deployment.duty_station if step.duty_station is None else step.duty_station
+    if step.act == Act.PLAN:
+        return {}
+    after = {name: getattr(deployment, name) for name in _WATCHED}
+    return {name: [_as_text(before[name]), _as_text(after[name])] for name in _WATCHED if before[name] != after[name]}
+
+
+_WATCHED = ["starts_on", "ends_on", "arrived_on", "departed_on", "duty_station"]
+
+
+def _as_text(value: dt.date | str | None) -> str | None:
+    return value.isoformat() if isinstance(value, dt.date) else value
+
+
+def blockers(deployment: Deployment, step: Step) -> list[Blocker]:
+    """All reasons against a step, in the order in which a coordinator would mend them."""
+    if step.act in TABLE and deployment.status not in TABLE[step.act][0]:
+        return [_wrong_step(deployment, step)]
+    if found := _missing_or_impossible(deployment, step):
+        return found  # without sound dates nothing below can be judged
+    after = copy.copy(deployment)
+    apply(after, step)
+    return [
+        *_mission_takes_nobody(deployment, after, step),
+        *_person_cannot_go(after, step),
+        *_kind_does_not_fit(after, step),
+        *_person_is_elsewhere(deployment, after, step),
+        *_not_eligible(deployment, after, step),
+        *_places(deployment, after, step),
+        *_too_long_without_reason(after, step),
+    ]
+
+
+def _wrong_step(deployment: Deployment, step: Step) -> Blocker:
+    message = _("“%(act)s” is not possible here: this deployment is %(status)s.") % {
+        "act": VERBS[step.act],
+        "status": deployment.get_status_display().lower(),
+    }
+    return Blocker("wrong_step", message, rule=0)
+
+
+def _missing_or_impossible(deployment: Deployment, step: Step) -> list[Blocker]:
+    found = []
+    if step.act in NEEDS_REASON and not step.reason.strip():
+        found.append(Blocker("reason_missing", _("Give a reason."), rule=0))
+    if step.act == Act.END_EARLY and step.end_reason not in Deployment.EndReason.values:
+        found.append(Blocker("end_reason_missing", _("Say why the deployment ended early."), rule=0))
+    if step.act in NEEDS_DAY:
+        found += _day_of_the_fact(deployment, step)
+    if step.act == Act.CHANGE:
+        starts_on, ends_on = step.starts_on or deployment.starts_on, step.ends_on or deployment.ends_on
+        if ends_on < (deployment.arrived_on or starts_on):
+            found.append(Blocker("ends_before_start", _("The last day cannot be before the first."), rule=17))
+        if deployment.arrived_on and starts_on != deployment.starts_on:
+            message = _("The first day cannot change any more: the person has arrived.")
+            found.append(Blocker("has_arrived", message, rule=17))
+    if step.act == Act.PLAN and deployment.ends_on < deployment.starts_on:
+        found.append(Blocker("ends_before_start", _("The last day cannot be before the first."), rule=17))
+    return found
+
+
+def _day_of_the_fact(deployment: Deployment, step: Step) -> list[Blocker]:
+    if step.on_day is None:
+        return [Blocker("day_missing", _("Give the day."), rule=17)]
+    found = []
+    if step.on_day > step.today:
+        message = _("A day that has not come yet cannot be recorded: %(day)s.") % {"day": in_words(step.on_day)}
+        found.append(Blocker("day_in_future", message, rule=17, first_day=step.on_day))
+    if step.act == Act.ARRIVE and deployment.ends_on < max(step.on_day, step.today):
+        message = _("The planned stay ends on %(day)s. Change the dates first.") % {"day": in_words(deployment.ends_on)}
+        found.append(Blocker("arrives_after_end", message, rule=17, first_day=step.on_day))
+    if step.act != Act.ARRIVE and deployment.arrived_on and step.on_day < deployment.arrived_on:
+        message = _("The departure cannot be before the arrival on %(day)s.") % {"day": in_words(deployment.arrived_on)}
+        found.append(Blocker("departs_before_arrival", message, rule=17, first_day=step.on_day))
+    return found
+
+
+def _gained(before: Deployment, after: Deployment, today: dt.date) -> list[tuple[dt.date, dt.date]]:
+    """The days that a stay takes anew, as (first, last): all of it, where it stood on no record before."""
+    first, last = after.stay(today)
+    if not before.pk:
+        return [(first, last)]
+    old_first, old_last = before.stay(today)
+    pieces = [(first, min(last, old_first - ONE_DAY))]
+    if old_last < FOREVER:
+        pieces.append((max(first, old_last + ONE_DAY), last))
+    return [(start, end) for start, end in pieces if start <= end]
+
+
+def _extends(before: Deployment, after: Deployment, step: Step) -> bool:
+    """Whether a change lengthens an approved plan: also of a posting that is overdue, or that uses no place."""
+    live = before.status in {Status.APPROVED, Status.IN_MISSION}
+    longer = after.ends_on > before.ends_on or (before.arrived_on is None and after.starts_on < before.starts_on)
+    return step.act == Act.CHANGE and live and longer
+
+
+def _mission_takes_nobody(before: Deployment, after: Deployment, step: Step) -> list[Blocker]:
+    if (step.act != Act.APPROVE and not _extends(before, after, step)) or after.mission.state == Mission.State.ACTIVE:
+        return []
+    message = _("%(mission)s takes no new approval: it is %(state)s.") % {
+        "mission": after.mission,
+        "state": after.mission.get_state_display().lower(),
+    }
+    return [Blocker("mission_takes_nobody", message, rule=16)]
+
+
+def _person_cannot_go(after: Deployment, step: Step) -> list[Blocker]:
+    if step.act not in {Act.PLAN, Act.APPROVE, Act.ARRIVE} or after.person.state == Person.State.ACTIVE:
+        return []
+    message = _("%(person)s cannot deploy: the record says “%(state)s”.") % {
+        "person": after.person,
+        "state": after.person.get_state_display(),
+    }
+    return [Blocker("person_cannot_go", message, rule=0)]
+
+
+def _kind_does_not_fit(after: Deployment, step: Step) -> list[Blocker]:
+    """Only postings beside the missions use no place; nobody slips under the cap as "ancillary" (rule 5)."""
+    found = []
+    if (after.kind == Deployment.Kind.ANCILLARY) == after.mission.uses_places:
+        message = (
+            _("A deployment to %(mission)s uses a place: it cannot be ancillary.")
+            if after.mission.uses_places
+            else _("A deployment to %(mission)s uses no place: its kind is ancillary.")
+        ) % {"mission": after.mission}
+        found.append(Blocker("kind_does_not_fit", message, rule=5))
+    if after.position and after.position.mission_id != after.mission_id:
+        found.append(Blocker("position_elsewhere", _("This position belongs to another mission."), rule=0))
+    other = after.relieves
+    if other and (other.person_id == after.person_id or other.mission.area_id != after.mission.area_id):
+        message = _("One relieves somebody else, in the same country or region.")
+        found.append(Blocker("relieves_elsewhere", message, rule=19))
+    return found if step.act in {Act.PLAN, Act.APPROVE} else []
+
+
+def _person_is_elsewhere(before: Deployment, after: Deployment, step: Step) -> list[Blocker]:
+    """One deployment at a time, planned ones included; back to back is fine (rule 6).
+
+    A change is judged on the days that it gains, so that two stays which overlap can be pulled apart again.
+    """
+    if step.act in {Act.CANCEL, Act.CLOSE}:
+        return []
+    stretches = _gained(before, after, step.today) if step.act == Act.CHANGE else [after.stay(step.today)]
+    return [
+        Blocker(
+            "person_elsewhere",
+            _("%(person)s has another deployment on these days: %(mission)s, %(first)s to %(last)s.")
+            % {
+                "person": after.person,
+                "mission": other.mission,
+                "first": in_words(other.first_day),
+                "last": in_words(other.last_day),
+            },
+            rule=6,
+            first_day=max(first, other.first_day),
+        )
+        for first, last in stretches
+        for other in _others_of_the_person(after, first, last, step.today)
+    ]
+
+
+def _others_of_the_person(after: Deployment, first: dt.date, last: dt.date, today: dt.date) -> list[Deployment]:
+    rows = Deployment.objects.filter(person=after.person_id).exclude(pk=after.pk).exclude(status=Status.CANCELLED)
+    return list(rows.touching(first, last, today=today).select_related("mission").order_by("first_day"))
+
+
+def _not_eligible(before: Deployment, after: Deployment, step: Step) -> list[Blocker]:
+    """Rules 9 to 15 on approval; an extension of what is approved needs the home service's consent for its days."""
+    extends = _extends(before, after, step)
+    if step.act != Act.APPROVE and not extends:
+        return []
+    first = after.arrived_on or after.starts_on
+    found = eligibility.blockers(
+        after.person, after.mission, first, after.ends_on, today=step.today, position=after.position
+    )
+    asked = {"consent_missing", "consent_too_short", "consent_waiting", "consent_recalled"} if extends else None
+    said_here = {"person_elsewhere", "person_cannot_go"}
+    return [one for one in found if one.code not in said_here and (asked is None or one.code in asked)]
+
+
+def _places(before: Deployment, after: Deployment, step: Step) -> list[Blocker]:
+    if not after.uses_place:
+        return []
+    gained = _gained(before, after, step.today) if before.uses_place else [after.stay(step.today)]
+    return authorised_cap.blockers(after, gained, today=step.today)
+
+
+def _too_long_without_reason(after: Deployment, step: Step) -> list[Blocker]:
+    """Beyond the longest tour in all, somebody says why: when it is planned, approved, or begins early (rule 8)."""
+    if step.act not in {Act.PLAN, Act.APPROVE, Act.ARRIVE} or step.reason.strip():
+        return []  # a change always carries its reason
+    months, first = settings.LONGEST_TOUR_MONTHS, after.arrived_on or after.starts_on
+    if not tour.is_longer_than(months, first, after.ends_on):
+        return []
+    if after.pk and after.transitions.filter(act__in=[Act.PLAN, Act.CHANGE]).exclude(reason="").exists():
+        return []  # it was given when the stay was planned or changed
+    message = ngettext(
+        "A stay of more than %(months)s month in all needs a reason.",
+        "A stay of more than %(months)s months in all needs a reason.",
+        months,
+    ) % {"months": months}
+    return [Blocker("reason_missing", message, rule=8, first_day=tour.last_day(first, months) + ONE_DAY)]

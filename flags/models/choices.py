@@ -1,0 +1,42 @@
+"""What each reader wants letters about, and how often."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+class Rhythm(models.TextChoices):
+    """How often somebody is told of new flags; one letter holds them all."""
+
+    AT_ONCE = "at_once", pgettext_lazy("letters", "Within minutes")
+    DAILY = "daily", pgettext_lazy("letters", "Once a day, in the morning")
+    WEEKLY = "weekly", pgettext_lazy("letters", "Once a week, on Monday morning")
+    NEVER = "never", pgettext_lazy("letters", "Never")
+
+
+class LetterChoice(models.Model):
+    """What somebody wants letters about, and up to which opening of flags (`Flag.opening`) they were told.
+
+    Empty rhythm and kinds are those of the role (`flags.digests.DEFAULTS`).
+    """
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="letter_choice")
+    rhythm = models.CharField(max_length=8, choices=Rhythm, blank=True)
+    kinds = models.JSONField(null=True)
+    told_up_to = models.PositiveBigIntegerField(default=0)
+    told_on = models.DateField(null=True)
+
+    class Meta:
+        verbose_name = _("choice of letters")
+        verbose_name_plural = _("choices of letters")
+        ordering = ["user"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(rhythm__in=["", "at_once", "daily", "weekly", "never"]), name="letter_choice_rhythm_known"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.user)

@@ -1,0 +1,26 @@
+"""What each reader wants letters about."""
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from accounts.access import Permission, requires
+from flags.forms import LetterChoiceForm
+from foundation.pages import form_page, typed
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(Permission.FLAG_SEE)
+def letter_choice(request: HttpRequest) -> HttpResponse:
+    """What the reader wants letters about, how often, and in which language."""
+    form = LetterChoiceForm(typed(request), user=request.user)
+    return form_page(
+        request,
+        form,
+        lambda: form.is_valid() and form.save(),
+        title=_("Your letters"),
+        lead=_("One letter tells all flags that are new since the one before. They go to %(address)s.")
+        % {"address": request.user.email},
+        back="flag_list",
+        done=_("Your choice of letters is kept."),
+    )

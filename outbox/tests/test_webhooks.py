@@ -1,0 +1,170 @@
+"""Calls of other programs: to a real HTTPS server on this machine, signed, and never where they may not go."""
+
+import hashlib
+import hmac
+import http.server
+import ssl
+import threading
+import time
+
+import pytest
+import trustme
+
+from outbox import letters, webhooks
+from outbox.models import Letter, Subscriber
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory):
+    authority, folder = trustme.CA(), tmp_path_factory.mktemp("tls")
+    authority.cert_pem.write_to_path(str(folder / "authority.pem"))
+    return authority.issue_cert("localhost"), folder / "authority.pem"
+
+
+class Receiver(http.server.BaseHTTPRequestHandler):
+    status, drip = 204, False
+    calls: list = []
+
+    def do_POST(self):
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        self.calls.append((self.path, dict(self.headers), body))
+        while self.drip:
+            self.wfile.write(b"H")
+            time.sleep(0.05)
+        self.send_response(self.status)
+        self.send_header("Location", "https://example.ca/")
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def log_message(self, *_args):
+        """Say nothing."""
+
+
+@pytest.fixture
+def receiver(certificate, settings):
+    mine, authority = certificate
+    Receiver.calls, Receiver.status, Receiver.drip = [], 204, False
+    server = http.server.HTTPServer(("127.0.0.1", 0), Receiver)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    mine.configure_cert(context)
+    server.socket = context.wrap_socket(server.socket, server_side=True)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    settings.WEBHOOK_CA_FILE = str(authority)
+    settings.WEBHOOK_NETWORKS = ["127.0.0.0/8", "::1/128"]
+    server.handle_error = lambda *_args: None  # a client that breaks off is what these tests are about
+    yield Subscriber.objects.create(
+        name="Board",
+        medium="webhook",
+        address=f"https://localhost:{server.server_port}/flags?from=peaceops",
+        kinds=["cap_reached"],
+    )
+    Receiver.drip = False
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture
+def letter(receiver):
+    letters.write("call", receiver, language="en-ca", subject="", text='{"flags": []}')
+    return Letter.objects.get()
+
+
+def stand(letter):
+    letter.refresh_from_db()
+    return letter.state, letter.error
+
+
+def test_a_call_is_signed_and_says_which_one_it_is(letter):
+    letters.send_due()
+
+    ((path, headers, body),) = Receiver.calls
+    moment, signed = (part.split("=", 1)[1] for part in headers["PeaceOps-Signature"].split(","))
+    # As a receiver would check it, from the documentation alone.
+    expected = hmac.new(letter.subscriber.secret.encode(), f"{moment}.".encode() + body, hashlib.sha256).hexdigest()
+    assert stand(letter) == ("sent", "")
+    assert (path, body) == ("/flags?from=peaceops", b'{"flags": []}')
+    assert hmac.compare_digest(signed, expected)
+    assert headers["PeaceOps-Delivery"] == str(letter.number)
+
+
+@pytest.mark.parametrize("status", [302, 400, 500])
+def test_any_other_answer_than_a_good_one_is_tried_again_and_no_redirection_followed(letter, status):
+    Receiver.status = status
+
+    letters.send_due()
+
+    assert len(Receiver.calls) == 1
+    assert stand(letter) == ("waiting", f"answered {status}")
+
+
+def test_a_certificate_that_nobody_vouches_for_is_not_trusted(letter, settings):
+    settings.WEBHOOK_CA_FILE = ""
+
+    letters.send_due()
+
+    assert Receiver.calls == []
+    assert stand(letter) == ("waiting", "silent")
+
+
+@pytest.mark.parametrize("address", ["https://localhost:9/", "https://localhost:99999/", "https://nowhere.invalid/"])
+def test_a_program_that_does_not_listen_is_tried_again(letter, address):
+    Subscriber.objects.update(address=address)
+
+    letters.send_due()
+
+    assert stand(letter) == ("waiting", "silent")
+
+
+def test_a_program_that_answers_for_ever_is_left(letter, monkeypatch):
+    monkeypatch.setattr(webhooks, "IN_ALL_SECONDS", 0.5)
+    Receiver.drip = True
+
+    letters.send_due()
+
+    assert stand(letter) == ("waiting", "silent")
+
+
+def test_a_private_network_is_never_called(letter, settings):
+    settings.WEBHOOK_NETWORKS = []
+
+    letters.send_due()
+
+    assert Receiver.calls == []
+    assert stand(letter) == ("given_up", "forbidden")
+
+
+@pytest.mark.parametrize(
+    ("address", "allowed"),
+    [
+        ("1.1.1.1", True),
+        ("2606:4700::1111", True),
+        ("127.0.0.1", False),
+        ("10.1.2.3", False),
+        ("172.16.0.1", False),
+        ("192.168.1.1", False),
+        ("169.254.169.254", False),
+        ("100.64.0.1", False),
+        ("0.0.0.0", False),
+        ("224.0.0.1", False),
+        ("::1", False),
+        ("fe80::1%eth0", False),
+        ("fd00::1", False),
+        ("::ffff:10.0.0.1", False),
+        ("64:ff9b::a00:1", False),
+        ("2002:a00:1::", False),
+        ("fec0::1", False),
+        ("::10.0.0.1", False),
+    ],
+)
+def test_which_addresses_may_be_called(settings, address, allowed):
+    settings.WEBHOOK_NETWORKS = []
+
+    assert webhooks.may_be_called(address) == allowed
+
+
+def test_networks_that_the_machine_allows_may_be_called(settings):
+    settings.WEBHOOK_NETWORKS = ["10.9.0.0/16"]
+
+    assert [webhooks.may_be_called(one) for one in ("10.9.1.1", "10.8.1.1")] == [True, False]

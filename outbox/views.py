@@ -1,0 +1,80 @@
+"""The outbox as administrators see it."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.access import Permission, requires
+from audit.log import record
+from audit.models import Verb
+from outbox import letters
+from outbox.filters import LetterFilter
+from outbox.models import Letter
+
+PAGE_SIZE = 50
+
+
+@require_safe
+@requires(Permission.BACKGROUND_RUN)
+def letter_list(request: HttpRequest) -> HttpResponse:
+    """The outbox, newest first."""
+    rows = Letter.objects.select_related("user", "subscriber").defer("text", "html")
+    filtered = LetterFilter(request.GET, queryset=rows, request=request)
+    page = Paginator(filtered.qs, PAGE_SIZE).get_page(request.GET.get("page"))
+    context = {
+        "filter": filtered,
+        "page": page,
+        "rows": [(letter, letters.why(letter)) for letter in page],
+        "undeliverable": Letter.objects.undeliverable().count(),
+        "is_stuck": letters.is_stuck(timezone.now()),
+    }
+    return render(request, "outbox/letter_list.html", context)
+
+
+@require_safe
+@requires(Permission.BACKGROUND_RUN)
+def letter_detail(request: HttpRequest, letter_id: int) -> HttpResponse:
+    """One letter as it was written; that somebody read it is recorded."""
+    letter = get_object_or_404(Letter.objects.select_related("user", "subscriber"), pk=letter_id)
+    record(request.user, Verb.LOOKED_AT, letter)
+    return render(request, "outbox/letter_detail.html", {"letter": letter, "why": letters.why(letter)})
+
+
+@require_POST
+@requires(Permission.BACKGROUND_RUN)
+def letter_again(request: HttpRequest, letter_id: int) -> HttpResponse:
+    """Try a letter that was given up once more."""
+    letter = get_object_or_404(Letter, pk=letter_id)
+    _say(request, letters.send_again(letter, by=request.user), _("The letter goes out again."))
+    return redirect(letter)
+
+
+@require_POST
+@requires(Permission.BACKGROUND_RUN)
+def letter_put_aside(request: HttpRequest, letter_id: int) -> HttpResponse:
+    """Let a letter that was given up be."""
+    letter = get_object_or_404(Letter, pk=letter_id)
+    _say(request, letters.put_aside(letter, by=request.user), _("The letter was put aside."))
+    return redirect(letter)
+
+
+@require_POST
+@requires(Permission.BACKGROUND_RUN)
+def letters_again(request: HttpRequest) -> HttpResponse:
+    """Try all letters that were given up once more."""
+    again = [
+        letters.send_again(letter, by=request.user) for letter in Letter.objects.undeliverable().defer("text", "html")
+    ]
+    _say(request, any(again), _("The letters go out again."))
+    return redirect("letter_list")
+
+
+def _say(request: HttpRequest, done: bool, what: str) -> None:
+    if done:
+        messages.success(request, what)
+    else:
+        messages.error(request, _("Somebody has seen to it already."))

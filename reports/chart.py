@@ -1,0 +1,103 @@
+"""Strength against the cap over time, as coordinates for an SVG and as rows for its table twin."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.utils.formats import date_format
+
+from deployments.stays.authorised_cap import ONE_DAY, Strength
+
+WIDTH, HEIGHT = 720, 240
+LEFT, RIGHT, TOP, BOTTOM = 36, 8, 12, 28
+
+
+@dataclass(frozen=True)
+class Tick:
+    at: str
+    label: str
+    is_minor: bool = False
+
+
+@dataclass(frozen=True)
+class Chart:
+    """Coordinates are texts with a decimal point, whatever the reader's language."""
+
+    in_mission: str
+    approved: str
+    held: str
+    over: str
+    cap: list[str]
+    days: list[Tick]
+    heads: list[Tick]
+    today: str
+    rows: list[Strength]
+    width: int = WIDTH
+    height: int = HEIGHT
+    left: int = LEFT
+    right: int = WIDTH - RIGHT
+    top: int = TOP
+    bottom: int = HEIGHT - BOTTOM
+
+
+def strength_chart(steps: list[Strength], first: dt.date, last: dt.date, *, today: dt.date) -> Chart:
+    """A chart from `first` through `last`: areas for in mission, approved and held, a line for the cap."""
+    tallest = max(max(step.used + step.held, step.cap or 0) for step in steps)
+    highest = max(5, tallest + tallest // 10 + 1)  # some air for the label of today
+    span = (last - first).days + 1
+    ends = [step.since for step in steps[1:]] + [last + ONE_DAY]
+
+    def x(day: dt.date) -> str:
+        return f"{LEFT + (WIDTH - LEFT - RIGHT) * (day - first).days / span:.1f}"
+
+    def y(heads: int) -> str:
+        return f"{HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * heads / highest:.1f}"
+
+    def band(low: list[int], high: list[int]) -> str:
+        """An SVG path: one rectangle per step in which the band is not empty."""
+        return " ".join(
+            f"M{x(step.since)} {y(bottom)}V{y(top)}H{x(end)}V{y(bottom)}Z"
+            for step, end, bottom, top in zip(steps, ends, low, high, strict=True)
+            if top > bottom
+        )
+
+    def cap_line() -> list[str]:
+        """One path per stretch with an authorization, so that a gap stays a gap."""
+        lines: list[str] = []
+        for step, end in zip(steps, ends, strict=True):
+            if step.cap is None:
+                lines.append("")
+                continue
+            here = f"{x(step.since)} {y(step.cap)}H{x(end)}"
+            if lines and lines[-1]:
+                lines[-1] += f"V{y(step.cap)}H{x(end)}"
+            else:
+                lines.append(f"M{here}")
+        return [line for line in lines if line]
+
+    zero = [0 for _step in steps]
+    there = [step.in_mission for step in steps]
+    used = [step.used for step in steps]
+    wanted = [step.used + step.held for step in steps]
+    within = [min(step.used, step.cap or 0) for step in steps]
+    return Chart(
+        in_mission=band(zero, there),
+        approved=band(there, used),
+        held=band(used, wanted),
+        over=band(within, used),
+        cap=cap_line(),
+        days=[Tick(x(day), date_format(day, "M Y"), day.month not in {1, 7}) for day in _quarters(first, last)],
+        heads=[Tick(y(heads), str(heads)) for heads in _round_numbers(highest)],
+        today=x(today),
+        rows=steps,
+    )
+
+
+def _quarters(first: dt.date, last: dt.date) -> list[dt.date]:
+    days = (dt.date(year, month, 1) for year in range(first.year, last.year + 1) for month in (1, 4, 7, 10))
+    return [day for day in days if first <= day <= last]
+
+
+def _round_numbers(highest: int) -> list[int]:
+    """Four to six round numbers from 0 up to the highest."""
+    step = next((step for step in (1, 2, 5, 10, 20, 25, 50, 100, 200, 500) if highest / step <= 5), 1000)
+    return list(range(0, highest + 1, step))
