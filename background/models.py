@@ -12,7 +12,7 @@ from background.schedule import JOBS
 
 
 class ScheduledJob(models.Model):
-    """One task of `background.jobs.JOBS`, by its name. The row comes with its first run, or when somebody asks for one."""
+    """One background task, by its name. The row comes with its first run, or when somebody asks for one."""
 
     name = models.CharField(max_length=60, unique=True)
     asked_at = models.DateTimeField(null=True)

@@ -37,7 +37,8 @@ class Consent(models.Model):
     """The home service lends one person to one mission for a term, both days included (rule 15).
 
     It begins as an offer that waits for an answer until `answer_by`, and is consented to or refused. A consent may be
-    recalled with notice: it then covers the days before `recalled_from` only. Written by `deployments.candidates.consent` only.
+    recalled with notice: it then covers the days before `recalled_from` only. Written by
+    `deployments.candidates.consent` only.
     """
 
     class State(models.TextChoices):

@@ -83,7 +83,8 @@ class Deployment(models.Model):
     """One person in one mission for one stretch of days, both ends included.
 
     `starts_on` and `ends_on` are the plan, `arrived_on` and `departed_on` the facts. Rank, service and armed status are
-    those of the time (rule 22). `status` and the dates are changed only by `deployments.stays.lifecycle`. Never deleted.
+    those of the time (rule 22). `status` and the dates are changed by `deployments.stays.lifecycle` only. Never
+    deleted.
     """
 
     Status = Status

@@ -1,4 +1,4 @@
-"""The table of steps, and what each step asks before it may be taken. Written through `deployments.stays.lifecycle` only."""
+"""The table of steps, and what each asks before it may be taken. Written through `deployments.stays.lifecycle` only."""
 
 import copy
 import datetime as dt
