@@ -1,8 +1,8 @@
-"""Waiting for others who change the same area: try again after a deadlock, say "busy" when it takes too long."""
+"""Changes that wait for locks: run once more after a deadlock, refused as "busy" when a lock does not come free."""
 
 from collections.abc import Callable
 from functools import wraps
-from typing import ParamSpec, TypeVar
+from typing import NoReturn, ParamSpec, TypeVar
 
 from django.db import OperationalError
 from django.utils.translation import gettext as _
@@ -15,34 +15,40 @@ R = TypeVar("R")
 _DEADLOCK, _LOCK_TIMEOUT = "40P01", "55P03"
 
 
-def patient(door: Callable[P, R]) -> Callable[P, R]:
-    """Run a transaction once more after a deadlock; raise `StepRefused` when the lock does not come free."""
+def retry_after_deadlock(change: Callable[P, R]) -> Callable[P, R]:
+    """Run a change once more after a deadlock; raise `StepRefused` ("busy") when its locks do not come free.
 
-    @wraps(door)
-    def waits(*args: P.args, **kwargs: P.kwargs) -> R:
+    The change opens its transaction itself: `@retry_after_deadlock` stands above `@transaction.atomic`, because after a
+    deadlock PostgreSQL takes no other statement before the transaction has ended.
+    """
+
+    @wraps(change)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
         try:
-            return door(*args, **kwargs)
+            return change(*args, **kwargs)
         except OperationalError as error:
-            if _state(error) != _DEADLOCK:
-                _give_up(error)
+            if _sqlstate(error) != _DEADLOCK:
+                _refuse_as_busy(error)
+        # The lock order is the same everywhere, so a deadlock is rare (an index, a foreign key of somebody else's
+        # statement), and the other transaction went through: a second one in a row means a crowd, not bad luck.
         try:
-            return door(*args, **kwargs)
+            return change(*args, **kwargs)
         except OperationalError as error:
-            _give_up(error)
-        raise AssertionError
+            _refuse_as_busy(error)
 
-    return waits
+    return run
 
 
-def _state(error: OperationalError) -> str:
-    """The SQLSTATE of PostgreSQL; SQLite has one word for everything that it waits for in vain."""
+def _sqlstate(error: OperationalError) -> str:
+    """The SQLSTATE of PostgreSQL. SQLite has none, and the same message for every lock that it waited for in vain."""
     if str(error) == "database is locked":
         return _LOCK_TIMEOUT
     return getattr(error.__cause__, "sqlstate", None) or ""
 
 
-def _give_up(error: OperationalError) -> None:
-    if _state(error) not in {_DEADLOCK, _LOCK_TIMEOUT}:
+def _refuse_as_busy(error: OperationalError) -> NoReturn:
+    """Raise the refusal when a lock was the matter, the same error when not."""
+    if _sqlstate(error) not in {_DEADLOCK, _LOCK_TIMEOUT}:
         raise error
     busy = _("Somebody else is changing deployments of this area right now. Try again in a moment.")
     raise StepRefused([Blocker("busy", busy, rule=21)]) from error

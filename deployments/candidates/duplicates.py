@@ -15,7 +15,7 @@ from deployments import guards
 from deployments.models import Deployment
 from deployments.stays import authorised_cap
 from foundation.refusals import Blocker, StepRefused
-from foundation.retry import patient
+from foundation.retry import retry_after_deadlock
 from foundation.text import normalised
 from personnel.models import Person
 
@@ -60,7 +60,7 @@ def like(person: Person, among) -> list[Person]:
     return list(alike.select_related("service", "rank")[:5])
 
 
-@patient
+@retry_after_deadlock
 def merge(kept: Person, merged: Person, *, by: User, reason: str) -> Person:
     """Hang everything of one record onto the other; the emptied record stays and points there.
 

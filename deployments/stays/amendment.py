@@ -19,7 +19,7 @@ from deployments.models import FOREVER, Deployment
 from deployments.stays import authorised_cap
 from deployments.stays.authorised_cap import ONE_DAY
 from foundation.refusals import Blocker, StepRefused
-from foundation.retry import patient
+from foundation.retry import retry_after_deadlock
 from foundation.sentences import day as in_words
 from missions.models import Area, Authorization
 
@@ -167,7 +167,7 @@ def carry_out(proposal: Proposal, *, by: User | None, reason: str) -> Authorizat
         raise StepRefused([Blocker("changed_meanwhile", message, rule=1)]) from error
 
 
-@patient
+@retry_after_deadlock
 @transaction.atomic
 def _save(proposal: Proposal, by: User | None, reason: str) -> Authorization:
     authorised_cap.lock(proposal.area.pk)

@@ -30,7 +30,7 @@ from deployments.models.transitions import Move
 from deployments.stays import authorised_cap, steps
 from deployments.stays.steps import Act, Step
 from foundation.refusals import Blocker, StepRefused
-from foundation.retry import patient
+from foundation.retry import retry_after_deadlock
 from missions.models import Position
 
 
@@ -134,7 +134,7 @@ def _take(deployment: Deployment, step: Step, *, by: User | None) -> Transition:
         raise StepRefused(blockers(deployment, step) or [said]) from error
 
 
-@patient
+@retry_after_deadlock
 @transaction.atomic
 def _door(deployment: Deployment, step: Step, *, by: User | None) -> Transition:
     """Lock, look, write, record. The row that was handed in stays as it was."""
@@ -196,7 +196,7 @@ def _take_nomination(nomination: Nomination, step: NominationStep, *, by: User |
         raise StepRefused([Blocker("put_forward_already", message, rule=0)]) from error
 
 
-@patient
+@retry_after_deadlock
 @transaction.atomic
 def _nomination_door(nomination: Nomination, step: NominationStep, *, by: User | None) -> Transition:
     """Lock area (where a deployment is planned), position and nomination, in that order; look, write, record."""
