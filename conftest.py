@@ -8,6 +8,9 @@ from django.utils import translation
 
 from accounts.access import Role
 from tests import create
+from tests.template_database import django_db_modify_db_settings, django_db_setup
+
+__all__ = ["django_db_modify_db_settings", "django_db_setup"]
 
 
 @pytest.fixture(autouse=True)
