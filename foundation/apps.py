@@ -10,5 +10,5 @@ class FoundationConfig(AppConfig):
     def ready(self) -> None:
         from foundation import guards  # noqa: PLC0415 (models are not loaded before)
 
-        pre_migrate.connect(guards.lift)
+        pre_migrate.connect(guards.remove)
         post_migrate.connect(guards.install)

@@ -1,9 +1,10 @@
-"""Promises that the database keeps by itself, on both engines.
+"""Rules that the database keeps by itself, on both engines.
 
 Each app that has some keeps them in `<app>/guards/postgresql.sql` and `<app>/guards/sqlite.sql`: statements that may
-be run again and again, separated by lines of `--;`. Every trigger, constraint and view made there is named `guard_…`.
+be run again and again, written as `foundation.sql_fragments` says. Every trigger, constraint and view made by them is
+named `guard_…`.
 
-They are installed after every `migrate` because SQLite drops the triggers of a table that it alters, and lifted before
+They are installed after every `migrate` because SQLite drops the triggers of a table that it alters, and removed before
 it because SQLite refuses to rename a table that a trigger of another table mentions.
 """
 
@@ -13,16 +14,25 @@ from pathlib import Path
 from django.apps import apps
 from django.db import connections
 
-_MADE = re.compile(r"\b(?:TRIGGER|CONSTRAINT|VIEW) (?:IF NOT EXISTS )?(guard_\w+)")
+from foundation import sql_fragments
+
+_CREATED = re.compile(r"\b(?:TRIGGER|CONSTRAINT|VIEW) (?:IF NOT EXISTS )?(guard_\w+)")
 
 
-def _statements(app_label: str, vendor: str) -> list[str]:
+def statements(app_label: str, vendor: str) -> list[str]:
+    """The SQL that installs the guards of an app on an engine; nothing when it has none."""
     path = Path(apps.get_app_config(app_label).path) / "guards" / f"{vendor}.sql"
-    return [part.strip() for part in path.read_text().split("--;\n") if part.strip()] if path.exists() else []
+    return sql_fragments.statements(path) if path.exists() else []
+
+
+def names(vendor: str) -> set[str]:
+    """The names of all guards on an engine, as the files say."""
+    every = [statement for app in apps.get_app_configs() for statement in statements(app.label, vendor)]
+    return {name for statement in every for name in _CREATED.findall(statement)}
 
 
 def _installed(connection) -> dict[str, str]:
-    """Name → what it is (trigger, view, constraint)."""
+    """The guards in the database: name → trigger, view or constraint. A disabled trigger is none."""
     query = {
         "sqlite": "SELECT name, type FROM sqlite_master WHERE name LIKE 'guard\\_%' ESCAPE '\\'",
         "postgresql": (
@@ -35,16 +45,22 @@ def _installed(connection) -> dict[str, str]:
         return dict(cursor.fetchall())
 
 
-def install(sender, using: str, **_kwargs) -> None:
+def install(sender, using: str, apps=apps, **_kwargs) -> None:
     """Install the guards of one app (a `post_migrate` receiver)."""
+    # Django tells every app, and gives the models that are migrated: `migrate deployments zero` leaves no tables here.
+    if sender.label not in {app.label for app in apps.get_app_configs()}:
+        return
     connection = connections[using]
     with connection.cursor() as cursor:
-        for statement in _statements(sender.label, connection.vendor):
+        for statement in statements(sender.label, connection.vendor):
             cursor.execute(statement)
 
 
-def lift(sender, using: str, **_kwargs) -> None:
-    """Take away all guards on SQLite, so that its tables can be altered (a `pre_migrate` receiver)."""
+def remove(sender, using: str, **_kwargs) -> None:
+    """Remove the guards of all apps on SQLite, so that its tables can be altered (a `pre_migrate` receiver).
+
+    PostgreSQL keeps them: it alters a table with its triggers, and nobody writes past a rule while it migrates.
+    """
     connection = connections[using]
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
@@ -53,10 +69,6 @@ def lift(sender, using: str, **_kwargs) -> None:
 
 
 def missing(using: str = "default") -> set[str]:
-    """Names of guards that should be in the database and are not; empty when every promise is kept."""
+    """Names of guards that should be in the database and are not; empty when all are in force."""
     connection = connections[using]
-    wanted = set()
-    for app in apps.get_app_configs():
-        for statement in _statements(app.label, connection.vendor):
-            wanted |= set(_MADE.findall(statement))
-    return wanted - set(_installed(connection))
+    return names(connection.vendor) - set(_installed(connection))

@@ -1,3 +1,14 @@
+-- Fragments; foundation.sql_fragments says how they are filled in. What PostgreSQL can call is a function below.
+-- The last day of what has no known end: the last one that Python can hold.
+-- {{no_end}} =
+DATE '9999-12-31'
+--;
+-- {{valid_through}} =
+coalesce(valid_to, {{no_end}})
+--;
+-- {{days_of | row}} =
+daterange(:row.first_day, stay_ends(:row.status, :row.last_day), '[]')
+--;
 DO $$
 BEGIN
     IF NOT EXISTS (SELECT 1 FROM pg_constraint WHERE conname = 'guard_person_in_one_place') THEN
@@ -15,10 +26,10 @@ $$
 -- … and with_stay(): in mission past the planned end has no known end.
 CREATE OR REPLACE FUNCTION stay_ends(status text, last_day date) RETURNS date LANGUAGE sql STABLE AS $$
     SELECT CASE WHEN status = 'in_mission' AND last_day < (now() AT TIME ZONE 'America/Toronto')::date
-                THEN DATE '9999-12-31' ELSE last_day END
+                THEN {{no_end}} ELSE last_day END
 $$
 --;
--- The first day from first_day through final_day on which more people use places than allowed; no row when there is none.
+-- The first day from range_start through range_end on which more people use places than allowed; no row when there is none.
 -- One area against its authorizations (a day without one allows nobody), or, with a NULL area, all areas against the
 -- policy ceiling (a day without one allows everybody).
 CREATE OR REPLACE FUNCTION first_day_over(in_area bigint, range_start date, range_end date)
@@ -33,15 +44,15 @@ RETURNS TABLE (day date, used bigint, allowed bigint) LANGUAGE sql STABLE AS $$
           AND deployment.first_day <= range_end
           AND stay_ends(deployment.status, deployment.last_day) >= range_start
     ), papers AS MATERIALIZED (
-        SELECT greatest(valid_from, range_start) AS came, coalesce(valid_to, DATE '9999-12-31') AS went, cap
+        SELECT greatest(valid_from, range_start) AS came, {{valid_through}} AS went, cap
         FROM missions_authorization
         WHERE in_area IS NOT NULL AND area_id = in_area AND state = 'issued'
-          AND valid_from <= range_end AND coalesce(valid_to, DATE '9999-12-31') >= range_start
+          AND valid_from <= range_end AND {{valid_through}} >= range_start
         UNION ALL
-        SELECT greatest(valid_from, range_start), coalesce(valid_to, DATE '9999-12-31'), cap
+        SELECT greatest(valid_from, range_start), {{valid_through}}, cap
         FROM missions_ceiling
         WHERE in_area IS NULL
-          AND valid_from <= range_end AND coalesce(valid_to, DATE '9999-12-31') >= range_start
+          AND valid_from <= range_end AND {{valid_through}} >= range_start
     ), events AS (
         SELECT range_start AS day, 0 AS used, 0 AS cap, 0 AS papers
         UNION ALL SELECT came, 1, 0, 0 FROM stays
@@ -115,8 +126,7 @@ DECLARE
 BEGIN
     FOR gained IN
         SELECT area_id, lower(days) AS range_start, upper(days) - 1 AS range_end
-        FROM (SELECT mission.area_id, unnest(range_agg(daterange(
-                         fresh.first_day, stay_ends(fresh.status, fresh.last_day), '[]'))) AS days
+        FROM (SELECT mission.area_id, unnest(range_agg({{days_of | fresh}})) AS days
               FROM new_rows fresh JOIN missions_mission mission ON mission.id = fresh.mission_id
               WHERE uses_place(fresh.kind, fresh.status)
               GROUP BY mission.area_id) stretches
@@ -140,11 +150,9 @@ BEGIN
         SELECT area_id, lower(days) AS range_start, upper(days) - 1 AS range_end
         FROM (SELECT area_id, unnest(range_agg(now_there - was_there)) AS days
               FROM (SELECT new_mission.area_id,
-                           datemultirange(daterange(fresh.first_day, stay_ends(fresh.status, fresh.last_day), '[]'))
-                               AS now_there,
+                           datemultirange({{days_of | fresh}}) AS now_there,
                            CASE WHEN uses_place(stale.kind, stale.status) AND old_mission.area_id = new_mission.area_id
-                                THEN datemultirange(
-                                    daterange(stale.first_day, stay_ends(stale.status, stale.last_day), '[]'))
+                                THEN datemultirange({{days_of | stale}})
                                 ELSE datemultirange() END AS was_there
                     FROM new_rows fresh
                     JOIN old_rows stale ON stale.id = fresh.id

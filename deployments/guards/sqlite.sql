@@ -1,35 +1,95 @@
+-- Fragments; foundation.sql_fragments says how they are filled in.
+-- Toronto's day: Django sets the time zone of its process.
+-- {{today}} =
+date('now', 'localtime')
+--;
+-- The last day of what has no known end.
+-- {{no_end}} =
+'9999-12-31'
+--;
+-- A row that counts under a cap, as deployments.models says it: using_places().
+-- {{uses_place | row}} =
+:row.kind <> 'ancillary' AND :row.status IN ('approved', 'in_mission', 'completed', 'ended_early', 'closed')
+--;
+-- First and last day of OLD and NEW, from the columns that are written: in triggers before an update, SQLite 3.40
+-- computes a generated column (first_day, last_day) from some of its columns only.
+-- {{first_day_of | row}} =
+COALESCE(:row.arrived_on, :row.starts_on)
+--;
+-- {{last_day_of | row}} =
+COALESCE(:row.departed_on, :row.ends_on)
+--;
+-- The end of the stay before the change, as with_stay() says it.
+-- {{old_stay_ends}} =
+CASE WHEN OLD.status = 'in_mission' AND OLD.ends_on < {{today}} THEN {{no_end}}
+     ELSE {{last_day_of | OLD}} END
+--;
+-- The first day behind the old stay.
+-- {{day_after_old}} =
+date({{last_day_of | OLD}}, '+1 day')
+--;
+-- Whether OLD held a place of the same area on a day: such a day is not gained.
+-- {{was_there_on | day}} =
+({{uses_place | OLD}}
+ AND mine.area_id = (SELECT area_id FROM missions_mission WHERE id = OLD.mission_id)
+ AND :day BETWEEN {{first_day_of | OLD}} AND {{old_stay_ends}})
+--;
+-- Places in use on a day. Two counts instead of one by stay_ends: each of them is answered by an index.
+-- {{used_in | area | day}} =
+(SELECT COUNT(*) FROM guard_place place
+ WHERE place.area_id = :area AND place.last_day >= :day AND place.first_day <= :day)
++ (SELECT COUNT(*) FROM guard_overdue place
+   WHERE place.area_id = :area AND place.last_day < :day AND place.first_day <= :day)
+--;
+-- {{used_everywhere | day}} =
+(SELECT COUNT(*) FROM guard_place place
+ WHERE place.last_day >= :day AND place.first_day <= :day)
++ (SELECT COUNT(*) FROM guard_overdue place
+   WHERE place.last_day < :day AND place.first_day <= :day)
+--;
+-- A day without an authorization allows nobody …
+-- {{cap_of | area | day}} =
+COALESCE((SELECT paper.cap FROM missions_authorization paper
+          WHERE paper.area_id = :area AND paper.state = 'issued' AND paper.valid_from <= :day
+            AND COALESCE(paper.valid_to, {{no_end}}) >= :day), 0)
+--;
+-- … and a day without a ceiling allows everybody: nothing is greater than NULL.
+-- {{ceiling_on | day}} =
+(SELECT ceiling.cap FROM missions_ceiling ceiling
+ WHERE ceiling.valid_from <= :day AND COALESCE(ceiling.valid_to, {{no_end}}) >= :day)
+--;
+-- {{refuse_second_place}} =
+SELECT RAISE(ABORT, 'guard_person_in_one_place') WHERE EXISTS (
+    SELECT 1 FROM deployments_deployment other
+    WHERE other.person_id = NEW.person_id AND other.id <> NEW.id AND other.status <> 'cancelled'
+      AND other.first_day <= {{last_day_of | NEW}}
+      AND other.last_day >= {{first_day_of | NEW}})
+--;
+-- {{kind_does_not_fit}} =
+(NEW.kind = 'ancillary') = (SELECT kind = 'mission' FROM missions_mission WHERE id = NEW.mission_id)
+--;
 CREATE TRIGGER IF NOT EXISTS guard_person_in_one_place_insert
 AFTER INSERT ON deployments_deployment
 WHEN NEW.status <> 'cancelled'
 BEGIN
-    SELECT RAISE(ABORT, 'guard_person_in_one_place') WHERE EXISTS (
-        SELECT 1 FROM deployments_deployment other
-        WHERE other.person_id = NEW.person_id AND other.id <> NEW.id AND other.status <> 'cancelled'
-          AND other.first_day <= COALESCE(NEW.departed_on, NEW.ends_on)
-          AND other.last_day >= COALESCE(NEW.arrived_on, NEW.starts_on));
+    {{refuse_second_place}};
 END
 --;
 CREATE TRIGGER IF NOT EXISTS guard_person_in_one_place_update
 AFTER UPDATE ON deployments_deployment
 WHEN NEW.status <> 'cancelled'
 BEGIN
-    SELECT RAISE(ABORT, 'guard_person_in_one_place') WHERE EXISTS (
-        SELECT 1 FROM deployments_deployment other
-        WHERE other.person_id = NEW.person_id AND other.id <> NEW.id AND other.status <> 'cancelled'
-          AND other.first_day <= COALESCE(NEW.departed_on, NEW.ends_on)
-          AND other.last_day >= COALESCE(NEW.arrived_on, NEW.starts_on));
+    {{refuse_second_place}};
 END
 --;
--- The counted stays, as deployments.models says it: using_places() and with_stay().
--- date('now', 'localtime') is Toronto's day: Django sets the time zone of its process.
+-- The counted stays.
 CREATE VIEW IF NOT EXISTS guard_place AS
 SELECT deployment.id, mission.area_id, deployment.first_day, deployment.last_day,
-       CASE WHEN deployment.status = 'in_mission' AND deployment.last_day < date('now', 'localtime')
-            THEN '9999-12-31' ELSE deployment.last_day END AS stay_ends
+       CASE WHEN deployment.status = 'in_mission' AND deployment.last_day < {{today}}
+            THEN {{no_end}} ELSE deployment.last_day END AS stay_ends
 FROM deployments_deployment deployment
 JOIN missions_mission mission ON mission.id = deployment.mission_id
-WHERE deployment.kind <> 'ancillary'
-  AND deployment.status IN ('approved', 'in_mission', 'completed', 'ended_early', 'closed')
+WHERE {{uses_place | deployment}}
 --;
 -- Those of them who are past their planned end and hold their place; apart, so that the others are found by an index.
 CREATE VIEW IF NOT EXISTS guard_overdue AS
@@ -37,32 +97,19 @@ SELECT deployment.id, mission.area_id, deployment.first_day, deployment.last_day
 FROM deployments_deployment deployment
 JOIN missions_mission mission ON mission.id = deployment.mission_id
 WHERE deployment.kind <> 'ancillary'
-  AND deployment.status = 'in_mission' AND deployment.last_day < date('now', 'localtime')
+  AND deployment.status = 'in_mission' AND deployment.last_day < {{today}}
 --;
 -- Strength and cap on the days on which an area can become over-full: somebody comes, or the cap changes.
 CREATE VIEW IF NOT EXISTS guard_area_day AS
-SELECT turn.area_id, turn.day,
-       (SELECT COUNT(*) FROM guard_place place
-         WHERE place.area_id = turn.area_id AND place.last_day >= turn.day AND place.first_day <= turn.day)
-       + (SELECT COUNT(*) FROM guard_overdue place
-          WHERE place.area_id = turn.area_id AND place.last_day < turn.day AND place.first_day <= turn.day) AS used,
-       COALESCE((SELECT paper.cap FROM missions_authorization paper
-                 WHERE paper.area_id = turn.area_id AND paper.state = 'issued' AND paper.valid_from <= turn.day
-                   AND COALESCE(paper.valid_to, '9999-12-31') >= turn.day), 0) AS cap
+SELECT turn.area_id, turn.day, {{used_in | turn.area_id | turn.day}} AS used, {{cap_of | turn.area_id | turn.day}} AS cap
 FROM (SELECT area_id, first_day AS day FROM guard_place
       UNION ALL SELECT area_id, valid_from FROM missions_authorization WHERE state = 'issued'
       UNION ALL SELECT area_id, date(valid_to, '+1 day') FROM missions_authorization
                 WHERE state = 'issued' AND valid_to IS NOT NULL) turn
 --;
--- The same for the policy ceiling, over all areas; a day without a ceiling has no limit.
+-- The same for the policy ceiling, over all areas.
 CREATE VIEW IF NOT EXISTS guard_program_day AS
-SELECT turn.day,
-       (SELECT COUNT(*) FROM guard_place place
-         WHERE place.last_day >= turn.day AND place.first_day <= turn.day)
-       + (SELECT COUNT(*) FROM guard_overdue place
-          WHERE place.last_day < turn.day AND place.first_day <= turn.day) AS used,
-       (SELECT ceiling.cap FROM missions_ceiling ceiling
-        WHERE ceiling.valid_from <= turn.day AND COALESCE(ceiling.valid_to, '9999-12-31') >= turn.day) AS cap
+SELECT turn.day, {{used_everywhere | turn.day}} AS used, {{ceiling_on | turn.day}} AS cap
 FROM (SELECT first_day AS day FROM guard_place UNION ALL SELECT valid_from FROM missions_ceiling) turn
 --;
 CREATE TRIGGER IF NOT EXISTS guard_cap_insert
@@ -83,46 +130,26 @@ END
 CREATE TRIGGER IF NOT EXISTS guard_cap_update
 AFTER UPDATE ON deployments_deployment
 WHEN EXISTS (SELECT 1 FROM guard_place WHERE id = NEW.id)
- AND NOT (OLD.kind <> 'ancillary' AND OLD.status IN ('approved', 'in_mission', 'completed', 'ended_early', 'closed')
+ AND NOT ({{uses_place | OLD}}
       AND OLD.mission_id = NEW.mission_id
-      AND COALESCE(NEW.arrived_on, NEW.starts_on) >= COALESCE(OLD.arrived_on, OLD.starts_on)
-      AND (SELECT stay_ends FROM guard_place WHERE id = NEW.id) <= CASE WHEN OLD.status = 'in_mission' AND OLD.ends_on < date('now', 'localtime') THEN '9999-12-31'
-             ELSE COALESCE(OLD.departed_on, OLD.ends_on) END)
+      AND {{first_day_of | NEW}} >= {{first_day_of | OLD}}
+      AND (SELECT stay_ends FROM guard_place WHERE id = NEW.id) <= {{old_stay_ends}})
 BEGIN
     SELECT RAISE(ABORT, 'guard_within_authorized_cap')
     FROM guard_place mine
     JOIN guard_area_day turn ON turn.area_id = mine.area_id AND turn.day BETWEEN mine.first_day AND mine.stay_ends
-    WHERE mine.id = NEW.id AND turn.used > turn.cap
-      AND NOT (OLD.kind <> 'ancillary' AND OLD.status IN ('approved', 'in_mission', 'completed', 'ended_early', 'closed')
-           AND mine.area_id = (SELECT area_id FROM missions_mission WHERE id = OLD.mission_id)
-           AND turn.day BETWEEN COALESCE(OLD.arrived_on, OLD.starts_on) AND CASE WHEN OLD.status = 'in_mission' AND OLD.ends_on < date('now', 'localtime') THEN '9999-12-31'
-             ELSE COALESCE(OLD.departed_on, OLD.ends_on) END);
+    WHERE mine.id = NEW.id AND turn.used > turn.cap AND NOT {{was_there_on | turn.day}};
     SELECT RAISE(ABORT, 'guard_within_authorized_cap')
     FROM guard_place mine
-    WHERE mine.id = NEW.id AND date(COALESCE(OLD.departed_on, OLD.ends_on), '+1 day') BETWEEN mine.first_day AND mine.stay_ends
-      AND (SELECT COUNT(*) FROM guard_place place
-         WHERE place.area_id = mine.area_id AND place.last_day >= date(COALESCE(OLD.departed_on, OLD.ends_on), '+1 day') AND place.first_day <= date(COALESCE(OLD.departed_on, OLD.ends_on), '+1 day'))
-       + (SELECT COUNT(*) FROM guard_overdue place
-          WHERE place.area_id = mine.area_id AND place.last_day < date(COALESCE(OLD.departed_on, OLD.ends_on), '+1 day') AND place.first_day <= date(COALESCE(OLD.departed_on, OLD.ends_on), '+1 day'))
-        > COALESCE((SELECT paper.cap FROM missions_authorization paper
-                 WHERE paper.area_id = mine.area_id AND paper.state = 'issued' AND paper.valid_from <= date(COALESCE(OLD.departed_on, OLD.ends_on), '+1 day')
-                   AND COALESCE(paper.valid_to, '9999-12-31') >= date(COALESCE(OLD.departed_on, OLD.ends_on), '+1 day')), 0);
+    WHERE mine.id = NEW.id AND {{day_after_old}} BETWEEN mine.first_day AND mine.stay_ends
+      AND {{used_in | mine.area_id | {{day_after_old}}}} > {{cap_of | mine.area_id | {{day_after_old}}}};
     SELECT RAISE(ABORT, 'guard_under_policy_ceiling')
     FROM guard_place mine JOIN guard_program_day turn ON turn.day BETWEEN mine.first_day AND mine.stay_ends
-    WHERE mine.id = NEW.id AND turn.used > turn.cap
-      AND NOT (OLD.kind <> 'ancillary' AND OLD.status IN ('approved', 'in_mission', 'completed', 'ended_early', 'closed')
-           AND mine.area_id = (SELECT area_id FROM missions_mission WHERE id = OLD.mission_id)
-           AND turn.day BETWEEN COALESCE(OLD.arrived_on, OLD.starts_on) AND CASE WHEN OLD.status = 'in_mission' AND OLD.ends_on < date('now', 'localtime') THEN '9999-12-31'
-             ELSE COALESCE(OLD.departed_on, OLD.ends_on) END);
+    WHERE mine.id = NEW.id AND turn.used > turn.cap AND NOT {{was_there_on | turn.day}};
     SELECT RAISE(ABORT, 'guard_under_policy_ceiling')
     FROM guard_place mine
-    WHERE mine.id = NEW.id AND date(COALESCE(OLD.departed_on, OLD.ends_on), '+1 day') BETWEEN mine.first_day AND mine.stay_ends
-      AND (SELECT COUNT(*) FROM guard_place place
-         WHERE place.last_day >= date(COALESCE(OLD.departed_on, OLD.ends_on), '+1 day') AND place.first_day <= date(COALESCE(OLD.departed_on, OLD.ends_on), '+1 day'))
-       + (SELECT COUNT(*) FROM guard_overdue place
-          WHERE place.last_day < date(COALESCE(OLD.departed_on, OLD.ends_on), '+1 day') AND place.first_day <= date(COALESCE(OLD.departed_on, OLD.ends_on), '+1 day'))
-        > (SELECT ceiling.cap FROM missions_ceiling ceiling
-        WHERE ceiling.valid_from <= date(COALESCE(OLD.departed_on, OLD.ends_on), '+1 day') AND COALESCE(ceiling.valid_to, '9999-12-31') >= date(COALESCE(OLD.departed_on, OLD.ends_on), '+1 day'));
+    WHERE mine.id = NEW.id AND {{day_after_old}} BETWEEN mine.first_day AND mine.stay_ends
+      AND {{used_everywhere | {{day_after_old}}}} > {{ceiling_on | {{day_after_old}}}};
 END
 --;
 CREATE TRIGGER IF NOT EXISTS guard_mission_fixed
@@ -135,14 +162,14 @@ END
 --;
 CREATE TRIGGER IF NOT EXISTS guard_kind_fits_mission_insert
 BEFORE INSERT ON deployments_deployment
-WHEN (NEW.kind = 'ancillary') = (SELECT kind = 'mission' FROM missions_mission WHERE id = NEW.mission_id)
+WHEN {{kind_does_not_fit}}
 BEGIN
     SELECT RAISE(ABORT, 'guard_kind_fits_mission');
 END
 --;
 CREATE TRIGGER IF NOT EXISTS guard_kind_fits_mission_update
 BEFORE UPDATE OF kind, mission_id ON deployments_deployment
-WHEN (NEW.kind = 'ancillary') = (SELECT kind = 'mission' FROM missions_mission WHERE id = NEW.mission_id)
+WHEN {{kind_does_not_fit}}
 BEGIN
     SELECT RAISE(ABORT, 'guard_kind_fits_mission');
 END

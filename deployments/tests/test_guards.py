@@ -12,7 +12,6 @@ from deployments import guards
 from deployments.models import Deployment
 from deployments.stays import lifecycle
 from deployments.stays.steps import Act, Step
-from foundation import guards as installed_guards
 from foundation.refusals import StepRefused
 from missions.models import Mission
 from tests import create
@@ -212,21 +211,6 @@ def test_the_area_of_a_mission_is_fixed_once_somebody_was_planned(mission, today
         Mission.objects.update(area=create.area())
 
     assert guards.name_of(error.value) == "guard_mission_fixed"
-
-
-def test_every_guard_is_installed():
-    assert installed_guards.missing() == set()
-
-
-def test_a_missing_guard_shows(client):
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.execute("DROP TRIGGER guard_cap_insert ON deployments_deployment")
-        else:
-            cursor.execute("DROP TRIGGER guard_cap_insert")
-
-    assert installed_guards.missing() == {"guard_cap_insert"}
-    assert client.get("/readyz").json()["guards"] == "failed"
 
 
 def test_other_errors_of_the_database_are_raised_again(mission, today):
