@@ -1,10 +1,12 @@
 """Start PeaceOps on one machine: prepare it, run web, worker and beat, start again what dies, end cleanly.
 
-Run by `script/server`. Needs no settings of Django in its own process; each part is a process of its own.
+Run by `script/server`, and with `--reload` by `script/dev`. Needs no settings of Django in its own process; each part
+is a process of its own.
 """
 
 import contextlib
 import os
+import shlex
 import signal
 import socket
 import subprocess
@@ -40,6 +42,18 @@ PARTS = {
         "--schedule", str(DATA_DIR / "beat-schedule"),
     ],
 }  # fmt: skip
+
+_WHEN_CODE_CHANGES = [
+    sys.executable, "-m", "watchfiles", "--filter", "python", "--verbosity", "warning",
+    "--ignore-paths", ".venv,var",
+]  # fmt: skip
+RELOADED_PARTS = {
+    # Django's own server looks after its code itself, after templates too, and serves static files as they are.
+    "web": [sys.executable, "manage.py", "runserver", f"127.0.0.1:{PORT}"],
+    "worker": [*_WHEN_CODE_CHANGES, shlex.join(PARTS["worker"]), "."],
+    "beat": [*_WHEN_CODE_CHANGES, shlex.join(PARTS["beat"]), "."],
+}
+"""What `script/dev` runs instead."""
 
 
 @dataclass
@@ -94,14 +108,12 @@ class Ended(Exception):
     """Ctrl-C, or a polite request to end."""
 
 
-def main() -> int:
+def main(*, reload: bool = False) -> int:
     os.environ.setdefault("HTTPS", "off")  # bound to 127.0.0.1; a proxy that speaks HTTPS sets it on
     os.environ.setdefault("DATA_DIR", str(DATA_DIR))
     DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
     if _is_taken():
-        print(
-            f"Port {PORT} is in use. End what runs there, or choose another: PORT=8001 script/server", file=sys.stderr
-        )
+        print(f"Port {PORT} is in use. End what runs there, or choose another: PORT=8001", file=sys.stderr)
         return 1
     manage = [sys.executable, str(BASE_DIR / "manage.py")]
     if subprocess.run([*manage, "prepare", "--demonstration"], cwd=BASE_DIR, check=False).returncode:
@@ -113,7 +125,7 @@ def main() -> int:
 
     signal.signal(signal.SIGINT, end)
     signal.signal(signal.SIGTERM, end)
-    parts = [Part(name, command) for name, command in PARTS.items()]
+    parts = [Part(name, command) for name, command in (RELOADED_PARTS if reload else PARTS).items()]
     try:
         for part in parts:
             part.start()
@@ -171,4 +183,4 @@ def _is_ready() -> bool:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(reload="--reload" in sys.argv))

@@ -4,16 +4,15 @@ Nothing set: SQLite, a file broker and a database cache under `DATA_DIR`, for on
 `DATABASE_URL` and `REDIS_URL` set: PostgreSQL and Redis, for any number of machines. See docs/operations.md.
 """
 
-import os
-import secrets
 from email.utils import parseaddr
+from importlib.util import find_spec
 from pathlib import Path
 
 import environ
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from peaceops import logs
+from peaceops import keys, logs
 
 env = environ.Env()
 
@@ -23,22 +22,10 @@ environ.Env.read_env(BASE_DIR / ".env")
 DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "var"))).resolve()
 DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
 
-
-def _secret_key() -> str:
-    """The key of this installation: from the environment, else made once and kept with the data."""
-    path = DATA_DIR / "secret-key.txt"
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text().strip()
-    key = secrets.token_urlsafe(64)
-    with os.fdopen(descriptor, "w") as file:
-        file.write(key)
-    return key
-
-
-SECRET_KEY = env.str("SECRET_KEY", default="") or _secret_key()
-AUDIT_KEY = env.str("AUDIT_KEY", default="") or SECRET_KEY
+# Without DATABASE_URL this is one machine, which makes its keys and keeps them with its data; see peaceops/keys.py.
+_KEEPS_ITS_KEYS = not env.str("DATABASE_URL", default="")
+SECRET_KEY = env.str("SECRET_KEY", default="") or (keys.kept(DATA_DIR / "secret-key.txt") if _KEEPS_ITS_KEYS else "")
+AUDIT_KEY = env.str("AUDIT_KEY", default="") or (keys.kept(DATA_DIR / "audit-key.txt") if _KEEPS_ITS_KEYS else "")
 DEBUG = env.bool("DEBUG", default=False)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
@@ -95,6 +82,15 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
 ]
+
+# The toolbar of script/dev; it is installed with requirements-dev.txt only, and asks nothing of the CSP.
+DEBUG_TOOLBAR = DEBUG and find_spec("debug_toolbar") is not None
+if DEBUG_TOOLBAR:
+    INSTALLED_APPS.append("debug_toolbar")
+    MIDDLEWARE.insert(
+        MIDDLEWARE.index("csp.middleware.CSPMiddleware"), "debug_toolbar.middleware.DebugToolbarMiddleware"
+    )
+    INTERNAL_IPS = ["127.0.0.1"]
 
 ROOT_URLCONF = "peaceops.urls"
 WSGI_APPLICATION = "peaceops.wsgi.application"
