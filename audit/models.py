@@ -5,6 +5,7 @@ import json
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import ImproperlyConfigured
 from django.db import models
 from django.db.models import Q
 from django.utils.crypto import salted_hmac
@@ -63,6 +64,8 @@ class Event(models.Model):
 
     def seal(self) -> str:
         """HMAC-SHA-256 over the row and the seal of the row before it; the key is not in the database."""
+        if not settings.AUDIT_KEY:
+            raise ImproperlyConfigured("Without AUDIT_KEY no event can be sealed.")
         told = [
             self.previous_hash,
             self.at.isoformat(timespec="microseconds"),

@@ -4,11 +4,12 @@ import os
 
 from celery import Celery
 from celery.schedules import crontab
-from celery.signals import beat_init, setup_logging, task_postrun, task_prerun
+from celery.signals import beat_init, celeryd_init, setup_logging, task_postrun, task_prerun
 from django.conf import settings
 from structlog.contextvars import bind_contextvars, clear_contextvars
 
 from background.schedule import JOBS, POST
+from peaceops import keys
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "peaceops.settings")
 
@@ -34,6 +35,10 @@ app.conf.beat_schedule = {
         if job.at
     },
 }
+
+
+celeryd_init.connect(keys.stop_without)
+beat_init.connect(keys.stop_without)
 
 
 @beat_init.connect

@@ -18,6 +18,7 @@ from background.schedule import POST, SWEEPS
 from flags.tasks import HEARTBEAT
 from foundation import guards
 from outbox import letters
+from peaceops import __version__
 from peaceops.celery import app
 
 
@@ -25,8 +26,8 @@ from peaceops.celery import app
 @require_safe
 @login_not_required
 def livez(request: HttpRequest) -> JsonResponse:
-    """The web process answers."""
-    return JsonResponse({"status": "ok"})
+    """The web process answers, and says which version it runs."""
+    return JsonResponse({"status": "ok", "version": __version__})
 
 
 @never_cache

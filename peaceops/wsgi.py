@@ -4,5 +4,8 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from peaceops import keys
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "peaceops.settings")
+keys.stop_without()
 application = get_wsgi_application()

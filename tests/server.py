@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.own_database import BASE_DIR
+from tests.own_database import BASE_DIR, is_postgresql
 
 READY_WITHIN_SECONDS = 300
 
@@ -61,7 +61,9 @@ def start(env: dict[str, str], folder: Path) -> Server:
     """Run `script/server` and wait until it says that it is ready."""
     port = free_port()
     mine = {**env, "PORT": str(port), "DATA_DIR": str(folder)}
-    for name in ("DJANGO_SETTINGS_MODULE", "SECRET_KEY", "HTTPS"):
+    # On SQLite as a fresh clone has it: database and keys are made in the folder. Beside PostgreSQL the keys are given.
+    own = () if is_postgresql() else ("DATABASE_URL", "SECRET_KEY", "AUDIT_KEY")
+    for name in ("DJANGO_SETTINGS_MODULE", "HTTPS", *own):
         mine.pop(name, None)
     begun = time.monotonic()
     launcher = subprocess.Popen(

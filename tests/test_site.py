@@ -23,6 +23,7 @@ from flags.tasks import (
     send_letters,
     write_letters,
 )
+from peaceops import __version__
 from tests import create
 from tests.own_database import BASE_DIR
 
@@ -60,7 +61,8 @@ def test_migrations_are_named_and_linear():
 
 def test_the_deployment_check_is_clean_in_production_settings(tmp_path):
     env = {**os.environ, "HTTPS": "on", "ALLOWED_HOSTS": "peaceops.example", "DATA_DIR": str(tmp_path)}
-    env.pop("SECRET_KEY", None)
+    for name in ("DATABASE_URL", "SECRET_KEY", "AUDIT_KEY"):
+        env.pop(name, None)
 
     done = subprocess.run(
         [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"],
@@ -73,7 +75,9 @@ def test_the_deployment_check_is_clean_in_production_settings(tmp_path):
 
     assert done.returncode == 0, done.stderr
     assert "no issues" in done.stdout
-    assert (tmp_path / "secret-key.txt").stat().st_mode & 0o777 == 0o600
+    for name in ("secret-key.txt", "audit-key.txt"):
+        assert (tmp_path / name).stat().st_mode & 0o777 == 0o600
+    assert (tmp_path / "secret-key.txt").read_text() != (tmp_path / "audit-key.txt").read_text()
 
 
 @pytest.mark.django_db
@@ -146,7 +150,7 @@ def test_an_error_is_answered_in_both_languages(as_user, alice, monkeypatch):
 
 @pytest.mark.django_db
 def test_livez_and_readyz(client, settings):
-    assert client.get("/livez").json() == {"status": "ok"}
+    assert client.get("/livez").json() == {"status": "ok", "version": __version__}
     early = client.get("/readyz")
     heartbeat()
     for job in (check_caps, flag_expiring_postings, check_papers, check_what_waits, write_letters, send_letters):

@@ -6,6 +6,8 @@ from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
+from peaceops import keys
+
 
 class Command(BaseCommand):
     """Everything between installing and starting, each step harmless when it was done before."""
@@ -20,6 +22,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args, **options) -> None:
+        keys.stop_without()
         call_command("compile_french", stdout=self.stdout)
         call_command("migrate", verbosity=0)
         call_command("createcachetable", verbosity=0)
