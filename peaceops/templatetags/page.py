@@ -16,9 +16,11 @@ from deployments.stays.authorised_cap import Strength
 from deployments.stays.steps import Act
 from foundation import sentences
 from missions.models import Position, Tongue
+from peaceops import __version__
 from personnel.expiry import Standing
 
 register = template.Library()
+register.simple_tag(lambda: __version__, name="version")
 
 OTHER_LANGUAGE = {"en-ca": "fr-ca", "fr-ca": "en-ca"}
 ICONS = {
