@@ -166,3 +166,86 @@ def test_of_two_who_change_the_same_authorization_the_second_is_refused(area, al
 
     assert codes(refusal)[0] == "not_the_newest"
     assert list(Authorization.objects.order_by("id").values_list("reference", "state", "valid_to")) == papers
+
+
+@pytest.mark.parametrize(
+    ("day", "expected"),
+    [(-11, ["ends_before_start"]), (-10, []), (10, []), (11, ["longer_needs_amendment"])],
+)
+def test_an_authorization_ends_on_one_of_its_own_days(area, today, day, expected):
+    old = create.authorization(area=area, valid_from=today - 10 * DAY, valid_to=today + 10 * DAY)
+
+    if expected:
+        with pytest.raises(StepRefused) as refusal:
+            amendment.propose_end(old, today + day * DAY)
+        assert codes(refusal) == expected
+    else:
+        assert amendment.propose_end(old, today + day * DAY).subject.valid_to == today + day * DAY
+
+
+def test_an_end_that_ministers_set_is_an_end_by_its_own_words(area, alice, today):
+    old = create.authorization(area=area, valid_from=today - 100 * DAY)
+    amendment.carry_out(amendment.propose_end(old, today + 40 * DAY), by=alice, reason="Ministers decided so.")
+    new = amendment.carry_out(amendment.propose_amendment(old, paper(area, today)), by=alice, reason="Raised.")
+
+    amendment.carry_out(amendment.propose_end(new, None), by=alice, reason="Recorded in error.")
+
+    old.refresh_from_db()
+    assert old.valid_to == today + 40 * DAY
+
+
+def test_a_first_authorization_gets_its_own_end_back_too(area, alice, today):
+    first = paper(area, today - 10 * DAY, valid_to=today + 40 * DAY, reference="FIRST")
+    amendment.carry_out(amendment.propose_new(first), by=alice, reason="Recorded.")
+    new = amendment.carry_out(amendment.propose_amendment(first, paper(area, today)), by=alice, reason="Raised.")
+
+    amendment.carry_out(amendment.propose_end(new, None), by=alice, reason="Recorded in error.")
+
+    first.refresh_from_db()
+    assert first.valid_to == today + 40 * DAY
+
+
+def test_what_was_withdrawn_is_neither_amended_nor_ended(area, alice, today):
+    old = create.authorization(area=area, valid_from=today)
+    amendment.carry_out(amendment.propose_end(old, None), by=alice, reason="Recorded in error.")
+
+    with pytest.raises(StepRefused) as amending:
+        amendment.propose_amendment(old, paper(area, today + DAY))
+    with pytest.raises(StepRefused) as ending:
+        amendment.propose_end(old, today + DAY)
+
+    assert (codes(amending), codes(ending)) == (["not_the_newest"], ["not_the_newest"])
+
+
+def test_an_amendment_after_a_gap_leaves_the_gap(area, alice, today):
+    old = create.authorization(area=area, cap=7, valid_from=today - 100 * DAY, valid_to=today + 4 * DAY)
+    new = paper(area, today + 10 * DAY, cap=12)
+
+    amendment.carry_out(amendment.propose_amendment(old, new), by=alice, reason="Renewed late.")
+
+    assert [authorised_cap.cap(area, today + day * DAY) for day in (4, 5, 9, 10)] == [7, None, None, 12]
+
+
+def test_days_over_different_caps_are_told_apart(area, today):
+    """One too many under the amended cap, then without any authorization."""
+    old = create.authorization(area=area, cap=3, valid_from=today - 500 * DAY)
+    for _each in range(2):
+        create.deployment(mission=create.mission(area=area), starts_on=today, ends_on=today + 9 * DAY)
+
+    proposal = amendment.propose_amendment(old, paper(area, today + 2 * DAY, cap=1, valid_to=today + 5 * DAY))
+
+    assert amendment.excesses(proposal, today=today) == [
+        Excess(today + 2 * DAY, today + 5 * DAY, worst=today + 2 * DAY, used=2, cap=1),
+        Excess(today + 6 * DAY, today + 9 * DAY, worst=today + 6 * DAY, used=2, cap=0),
+    ]
+
+
+def test_those_beyond_a_lower_cap_are_the_latest_to_begin(area, today):
+    create.authorization(area=area, cap=3)
+    mission = create.mission(area=area)
+    late, early, middle = (
+        create.deployment(mission=mission, starts_on=today + first * DAY, ends_on=today + 60 * DAY)
+        for first in (20, -50, 0)
+    )
+
+    assert amendment.people_on(area, today + 30 * DAY, today=today) == [late, middle, early]

@@ -14,6 +14,7 @@ from deployments.stays import authorised_cap, lifecycle
 from deployments.stays.steps import Act, Step
 from foundation.refusals import StepRefused
 from missions.models import Mission
+from personnel.expiry import last_day
 from tests import create
 
 pytestmark = pytest.mark.django_db
@@ -350,6 +351,113 @@ def test_a_swap_in_one_transaction_succeeds_at_full_strength(mission, alice, tod
     lifecycle.move(coming, step("approve", today), by=alice)
 
     assert authorised_cap.strength(mission.area, today, today=today).used == 1
+
+
+def test_somebody_retired_is_neither_approved_nor_arrives(mission, alice, today):
+    mission.area.authorizations.update(cap=2)
+    planned = stay(mission, today, person=create.person(state="retired"))
+    approved = stay(mission, today, person=create.person(state="retired"), status="approved")
+
+    for deployment, wanted in [(planned, step("approve", today)), (approved, step("arrive", today, on_day=today))]:
+        with pytest.raises(StepRefused) as refusal:
+            lifecycle.move(deployment, wanted, by=alice)
+        assert codes(refusal) == [("person_cannot_go", 0)]
+
+
+def test_a_position_of_another_mission_is_refused(mission, alice, today):
+    elsewhere = create.position(mission=create.mission(area=mission.area))
+    own = create.position(mission=mission)
+
+    def plan(position):
+        stay = Deployment(
+            person=create.person(), mission=mission, position=position, starts_on=today, ends_on=today + DAY
+        )
+        return lifecycle.plan(stay, by=alice, today=today)
+
+    with pytest.raises(StepRefused) as refusal:
+        plan(elsewhere)
+
+    assert codes(refusal) == [("position_elsewhere", 0)]
+    assert plan(own).position == own
+
+
+@pytest.mark.parametrize(("given", "expected"), [("", "Jacmel"), ("Hinche", "Hinche")])
+def test_the_duty_station_is_that_of_the_position_unless_another_is_given(mission, alice, today, given, expected):
+    position = create.position(mission=mission, duty_station="Jacmel")
+    stay = {"starts_on": today, "ends_on": today + DAY, "duty_station": given}
+
+    planned = lifecycle.plan(
+        Deployment(person=create.person(), mission=mission, position=position, **stay), by=alice, today=today
+    )
+
+    assert planned.duty_station == expected
+
+
+def test_a_cancelled_stay_leaves_the_person_free(mission, alice, today):
+    person = create.person()
+    first = stay(mission, today, person=person, first=0, last=10)
+    again = {"person": person, "mission": mission, "starts_on": today, "ends_on": today + 10 * DAY}
+
+    with pytest.raises(StepRefused) as refusal:
+        lifecycle.plan(Deployment(**again), by=alice, today=today)
+    lifecycle.move(first, step("cancel", today, reason="The post was cut."), by=alice)
+    second = lifecycle.plan(Deployment(**again), by=alice, today=today)
+    approved = lifecycle.move(second, step("approve", today), by=alice)
+
+    assert codes(refusal) == [("person_elsewhere", 6)]
+    assert approved.to_status == "approved"
+
+
+@pytest.mark.parametrize(
+    ("status", "act", "fields", "expected"),
+    [
+        ("approved", "cancel", {"reason": " "}, [("reason_missing", 0)]),
+        ("approved", "change", {"ends_on": 50, "reason": " "}, [("reason_missing", 0)]),
+        ("in_mission", "end_early", {"on_day": 0, "end_reason": "medical"}, [("reason_missing", 0)]),
+        ("in_mission", "end_early", {"on_day": 0, "reason": "Ill."}, [("end_reason_missing", 0)]),
+        ("in_mission", "end_early", {"on_day": 0, "reason": "Ill.", "end_reason": "x"}, [("end_reason_missing", 0)]),
+        ("in_mission", "complete", {}, [("day_missing", 17)]),
+        ("in_mission", "change", {"starts_on": -99, "reason": "Typing error."}, [("has_arrived", 17)]),
+        ("in_mission", "change", {"starts_on": -100, "reason": "No change."}, []),
+        ("approved", "change", {"starts_on": 50, "ends_on": 50, "reason": "One day."}, []),
+        ("approved", "change", {"starts_on": 50, "ends_on": 49, "reason": "No day."}, [("ends_before_start", 17)]),
+    ],
+)
+def test_what_a_step_asks_is_not_left_out(mission, today, status, act, fields, expected):
+    deployment = stay(mission, today, status=status)
+    days = {"on_day", "starts_on", "ends_on"}
+    wanted = {name: today + value * DAY if name in days else value for name, value in fields.items()}
+
+    found = lifecycle.blockers(deployment, step(act, today, **wanted))
+
+    assert [(blocker.code, blocker.rule) for blocker in found] == expected
+
+
+@pytest.mark.parametrize(("reason", "expected"), [("", [("reason_missing", 8)]), ("Asked for sooner.", [])])
+def test_a_plan_without_a_reason_gives_none_for_more_than_twelve_months(mission, alice, today, reason, expected):
+    """Twelve months were planned; beginning five days early makes them more."""
+    first = today + 5 * DAY
+    planned = Deployment(person=create.person(), mission=mission, starts_on=first, ends_on=last_day(first, 12))
+    deployment = lifecycle.plan(planned, by=alice, today=today, reason=reason)
+    lifecycle.move(deployment, step("approve", today), by=alice)
+    deployment.refresh_from_db()
+
+    found = lifecycle.blockers(deployment, step("arrive", today, on_day=today))
+
+    assert [(blocker.code, blocker.rule) for blocker in found] == expected
+
+
+def test_the_reason_of_a_change_holds_for_more_than_twelve_months(mission, alice, today):
+    first = today + 5 * DAY
+    planned = Deployment(person=create.person(), mission=mission, starts_on=first, ends_on=last_day(first, 12))
+    deployment = lifecycle.plan(planned, by=alice, today=today)
+    longer = step("change", today, ends_on=last_day(first, 12) + DAY, reason="The successor comes later.")
+    lifecycle.move(deployment, longer, by=alice)
+    deployment.refresh_from_db()
+
+    approved = lifecycle.move(deployment, step("approve", today), by=alice)
+
+    assert approved.to_status == "approved"
 
 
 class Lives(RuleBasedStateMachine):
