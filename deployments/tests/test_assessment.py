@@ -10,6 +10,7 @@ from deployments.candidates import assessment, matching
 from deployments.models import Criterion, Review, Score, ScreeningItem
 from foundation.refusals import StepRefused
 from missions.models import Position, Requirement
+from personnel.expiry import last_day
 from tests import create
 
 pytestmark = pytest.mark.django_db
@@ -278,3 +279,16 @@ def test_an_answer_of_the_checklist_can_be_opened_again(position, alice):
     assessment.screen(nomination, {item: ""}, by=alice)
 
     assert nomination.screening.count() == 0
+
+
+@pytest.mark.parametrize(("needed", "begins"), [(30, 60), (60, 60), (90, 90), (None, 60)])
+def test_in_another_position_a_stay_begins_when_both_are_ready(mission, criteria, today, alice, needed, begins):
+    own, other = create.position(mission=mission), create.position(mission=mission, number="P2")
+    pooled(own, criteria, 4, starts_on=today + 60 * DAY)
+    other.needed_from = None if needed is None else today + needed * DAY
+    other.save()
+
+    (match,) = matching.propose([other], today=today, reader=alice).chosen
+
+    first = today + begins * DAY
+    assert (match.first, match.last) == (first, last_day(first, mission.tour_months))

@@ -201,6 +201,44 @@ def test_an_extension_needs_consent_for_its_days(mission, partner, alice, bob, t
     assert deployment.ends_on == last + 60 * DAY
 
 
+@pytest.mark.parametrize("covered", [True, False])
+@pytest.mark.parametrize(
+    ("sooner", "later", "expected"), [(1, 0, ["consent_missing"]), (0, 1, ["consent_too_short"]), (-1, -1, [])]
+)
+def test_an_approved_stay_is_lengthened_at_either_end_with_consent_only(
+    mission, partner, alice, today, sooner, later, expected, covered
+):
+    person = create.person(service=partner)
+    first, last = today + 30 * DAY, today + 100 * DAY
+    deployment = create.deployment(mission=mission, person=person, starts_on=first, ends_on=last, status="approved")
+    term = {"starts_on": first - DAY, "ends_on": last + DAY} if covered else {"starts_on": first, "ends_on": last}
+    create.consent(person=person, mission=mission, **term)
+    change = Step(
+        Act.CHANGE, today=today, starts_on=first - sooner * DAY, ends_on=last + later * DAY, reason="Asked for."
+    )
+
+    found = [blocker.code for blocker in lifecycle.blockers(deployment, change)]
+    mission.state = "suspended"
+    mission.save()
+    suspended = [blocker.code for blocker in lifecycle.blockers(deployment, change)]
+
+    assert found == ([] if covered else expected)
+    assert suspended == (["mission_takes_nobody"] if sooner + later > 0 else []) + found
+
+
+def test_a_stay_whose_consent_was_recalled_is_not_extended(mission, partner, alice, today):
+    person = create.person(service=partner)
+    first, last = today - 100 * DAY, today + 100 * DAY
+    deployment = create.deployment(mission=mission, person=person, starts_on=first, ends_on=last, status="in_mission")
+    create.consent(
+        person=person, mission=mission, starts_on=first, ends_on=last, state="recalled", recalled_from=today + 50 * DAY
+    )
+
+    assert refused(
+        lifecycle.move, deployment, Step(Act.CHANGE, today=today, ends_on=last + DAY, reason="Extended."), by=alice
+    ) == ["consent_recalled"]
+
+
 @pytest.mark.parametrize("kind", ["standard", "ancillary"])
 def test_an_overdue_or_ancillary_posting_is_extended_with_consent_only(partner, alice, today, kind):
     create.ceiling()
@@ -234,6 +272,110 @@ def test_the_office_answers_only_for_a_service_without_liaison(offer, partner, a
     offer.refresh_from_db()
     assert own == ["service_answers"]
     assert (offer.state, offer.answered_by) == ("consented", alice)
+
+
+def test_the_office_neither_refuses_nor_recalls_for_a_service_with_a_liaison(offer, alice, bob, today):
+    said = {"reason": "staffing", "note": "", "today": today}
+
+    refusing = refused(consent.refuse, offer, by=alice, **said)
+    agreed = agree(offer, bob, today)
+    recalling = refused(consent.recall, agreed, recalled_from=agreed.starts_on, by=alice, **said)
+    offer.refresh_from_db()
+    before = offer.state
+    bob.is_active = False
+    bob.save()
+    consent.recall(agreed, recalled_from=agreed.starts_on, by=alice, **said)
+
+    offer.refresh_from_db()
+    assert (refusing, recalling) == (["service_answers"], ["service_answers"])
+    assert (before, offer.state) == ("consented", "recalled")
+
+
+def test_the_office_refuses_for_a_service_without_liaison(offer, alice, bob, today):
+    bob.is_active = False
+    bob.save()
+
+    consent.refuse(offer, reason="staffing", note="", by=alice, today=today)
+
+    offer.refresh_from_db()
+    assert (offer.state, offer.answered_by) == ("refused", alice)
+
+
+@pytest.mark.parametrize(
+    "status", ["planned", "approved", "in_mission", "completed", "ended_early", "closed", "cancelled"]
+)
+def test_no_consent_is_asked_for_a_stay_that_is_over(mission, partner, alice, today, status):
+    deployment = create.deployment(
+        mission=mission,
+        person=create.person(service=partner),
+        starts_on=today - 20 * DAY,
+        ends_on=today - DAY,
+        status=status,
+    )
+    asked = {"answer_by": today, "by": alice, "today": today}
+
+    if status in {"planned", "approved", "in_mission"}:
+        assert consent.offer_deployment(deployment, today + DAY, **asked).state == "offered"
+    else:
+        assert refused(consent.offer_deployment, deployment, today + DAY, **asked) == ["wrong_step"]
+        assert Consent.objects.count() == 0
+
+
+@pytest.mark.parametrize(("begins", "expected"), [(1, []), (0, ["notice_too_short"])])
+def test_from_its_first_day_on_a_consent_is_recalled_with_notice(offer, bob, today, begins, expected):
+    offer.starts_on = today + begins * DAY
+    offer.save()
+    agreed = agree(offer, bob, today)
+    said = {"recalled_from": today + DAY, "reason": "person", "note": "", "by": bob, "today": today}
+
+    if expected:
+        assert refused(consent.recall, agreed, **said) == expected
+    else:
+        assert consent.recall(agreed, **said).state == "recalled"
+
+
+@pytest.mark.parametrize(
+    ("status", "days", "elsewhere", "expected"),
+    [
+        ("planned", 0, False, 1),
+        ("approved", 0, False, 1),
+        ("in_mission", 0, False, 1),
+        ("in_mission", 1, False, 0),
+        ("in_mission", 0, True, 0),
+        ("cancelled", 0, False, 0),
+        ("completed", 0, False, 0),
+    ],
+)
+def test_a_stay_lost_its_consent_when_that_was_recalled_by_its_last_day(
+    mission, partner, today, status, days, elsewhere, expected
+):
+    """`days`: how long after the last day of the stay the consent is recalled."""
+    person = create.person(service=partner)
+    first, last = today - 100 * DAY, today + (-1 if status == "completed" else 50) * DAY
+    create.deployment(mission=mission, person=person, starts_on=first, ends_on=last, status=status)
+    create.consent(
+        person=person,
+        mission=create.mission(area=mission.area) if elsewhere else mission,
+        starts_on=first,
+        ends_on=last + 30 * DAY,
+        state="recalled",
+        recalled_from=last + days * DAY,
+    )
+
+    assert consent.recalled(Deployment.objects.all()).count() == expected
+
+
+def test_a_recall_of_an_earlier_stay_is_none_of_a_later_one(mission, partner, today):
+    person = create.person(service=partner)
+    create.deployment(mission=mission, person=person, starts_on=today, ends_on=today + 50 * DAY)
+    term = {"starts_on": today - 90 * DAY, "state": "recalled", "recalled_from": today - 50 * DAY}
+    earlier = create.consent(person=person, mission=mission, ends_on=today - DAY, **term)
+
+    before = consent.recalled(Deployment.objects.all()).count()
+    earlier.ends_on = today
+    earlier.save()
+
+    assert (before, consent.recalled(Deployment.objects.all()).count()) == (0, 1)
 
 
 def test_a_recall_is_a_task_of_the_office_and_opens_to_its_rows(offer, bob, alice, today):
@@ -356,6 +498,25 @@ def test_a_waiver_is_asked_for_once(asked, alice, today):
     said = {"code": asked.code, "about": "", "reason": "Again.", "ends_on": today}
 
     assert refused(waiving.ask, asked.person, asked.mission, by=alice, today=today, **said) == ["asked_already"]
+
+
+def test_the_same_waiver_is_asked_for_in_another_mission(asked, mission, alice, today):
+    said = {"code": asked.code, "about": "", "reason": "There too.", "ends_on": today}
+
+    other = waiving.ask(asked.person, create.mission(area=mission.area), by=alice, today=today, **said)
+
+    assert sorted(Waiver.objects.values_list("pk", "state")) == [(asked.pk, "asked"), (other.pk, "asked")]
+
+
+def test_a_granted_waiver_is_withdrawn_and_tells_who_granted_it(asked, alice):
+    second = create.user()
+    waiving.decide(asked, Waiver.State.GRANTED, by=second)
+
+    waiving.decide(asked, Waiver.State.WITHDRAWN, by=alice)
+
+    asked.refresh_from_db()
+    assert (asked.state, asked.decided_by) == ("withdrawn", second)
+    assert refused(waiving.decide, asked, Waiver.State.WITHDRAWN, by=alice) == ["wrong_step"]
 
 
 def test_a_granted_waiver_lets_the_deployment_be_approved(mission, alice, today):

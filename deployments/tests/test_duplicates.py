@@ -158,3 +158,14 @@ def test_two_who_merge_at_once_merge_once(alice):
         duplicates.merge(third, stale, by=alice, reason="Same badge.")
 
     assert [one.code for one in refusal.value.blockers] == ["merged_already"]
+
+
+@pytest.mark.parametrize("same_service", [True, False])
+def test_a_service_number_stays_with_its_service(alice, same_service):
+    kept = create.person()
+    merged = create.person(service=kept.service if same_service else create.service(), service_number="E-7")
+
+    duplicates.merge(kept, merged, by=alice, reason="Same badge.")
+
+    kept.refresh_from_db()
+    assert kept.service_number == ("E-7" if same_service else "")

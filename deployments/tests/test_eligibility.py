@@ -409,6 +409,94 @@ def test_whoever_retired_does_not_go(mission):
     assert codes(create.person(state="retired"), mission) == [("person_cannot_go", None)]
 
 
+def test_a_civilian_has_no_place_in_a_band_of_ranks(mission):
+    position = create.position(mission=mission, rank_from=1)
+    sergeant = create.rank(code="sergeant", band=2)
+
+    found = [
+        codes(create.person(rank=sergeant, category=category), mission, position=position)
+        for category in ("police", "civilian")
+    ]
+
+    assert found == [[], [("rank_outside", None)]]
+
+
+def test_somebody_too_old_is_not_also_told_to_be_rather_younger(mission):
+    LeadOrganization.objects.update(youngest=None, too_old=62, best_under=55)
+    mission.refresh_from_db()
+    ages = [create.person(born_on=dt.date(2031 - years, 3, 1)) for years in (54, 55, 62, 63)]
+
+    assert [[code for code, _day in codes(person, mission)] for person in ages] == [
+        [],
+        ["age_not_recommended"],
+        ["too_old"],
+        ["too_old"],
+    ]
+
+
+def test_a_cancelled_stay_stands_in_nobodys_way(mission):
+    person = create.person(service=create.service(redline_heads=1))
+    colleague = create.person(service=person.service)
+    for one in (person, colleague):
+        create.deployment(mission=mission, person=one, starts_on=FIRST, ends_on=LAST, status="cancelled")
+
+    assert codes(person, mission) == []
+
+
+def test_the_consent_of_a_former_service_lends_nobody(mission):
+    person = create.person(service=create.partner())
+    create.consent(person=person, mission=mission, starts_on=FIRST, ends_on=LAST)
+    before = codes(person, mission)
+    person.service = create.partner()
+    person.save()
+
+    assert (before, codes(person, mission)) == ([], [("consent_missing", FIRST)])
+
+
+def test_what_is_out_of_use_is_asked_of_nobody(mission):
+    firearms, first_aid = create.kind(code="firearms", for_armed=True), create.kind()
+    asks(mission, first_aid)
+    mission.armed = True
+    mission.save()
+    person = create.person()
+
+    both = codes(person, mission)
+    for kind in (firearms, first_aid):
+        kind.is_active = False
+        kind.save()
+
+    assert both == [("firearms_missing", FIRST), ("credential_missing", FIRST)]
+    assert codes(person, mission) == []
+
+
+@pytest.mark.parametrize(
+    ("starts_on", "ends_on", "expected"),
+    [
+        (FIRST, FIRST, "agreement_not_approved"),
+        (FIRST - 9 * DAY, FIRST - DAY, "agreement_missing"),
+        (FIRST + DAY, LAST, "agreement_missing"),
+    ],
+)
+def test_the_province_is_waited_for_where_its_agreement_is_of_that_day(mission, starts_on, ends_on, expected):
+    service = create.partner(agreed=False)
+    create.agreement(service=service, starts_on=starts_on, ends_on=ends_on, needs_province=True)
+    person = create.person(service=service)
+    create.consent(person=person, mission=mission, starts_on=FIRST, ends_on=LAST)
+
+    assert codes(person, mission) == [(expected, FIRST)]
+
+
+def test_a_withdrawn_authorization_arms_nobody(mission):
+    create.kind(code="firearms", for_armed=True)
+    mission.area.authorizations.update(armed=True)
+    person = create.person()
+
+    in_force = codes(person, mission)
+    mission.area.authorizations.update(state="withdrawn")
+
+    assert (in_force, codes(person, mission)) == ([("firearms_missing", FIRST)], [])
+
+
 # --- Waivers --------------------------------------------------------------------------------------------------------
 
 

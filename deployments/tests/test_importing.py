@@ -333,6 +333,16 @@ def test_another_service_does_not_exist(bob, example_service, other_service, ser
     assert there.history.count() == 1
 
 
+def test_nobody_is_brought_of_a_service_that_lends_no_more(bob, example_service):
+    create.rank()
+    example_service.is_active = False
+    example_service.save()
+
+    batch = brought(f"Police service,{HEAD}\nexample,{ROW}", bob)
+
+    assert results(batch) == [(2, "refused", ["Police service: You bring nobody of a service “example”."])]
+
+
 def test_a_coordinator_says_which_service(alice, example_service, other_service):
     create.rank()
 
@@ -508,6 +518,21 @@ def test_a_call_that_is_not_open_takes_nobody(bob, example_service, position, to
 
     assert results(batch)[0][1] == "refused"
     assert results(batch)[0][2][0].startswith(reason)
+
+
+def test_a_liaison_learns_of_a_call_on_its_first_day(bob, alice, example_service, position, today):
+    """Before, its position does not exist for a liaison; a coordinator is told when it opens."""
+    create.rank()
+    coming = create.position(mission=position.mission, number="P2", call_opens=today + DAY, call_closes=today + 9 * DAY)
+    text = f"{HEAD},Position\n{ROW},minusma/P2"
+
+    liaison, office = (results(brought(text, user))[0][2][0] for user in (bob, alice))
+    coming.call_opens = today
+    coming.save()
+
+    assert liaison == "Position: There is no call for a position “minusma/P2”."
+    assert office.startswith("Position: The call for P2 Police adviser opens on")
+    assert results(brought(text, bob)) == [(2, "new", [])]
 
 
 def test_a_call_that_closed_since_the_preview_is_seen_before_anything_is_saved(bob, example_service, position, today):

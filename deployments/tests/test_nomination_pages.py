@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from audit.models import Event
 from deployments.models import Consent, Criterion, Deployment, Document, Nomination, Review, Waiver
+from deployments.models.transitions import Move
 from tests import create
 
 pytestmark = pytest.mark.django_db
@@ -193,6 +194,29 @@ def test_a_liaison_does_not_make_the_offices_moves(as_user, bob, person, positio
 
     assert as_user(bob).get(step_url(nomination, move)).status_code == 403
     assert as_user(bob).post(step_url(nomination, move)).status_code == 403
+
+
+# Typed by hand: what the page of a nomination offers to its home service, to the office and to an auditor.
+OFFERED = {
+    "draft": ("submit edit withdraw", "submit edit withdraw", ""),
+    "submitted": ("withdraw", "screen return defer refuse withdraw", ""),
+    "returned": ("submit edit withdraw", "submit edit lapse withdraw", ""),
+    "qualified": ("withdraw", "nominate defer not_select lapse withdraw", ""),
+    "accepted": ("withdraw", "deploy release withdraw", ""),
+    "withdrawn": ("", "", ""),
+}
+
+
+@pytest.mark.parametrize("stage", list(OFFERED))
+def test_the_page_offers_to_each_reader_the_own_moves_only(as_user, alice, bob, dora, person, position, stage):
+    nomination = create.nomination(position=position, person=person, stage=stage)
+    moves = [move for move in Move.values if move not in {"draft", "rank"}]
+
+    def offered(user):
+        page = as_user(user).get(nomination.get_absolute_url()).content.decode()
+        return {move for move in moves if f'"{step_url(nomination, move)}"' in page}
+
+    assert [offered(user) for user in (bob, alice, dora)] == [set(moves.split()) for moves in OFFERED[stage]]
 
 
 @pytest.mark.parametrize("move", ["submit", "screen", "withdraw"])
@@ -487,6 +511,15 @@ def test_what_is_no_document_is_said_beside_the_field(as_user, bob, position, pe
 
     assert response.context["form"].errors["file"] == [error]
     assert Document.objects.count() == 0
+
+
+@pytest.mark.parametrize(("more", "kept"), [(0, 1), (1, 0)])
+def test_a_document_has_ten_megabytes_at_most(as_user, bob, position, person, more, kept):
+    nomination = create.nomination(position=position, person=person, stage="draft")
+
+    send(as_user(bob), nomination, PDF.ljust(10 * 1024 * 1024 + more, b" "), "cv.pdf")
+
+    assert nomination.documents.count() == kept
 
 
 def test_a_picture_is_told_by_its_content(as_user, bob, position, person):

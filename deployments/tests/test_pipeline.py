@@ -438,6 +438,84 @@ def test_many_are_moved_and_each_is_judged_by_itself(position, today):
     assert good.stage == "screening"
 
 
+def test_a_merged_record_is_not_submitted(position, today):
+    nomination = create.nomination(position=position, stage="draft")
+    person = nomination.person
+    person.merged_into = create.person(service=person.service)
+    person.save()
+
+    assert refused(nomination, NominationStep(Move.SUBMIT, today=today)) == ["person_cannot_go"]
+
+
+def test_what_is_taken_up_again_is_deferred_no_more(position, today):
+    nomination = create.nomination(position=position, stage="deferred", deferred_until=today + 30 * DAY)
+
+    transition = lifecycle.move(nomination, NominationStep(Move.RESUME, today=today), by=None)
+
+    nomination.refresh_from_db()
+    assert (nomination.stage, nomination.deferred_until) == ("screening", None)
+    assert transition.changes == {"deferred_until": [(today + 30 * DAY).isoformat(), None]}
+
+
+def test_an_invented_reason_is_refused_also_where_none_is_asked_for(position, today):
+    nomination = create.nomination(position=position, stage="nominated")
+    taken = {"today": today, "reason": "The post moves."}
+
+    assert refused(nomination, NominationStep(Move.RELEASE, reason_code="invented", **taken)) == ["reason_code_missing"]
+    lifecycle.move(nomination, NominationStep(Move.RELEASE, reason_code="timing", **taken), by=None)
+
+
+@pytest.mark.parametrize("stage", ["nominated", "accepted"])
+@pytest.mark.parametrize(("places", "expected"), [(1, ["position_filled"]), (2, [])])
+def test_whoever_was_nominated_or_accepted_takes_a_place(position, today, stage, places, expected):
+    position.places = places
+    position.save()
+    create.nomination(position=position, stage=stage)
+    next_one = create.nomination(position=position, stage="qualified")
+
+    found = pipeline.blockers(next_one, NominationStep(Move.NOMINATE, today=today), by=None)
+
+    assert [one.code for one in found] == expected
+
+
+def test_a_correction_or_a_rank_is_no_new_stage(position, today):
+    draft, pooled = (create.nomination(position=position, stage=stage) for stage in ("draft", "qualified"))
+    long_ago = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
+    Nomination.objects.update(stage_since=long_ago)
+
+    lifecycle.move(draft, NominationStep(Move.EDIT, today=today, statement="More."), by=None)
+    lifecycle.move(pooled, NominationStep(Move.RANK, today=today, reserve_rank=1), by=None)
+    stayed = list(Nomination.objects.values_list("stage_since", flat=True))
+    lifecycle.move(draft, NominationStep(Move.SUBMIT, today=today), by=None)
+
+    draft.refresh_from_db()
+    assert stayed == [long_ago, long_ago]
+    assert draft.stage_since > long_ago
+
+
+@pytest.mark.parametrize(
+    ("kind", "expected"), [("mission", "standard"), ("specialized_posting", "ancillary"), ("opportunity", "ancillary")]
+)
+def test_a_nomination_beside_the_missions_becomes_an_ancillary_deployment(position, today, kind, expected):
+    position.mission.kind = kind
+    position.mission.save()
+    nomination = create.nomination(position=position, stage="accepted")
+
+    lifecycle.move(nomination, NominationStep(Move.DEPLOY, today=today), by=None)
+
+    assert Deployment.objects.get().kind == expected
+
+
+@pytest.mark.parametrize(("days", "expected"), [(-1, ["ends_before_start"]), (0, [])])
+def test_a_correction_leaves_at_least_one_day(position, today, days, expected):
+    nomination = create.nomination(position=position, stage="draft")
+    stay = {"starts_on": today, "ends_on": today + days * DAY}
+
+    found = pipeline.blockers(nomination, NominationStep(Move.EDIT, today=today, **stay), by=None)
+
+    assert [one.code for one in found] == expected
+
+
 # --- What the database keeps by itself ------------------------------------------------------------------------------
 
 
