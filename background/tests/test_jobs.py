@@ -130,6 +130,21 @@ def test_a_failure_is_kept_by_its_name_only_and_tried_again(sent):
     assert ("flags.check_caps", {"scheduled": True}) in sent
 
 
+@pytest.mark.parametrize(
+    ("failures", "minutes", "again"), [(2, 3, False), (2, 4, True), (6, 59, False), (6, 60, True), (9, 60, True)]
+)
+def test_after_failures_a_job_waits_longer_and_longer_an_hour_at_most(sent, failures, minutes, again):
+    name = "flags.check_caps"
+    with time_machine.travel(here("2026-05-06", "03:00"), tick=False) as clock:
+        with pytest.raises(ValueError, match="secret"):
+            jobs.carry_out(name, [_fail], scheduled=True)
+        JobRun.objects.update(failures=failures)
+        clock.shift(60 * minutes)
+        jobs.catch_up(timezone.now())
+
+    assert ((name, {"scheduled": True}) in sent) == again
+
+
 def _fail():
     raise ValueError("secret")
 

@@ -93,6 +93,13 @@ def test_no_successor_in_time_is_flagged(mission, today, left, state, successor,
     assert (Flag.Kind.NO_SUCCESSOR in [one.kind for one in postings.find(today)]) is flagged
 
 
+def test_nobody_follows_a_posting_beside_the_missions(mission, today):
+    beside = create.mission(area=mission.area, kind="specialized_posting")
+    running(beside, today, left=60, kind="ancillary")
+
+    assert [(one.kind, one.stage) for one in postings.find(today)] == [("posting_ending", "60")]
+
+
 def test_who_is_only_approved_or_back_home_is_not_flagged(mission, today):
     create.deployment(mission=mission, starts_on=today - DAY, ends_on=today + 5 * DAY, status="approved")
     create.deployment(mission=mission, starts_on=today - 9 * DAY, ends_on=today - DAY, status="completed")
@@ -119,6 +126,20 @@ def test_a_broken_cap_is_flagged_with_its_first_day(mission, today, cap, first, 
     found = [(one.kind, one.stage, (one.day - today).days, one.facts) for one in caps.find(today)]
 
     assert found == expected
+
+
+def test_being_near_the_cap_says_nothing_new_once_it_is_reached(mission, today):
+    """One place is left today, none from tomorrow on."""
+    mission.area.authorizations.update(cap=2)
+    create.deployment(mission=mission, starts_on=today, ends_on=today + 50 * DAY)
+    second = create.deployment(mission=mission, starts_on=today + DAY, ends_on=today + 50 * DAY)
+
+    reached = [(one.kind, (one.day - today).days) for one in caps.find(today)]
+    second.status = "cancelled"
+    second.save()
+
+    assert reached == [("cap_reached", 1)]
+    assert [(one.kind, (one.day - today).days) for one in caps.find(today)] == [("cap_near", 0)]
 
 
 def test_people_without_authorization_are_flagged_from_the_first_such_day(mission, today):

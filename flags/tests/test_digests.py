@@ -299,6 +299,40 @@ def test_what_turns_from_planning_to_acting_is_told_again(paper, alice, clock):
     assert subjects(user=alice) == ["PeaceOps: 1 new flag", "PeaceOps: 1 new flag, 1 to act on now"]
 
 
+def test_what_stays_to_be_acted_on_is_told_once(paper, alice, clock):
+    choose(alice, "at_once")
+    open_flags(paper, severity=Severity.ACT)
+    write_letters()
+    changed = _cause(paper, "0", Kind.AUTHORIZATION_ENDING, None, Severity.ACT)
+    changed.facts["used"] = 4
+    ledger.follow([Kind.AUTHORIZATION_ENDING], [changed], now=timezone.now())
+    write_letters()
+
+    assert subjects(user=alice) == ["PeaceOps: 1 new flag, 1 to act on now"]
+
+
+def test_who_wants_no_letters_is_told_of_no_assignment(paper, alice, clock):
+    open_flags(paper, 2)
+    first, second = Flag.objects.order_by("pk")
+    quiet, other = create.user(), create.user()
+    choose(quiet, "never")
+    choose(other, "weekly")
+
+    ledger.assign([first], to=quiet, note="", by=alice)
+    ledger.assign([second], to=other, note="", by=alice)
+
+    assert (subjects(user=quiet), len(subjects(user=other))) == ([], 1)
+
+
+def test_nobody_is_told_of_an_assigned_flag_that_they_may_not_see(paper, alice, bob, charlie, clock):
+    open_flags(paper, service=bob.services.get())
+
+    for liaison in (bob, charlie):
+        ledger.assign(Flag.objects.all(), to=liaison, note="", by=alice)
+
+    assert (len(subjects(user=bob)), subjects(user=charlie)) == (1, [])
+
+
 # --- Mailboxes and webhooks -----------------------------------------------------------------------------------------
 
 

@@ -253,3 +253,13 @@ def test_a_liaison_sees_the_flags_of_the_own_service_and_acts_on_none(as_user, b
 def test_the_database_refuses_a_flag_that_cannot_be(flag, fields):
     with pytest.raises(IntegrityError), transaction.atomic():
         Flag.objects.update(**fields)
+
+
+def test_a_page_shows_the_open_flags_of_its_rows_that_the_reader_may_see(flag, area, alice, charlie, today):
+    def shown(user):
+        return [notice.flag for notice in attention.about([area, area.authorizations.get()], user, today=today)]
+
+    seen = [shown(user) for user in (alice, charlie)]
+    ledger.follow([flag.kind], [], now=timezone.now())
+
+    assert (seen, shown(alice)) == ([[flag], []], [])

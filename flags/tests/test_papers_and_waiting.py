@@ -100,6 +100,13 @@ def test_an_agreement_that_is_renewed_is_not_ending(today):
     assert found(PAPERS, today) == []
 
 
+def test_nobody_waits_for_an_agreement_with_a_service_that_lends_no_more(today):
+    service = create.partner(agreed=False, is_active=False)
+    create.agreement(service=service, ends_on=today + 20 * DAY)
+
+    assert found(PAPERS, today) == []
+
+
 # --- Papers of people -----------------------------------------------------------------------------------------------
 @pytest.mark.parametrize(
     ("status", "left", "expected"),
@@ -138,6 +145,16 @@ def test_languages_and_consents_that_end_during_a_stay_are_flagged(mission, toda
         ("consent_ending", "", "plan", 21),
         ("credential_lapsing", "fr", "plan", 11),
     ]
+
+
+@pytest.mark.parametrize(("left", "expected"), [(0, [("credential_lapsing", "first-aid", "act", -3)]), (-1, [])])
+def test_papers_are_looked_at_through_the_last_day_of_a_stay(mission, today, left, expected):
+    kind, person = create.kind(), create.person()
+    Requirement.objects.create(mission=mission, kind=kind)
+    create.credential(person=person, kind=kind, expires_on=today - 4 * DAY)
+    away(mission, today, person=person, left=left)
+
+    assert found(PAPERS, today) == expected
 
 
 # --- What waits -----------------------------------------------------------------------------------------------------
@@ -198,6 +215,29 @@ def test_people_in_a_stopped_mission_are_flagged(mission, today, state, flagged)
     mission.save()
 
     assert (found(WAITING, today) == [("mission_stopped", state, "act", 0)]) == flagged
+
+
+@pytest.mark.parametrize(
+    ("status", "people"), [("planned", 0), ("approved", 1), ("in_mission", 1), ("completed", 0), ("cancelled", 0)]
+)
+def test_whoever_is_approved_to_go_to_a_stopped_mission_counts_too(mission, today, status, people):
+    mission.state = "suspended"
+    mission.save()
+    first, last = (-9, -1) if status == "completed" else (-9, 400)
+    create.deployment(mission=mission, starts_on=today + first * DAY, ends_on=today + last * DAY, status=status)
+
+    assert [one.facts for one in stopped_missions.find(today)] == ([{"people": people}] if people else [])
+
+
+def test_nobody_is_waited_for_whose_account_was_closed(bob, today):
+    noon = timezone.make_aware(dt.datetime.combine(today - 14 * DAY, dt.time(12)))
+    CandidateImport.objects.create(by=bob, at=noon, name="list.csv", state="preview")
+    open_account = found(WAITING, today)
+    bob.is_active = False
+    bob.save()
+
+    assert open_account == [("list_left", "14", "plan", -14)]
+    assert found(WAITING, today) == []
 
 
 @pytest.mark.parametrize(

@@ -130,6 +130,18 @@ def test_a_call_stands_somewhere_on_each_day(mission, today, opens, closes, stat
     assert Position.objects.with_open_call(today).exists() == (state == "open")
 
 
+@pytest.mark.parametrize("state", ["active", "suspended", "reassessed", "closed"])
+def test_the_call_of_a_mission_that_takes_nobody_is_not_open(as_user, bob, mission, today, state):
+    create.position(mission=mission, call_opens=today, call_closes=today)
+    mission.state = state
+    mission.save()
+
+    listed = as_user(bob).get(reverse("position_list")).context["page"]
+
+    assert Position.objects.with_open_call(today).exists() == (state == "active")
+    assert len(listed) == (1 if state == "active" else 0)
+
+
 def test_a_liaison_sees_open_calls_and_the_positions_of_the_own_people(as_user, bob, example_service, mission, today):
     opened = create.position(mission=mission, number="P1", call_opens=today, call_closes=today)
     closed = create.position(mission=mission, number="P2", call_opens=today - DAY, call_closes=today - DAY)

@@ -255,6 +255,36 @@ def test_what_was_sent_long_ago_is_forgotten(letter, clock, days, left):
     assert Letter.objects.count() == left
 
 
+@pytest.mark.parametrize(("days", "left"), [(30, 1), (31, 0)])
+def test_what_was_given_up_long_ago_is_forgotten(letter, clock, monkeypatch, days, left):
+    failing(monkeypatch, smtplib.SMTPRecipientsRefused({"alice@example.ca": (550, b"No.")}))
+    letters.send_due()
+    clock.shift(dt.timedelta(days=days))
+
+    forget_letters()
+
+    assert stand(letter)[0] == "given_up" if left else not Letter.objects.exists()
+
+
+def test_what_still_waits_is_forgotten_never(letter, clock):
+    clock.shift(dt.timedelta(days=400))
+
+    forget_letters()
+
+    assert stand(letter)[0] == "waiting"
+
+
+def test_a_letter_is_not_sent_to_somebody_with_another_role(alice, clock):
+    letters.write("a", alice, language="en-ca", subject="S", text="T")
+    alice.role = Role.AUDITOR
+    alice.save()
+
+    letters.send_due()
+
+    assert mail.outbox == []
+    assert stand(Letter.objects.get()) == ("given_up", "moved", 1)
+
+
 def test_the_files_of_an_installation_without_mail_server(letter, settings, tmp_path):
     settings.EMAIL_BACKEND, settings.DATA_DIR = "outbox.mail_files.EmailBackend", tmp_path
     letters.send_due()

@@ -1,5 +1,6 @@
 """Calls of other programs: to a real HTTPS server on this machine, signed, and never where they may not go."""
 
+import datetime as dt
 import hashlib
 import hmac
 import http.server
@@ -9,6 +10,7 @@ import time
 
 import pytest
 import trustme
+from django.utils import timezone
 
 from outbox import letters, webhooks
 from outbox.models import Letter, Subscriber
@@ -87,6 +89,18 @@ def test_a_call_is_signed_and_says_which_one_it_is(letter):
     assert (path, body) == ("/flags?from=peaceops", b'{"flags": []}')
     assert hmac.compare_digest(signed, expected)
     assert headers["PeaceOps-Delivery"] == str(letter.number)
+
+
+def test_a_call_that_was_taken_says_nothing_of_the_mail_server(letter, alice):
+    letters.write("mail", alice, language="en-ca", subject="S", text="T")
+    later = timezone.now() + dt.timedelta(hours=1)
+    Letter.objects.filter(key="mail").update(error="unreachable", next_try_at=later)
+
+    letters.send_due()
+
+    waiting = Letter.objects.get(key="mail")
+    assert stand(letter) == ("sent", "")
+    assert (waiting.state, waiting.error, waiting.next_try_at) == ("waiting", "unreachable", later)
 
 
 @pytest.mark.parametrize("status", [302, 400, 500])
