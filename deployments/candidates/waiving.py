@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from audit.log import record, sign
 from audit.models import Verb
-from deployments.eligibility import WAIVABLE
+from deployments.eligibility.findings import WAIVABLE
 from deployments.models import Waiver
 from foundation.refusals import Blocker, StepRefused
 from missions.models import CredentialKind, Mission, Tongue

@@ -51,7 +51,7 @@ def of_many(stays: Iterable[tuple[Mission, Position | None, dt.date, dt.date]]) 
         .select_related("kind")
     )
     when_armed = list(CredentialKind.objects.filter(for_armed=True, is_active=True))
-    return [_one(*stay, papers, asked, when_armed) for stay in stays]
+    return [_demand(*stay, papers, asked, when_armed) for stay in stays]
 
 
 def goes_armed(mission: Mission, position: Position | None, paper: Authorization | None) -> bool:
@@ -60,18 +60,19 @@ def goes_armed(mission: Mission, position: Position | None, paper: Authorization
     return bool(paper and paper.armed) if own is None else own
 
 
-def _one(mission, position, first, last, papers, asked, when_armed) -> Demand:
-    paper = next((one for one in papers if one.area_id == mission.area_id and one.is_in_force(first)), None)
+def _demand(mission, position, first, last, papers, asked, when_armed) -> Demand:
+    here = [paper for paper in papers if paper.area_id == mission.area_id]
+    paper = next((paper for paper in here if paper.is_in_force(first)), None)
     armed = goes_armed(mission, position, paper)
     kinds: dict[CredentialKind, bool] = dict.fromkeys(when_armed, True) if armed else {}
-    for one in asked:
-        here = (
-            one.lead_id == mission.lead_id
-            or one.mission_id == mission.pk
-            or (position is not None and one.position_id == position.pk)
+    for requirement in asked:
+        applies = (
+            requirement.lead_id == mission.lead_id
+            or requirement.mission_id == mission.pk
+            or (position is not None and requirement.position_id == position.pk)
         )
-        if here:
-            kinds[one.kind] = kinds.get(one.kind, False) or one.mandatory
+        if applies:
+            kinds[requirement.kind] = kinds.get(requirement.kind, False) or requirement.mandatory
     return Demand(
         mission=mission,
         position=position,

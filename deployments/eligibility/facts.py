@@ -74,15 +74,15 @@ def of_many(people: Iterable[Person], *, today: dt.date) -> list[Facts]:
         agreements[agreement.service_id].append(agreement)
     away = defaultdict(list)
     live = Deployment.objects.exclude(status__in=[Status.CANCELLED, *_OVER])
-    for one in live.filter(Q(service__in=services) | Q(person__in=ids)).select_related("mission"):
-        stay = Stay(one, *one.stay(today))
-        away[one.service_id].append((one.person_id, stay.first, stay.last))
-        if one.person_id in found:
-            found[one.person_id].stays.append(stay)
+    for deployment in live.filter(Q(service__in=services) | Q(person__in=ids)).select_related("mission"):
+        stay = Stay(deployment, *deployment.stay(today))
+        away[deployment.service_id].append((deployment.person_id, stay.first, stay.last))
+        if deployment.person_id in found:
+            found[deployment.person_id].stays.append(stay)
     for facts in found.values():
         facts.agreements = agreements[facts.person.service_id]
         facts.away_from_service = away[facts.person.service_id]
-    return [found[one] for one in ids]
+    return [found[person_id] for person_id in ids]
 
 
 _OVER = [Status.COMPLETED, Status.ENDED_EARLY, Status.CLOSED]

@@ -1,12 +1,9 @@
-"""One thing that a rule found, and the days that papers leave open."""
+"""One thing that a rule found."""
 
-import datetime as dt
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from deployments.models import Waiver
 from foundation.refusals import Blocker
-from personnel.expiry import ONE_DAY
 
 WAIVABLE = frozenset(
     {
@@ -53,33 +50,3 @@ class Finding(Blocker):
     @property
     def may_be_waived(self) -> bool:
         return self.refuses and self.code in WAIVABLE and self.asked is None
-
-
-def first_day_open(periods: Iterable[tuple[dt.date, dt.date | None]], first: dt.date, last: dt.date) -> dt.date | None:
-    """The first day from `first` through `last` that no period covers (None as an end: no end); None when all are."""
-    day = first
-    for begins, ends in sorted(periods, key=lambda period: period[0]):
-        if begins > day:
-            break
-        if ends is None or ends >= last:
-            return None
-        day = max(day, ends + ONE_DAY)
-    return day if day <= last else None
-
-
-def peak(stays: Iterable[tuple[dt.date, dt.date]], first: dt.date, last: dt.date) -> tuple[int, dt.date]:
-    """The most stays on one day from `first` through `last`, and the first day with so many."""
-    changes: dict[dt.date, int] = {first: 0}
-    for begins, ends in stays:
-        if begins > last or ends < first:
-            continue
-        there = max(begins, first)
-        changes[there] = changes.get(there, 0) + 1
-        if ends < last:
-            changes[ends + ONE_DAY] = changes.get(ends + ONE_DAY, 0) - 1
-    now, most, when = 0, 0, first
-    for day in sorted(changes):
-        now += changes[day]
-        if now > most:
-            most, when = now, day
-    return most, when

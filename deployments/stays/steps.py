@@ -252,12 +252,13 @@ def _not_eligible(before: Deployment, after: Deployment, step: Step) -> list[Blo
     if step.act != Act.APPROVE and not extends:
         return []
     first = after.arrived_on or after.starts_on
-    found = eligibility.blockers(
+    found = eligibility.findings(
         after.person, after.mission, first, after.ends_on, today=step.today, position=after.position
     )
     asked = {"consent_missing", "consent_too_short", "consent_waiting", "consent_recalled"} if extends else None
     said_here = {"person_elsewhere", "person_cannot_go"}
-    return [one for one in found if one.code not in said_here and (asked is None or one.code in asked)]
+    refused = [finding for finding in found if finding.refuses and finding.code not in said_here]
+    return [finding for finding in refused if asked is None or finding.code in asked]
 
 
 def _places(before: Deployment, after: Deployment, step: Step) -> list[Blocker]:

@@ -7,7 +7,10 @@ import pytest
 from django.utils import translation
 
 from deployments import eligibility
-from deployments.eligibility.findings import first_day_open, peak
+from deployments.eligibility import demand as demands
+from deployments.eligibility import facts as known
+from deployments.eligibility.days import first_day_open, peak
+from deployments.eligibility.findings import WAIVABLE
 from deployments.models import Waiver
 from missions.models import LeadOrganization, MissionProfile, Requirement
 from personnel.models import Availability
@@ -386,7 +389,7 @@ def test_the_redline_warns_with_numbers_from_the_first_person_too_many(mission):
 
     two = codes(person, mission)
     create.deployment(mission=mission, person=create.person(service=service), **inside)
-    found = eligibility.warnings(person, mission, FIRST, LAST, today=TODAY)
+    found = [one for one in eligibility.findings(person, mission, FIRST, LAST, today=TODAY) if not one.refuses]
 
     assert two == []
     assert [(one.code, one.first_day, one.message) for one in found] == [
@@ -545,13 +548,13 @@ def test_a_waiver_of_something_else_or_somewhere_else_lets_nothing_pass(mission)
     waive(person, mission, "attestation_missing", "", LAST)
     person.attestations.all().delete()
 
-    found = eligibility.blockers(person, mission, FIRST, LAST, today=TODAY)
+    found = [one for one in eligibility.findings(person, mission, FIRST, LAST, today=TODAY) if one.refuses]
 
     assert [one.code for one in found] == ["credential_missing", "attestation_missing"]
 
 
 def test_what_may_be_waived_is_what_the_office_signed():
-    assert sorted(eligibility.WAIVABLE) == [
+    assert sorted(WAIVABLE) == [
         "credential_lapsed",
         "credential_missing",
         "language_lapsed",
@@ -619,13 +622,13 @@ def test_any_number_of_people_is_judged_in_eight_queries(mission, django_assert_
     for person in people:
         create.credential(person=person, kind=kind)
     people = list(type(people[0]).objects.select_related("service", "rank"))
-    demand = eligibility.demand.of(mission, None, FIRST, LAST)
+    demand = demands.of(mission, None, FIRST, LAST)
     demand.mission.lead  # noqa: B018 (comes with the mission on every page)
 
     with django_assert_num_queries(8):
-        judged = eligibility.judge_many(people, demand, today=TODAY)
+        judged = [eligibility.judge(facts, demand) for facts in known.of_many(people, today=TODAY)]
 
-    assert {tuple(one.code for one in found) for found in judged.values()} == {("consent_missing",)}
+    assert {tuple(one.code for one in found) for found in judged} == {("consent_missing",)}
 
 
 # --- The days that papers leave open --------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from accounts.access import Permission, requires
 from audit.log import record
 from audit.models import Verb
 from deployments.candidates import waiving
-from deployments.eligibility import WAIVABLE
+from deployments.eligibility.findings import WAIVABLE
 from deployments.models import Waiver
 from deployments.nomination_forms import WaiverForm
 from foundation.converters import is_id

@@ -8,7 +8,7 @@ from django.utils.formats import number_format
 from django.utils.translation import get_language
 
 from deployments.candidates import pipeline, waiving
-from deployments.eligibility import Demand
+from deployments.eligibility.demand import Demand
 from deployments.models import Deployment, Nomination, Waiver
 from deployments.models.transitions import Move
 from deployments.stays import steps

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import Permission, requires
 from audit import conflicts
-from deployments.eligibility.findings import peak
+from deployments.eligibility.days import peak
 from deployments.models import Deployment
 from deployments.models.deployments import Status
 from flags import attention

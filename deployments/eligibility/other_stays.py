@@ -1,0 +1,34 @@
+"""Rules about what else fills the days of a stay: another deployment, days on which somebody is not available."""
+
+from collections.abc import Iterator
+
+from django.utils.translation import gettext as _
+
+from deployments.eligibility.demand import Demand
+from deployments.eligibility.facts import Facts
+from deployments.eligibility.findings import Finding
+from foundation.sentences import day as in_words
+from personnel.models import Availability
+
+
+def elsewhere(facts: Facts, demand: Demand, own: int | None) -> Iterator[Finding]:
+    """One deployment at a time; back to back is fine (rule 6)."""
+    for stay in facts.stays:
+        if stay.deployment.pk == own or stay.first > demand.last or stay.last < demand.first:
+            continue
+        message = _("Another deployment lies on these days: %(mission)s, %(first)s to %(last)s.") % {
+            "mission": stay.deployment.mission,
+            "first": in_words(stay.first),
+            "last": in_words(stay.deployment.last_day),
+        }
+        yield Finding("person_elsewhere", message, rule=6, first_day=max(stay.first, demand.first))
+
+
+def not_available(facts: Facts, demand: Demand) -> Iterator[Finding]:
+    for period in facts.availability:
+        ends = period.last_day or demand.last
+        if period.kind != Availability.Kind.UNAVAILABLE or period.first_day > demand.last or ends < demand.first:
+            continue
+        day = max(period.first_day, demand.first)
+        message = _("Said not to be available from %(day)s.") % {"day": in_words(day)}
+        yield Finding("not_available", message, rule=0, first_day=day, warns=True)

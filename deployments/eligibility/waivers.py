@@ -1,0 +1,34 @@
+"""Waivers: what was let pass, and from which day on it is open again."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from django.utils.translation import gettext as _
+
+from deployments.eligibility.demand import Demand
+from deployments.eligibility.facts import Facts
+from deployments.eligibility.findings import WAIVABLE, Finding
+from foundation.sentences import day as in_words
+from personnel.expiry import ONE_DAY
+
+
+def with_waivers(found: Iterable[Finding], facts: Facts, demand: Demand) -> Iterator[Finding]:
+    """Findings with the waivers that let them pass on the first day; one that ends during the stay warns."""
+    for finding in found:
+        about_it = [
+            waiver
+            for waiver in facts.waivers
+            if finding.code in WAIVABLE
+            and (waiver.code, waiver.about, waiver.mission_id) == (finding.code, finding.about, demand.mission.pk)
+            and waiver.ends_on >= demand.first
+        ]
+        waiver = next((waiver for waiver in about_it if waiver.state == waiver.State.GRANTED), None)
+        asked = next((waiver for waiver in about_it if waiver.state == waiver.State.ASKED), None)
+        yield replace(finding, waiver=waiver, asked=asked)
+        if waiver and waiver.ends_on < demand.last:
+            day = waiver.ends_on + ONE_DAY
+            message = _("The waiver ends during the stay: from %(day)s this is open again. %(what)s") % {
+                "day": in_words(day),
+                "what": finding.message,
+            }
+            yield Finding("waiver_ends", message, rule=finding.rule, first_day=day, about=finding.about, warns=True)
