@@ -1,13 +1,9 @@
-"""How long papers hold: months from a day, and where a dated paper stands on a day.
-
-`standing()` and its twin in SQL, `standing_q()`, are one rule in two languages; a test walks both over the same days.
-"""
+"""How long papers hold: months from a day, and where a dated paper stands on a day."""
 
 import calendar
 import datetime as dt
 
 from django.db import models
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 ONE_DAY = dt.timedelta(days=1)
@@ -45,19 +41,6 @@ def standing(valid_from: dt.date, valid_to: dt.date | None, *, on: dt.date, remi
     if on > valid_to:
         return Standing.EXPIRED
     return Standing.ENDING if (valid_to - on).days <= reminder_days else Standing.VALID
-
-
-def standing_q(which: Standing, valid_from: str, valid_to: str, *, on: dt.date, reminder_days: int) -> Q:
-    """The rows with this standing: the SQL twin of `standing`; the two names are fields."""
-    begun = Q(**{f"{valid_from}__lte": on})
-    no_end, over = Q(**{f"{valid_to}__isnull": True}), Q(**{f"{valid_to}__lt": on})
-    reminded = Q(**{f"{valid_to}__range": (on, on + reminder_days * ONE_DAY)})
-    return {
-        Standing.COMING: ~begun,
-        Standing.VALID: begun & (no_end | Q(**{f"{valid_to}__gt": on + reminder_days * ONE_DAY})),
-        Standing.ENDING: begun & reminded,
-        Standing.EXPIRED: begun & over,
-    }[which]
 
 
 def age(born_on: dt.date, on: dt.date) -> int:

@@ -72,11 +72,6 @@ def lock(*area_ids: int) -> None:
     list(Area.objects.select_for_update(no_key=True).filter(id__in=area_ids).order_by("id"))
 
 
-def cap(area: Area, on: dt.date) -> int | None:
-    """The cap in force in an area on a day, or None where no authorization is."""
-    return area.authorizations.issued().in_force(on).values_list("cap", flat=True).first()
-
-
 def strength(area: Area, on: dt.date, *, today: dt.date) -> Strength:
     """Who is in an area on a day, and how many may be."""
     return course(area, on, on, today=today)[0]
@@ -103,11 +98,6 @@ def program_course(first: dt.date, last: dt.date, *, today: dt.date) -> list[Str
     """The strength of all areas together against the policy ceiling."""
     ceilings = list(Ceiling.objects.touching(first, last))
     return sweep(stays_touching(first, last, today=today), ceilings, first, last)
-
-
-def first_full_day(area: Area, since: dt.date, *, today: dt.date) -> dt.date | None:
-    """The first day from `since` on which no place is left, or None when there is none."""
-    return first_day_full(course(area, since, FOREVER, today=today))
 
 
 def first_day_full(steps: Iterable[Strength]) -> dt.date | None:

@@ -46,7 +46,7 @@ def test_an_amendment_takes_over_on_its_first_day(area, alice, today):
     old.refresh_from_db()
     assert old.valid_to == today + 9 * DAY
     assert new.supersedes == old
-    assert [authorised_cap.cap(area, today + day * DAY) for day in (9, 10)] == [7, 12]
+    assert [authorised_cap.strength(area, today + day * DAY, today=today).cap for day in (9, 10)] == [7, 12]
     event = Event.objects.get()
     assert (event.actor, event.verb, event.subject) == (alice, "amended", new)
     assert new.history.get().history_user == alice
@@ -96,8 +96,8 @@ def test_a_withdrawn_amendment_leaves_the_one_before_in_force(area, alice, today
 
     new.refresh_from_db()
     assert new.state == "withdrawn"
-    assert authorised_cap.cap(area, today) == 7
-    assert authorised_cap.cap(area, today + 5000 * DAY) == 7
+    assert authorised_cap.strength(area, today, today=today).cap == 7
+    assert authorised_cap.strength(area, today + 5000 * DAY, today=today).cap == 7
 
 
 def test_an_authorization_ends_on_its_last_day(area, alice, today):
@@ -105,7 +105,7 @@ def test_an_authorization_ends_on_its_last_day(area, alice, today):
 
     amendment.carry_out(amendment.propose_end(old, today), by=alice, reason="Ministers decided so.")
 
-    assert [authorised_cap.cap(area, today), authorised_cap.cap(area, today + DAY)] == [7, None]
+    assert [authorised_cap.strength(area, today + day * DAY, today=today).cap for day in (0, 1)] == [7, None]
 
 
 def test_the_preview_names_who_exceeds_and_from_which_day(area, today):

@@ -40,8 +40,8 @@ def test_strength_and_cap_count_both_end_days(area, mission, today):
     used = [authorised_cap.strength(area, on(day), today=today).used for day in (9, 10, 20, 21)]
 
     assert used == [0, 1, 1, 0]
-    assert authorised_cap.cap(area, on(-1)) is None
-    assert authorised_cap.cap(area, on(0)) == 2
+    assert authorised_cap.strength(area, on(-1), today=today).cap is None
+    assert authorised_cap.strength(area, on(0), today=today).cap == 2
 
 
 def test_a_planned_deployment_is_held_and_uses_no_place(area, mission, today):
@@ -56,7 +56,8 @@ def test_all_missions_of_an_area_share_the_cap(area, mission, today):
     create.deployment(mission=mission, starts_on=on(10), ends_on=on(20))
     create.deployment(mission=create.mission(area=area), starts_on=on(15), ends_on=on(30))
 
-    assert authorised_cap.first_full_day(area, on(0), today=today) == on(15)
+    course = authorised_cap.course(area, on(0), on(40), today=today)
+    assert authorised_cap.first_day_full(course) == on(15)
     assert authorised_cap.headroom(area, on(0), on(14), today=today) == 1
     assert authorised_cap.headroom(area, on(0), on(15), today=today) == 0
 
