@@ -110,6 +110,8 @@ def _shown(field: models.Field, value: object) -> str:
 def save(form: forms.ModelForm, *, by: User, subject: models.Model | None = None) -> bool:
     """Lock the row, judge the form, save and record; False when the form is not valid and nothing was saved.
 
+    The form is judged here even if it was before: only under the lock is what it says of the stored row still true.
+
     `subject` is what the event is about when it is not the row itself (the person of a credential).
     """
     try:
@@ -124,6 +126,7 @@ def _save(form: forms.ModelForm, *, by: User, subject: models.Model | None) -> b
     is_new = form.instance.pk is None
     if not is_new:
         list(type(form.instance)._default_manager.select_for_update(no_key=True).filter(pk=form.instance.pk))
+    form.full_clean()
     if not form.is_valid():
         return False
     sign(form.instance, by, "")

@@ -1,6 +1,7 @@
 """Pages that are one form: guard, fetch, act, answer, drawn by one template."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from django import forms
 from django.contrib import messages
@@ -19,31 +20,37 @@ def typed(request: HttpRequest):
 def form_page(
     request: HttpRequest,
     form: forms.Form,
-    act: Callable[[], bool | object],
+    act: Callable[[], Any],
     *,
-    title: str,
-    back,
-    done: str,
+    title: str = "",
+    back=None,
+    done: str = "",
     lead: str = "",
     button: str = "",
     danger: bool = False,
     parent=None,
     note: str = "",
+    template: str = "form_page.html",
+    context: Mapping[str, object] | None = None,
 ) -> HttpResponse:
-    """Show a form; when it is sent, `act()` and go back to `back` saying `done`.
+    """Show a form; when it is sent and valid, `act()`, say `done` and go to `back`, or to what `act` answers.
 
-    `act` answers False when the form is not valid, or raises `StepRefused`: the page then comes back with every reason
-    and with all that was typed.
+    Where `act` raises `StepRefused` or adds errors to the form, the page comes back with every reason and with all that
+    was typed. A page with a `template` of its own has its `context` beside that of every form page; an `act` that says
+    itself what it did leaves `done` empty.
     """
     refused: list[Blocker] = []
-    if request.method == "POST":
+    if request.method == "POST" and form.is_valid():
         try:
-            if act() is not False:
-                messages.success(request, done)
-                return redirect(back)
+            answer = act()
         except StepRefused as refusal:
             refused = refusal.blockers
-    context = {
+        else:
+            if form.is_valid():
+                if done:
+                    messages.success(request, done)
+                return redirect(answer if back is None else back)
+    shown = {
         "form": form,
         "title": title,
         "lead": lead,
@@ -53,5 +60,6 @@ def form_page(
         "parent": parent or (back if hasattr(back, "get_absolute_url") else None),
         "note": note,
         "blockers": refused,
+        **(context or {}),
     }
-    return render(request, "form_page.html", context, status=409 if refused else 200)
+    return render(request, template, shown, status=409 if refused else 200)

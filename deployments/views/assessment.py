@@ -23,16 +23,10 @@ def screening_edit(request: HttpRequest, nomination_id: int) -> HttpResponse:
     nomination = get_nomination(request, nomination_id)
     form = ScreeningForm(typed(request), nomination=nomination)
 
-    def act() -> bool:
-        if not form.is_valid():
-            return False
-        assessment.screen(nomination, form.answers, by=request.user)
-        return True
-
     return form_page(
         request,
         form,
-        act,
+        lambda: assessment.screen(nomination, form.answers, by=request.user),
         title=_("Screening checklist"),
         lead=str(nomination),
         back=nomination,
@@ -46,9 +40,7 @@ def review_add(request: HttpRequest, nomination_id: int) -> HttpResponse:
     nomination = get_nomination(request, nomination_id)
     form = ReviewForm(typed(request))
 
-    def act() -> bool:
-        if not form.is_valid():
-            return False
+    def act() -> None:
         said = form.cleaned_data
         assessment.review(
             nomination,
@@ -57,7 +49,6 @@ def review_add(request: HttpRequest, nomination_id: int) -> HttpResponse:
             conflict=said["conflict"],
             by=request.user,
         )
-        return True
 
     return form_page(
         request,
@@ -77,16 +68,10 @@ def document_add(request: HttpRequest, nomination_id: int) -> HttpResponse:
     nomination = get_nomination(request, nomination_id)
     form = DocumentForm(typed(request), request.FILES if request.method == "POST" else None)
 
-    def act() -> bool:
-        if not form.is_valid():
-            return False
-        documents.add(form.save(commit=False), nomination, by=request.user)
-        return True
-
     return form_page(
         request,
         form,
-        act,
+        lambda: documents.add(form.save(commit=False), nomination, by=request.user),
         title=_("Upload a document"),
         lead=str(nomination),
         back=nomination,
@@ -117,16 +102,10 @@ def document_remove(request: HttpRequest, document_id: int) -> HttpResponse:
     document = _get(request, document_id)
     if document.nomination.stage not in WITH_THE_SERVICE and not request.user.may(Permission.NOMINATION_MOVE):
         raise Http404
-    form = forms.Form(typed(request))
-
-    def act() -> bool:
-        documents.remove(document, by=request.user)
-        return True
-
     return form_page(
         request,
-        form,
-        act,
+        forms.Form(typed(request)),
+        lambda: documents.remove(document, by=request.user),
         title=_("Remove a document"),
         lead=document.name,
         back=document.nomination,

@@ -27,12 +27,9 @@ def consent_offer(request: HttpRequest, nomination_id: int) -> HttpResponse:
     nomination = get_nomination(request, nomination_id)
     form = OfferForm(typed(request), ends_on=None)
 
-    def act() -> bool:
-        if not form.is_valid():
-            return False
+    def act() -> None:
         answer_by = form.cleaned_data["answer_by"]
         rule.offer_nomination(nomination, answer_by=answer_by, by=request.user, today=timezone.localdate())
-        return True
 
     return form_page(
         request,
@@ -61,14 +58,11 @@ def deployment_consent(request: HttpRequest, deployment_id: int) -> HttpResponse
     deployment = get_object_or_404(rows, pk=deployment_id)
     form = OfferForm(typed(request), ends_on=deployment.last_day)
 
-    def act() -> bool:
-        if not form.is_valid():
-            return False
+    def act() -> None:
         asked = form.cleaned_data
         rule.offer_deployment(
             deployment, asked["ends_on"], answer_by=asked["answer_by"], by=request.user, today=timezone.localdate()
         )
-        return True
 
     return form_page(
         request,
@@ -110,17 +104,11 @@ def consent_answer(request: HttpRequest, consent_id: int, answer: str) -> HttpRe
     form = AnswerForm(typed(request), consent=consent, answer=answer)
     door = {"agree": rule.agree, "refuse": rule.refuse, "recall": rule.recall, "withdraw": rule.withdraw}[answer]
 
-    def act() -> bool:
-        if not form.is_valid():
-            return False
-        door(consent, by=request.user, today=timezone.localdate(), **form.cleaned_data)
-        return True
-
     title, done, button = _words(answer)
     return form_page(
         request,
         form,
-        act,
+        lambda: door(consent, by=request.user, today=timezone.localdate(), **form.cleaned_data),
         title=title,
         lead=_("%(person)s for %(mission)s, from %(first)s through %(last)s.")
         % {

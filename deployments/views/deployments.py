@@ -25,8 +25,7 @@ from deployments.stays import authorised_cap, lifecycle, steps
 from deployments.stays.steps import Act, Step
 from deployments.views.choosing import choose_person, chosen_person, chosen_rows, together_page
 from flags import attention
-from foundation.pages import typed
-from foundation.refusals import StepRefused
+from foundation.pages import form_page, typed
 from personnel.models import Person
 
 PAGE_SIZE = 25
@@ -101,18 +100,15 @@ def deployment_plan(request: HttpRequest) -> HttpResponse:
     if person is None:
         return choose_person(request, "deployment_plan", _("Plan a deployment"), _("Who is to be deployed?"))
     form = PlanForm(typed(request), person=person)
-    refused: list = []
-    if request.method == "POST" and form.is_valid():
-        today, reason = timezone.localdate(), form.cleaned_data["reason"]
-        try:
-            deployment = lifecycle.plan(form.instance, by=request.user, today=today, reason=reason)
-        except StepRefused as refusal:
-            refused = refusal.blockers
-        else:
-            messages.success(request, _("The deployment of %(person)s is planned.") % {"person": person})
-            return redirect(deployment)
-    context = {"form": form, "person": person, "blockers": refused}
-    return render(request, "deployments/deployment_plan.html", context, status=409 if refused else 200)
+    today = timezone.localdate()
+    return form_page(
+        request,
+        form,
+        lambda: lifecycle.plan(form.instance, by=request.user, today=today, reason=form.cleaned_data["reason"]),
+        done=_("The deployment of %(person)s is planned.") % {"person": person},
+        template="deployments/deployment_plan.html",
+        context={"person": person},
+    )
 
 
 @require_safe
@@ -144,17 +140,15 @@ def deployment_step(request: HttpRequest, deployment_id: int, act: Act) -> HttpR
     """Take one step; a refusal comes back with every reason and with what was typed."""
     deployment = _get(request, deployment_id)
     form = StepForm(typed(request), deployment=deployment, act=act)
-    refused: list = []
-    if request.method == "POST" and form.is_valid():
-        try:
-            lifecycle.move(deployment, form.step(timezone.localdate()), by=request.user)
-        except StepRefused as refusal:
-            refused = refusal.blockers
-        else:
-            messages.success(request, _success(deployment, act))
-            return redirect(deployment)
-    context = {"deployment": deployment, "act": act, "form": form, "blockers": refused}
-    return render(request, "deployments/deployment_step.html", context, status=409 if refused else 200)
+    return form_page(
+        request,
+        form,
+        lambda: lifecycle.move(deployment, form.step(timezone.localdate()), by=request.user),
+        back=deployment,
+        done=_success(deployment, act),
+        template="deployments/deployment_step.html",
+        context={"deployment": deployment, "act": act},
+    )
 
 
 def _success(deployment: Deployment, act: Act) -> str:

@@ -24,8 +24,7 @@ from deployments.nomination_forms import MoveForm, NominationForm
 from deployments.stays import lifecycle
 from deployments.views.choosing import choose_person, chosen_person, chosen_rows, together_page
 from flags import attention
-from foundation.pages import typed
-from foundation.refusals import StepRefused
+from foundation.pages import form_page, typed
 
 PAGE_SIZE = 25
 
@@ -185,23 +184,24 @@ def _form(request: HttpRequest, person, replaces: Nomination | None) -> HttpResp
     if replaces:
         initial |= {"starts_on": replaces.starts_on, "ends_on": replaces.ends_on}
     form = NominationForm(typed(request), person=person, replaces=replaces, initial=initial)
-    refused: list = []
-    if request.method == "POST" and form.is_valid():
-        try:
-            nomination = lifecycle.put_forward(
-                form.instance, by=request.user, today=timezone.localdate(), submit="submit" in request.POST
-            )
-        except StepRefused as refusal:
-            refused = refusal.blockers
+
+    def act() -> Nomination:
+        submit, today = "submit" in request.POST, timezone.localdate()
+        nomination = lifecycle.put_forward(form.instance, by=request.user, today=today, submit=submit)
+        if submit:
+            messages.success(request, _("%(person)s was put forward.") % {"person": person})
+            _say_what_is_missing(request, nomination)
         else:
-            if nomination.stage == Nomination.Stage.SUBMITTED:
-                messages.success(request, _("%(person)s was put forward.") % {"person": person})
-                _say_what_is_missing(request, nomination)
-            else:
-                messages.success(request, _("The draft for %(person)s was saved.") % {"person": person})
-            return redirect(nomination)
-    context = {"form": form, "person": person, "replaces": replaces, "blockers": refused}
-    return render(request, "deployments/nomination_add.html", context, status=409 if refused else 200)
+            messages.success(request, _("The draft for %(person)s was saved.") % {"person": person})
+        return nomination
+
+    return form_page(
+        request,
+        form,
+        act,
+        template="deployments/nomination_add.html",
+        context={"person": person, "replaces": replaces},
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -213,20 +213,21 @@ def nomination_step(request: HttpRequest, nomination_id: int, move: Move) -> Htt
         raise PermissionDenied
     nomination = get_nomination(request, nomination_id)
     form = MoveForm(typed(request), nomination=nomination, move=move)
-    refused: list = []
-    if request.method == "POST" and form.is_valid():
-        try:
-            lifecycle.move(nomination, form.step(timezone.localdate()), by=request.user)
-        except StepRefused as refusal:
-            refused = refusal.blockers
-        else:
-            told = {"person": nomination.person, "move": move.label}
-            messages.success(request, _("%(person)s: %(move)s.") % told)
-            if move == Move.SUBMIT:
-                _say_what_is_missing(request, nomination)
-            return redirect(nomination)
-    context = {"nomination": nomination, "move": move, "form": form, "blockers": refused}
-    return render(request, "deployments/nomination_step.html", context, status=409 if refused else 200)
+
+    def act() -> None:
+        lifecycle.move(nomination, form.step(timezone.localdate()), by=request.user)
+        messages.success(request, _("%(person)s: %(move)s.") % {"person": nomination.person, "move": move.label})
+        if move == Move.SUBMIT:
+            _say_what_is_missing(request, nomination)
+
+    return form_page(
+        request,
+        form,
+        act,
+        back=nomination,
+        template="deployments/nomination_step.html",
+        context={"nomination": nomination, "move": move},
+    )
 
 
 @require_http_methods(["POST"])

@@ -57,9 +57,7 @@ def waiver_ask(request: HttpRequest, person_id: int) -> HttpResponse:
     mission = get_object_or_404(Mission, pk=mission_id)
     form = WaiverForm(typed(request))
 
-    def act() -> bool:
-        if not form.is_valid():
-            return False
+    def act() -> None:
         waiving.ask(
             person,
             mission,
@@ -69,7 +67,6 @@ def waiver_ask(request: HttpRequest, person_id: int) -> HttpResponse:
             today=timezone.localdate(),
             **form.cleaned_data,
         )
-        return True
 
     return form_page(
         request,

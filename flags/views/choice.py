@@ -17,7 +17,7 @@ def letter_choice(request: HttpRequest) -> HttpResponse:
     return form_page(
         request,
         form,
-        lambda: form.is_valid() and form.save(),
+        form.save,
         title=_("Your letters"),
         lead=_("One letter tells all flags that are new since the one before. They go to %(address)s.")
         % {"address": request.user.email},

@@ -19,8 +19,7 @@ from flags import attention, ledger
 from flags.filters import FlagFilter
 from flags.forms import VERBS, ActForm
 from flags.models import Flag, FlagAct
-from foundation.pages import typed
-from foundation.refusals import StepRefused
+from foundation.pages import form_page, typed
 from outbox.models import Subscriber
 
 PAGE_SIZE = 50
@@ -84,23 +83,16 @@ def flag_act(request: HttpRequest, act: Act) -> HttpResponse:
         messages.error(request, _("Choose open flags first."))
         return redirect("flag_list")
     form = ActForm(typed(request), act=act)
-    refused: list = []
-    if request.method == "POST" and form.is_valid():
-        try:
-            _do(request, act, flags, form.cleaned_data)
-        except StepRefused as refusal:
-            refused = refusal.blockers
-        else:
-            messages.success(request, _done(act, len(flags)))
-            return redirect(flags[0] if len(flags) == 1 else "flag_list")
-    context = {
-        "form": form,
-        "act": act,
-        "verb": VERBS[act],
-        "notices": attention.told(Flag.objects.filter(pk__in=[flag.pk for flag in flags]), today=timezone.localdate()),
-        "blockers": refused,
-    }
-    return render(request, "flags/flag_act.html", context, status=409 if refused else 200)
+    chosen = Flag.objects.filter(pk__in=[flag.pk for flag in flags])
+    return form_page(
+        request,
+        form,
+        lambda: _do(request, act, flags, form.cleaned_data),
+        back=flags[0] if len(flags) == 1 else "flag_list",
+        done=_done(act, len(flags)),
+        template="flags/flag_act.html",
+        context={"act": act, "verb": VERBS[act], "notices": attention.told(chosen, today=timezone.localdate())},
+    )
 
 
 def _done(act: Act, n: int) -> str:

@@ -54,16 +54,14 @@ def contact_remove(request: HttpRequest, contact_id: int) -> HttpResponse:
     rows = EmergencyContact.objects.filter(person__in=mine).select_related("person__rank")
     contact = get_object_or_404(rows, pk=contact_id)
     person = contact.person
-    form = forms.Form(typed(request))
 
-    def act() -> bool:
+    def act() -> None:
         contact.delete()
         record(request.user, Verb.REMOVED, person, part="emergencycontact")
-        return True
 
     return form_page(
         request,
-        form,
+        forms.Form(typed(request)),
         act,
         title=_("Remove an emergency contact"),
         lead=str(person),

@@ -66,10 +66,10 @@ def _page(request: HttpRequest, form: ModelForm, person: Person, what: str, *, i
     adding, correcting, done = _titles(what)
     note = _("Only the fact and its days: never medical, psychological or conduct contents.")
 
-    def act() -> bool:
+    def act() -> None:
         if what == "credential":  # what a liaison changes is verified anew
             form.instance.verified_by = request.user if request.user.may(Permission.NOMINATION_MOVE) else None
-        return conflicts.save(form, by=request.user, subject=person)
+        conflicts.save(form, by=request.user, subject=person)
 
     return form_page(
         request,
@@ -92,9 +92,9 @@ def attestation_withdraw(request: HttpRequest, attestation_id: int) -> HttpRespo
     attestation = get_object_or_404(rows, pk=attestation_id)
     form = WithdrawForm(typed(request), instance=attestation)
 
-    def act() -> bool:
+    def act() -> None:
         attestation.withdrawn_on = max(timezone.localdate(), attestation.made_on)
-        return conflicts.save(form, by=request.user, subject=attestation.person)
+        conflicts.save(form, by=request.user, subject=attestation.person)
 
     return form_page(
         request,

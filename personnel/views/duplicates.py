@@ -27,23 +27,17 @@ def person_merge(request: HttpRequest, person_id: int, other_id: int) -> HttpRes
     kept, merged = get_object_or_404(people, pk=person_id), get_object_or_404(people, pk=other_id)
     form = MergeForm(typed(request))
 
-    def act() -> bool:
-        if not form.is_valid():
-            return False
-        duplicates.merge(kept, merged, by=request.user, reason=form.cleaned_data["reason"])
-        return True
-
-    told = {"merged": merged, "merged_service": merged.service, "kept": kept, "kept_service": kept.service}
+    params = {"merged": merged, "merged_service": merged.service, "kept": kept, "kept_service": kept.service}
     return form_page(
         request,
         form,
-        act,
+        lambda: duplicates.merge(kept, merged, by=request.user, reason=form.cleaned_data["reason"]),
         title=_("Merge two records"),
         lead=_(
             "Everything of %(merged)s (%(merged_service)s) is hung onto %(kept)s (%(kept_service)s). "
             "The emptied record stays and points there."
         )
-        % told,
+        % params,
         back=kept,
         done=_("The records were merged."),
         button=_("Merge"),
