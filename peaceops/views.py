@@ -1,8 +1,9 @@
-"""The first page, the search over everything, and the pages of refusal."""
+"""The home page, the search over everything, and the error pages."""
 
 import datetime as dt
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -11,21 +12,21 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import Permission, any_signed_in_user
 from accounts.models import User
-from deployments.candidates import matching, to_do
-from deployments.models import Consent, Deployment, Nomination
+from deployments.candidates import matching
+from deployments.models import Nomination
 from flags import attention
 from foundation.days import AsOfForm
 from foundation.text import normalised
-from missions.models import Area, Mission, Position
+from missions.models import Area, Mission
 from personnel.models import Person, PoliceService
-from reports import board
+from reports import board, measures, to_do
 
 FOUND_AT_MOST = 20
 CANDIDATES_SHOWN = 50
 
 
 @require_safe
-@any_signed_in_user(why="everybody has a first page; a liaison's holds the own people only")
+@any_signed_in_user(why="everybody has a home page; a liaison's shows the own people only")
 def home(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
     if not request.user.may(Permission.OPERATIONS_SEE):
@@ -42,36 +43,33 @@ def home(request: HttpRequest) -> HttpResponse:
             "today": today,
             "board": board.operations(on, today=today),
             "attention": attention.for_user(request.user, today=today),
-            "to_do": to_do.for_user(request.user, today=today),
+            "to_do": to_do.for_user(request.user),
         },
     )
 
 
 def _liaison_home(request: HttpRequest, user: User, today: dt.date) -> HttpResponse:
-    """What needs a liaison today: offers to answer, files to correct, calls that close; then who is abroad."""
-    mine = Deployment.objects.visible_to(user).select_related("person__rank", "mission__area", "service", "rank")
-    live = Nomination.objects.visible_to(user).live()
+    """What a liaison has to do today, the own candidates, open calls, and who is deployed or about to leave."""
+    related = ["person__rank", "mission__area", "service", "rank"]
+    live = measures.live_nominations(user)
     candidates = list(
         live.select_related(
             "person__rank", "person__service", "service", "position__mission__lead", "position__mission__profile"
         ).order_by("stage_since", "id")[:CANDIDATES_SHOWN]
     )
-    calls = Position.objects.with_open_call(today).select_related("mission__area").order_by("call_closes", "id")
+    calls = measures.open_calls(on=today).select_related("mission__area").order_by("call_closes", "id")
+    offers = measures.offers_to_answer(user, today=today).select_related("person__rank", "mission", "service")
     context = {
         "today": today,
-        "abroad": mine.deployed(today, today=today).order_by("ends_on"),
-        "leaving": mine.filter(status__in=["planned", "approved"]).order_by("starts_on"),
+        "abroad": measures.deployed(user, on=today, today=today).select_related(*related).order_by("ends_on"),
+        "leaving": measures.coming(user).select_related(*related).order_by("starts_on"),
         "services": [
-            (service, [(paper, paper.standing(today)) for paper in service.agreements.all()])
+            (service, [(agreement, agreement.standing(today)) for agreement in service.agreements.all()])
             for service in PoliceService.objects.visible_to(user).prefetch_related("agreements")
         ],
         "calls": [(position, (position.call_closes - today).days) for position in calls],
-        "offers": Consent.objects.visible_to(user)
-        .waiting()
-        .filter(answer_by__gte=today)
-        .select_related("person__rank", "mission", "service")
-        .order_by("answer_by"),
-        "returned": [one for one in candidates if one.stage == Nomination.Stage.RETURNED],
+        "offers": offers.order_by("answer_by"),
+        "returned": [nomination for nomination in candidates if nomination.stage == Nomination.Stage.RETURNED],
         "candidates": matching.missing(candidates, today=today, reader=user),
         "candidate_count": live.count(),
     }
@@ -81,29 +79,32 @@ def _liaison_home(request: HttpRequest, user: User, today: dt.date) -> HttpRespo
 @require_safe
 @any_signed_in_user(why="each part of the search shows what the reader may see anyway")
 def search(request: HttpRequest) -> HttpResponse:
-    """People, missions, areas and services whose names hold the words."""
+    """People, missions, areas and services whose names contain every word of the search."""
     words = request.GET.get("q", "").replace("\0", "")[:100].strip()
-    found = _find(words, request.user) if words else {}
+    found = _find(words, request.user)
     return render(request, "search.html", {"words": words, "found": found, "at_most": FOUND_AT_MOST})
 
 
 def _find(words: str, user: User) -> dict[str, list]:
-    wanted = normalised(words).split()
+    """What the user may see of each kind, by the title of the kind; kinds without a match are left out."""
+    searched = normalised(words).split()
+    if not searched:
+        return {}
 
-    def named(rows) -> list:
+    def by_name(rows: QuerySet) -> list:
         names = ((row, normalised(f"{row.name_en} {row.name_fr} {row.code}")) for row in rows)
-        return [row for row, name in names if all(word in name for word in wanted)][:FOUND_AT_MOST]
+        return [row for row, name in names if all(word in name for word in searched)][:FOUND_AT_MOST]
 
     found: dict[str, list] = {
         _("People"): list(
             Person.objects.visible_to(user).current().search(words).select_related("rank", "service")[:FOUND_AT_MOST]
         ),
-        _("Police services"): named(PoliceService.objects.visible_to(user)),
+        _("Police services"): by_name(PoliceService.objects.visible_to(user)),
     }
     if user.may(Permission.MISSION_SEE):
-        found[_("Missions")] = named(Mission.objects.all())
-        found[_("Countries and regions")] = named(Area.objects.all())
-    return {title: rows for title, rows in found.items() if rows} if wanted else {}
+        found[_("Missions")] = by_name(Mission.objects.all())
+        found[_("Countries and regions")] = by_name(Area.objects.all())
+    return {title: rows for title, rows in found.items() if rows}
 
 
 def refused(request: HttpRequest, exception: PermissionDenied | None = None) -> HttpResponse:
@@ -115,5 +116,5 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """Nothing may fail here: no database, no signed-in user."""
+    """The page of an error. Shown when anything may have failed, so it uses neither the database nor the user."""
     return render(None, "500.html", status=500)

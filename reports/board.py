@@ -3,12 +3,11 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db.models import Count
-
-from deployments.models import FOREVER, Deployment
+from deployments.models import FOREVER
 from deployments.stays import authorised_cap
 from deployments.stays.authorised_cap import Strength
-from missions.models import Area, Authorization, Ceiling, Mission
+from missions.models import Area, Authorization, Mission
+from reports import measures
 
 
 @dataclass(frozen=True)
@@ -47,7 +46,7 @@ class Posting:
 
 @dataclass(frozen=True)
 class Board:
-    """As of one day; the ceiling is None on a day without one."""
+    """The areas and postings as of one day; `ceiling` is None on a day without one."""
 
     on: dt.date
     rows: list[Row]
@@ -57,35 +56,37 @@ class Board:
     @property
     def total(self) -> Strength:
         """All rows together, against the sum of their caps."""
-
-        def add(part: str) -> int:
-            return sum(getattr(row.strength, part) or 0 for row in self.rows)
-
-        return Strength(self.on, add("in_mission"), add("approved"), add("held"), add("cap"))
+        parts = [row.strength for row in self.rows]
+        return Strength(
+            since=self.on,
+            in_mission=sum(part.in_mission for part in parts),
+            approved=sum(part.approved for part in parts),
+            held=sum(part.held for part in parts),
+            cap=sum(part.cap or 0 for part in parts),
+        )
 
 
 def operations(on: dt.date, *, today: dt.date) -> Board:
     """Every area with an authorization in force on the day, or with somebody there; in the published order."""
     areas = list(Area.objects.all())
     courses = authorised_cap.courses(areas, on, FOREVER, today=today)
-    papers = {paper.area_id: paper for paper in Authorization.objects.issued().in_force(on)}
+    authorizations = {row.area_id: row for row in measures.authorizations(on=on)}
     missions: dict[int, list[Mission]] = {area.pk: [] for area in areas}
     postings: list[Mission] = []
     for mission in Mission.objects.select_related("lead", "area").order_by("area__listing_order", "starts_on", "code"):
-        if not mission.uses_places:
-            postings.append(mission)
-        elif _is_listed(mission, on, today):
-            missions[mission.area_id].append(mission)
+        if _is_listed(mission, on, today):
+            (missions[mission.area_id] if mission.uses_places else postings).append(mission)
 
-    to_come = _to_come(on) if on >= today else {}  # nobody knows any more what was planned on a past day
+    # Nobody knows any more what was planned on a past day.
+    to_come = measures.counted_by(measures.to_come(on=on), "mission__area", "status") if on >= today else {}
     rows = []
     for area in areas:
         steps = courses[area.pk]
-        if area.pk in papers or steps[0].used or steps[0].held:
+        if area.pk in authorizations or steps[0].used or steps[0].held:
             rows.append(
                 Row(
                     area=area,
-                    authorization=papers.get(area.pk),
+                    authorization=authorizations.get(area.pk),
                     strength=steps[0],
                     first_full_day=authorised_cap.first_day_full(steps),
                     next_change=_next_change(steps),
@@ -94,11 +95,18 @@ def operations(on: dt.date, *, today: dt.date) -> Board:
                     missions=missions[area.pk],
                 )
             )
-    return Board(on, rows, _with_people(postings, on, today), _ceiling(on))
+    at_postings = measures.counted_by(measures.at_postings(on=on, today=today), "mission")
+    ceiling = measures.ceilings(on=on).first()
+    return Board(
+        on=on,
+        rows=rows,
+        postings=[Posting(mission, at_postings.get(mission.pk, 0)) for mission in postings],
+        ceiling=ceiling.cap if ceiling else None,
+    )
 
 
 def _is_listed(mission: Mission, on: dt.date, today: dt.date) -> bool:
-    """A mission stands on the board while it runs; a closed one only on the days before its end."""
+    """Whether a mission runs on the day; one closed without a date is listed on past days only."""
     if mission.starts_on and mission.starts_on > on:
         return False
     if mission.ends_on:
@@ -111,28 +119,3 @@ def _next_change(steps: list[Strength]) -> Change | None:
         if step.used != steps[0].used:
             return Change(step.since, step.used - steps[0].used)
     return None
-
-
-def _to_come(on: dt.date) -> dict[tuple[int, str], int]:
-    """How many stays begin after the day, by area and status."""
-    counts = (
-        Deployment.objects.filter(status__in=["approved", "planned"], first_day__gt=on)
-        .exclude(kind=Deployment.Kind.ANCILLARY)
-        .order_by()
-        .values_list("mission__area", "status")
-        .annotate(Count("id"))
-    )
-    return {(area_id, status): number for area_id, status, number in counts}
-
-
-def _with_people(postings: list[Mission], on: dt.date, today: dt.date) -> list[Posting]:
-    there = list(
-        Deployment.objects.deployed(on, today=today)
-        .filter(kind=Deployment.Kind.ANCILLARY)
-        .values_list("mission", flat=True)
-    )
-    return [Posting(mission, there.count(mission.pk)) for mission in postings if _is_listed(mission, on, today)]
-
-
-def _ceiling(on: dt.date) -> int | None:
-    return Ceiling.objects.in_force(on).values_list("cap", flat=True).first()

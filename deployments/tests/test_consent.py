@@ -6,12 +6,13 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
 
-from deployments.candidates import consent, to_do, waiving
+from deployments.candidates import consent, waiving
 from deployments.models import Consent, Deployment, Waiver
 from deployments.stays import lifecycle
 from deployments.stays.steps import Act, Step
 from deployments.tasks import let_offers_lapse
 from foundation.refusals import StepRefused
+from reports import to_do
 from tests import create
 
 pytestmark = pytest.mark.django_db
@@ -380,10 +381,10 @@ def test_a_recall_of_an_earlier_stay_is_none_of_a_later_one(mission, partner, to
 
 def test_a_recall_is_a_task_of_the_office_and_opens_to_its_rows(offer, bob, alice, today):
     agreed = agree(offer, bob, today)
-    before = [task.url for task in to_do.for_user(alice, today=today)]
+    before = [task.url for task in to_do.for_user(alice)]
     consent.recall(agreed, recalled_from=agreed.starts_on, reason="person", note="", by=bob, today=today)
 
-    tasks = to_do.for_user(alice, today=today)
+    tasks = to_do.for_user(alice)
     page = Client()
     page.force_login(alice)
 
@@ -410,7 +411,7 @@ def test_what_can_be_planned_is_a_task(accepted, mission, bob, alice, today):
         nomination=accepted,
     )
 
-    tasks = to_do.for_user(alice, today=today)
+    tasks = to_do.for_user(alice)
 
     assert [(task.count, task.words) for task in tasks] == [(1, "deployment can be planned")]
 

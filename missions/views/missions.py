@@ -4,7 +4,7 @@ import datetime as dt
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import Permission, requires
+from accounts.models import User
 from audit import conflicts
 from background.enqueue import sweep_soon
 from deployments.models import Deployment
-from deployments.models.deployments import RETURNED, Status
 from deployments.stays import authorised_cap
 from flags import attention
 from flags.models import Flag
@@ -23,9 +23,11 @@ from foundation.pages import typed
 from missions.filters import MissionFilter
 from missions.forms import MissionForm
 from missions.models import Area, Mission, Requirement
+from reports import measures
 from reports.chart import strength_chart
 
 PAGE_SIZE = 25
+PAST_SHOWN = 10
 CHART_BACK, CHART_AHEAD = dt.timedelta(days=365), dt.timedelta(days=540)
 
 
@@ -38,7 +40,7 @@ def area_detail(request: HttpRequest, area_id: int) -> HttpResponse:
     context = {
         **_strength(area, today),
         "missions": area.missions.select_related("lead").order_by("starts_on", "code"),
-        **_people(Deployment.objects.visible_to(request.user).filter(mission__area=area), today),
+        **_people(request.user, today, mission__area=area),
         "all_query": f"area={area.pk}",
         "notices": attention.told(Flag.objects.visible_to(request.user).open().filter(area=area), today=today),
     }
@@ -52,11 +54,9 @@ def mission_list(request: HttpRequest) -> HttpResponse:
     filtered = MissionFilter(request.GET, queryset=rows)
     page = Paginator(filtered.qs, PAGE_SIZE).get_page(request.GET.get("page"))
     today = timezone.localdate()
-    there = list(
-        Deployment.objects.visible_to(request.user).deployed(today, today=today).values_list("mission", flat=True)
-    )
+    deployed = measures.counted_by(measures.deployed(request.user, on=today, today=today), "mission")
     for mission in page.object_list:
-        mission.deployed_today = there.count(mission.pk)
+        mission.deployed_today = deployed.get(mission.pk, 0)
     return render(request, "missions/mission_list.html", {"filter": filtered, "page": page})
 
 
@@ -69,7 +69,7 @@ def mission_detail(request: HttpRequest, mission_id: int) -> HttpResponse:
     context = {
         "mission": mission,
         **_strength(mission.area, today),
-        **_people(Deployment.objects.visible_to(request.user).filter(mission=mission), today),
+        **_people(request.user, today, mission=mission),
         "all_query": f"mission={mission.pk}",
         "positions": mission.positions.all(),
         "predecessors": mission.predecessors.all(),
@@ -93,26 +93,29 @@ def mission_edit(request: HttpRequest, mission_id: int) -> HttpResponse:
 def _strength(area: Area, today: dt.date) -> dict[str, object]:
     steps = authorised_cap.course(area, today - CHART_BACK, today + CHART_AHEAD, today=today)
     from_today = authorised_cap.course(area, today, today + CHART_AHEAD, today=today)
-    papers = list(area.authorizations.select_related("supersedes", "area").order_by("-valid_from", "-id"))
+    authorizations = list(area.authorizations.select_related("supersedes", "area").order_by("-valid_from", "-id"))
     return {
         "area": area,
         "today": today,
         "strength": from_today[0],
         "first_full_day": authorised_cap.first_day_full(from_today),
         "chart": strength_chart(steps, today - CHART_BACK, today + CHART_AHEAD, today=today),
-        "authorizations": papers,
-        "authorization": next((paper for paper in papers if paper.is_in_force(today)), None),
-        "newest": next((paper for paper in papers if paper.state == "issued"), None),
+        "authorizations": authorizations,
+        "authorization": next((row for row in authorizations if row.is_in_force(today)), None),
+        "newest": next((row for row in authorizations if row.state == "issued"), None),
     }
 
 
-def _people(rows, today: dt.date) -> dict[str, object]:
-    """The people of an area or mission, each list cut short: the deployment list has all of them."""
-    rows = rows.select_related("person", "rank", "service", "mission", "position")
-    past = rows.filter(status__in=RETURNED)
+def _people(user: User, today: dt.date, **place: object) -> dict[str, object]:
+    """The people of an area or mission now, to come, and the last who left; the deployment list shows all who left."""
+
+    def rows(figure: QuerySet[Deployment]) -> QuerySet[Deployment]:
+        return figure.filter(**place).select_related("person", "rank", "service", "mission", "position")
+
+    past = rows(measures.ended(user))
     return {
-        "here_now": rows.deployed(today, today=today).order_by("ends_on", "id"),
-        "coming": rows.filter(status__in=[Status.PLANNED, Status.APPROVED]).order_by("starts_on", "id"),
-        "past": past.order_by("-departed_on", "-id")[:10],
+        "here_now": rows(measures.deployed(user, on=today, today=today)).order_by("ends_on", "id"),
+        "coming": rows(measures.coming(user)).order_by("starts_on", "id"),
+        "past": past.order_by("-departed_on", "-id")[:PAST_SHOWN],
         "past_count": past.count(),
     }

@@ -1,4 +1,4 @@
-"""Police services: the list, one of them with its agreements and its redline."""
+"""Police services: their list and their pages, with agreements and redlines."""
 
 import datetime as dt
 
@@ -10,14 +10,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import Permission, requires
+from accounts.models import User
 from audit import conflicts
 from deployments.eligibility.days import peak
-from deployments.models import Deployment
-from deployments.models.deployments import Status
 from flags import attention
 from foundation.pages import form_page, typed
 from personnel.forms import AgreementForm, ServiceForm
-from personnel.models import PartnerAgreement, Person, PoliceService
+from personnel.models import PartnerAgreement, PoliceService
+from reports import measures
 
 
 @require_safe
@@ -25,18 +25,18 @@ from personnel.models import PartnerAgreement, Person, PoliceService
 def service_list(request: HttpRequest) -> HttpResponse:
     """Police services, with their people now away and their totals since the start."""
     today = timezone.localdate()
-    mine = Deployment.objects.visible_to(request.user)
-    away = dict(mine.deployed(today, today=today).order_by().values_list("service").annotate(Count("id")))
+    deployed = measures.counted_by(measures.deployed(request.user, on=today, today=today), "service")
+    # Both totals in one query: per service, people are the different persons of its deployments.
     ever = {
         service: (people, deployments)
-        for service, people, deployments in mine.exclude(arrived_on=None)
+        for service, people, deployments in measures.deployments_ever(request.user)
         .order_by()
         .values_list("service")
         .annotate(Count("person", distinct=True), Count("id"))
     }
     services = list(PoliceService.objects.visible_to(request.user).order_by("-is_active", "kind", "code"))
     for service in services:
-        service.away_today = away.get(service.pk, 0)
+        service.away_today = deployed.get(service.pk, 0)
         service.people_ever, service.deployments_ever = ever.get(service.pk, (0, 0))
     return render(request, "personnel/service_list.html", {"services": services})
 
@@ -46,41 +46,37 @@ def service_list(request: HttpRequest) -> HttpResponse:
 def service_detail(request: HttpRequest, service_id: int) -> HttpResponse:
     service = get_object_or_404(PoliceService.objects.visible_to(request.user), pk=service_id)
     today = timezone.localdate()
-    rows = Deployment.objects.visible_to(request.user).filter(service=service)
-    people_ever, deployments_ever = (
-        rows.exclude(arrived_on=None).aggregate(a=Count("person", distinct=True), b=Count("id")).values()
-    )
-    shown = rows.select_related("person", "rank", "mission__area", "service")
+    user = request.user
+    related = ["person", "rank", "mission__area", "service"]
+    deployed = measures.deployed(user, on=today, today=today).filter(service=service)
+    coming = measures.coming(user).filter(service=service)
     context = {
         "service": service,
         "today": today,
-        "away": shown.deployed(today, today=today).order_by("ends_on", "id"),
-        "coming": shown.filter(status__in=["planned", "approved"]).order_by("starts_on", "id"),
-        "people_ever": people_ever,
-        "deployments_ever": deployments_ever,
-        "people_count": Person.objects.visible_to(request.user)
-        .current()
-        .filter(service=service, state="active")
-        .count(),
+        "away": deployed.select_related(*related).order_by("ends_on", "id"),
+        "coming": coming.select_related(*related).order_by("starts_on", "id"),
+        "people_ever": measures.people_ever(user, service=service).count(),
+        "deployments_ever": measures.deployments_ever(user).filter(service=service).count(),
+        "people_count": measures.active_people(user).filter(service=service).count(),
         "liaisons": service.liaisons.filter(is_active=True),
-        "agreements": [(one, one.standing(today)) for one in service.agreements.all()],
-        "most_away": _most_away(service, today),
+        "agreements": [(agreement, agreement.standing(today)) for agreement in service.agreements.all()],
+        "most_away": _most_away(user, service, today),
         "notices": attention.about(list(service.agreements.all()), request.user, today=today),
     }
     return render(request, "personnel/service_detail.html", context)
 
 
-def _most_away(service: PoliceService, today: dt.date) -> tuple[int, dt.date]:
+def _most_away(user: User, service: PoliceService, today: dt.date) -> tuple[int, dt.date]:
     """The most people away on one day of the coming year, and the first such day."""
-    live = Deployment.objects.filter(service=service, status__in=[Status.PLANNED, Status.APPROVED, Status.IN_MISSION])
     last = today + dt.timedelta(days=365)
-    return peak(live.touching(today, last, today=today).values_list("first_day", "stay_ends"), today, last)
+    stays = measures.away(user, first=today, last=last, today=today).filter(service=service)
+    return peak(stays.values_list("first_day", "stay_ends"), today, last)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.SERVICE_EDIT)
 def service_edit(request: HttpRequest, service_id: int) -> HttpResponse:
-    """The redline of a service."""
+    """Set how many people a service can spare at once."""
     service = get_object_or_404(PoliceService.objects.visible_to(request.user), pk=service_id)
     form = ServiceForm(typed(request), instance=service)
     return form_page(

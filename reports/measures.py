@@ -1,0 +1,154 @@
+"""Every figure that a page shows, as the rows it counts: the number is how many there are, the list is who they are.
+
+`user` narrows a figure to the rows that this user may see. A figure without `user` is one of the whole office: a place
+under a cap is taken whoever looks. `on` is the day that is counted, `today` the day of the question. A page may filter
+a figure further (one area, one service), or group it by `counted_by`.
+"""
+
+import datetime as dt
+from typing import Any
+
+from django.db.models import Count, QuerySet
+
+from accounts.models import User
+from deployments.candidates import consent
+from deployments.models import Consent, Deployment, Nomination, Review, Waiver
+from deployments.models.deployments import RETURNED, Status
+from deployments.models.nominations import Stage
+from missions.models import Authorization, Ceiling, Position
+from personnel.models import Person
+
+
+def counted_by(rows: QuerySet, *fields: str) -> dict[Any, int]:
+    """How many of these rows there are for each value of a field, or for each tuple of several; one query."""
+    groups = rows.order_by().values_list(*fields).annotate(Count("pk"))
+    return {values[0] if len(fields) == 1 else tuple(values): number for *values, number in groups}
+
+
+# --- The whole office: places under the caps -------------------------------------------------------------------------
+
+
+def authorizations(*, on: dt.date) -> QuerySet[Authorization]:
+    """Authorizations in force on the day; the figure is the sum of their caps."""
+    return Authorization.objects.issued().in_force(on)
+
+
+def ceilings(*, on: dt.date) -> QuerySet[Ceiling]:
+    """The policy ceiling in force on the day, if there is one; the figure is its cap."""
+    return Ceiling.objects.in_force(on)
+
+
+def in_mission(*, on: dt.date, today: dt.date) -> QuerySet[Deployment]:
+    """People deployed on the day who use a place under a cap."""
+    return Deployment.objects.deployed(on, today=today).exclude(kind=Deployment.Kind.ANCILLARY)
+
+
+def approved(*, on: dt.date, today: dt.date) -> QuerySet[Deployment]:
+    """Approved stays that use a place on the day, of people who have not arrived."""
+    return _with_place(Status.APPROVED).touching(on, on, today=today)
+
+
+def held(*, on: dt.date, today: dt.date) -> QuerySet[Deployment]:
+    """Planned stays that would use a place on the day once approved."""
+    return _with_place(Status.PLANNED).touching(on, on, today=today)
+
+
+def to_come(*, on: dt.date) -> QuerySet[Deployment]:
+    """Approved and planned stays under a cap that begin after the day."""
+    return _with_place(Status.APPROVED, Status.PLANNED).filter(first_day__gt=on)
+
+
+def at_postings(*, on: dt.date, today: dt.date) -> QuerySet[Deployment]:
+    """People deployed on the day who use no place: ancillary deployments."""
+    return Deployment.objects.deployed(on, today=today).filter(kind=Deployment.Kind.ANCILLARY)
+
+
+def _with_place(*statuses: Status) -> Any:
+    return Deployment.objects.filter(status__in=statuses).exclude(kind=Deployment.Kind.ANCILLARY)
+
+
+# --- People and their deployments ------------------------------------------------------------------------------------
+
+
+def deployed(user: User, *, on: dt.date, today: dt.date) -> QuerySet[Deployment]:
+    """People deployed on the day, with and without a place under a cap."""
+    return Deployment.objects.visible_to(user).deployed(on, today=today)
+
+
+def coming(user: User) -> QuerySet[Deployment]:
+    """Stays that are planned or approved, whatever their days."""
+    return Deployment.objects.visible_to(user).filter(status__in=[Status.PLANNED, Status.APPROVED])
+
+
+def ended(user: User) -> QuerySet[Deployment]:
+    """Deployments of people who went and have left again."""
+    return Deployment.objects.visible_to(user).filter(status__in=RETURNED)
+
+
+def deployments_ever(user: User) -> QuerySet[Deployment]:
+    """Deployments that anybody arrived on, since the start."""
+    return Deployment.objects.visible_to(user).exclude(arrived_on=None)
+
+
+def people_ever(user: User, **of: Any) -> QuerySet[Person]:
+    """People who arrived on at least one deployment since the start.
+
+    `of` narrows the deployments, not the people: a person who changed services is counted in each.
+    """
+    return Person.objects.filter(pk__in=deployments_ever(user).filter(**of).order_by().values("person"))
+
+
+def away(user: User, *, first: dt.date, last: dt.date, today: dt.date) -> QuerySet[Deployment]:
+    """Stays under way, approved or planned that have a day from `first` through `last`."""
+    current = [Status.PLANNED, Status.APPROVED, Status.IN_MISSION]
+    return Deployment.objects.visible_to(user).filter(status__in=current).touching(first, last, today=today)
+
+
+def active_people(user: User) -> QuerySet[Person]:
+    """People in active service today, without records that were merged into another."""
+    return Person.objects.visible_to(user).current().filter(state=Person.State.ACTIVE)
+
+
+# --- Candidates ------------------------------------------------------------------------------------------------------
+
+
+def open_calls(*, on: dt.date) -> QuerySet[Position]:
+    """Positions whose call takes nominations on the day."""
+    return Position.objects.with_open_call(on)
+
+
+def live_nominations(user: User) -> QuerySet[Nomination]:
+    """Nominations under way, in any stage."""
+    return Nomination.objects.visible_to(user).live()
+
+
+def to_review(user: User) -> QuerySet[Nomination]:
+    """Nominations in assessment that this user has not reviewed."""
+    reviewed = Review.objects.filter(reviewer=user).values("nomination")
+    return Nomination.objects.visible_to(user).filter(stage=Stage.ASSESSMENT).exclude(pk__in=reviewed)
+
+
+def to_plan(user: User) -> QuerySet[Nomination]:
+    """Nominations accepted by the organization, and consented to where needed, without a deployment yet."""
+    return Nomination.objects.visible_to(user).to_plan()
+
+
+def refused_consents(user: User) -> QuerySet[Consent]:
+    """Consents refused, or not answered in time, for nominations that the organization accepted."""
+    no_consent = [Consent.State.REFUSED, Consent.State.LAPSED]
+    return Consent.objects.visible_to(user).filter(state__in=no_consent, nomination__stage=Stage.ACCEPTED)
+
+
+def offers_to_answer(user: User, *, today: dt.date) -> QuerySet[Consent]:
+    """Offers that a home service may still answer."""
+    return Consent.objects.visible_to(user).waiting().filter(answer_by__gte=today)
+
+
+def recalled(user: User) -> QuerySet[Deployment]:
+    """Deployments not over whose home service recalled its consent before their last day."""
+    return consent.recalled(Deployment.objects.visible_to(user))
+
+
+def waivers_to_decide(user: User) -> QuerySet[Waiver]:
+    """Waivers that another coordinator asked for and nobody has decided."""
+    return Waiver.objects.visible_to(user).filter(state=Waiver.State.ASKED).exclude(asked_by=user)

@@ -1,0 +1,68 @@
+"""What waits for a coordinator: candidates to screen and to review, consents and waivers to settle."""
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils.translation import ngettext
+
+from accounts.access import Permission
+from accounts.models import User
+from deployments.models.nominations import Stage
+from reports import measures
+
+
+@dataclass(frozen=True)
+class Task:
+    """So many things of one kind, and the page on which they are dealt with."""
+
+    count: int
+    words: str
+    url: str
+
+
+def for_user(user: User) -> list[Task]:
+    """What waits for this user, in the order of the pipeline; kinds of which nothing waits are left out."""
+    if not user.may(Permission.NOMINATION_MOVE):
+        return []
+    by_stage = measures.counted_by(measures.live_nominations(user), "stage")
+    submitted, screening = by_stage.get(Stage.SUBMITTED, 0), by_stage.get(Stage.SCREENING, 0)
+    to_review = measures.to_review(user).count()
+    refused = measures.refused_consents(user).count()
+    recalled = measures.recalled(user).count()
+    to_plan = measures.to_plan(user).count()
+    waivers = measures.waivers_to_decide(user).count()
+    tasks = [
+        Task(
+            submitted,
+            ngettext("nomination came in", "nominations came in", submitted),
+            _nominations(Stage.SUBMITTED),
+        ),
+        Task(screening, ngettext("is in screening", "are in screening", screening), _nominations(Stage.SCREENING)),
+        Task(
+            to_review,
+            ngettext("waits for your review", "wait for your review", to_review),
+            _nominations(Stage.ASSESSMENT),
+        ),
+        Task(
+            refused,
+            ngettext("consent was refused or not answered", "consents were refused or not answered", refused),
+            _nominations(Stage.ACCEPTED),
+        ),
+        Task(
+            recalled,
+            ngettext("deployment lost its consent", "deployments lost their consent", recalled),
+            f"{reverse('deployment_list')}?{urlencode({'status': 'recalled'})}",
+        ),
+        Task(
+            to_plan,
+            ngettext("deployment can be planned", "deployments can be planned", to_plan),
+            _nominations("to_plan"),
+        ),
+        Task(waivers, ngettext("waiver waits for you", "waivers wait for you", waivers), reverse("waiver_list")),
+    ]
+    return [task for task in tasks if task.count]
+
+
+def _nominations(stage: str) -> str:
+    return f"{reverse('nomination_list')}?{urlencode({'stage': str(stage)})}"
