@@ -1,4 +1,4 @@
-"""Strength against the cap over time, as coordinates for an SVG and as rows for its table twin."""
+"""Strength against the cap over time: coordinates for an SVG, and the rows of the table beside it."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -13,6 +13,8 @@ LEFT, RIGHT, TOP, BOTTOM = 36, 8, 12, 28
 
 @dataclass(frozen=True)
 class Tick:
+    """A mark on an axis: its coordinate and its label."""
+
     at: str
     label: str
     is_minor: bool = False
@@ -20,7 +22,7 @@ class Tick:
 
 @dataclass(frozen=True)
 class Chart:
-    """Coordinates are texts with a decimal point, whatever the reader's language."""
+    """What the template draws. Coordinates are texts with a decimal point, whatever the reader's language."""
 
     in_mission: str
     approved: str
@@ -42,7 +44,7 @@ class Chart:
 def strength_chart(steps: list[Strength], first: dt.date, last: dt.date, *, today: dt.date) -> Chart:
     """A chart from `first` through `last`: areas for in mission, approved and held, a line for the cap."""
     tallest = max(max(step.used + step.held, step.cap or 0) for step in steps)
-    highest = max(5, tallest + tallest // 10 + 1)  # some air for the label of today
+    highest = max(5, tallest + tallest // 10 + 1)  # room for the label of today
     span = (last - first).days + 1
     ends = [step.since for step in steps[1:]] + [last + ONE_DAY]
 
@@ -53,7 +55,7 @@ def strength_chart(steps: list[Strength], first: dt.date, last: dt.date, *, toda
         return f"{HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * heads / highest:.1f}"
 
     def band(low: list[int], high: list[int]) -> str:
-        """An SVG path: one rectangle per step in which the band is not empty."""
+        """An SVG path between two levels: one rectangle for each step in which `high` is above `low`."""
         return " ".join(
             f"M{x(step.since)} {y(bottom)}V{y(top)}H{x(end)}V{y(bottom)}Z"
             for step, end, bottom, top in zip(steps, ends, low, high, strict=True)
@@ -61,29 +63,27 @@ def strength_chart(steps: list[Strength], first: dt.date, last: dt.date, *, toda
         )
 
     def cap_line() -> list[str]:
-        """One path per stretch with an authorization, so that a gap stays a gap."""
-        lines: list[str] = []
+        """One path for each stretch of days with an authorization, so that days without one stay empty."""
+        paths = [""]
         for step, end in zip(steps, ends, strict=True):
             if step.cap is None:
-                lines.append("")
-                continue
-            here = f"{x(step.since)} {y(step.cap)}H{x(end)}"
-            if lines and lines[-1]:
-                lines[-1] += f"V{y(step.cap)}H{x(end)}"
+                paths.append("")
+            elif paths[-1]:
+                paths[-1] += f"V{y(step.cap)}H{x(end)}"
             else:
-                lines.append(f"M{here}")
-        return [line for line in lines if line]
+                paths[-1] = f"M{x(step.since)} {y(step.cap)}H{x(end)}"
+        return [path for path in paths if path]
 
-    zero = [0 for _step in steps]
-    there = [step.in_mission for step in steps]
+    nobody = [0 for _step in steps]
+    in_mission = [step.in_mission for step in steps]
     used = [step.used for step in steps]
-    wanted = [step.used + step.held for step in steps]
-    within = [min(step.used, step.cap or 0) for step in steps]
+    with_held = [step.used + step.held for step in steps]
+    within_cap = [min(step.used, step.cap or 0) for step in steps]
     return Chart(
-        in_mission=band(zero, there),
-        approved=band(there, used),
-        held=band(used, wanted),
-        over=band(within, used),
+        in_mission=band(nobody, in_mission),
+        approved=band(in_mission, used),
+        held=band(used, with_held),
+        over=band(within_cap, used),
         cap=cap_line(),
         days=[Tick(x(day), date_format(day, "M Y"), day.month not in {1, 7}) for day in _quarters(first, last)],
         heads=[Tick(y(heads), str(heads)) for heads in _round_numbers(highest)],
@@ -93,6 +93,7 @@ def strength_chart(steps: list[Strength], first: dt.date, last: dt.date, *, toda
 
 
 def _quarters(first: dt.date, last: dt.date) -> list[dt.date]:
+    """The first days of quarters from `first` through `last`."""
     days = (dt.date(year, month, 1) for year in range(first.year, last.year + 1) for month in (1, 4, 7, 10))
     return [day for day in days if first <= day <= last]
 
