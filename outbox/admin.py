@@ -30,7 +30,7 @@ class SubscriberAdmin(RecordedAdmin):
     search_fields = ["name", "address"]
     readonly_fields = ["secret"]
 
-    @admin.display(description=_("secret of the signature (webhooks)"))
+    @admin.display(description=_("secret of the signature (webhooks, Standard Webhooks format)"))
     def secret(self, row: Subscriber) -> str:
         return row.secret if row.pk and row.medium == Subscriber.Medium.WEBHOOK else "–"
 

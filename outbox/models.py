@@ -1,5 +1,6 @@
 """Letters and calls of other programs on their way, and the mailboxes and programs that get them."""
 
+import base64
 import datetime as dt
 import uuid
 from typing import Self
@@ -58,8 +59,12 @@ class Subscriber(models.Model):
 
     @property
     def secret(self) -> str:
-        """What a webhook's receiver checks the signature with; made from the key of the installation, kept nowhere."""
-        return salted_hmac("flags.webhook", self.key, algorithm="sha256").hexdigest()
+        """What a webhook's receiver checks the signature with, in the form of Standard Webhooks.
+
+        Made from the key of the installation and stored nowhere: a copy of the database signs nothing.
+        """
+        digest = salted_hmac("outbox.webhook", self.key, algorithm="sha256").digest()
+        return f"whsec_{base64.b64encode(digest).decode()}"
 
 
 class LetterQuerySet(models.QuerySet):

@@ -1,5 +1,6 @@
 """Calls of other programs: to a real HTTPS server on this machine, signed, and never where they may not go."""
 
+import base64
 import datetime as dt
 import hashlib
 import hmac
@@ -9,6 +10,7 @@ import threading
 import time
 
 import pytest
+import standardwebhooks
 import trustme
 from django.utils import timezone
 
@@ -46,11 +48,11 @@ class Receiver(http.server.BaseHTTPRequestHandler):
 
 @pytest.fixture
 def receiver(certificate, settings):
-    mine, authority = certificate
+    server_certificate, authority = certificate
     Receiver.calls, Receiver.status, Receiver.drip = [], 204, False
     server = http.server.HTTPServer(("127.0.0.1", 0), Receiver)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    mine.configure_cert(context)
+    server_certificate.configure_cert(context)
     server.socket = context.wrap_socket(server.socket, server_side=True)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     settings.WEBHOOK_CA_FILE = str(authority)
@@ -82,13 +84,59 @@ def test_a_call_is_signed_and_says_which_one_it_is(letter):
     letters.send_due()
 
     ((path, headers, body),) = Receiver.calls
-    moment, signed = (part.split("=", 1)[1] for part in headers["PeaceOps-Signature"].split(","))
-    # As a receiver would check it, from the documentation alone.
-    expected = hmac.new(letter.subscriber.secret.encode(), f"{moment}.".encode() + body, hashlib.sha256).hexdigest()
+    # As a receiver would check it, from the published format alone.
+    key = base64.b64decode(letter.subscriber.secret.removeprefix("whsec_"))
+    signed = f"{letter.number}.{headers['webhook-timestamp']}.".encode() + body
+    expected = base64.b64encode(hmac.new(key, signed, hashlib.sha256).digest()).decode()
     assert stand(letter) == ("sent", "")
     assert (path, body) == ("/flags?from=peaceops", b'{"flags": []}')
-    assert hmac.compare_digest(signed, expected)
-    assert headers["PeaceOps-Delivery"] == str(letter.number)
+    assert headers["webhook-signature"] == f"v1,{expected}"
+    assert headers["webhook-id"] == str(letter.number)
+
+
+def test_a_receiver_verifies_it_with_the_published_library(letter):
+    letters.send_due()
+
+    ((_path, headers, body),) = Receiver.calls
+    receiver = standardwebhooks.Webhook(letter.subscriber.secret)
+    assert receiver.verify(body, headers) == {"flags": []}
+    for forged in (
+        {**headers, "webhook-id": "another"},
+        {**headers, "webhook-timestamp": str(int(headers["webhook-timestamp"]) + 1)},
+    ):
+        with pytest.raises(standardwebhooks.WebhookVerificationError):
+            receiver.verify(body, forged)
+    with pytest.raises(standardwebhooks.WebhookVerificationError):
+        receiver.verify(body + b" ", headers)
+
+
+def test_the_signature_is_that_of_the_published_example():
+    """The secret, message and signature that the libraries of Standard Webhooks test themselves with."""
+    made = webhooks.signature(
+        "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "msg_p5jXN8AQM9LWM0D4loKWxJek", 1614265330, b'{"test": 2432232314}'
+    )
+
+    assert made == "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
+
+
+def test_each_subscriber_has_a_secret_of_its_own_that_stays(receiver):
+    other = Subscriber.objects.create(name="Other", medium="webhook", address="https://example.ca/", kinds=[])
+
+    secrets = [subscriber.secret for subscriber in (receiver, other, Subscriber.objects.get(pk=receiver.pk))]
+
+    assert [len(base64.b64decode(secret.removeprefix("whsec_"))) for secret in secrets] == [32, 32, 32]
+    assert [secrets[0] == secret for secret in secrets] == [True, False, True]
+
+
+def test_another_try_of_a_call_has_the_same_number(letter):
+    Receiver.status = 500
+    letters.send_due()
+    Letter.objects.update(next_try_at=letter.written_at)
+    Receiver.status = 204
+    letters.send_due()
+
+    assert [headers["webhook-id"] for _path, headers, _body in Receiver.calls] == [str(letter.number)] * 2
+    assert stand(letter) == ("sent", "")
 
 
 def test_a_call_that_was_taken_says_nothing_of_the_mail_server(letter, alice):
@@ -181,4 +229,4 @@ def test_which_addresses_may_be_called(settings, address, allowed):
 def test_networks_that_the_machine_allows_may_be_called(settings):
     settings.WEBHOOK_NETWORKS = ["10.9.0.0/16"]
 
-    assert [webhooks.may_be_called(one) for one in ("10.9.1.1", "10.8.1.1")] == [True, False]
+    assert [webhooks.may_be_called(address) for address in ("10.9.1.1", "10.8.1.1")] == [True, False]
