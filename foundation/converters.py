@@ -10,7 +10,10 @@ def is_id(text: str) -> bool:
 
 
 class IdConverter:
-    """A row id that a database can hold; a number of thirty digits is simply another address."""
+    """A row id that a database can hold.
+
+    A longer number fits no address and is answered with 404; asked for, it would be an error of the database.
+    """
 
     regex = f"[0-9]{{1,{LONGEST_ID}}}"
 

@@ -32,11 +32,9 @@ class DayField(forms.DateField):
 
 def day_formfield(field, **kwargs):
     """`formfield_callback` of model forms: every date of a model is typed as a `DayField`."""
-    return (
-        field.formfield(form_class=DayField, **kwargs)
-        if field.get_internal_type() == "DateField"
-        else (field.formfield(**kwargs))
-    )
+    if field.get_internal_type() == "DateField":
+        kwargs["form_class"] = DayField
+    return field.formfield(**kwargs)
 
 
 class DayFilter(django_filters.Filter):

@@ -9,6 +9,7 @@ _SPELLED_OUT = {ord("'"): None, ord("\N{RIGHT SINGLE QUOTATION MARK}"): None, or
 
 def normalised(text: str) -> str:
     """The text without case, accents, marks, ligatures and doubled spaces: « ÉMILIE-ANNE » → "emilie anne"."""
+    # NFKD parts a letter from its accent, so that the accent can be dropped as a mark (Mn); œ and æ have no parts.
     letters = unicodedata.normalize("NFKD", text.casefold()).translate(_SPELLED_OUT)
     kept = (
         " " if unicodedata.category(letter)[0] in "PZS" else letter
@@ -32,6 +33,7 @@ class NormalisedField(models.TextField):
         return name, path, args, kwargs
 
     def pre_save(self, model_instance: models.Model, add: bool) -> str:
+        # Here and not in save(), because bulk_create() calls no save().
         text = normalised(" ".join(getattr(model_instance, source) for source in self.sources))
         setattr(model_instance, self.attname, text)
         return text

@@ -1,4 +1,4 @@
-"""What the database refuses by itself, told as a sentence.
+"""What the database refuses by itself, as a sentence for the reader.
 
 The SQL beside this file is installed by `foundation.guards`.
 """
@@ -27,7 +27,7 @@ def name_of(error: IntegrityError) -> str:
 
 
 def blocker(error: IntegrityError) -> Blocker:
-    """The refusal of the database as a sentence. Raises the error again when no guard spoke."""
+    """The refusal of the database as a sentence. Raises the error again when it was not a guard that refused."""
     name = name_of(error)
     if not name:
         raise error
