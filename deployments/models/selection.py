@@ -78,7 +78,7 @@ class Criterion(BilingualName):
 class Review(models.Model):
     """One reviewer's view of one nomination, complete when it is saved. A conflict of interest excludes the reviewer.
 
-    Written by `deployments.reviews` only.
+    Written by `deployments.candidates.assessment` only.
     """
 
     nomination = models.ForeignKey(Nomination, on_delete=models.PROTECT, related_name="reviews")
