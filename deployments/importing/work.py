@@ -74,14 +74,20 @@ def accept(batch: CandidateImport) -> bool:
     return True
 
 
-def cancel(batch: CandidateImport) -> bool:
-    """Stop a list that is not saved yet; nothing of it is kept."""
+@transaction.atomic
+def cancel(batch: CandidateImport, *, by: User | None) -> bool:
+    """Stop a list that is not saved yet; nothing of it is kept. `by` is None when nobody asked for it."""
     if not _change(batch, set(State) - {State.DONE, State.CANCELLED}, State.CANCELLED):
         return False
     ImportedRow.objects.filter(batch=batch).delete()
-    batch.file.delete(save=False)
-    record(batch.by, Verb.REMOVED, batch)
+    _delete_file_after_commit(batch)
+    record(by, Verb.REMOVED, batch)
     return True
+
+
+def _delete_file_after_commit(batch: CandidateImport) -> None:
+    # A file comes back with no rollback. Robust: what was committed stays, also when the file cannot be deleted.
+    transaction.on_commit(lambda: batch.file.delete(save=False), robust=True)
 
 
 def _change(batch: CandidateImport, sources: set, target: State, **fields) -> bool:
@@ -98,7 +104,7 @@ def work_on_all(form_fields: dict[str, Field]) -> int:
     while batch := _claim():
         count += 1
         if not (batch.by.is_active and batch.by.may(Permission.CANDIDATE_IMPORT)):
-            cancel(batch)  # the account was closed, or has another role now
+            cancel(batch, by=None)  # the account was closed, or has another role now
         elif batch.state == State.READING:
             preview(batch, form_fields)
         else:
@@ -141,27 +147,24 @@ def save(batch: CandidateImport, form_fields: dict[str, Field]) -> None:
     """Judge the rows again and save them all, if they still do what the preview showed; else show it anew."""
     try:
         with transaction.atomic():
-            saved = _save(batch, form_fields)
+            _save(batch, form_fields)
     except IntegrityError:  # somebody saved the same person or nomination at this very moment
-        saved = False
         with transaction.atomic():
             _show_again(batch, _judge(batch, _stored(batch), form_fields, lambda _done: True))
-    if saved:
-        batch.file.delete(save=False)
 
 
-def _save(batch: CandidateImport, form_fields: dict[str, Field]) -> bool:
+def _save(batch: CandidateImport, form_fields: dict[str, Field]) -> None:
     list(CandidateImport.objects.select_for_update(no_key=True).filter(pk=batch.pk))
     list(Person.objects.select_for_update(no_key=True).filter(pk__in=batch.rows.values("person")).values_list("pk"))
     shown = list(batch.rows.order_by("line").values_list("line", "outcome", "changes"))
     judged = _judge(batch, _stored(batch), form_fields, lambda _done: True)
     if [(one.line, str(one.outcome), one.changes) for one in judged] != shown:
         _show_again(batch, judged)
-        return False
+        return
     if not _change(batch, {State.SAVING}, State.DONE, problem={}):
-        return False  # cancelled, or saved by another worker
+        return  # cancelled, or saved by another worker
     saving.save(batch, judged, by=batch.by, today=timezone.localdate())
-    return True
+    _delete_file_after_commit(batch)
 
 
 def _stored(batch: CandidateImport) -> list[tuple[int, dict[str, Cell]]]:

@@ -469,6 +469,7 @@ def test_a_list_of_a_closed_account_is_not_saved(bob, example_service):
 
     batch.refresh_from_db()
     assert (batch.state, Person.objects.count()) == ("cancelled", 0)
+    assert Event.objects.get(verb="removed").actor is None
 
 
 # --- Candidates for a call ------------------------------------------------------------------------------------------
@@ -621,13 +622,59 @@ def test_a_list_is_cancelled_at_any_moment_before_it_is_saved(bob, as_user, exam
 
     batch.refresh_from_db()
     assert (batch.state, batch.rows.count(), Person.objects.count()) == ("cancelled", 0, 0)
+    assert Event.objects.get(verb="removed").actor == bob
+
+
+def test_the_file_of_a_cancelled_list_is_deleted_once_that_is_committed(
+    bob, example_service, django_capture_on_commit_callbacks
+):
+    batch = work.bring(upload(f"{HEAD}\n{ROW}"), by=bob)
+    name, storage = batch.file.name, batch.file.storage
+
+    with django_capture_on_commit_callbacks() as after_commit:
+        work.cancel(batch, by=bob)
+    before_commit = storage.exists(name)
+    for callback in after_commit:
+        callback()
+
+    assert (before_commit, storage.exists(name)) == (True, False)
+
+
+def test_a_list_is_cancelled_as_a_whole_or_not_at_all(bob, example_service, monkeypatch):
+    create.rank()
+    batch = brought(f"{HEAD}\n{ROW}", bob)
+    monkeypatch.setattr(work, "record", lambda *_args, **_kwargs: (_ for _ in ()).throw(IntegrityError("no trail")))
+
+    with pytest.raises(IntegrityError):
+        work.cancel(batch, by=bob)
+
+    batch.refresh_from_db()
+    assert (batch.state, batch.rows.count(), batch.file.storage.exists(batch.file.name)) == ("preview", 1, True)
+    assert not Event.objects.filter(verb="removed").exists()
+
+
+def test_the_file_of_a_saved_list_is_deleted_once_that_is_committed(
+    bob, example_service, django_capture_on_commit_callbacks
+):
+    create.rank()
+    batch = brought(f"{HEAD}\n{ROW}", bob)
+    work.accept(batch)
+
+    with django_capture_on_commit_callbacks() as after_commit:
+        work_on_lists()
+    before_commit = batch.file.storage.exists(batch.file.name)
+    for callback in after_commit:
+        callback()
+
+    batch.refresh_from_db()
+    assert (batch.state, before_commit, batch.file.storage.exists(batch.file.name)) == ("done", True, False)
 
 
 def test_cancelling_stops_the_worker(bob, example_service, monkeypatch):
     create.rank()
     batch = work.bring(upload(f"{HEAD}\n{ROW}"), by=bob)
     work.choose_columns(batch, batch.columns)
-    monkeypatch.setattr(work, "_alive", lambda batch, _done: not work.cancel(batch))
+    monkeypatch.setattr(work, "_alive", lambda batch, _done: not work.cancel(batch, by=bob))
 
     work_on_lists()
 

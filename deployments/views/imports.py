@@ -100,7 +100,7 @@ def import_accept(request: HttpRequest, import_id: int) -> HttpResponse:
 @requires(Permission.CANDIDATE_IMPORT)
 def import_cancel(request: HttpRequest, import_id: int) -> HttpResponse:
     batch = _get(request, import_id)
-    if work.cancel(batch):
+    if work.cancel(batch, by=request.user):
         messages.success(request, _("The list was cancelled; nothing of it was saved."))
     else:
         messages.warning(request, _("The list was saved already."))
