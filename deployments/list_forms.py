@@ -29,7 +29,8 @@ class ColumnsForm(forms.Form):
             )
 
     def clean(self) -> dict:
-        cleaned = super().clean()
+        super().clean()
+        cleaned = self.cleaned_data
         chosen = [field for field in cleaned.values() if field]
         for name, field in list(cleaned.items()):
             if field and chosen.count(field) > 1:

@@ -7,13 +7,12 @@ from background import jobs
 from background.jobs import Counts
 from deployments.candidates import consent
 from deployments.importing import work
-from personnel.forms import PersonForm
 
 
 @shared_task(name="deployments.work_on_lists")
 def work_on_lists() -> None:
     """Read or save every list of candidates that waits."""
-    jobs.carry_out("deployments.work_on_lists", [lambda: Counts(seen=work.work_on_all(PersonForm.base_fields))])
+    jobs.carry_out("deployments.work_on_lists", [lambda: Counts(seen=work.work_on_all(today=timezone.localdate()))])
 
 
 @shared_task(name="deployments.let_offers_lapse")

@@ -25,9 +25,7 @@ from personnel.models import (
     Rank,
 )
 from personnel.models.services import RankFamily
-
-BORN_FROM = dt.date(1920, 1, 1)
-JOINED_FROM = dt.date(1940, 1, 1)
+from personnel.person_fields import PERSON_FIELDS
 
 
 def _past_day(day: dt.date | None) -> dt.date | None:
@@ -53,8 +51,8 @@ class PersonForm(SeenForm):
     A liaison chooses among the own services only. Somebody who seems to be on record already is pointed out first.
     """
 
-    born_on = DayField(label=_("Date of birth"), required=False, earliest=BORN_FROM)
-    joined_on = DayField(label=_("Start of service"), required=False, earliest=JOINED_FROM)
+    born_on = PERSON_FIELDS["born_on"]
+    joined_on = PERSON_FIELDS["joined_on"]
     somebody_else = forms.BooleanField(label=_("This is somebody else"), required=False)
 
     class Meta:

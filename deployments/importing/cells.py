@@ -1,4 +1,4 @@
-"""From what stands in a cell to a value. What cannot be is said lazily, to be told in either language."""
+"""From what stands in a cell to a value. Refusals are lazy sentences, shown later in either language."""
 
 import datetime as dt
 import re
@@ -32,10 +32,18 @@ _MONTHS = {
     )
     for name in names.split()
 }
-_ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[ T]00:00(?::00)?)?$")
-_NUMBERS = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4})$")
-_WORDS = re.compile(r"(?P<day>\d{1,2})(?:er|st|nd|rd|th)? (?P<month>[a-z]+) (?P<year>\d{4})$")
-_ENGLISH = re.compile(r"(?P<month>[a-z]+) (?P<day>\d{1,2})(?:st|nd|rd|th)? (?P<year>\d{4})$")
+_ISO = re.compile(r"(?P<year>\d{4})[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})(?:[ T]00:00(?::00)?)?$")
+_NUMBERS = re.compile(r"(?P<first>\d{1,2})[-/. ](?P<second>\d{1,2})[-/. ](?P<year>\d{4})$")
+_DAY_MONTH = re.compile(r"(?P<day>\d{1,2})(?:er|st|nd|rd|th)? (?P<month>[a-z]+) (?P<year>\d{4})$")
+_MONTH_DAY = re.compile(r"(?P<month>[a-z]+) (?P<day>\d{1,2})(?:st|nd|rd|th)? (?P<year>\d{4})$")
+
+
+def text_of(cell: Cell) -> str:
+    """What a cell says, without the apostrophe that exports put before what a spreadsheet would take for a formula."""
+    text = "" if cell is None else str(cell)
+    if len(text) > 1 and text[0] == "'" and text[1] in "=+-@":
+        text = text[1:]
+    return text.strip()
 
 
 def day(cell: Cell, *, day_first: bool) -> dt.date | None:
@@ -49,28 +57,28 @@ def day(cell: Cell, *, day_first: bool) -> dt.date | None:
     if isinstance(cell, dt.date):
         return cell
     text = cell.strip()
-    if match := _ISO.match(text):
-        return _made(*match.groups(), cell)
-    if match := _NUMBERS.match(text):
-        return _of_numbers(*match.groups(), cell, day_first=day_first)
+    if parts := _ISO.match(text):
+        return _calendar_day(parts["year"], parts["month"], parts["day"], cell)
+    if parts := _NUMBERS.match(text):
+        return _day_of_numbers(parts["first"], parts["second"], parts["year"], cell, day_first=day_first)
     words = normalised(text.replace(",", " "))
-    if match := _WORDS.match(words) or _ENGLISH.match(words):
-        told = match.groupdict()
-        return _made(told["year"], _MONTHS.get(told["month"], 0), told["day"], cell)
+    if parts := _DAY_MONTH.match(words) or _MONTH_DAY.match(words):
+        # A word that is no month becomes month 0, which no calendar has.
+        return _calendar_day(parts["year"], _MONTHS.get(parts["month"], 0), parts["day"], cell)
     raise ValidationError(
         _("“%(value)s” is no day in a form that is known. Write it as 2027-03-02."), params={"value": cell}
     )
 
 
-def _of_numbers(first: str, second: str, year: str, cell: str, *, day_first: bool) -> dt.date:
+def _day_of_numbers(first: str, second: str, year: str, cell: str, *, day_first: bool) -> dt.date:
     if int(first) > 12 or day_first or first == second:
-        return _made(year, second, first, cell)
+        return _calendar_day(year, second, first, cell)
     if int(second) > 12:
-        return _made(year, first, second, cell)
+        return _calendar_day(year, first, second, cell)
     raise ValidationError(_("“%(value)s” may be two days. Write it as 2027-03-02."), params={"value": cell})
 
 
-def _made(year, month, number, cell: str) -> dt.date:
+def _calendar_day(year: str, month: str | int, number: str, cell: str) -> dt.date:
     try:
         return dt.date(int(year), int(month), int(number))
     except ValueError:

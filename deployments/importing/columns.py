@@ -81,7 +81,7 @@ def guess(headings: list[str], user: User) -> dict[str, str]:
     """
     remembered = {
         meaning.heading: meaning.field
-        for meaning in ColumnMeaning.objects.filter(by=user, heading__in=[normalised(one) for one in headings])
+        for meaning in ColumnMeaning.objects.filter(by=user, heading__in=[normalised(heading) for heading in headings])
     }
     found: dict[str, str] = {}
     for number, heading in enumerate(headings):

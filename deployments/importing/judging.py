@@ -1,293 +1,242 @@
 """What each row of a list would do: new, changed, unchanged, or refused with every reason.
 
-The fields of the form that people use by hand clean the cells, the model judges the person, the pipeline judges the
-nomination; only what would cost a query per row (service, rank, position, who is there already) is looked up for the
-whole list at once.
+Plain functions over `Facts`: they touch no database and no clock. The fields of the form that people use by hand check
+the cells, the model judges the person, the pipeline judges the nomination.
 """
 
-import datetime as dt
-from collections import defaultdict
+import copy
+from collections.abc import Iterator
 
 from django.core.exceptions import ValidationError
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
 from deployments.candidates import pipeline
 from deployments.candidates.pipeline import NominationStep
 from deployments.importing import cells
 from deployments.importing.columns import FIELDS
+from deployments.importing.facts import Facts, Row, sort_name
 from deployments.importing.reading import LONGEST_CELL, Cell
-from deployments.importing.rows import CHOICES, Judged, Lazy, Outcome, Told, in_both, in_words
+from deployments.importing.rows import (
+    CHOICES,
+    BilingualSentence,
+    JudgedRow,
+    LazyName,
+    Outcome,
+    in_both_languages,
+    in_words,
+)
 from deployments.models import Nomination
 from deployments.models.transitions import Move
 from foundation.text import normalised
 from missions.models import Position
 from personnel.expiry import last_day
-from personnel.models import Person, PoliceService, Rank
+from personnel.models import Person, PoliceService
+from personnel.person_fields import PERSON_FIELDS
 
-PLAIN = ["family_name", "given_name", "service_number"]
+TEXTS = ["family_name", "given_name", "service_number"]
 DAYS = ["born_on", "joined_on"]
-KEPT = [*PLAIN, *DAYS, *CHOICES, "rank"]
-"""What a row may change of a person who is there."""
+KEPT = [*TEXTS, *DAYS, *CHOICES, "rank"]
+"""What a row may change of a person who is on record."""
 
 
-class Judge:
-    """Judges the rows of one list, brought by one user, in a fixed number of queries for all of them."""
+def judge(rows: list[Row], facts: Facts, *, day_first: bool) -> Iterator[JudgedRow]:
+    """Each row with its result, in the order of the list. `day_first`: 02/03/2026 is 2 March."""
+    seen: dict[tuple, int] = {}
+    for line, cells_of_row in rows:
+        row = JudgedRow(line, cells_of_row)
+        _read(row, facts, day_first=day_first)
+        if not row.reasons:
+            _compare(row, facts)
+        _refuse_the_same_person_again(row, seen)
+        yield row
 
-    def __init__(self, rows: list[tuple[int, dict[str, Cell]]], *, by: User, today: dt.date, form_fields, french: bool):
-        self.rows, self.by, self.today, self.form_fields = rows, by, today, form_fields
-        self.day_first = french
-        self.services = self._services()
-        self.ranks = self._ranks()
-        self.positions = self._positions()
 
-    def _services(self) -> dict[str, PoliceService]:
-        found: dict[str, PoliceService] = {}
-        self.own = list(PoliceService.objects.visible_to(self.by).filter(is_active=True))
-        for one in self.own:
-            for name in (one.code, one.name_en, one.name_fr, one.abbreviation_en, one.abbreviation_fr):
-                found.setdefault(normalised(name), one)
-        return found
+# --- Cells become values ----------------------------------------------------------------------------------------------
 
-    def _ranks(self) -> dict[tuple[str, str], Rank]:
-        found: dict[tuple[str, str], Rank] = {}
-        for one in Rank.objects.order_by("level"):
-            for name in (one.code, one.name_en, one.name_fr, one.abbreviation_en, one.abbreviation_fr):
-                found.setdefault((one.family, normalised(name)), one)
-                for half in name.split(" / "):
-                    found.setdefault((one.family, normalised(half)), one)
-        return found
 
-    def _positions(self) -> dict[str, list[Position]]:
-        """Open calls by "mission/number" and by number; positions whose call is closed by the long form only."""
-        found = defaultdict(list)
-        rows = Position.objects.filter(call_opens__isnull=False).select_related("mission")
-        if not self.by.sees_every_service:
-            rows = rows.filter(call_opens__lte=self.today)
-        for one in rows:
-            found[normalised(f"{one.mission.code}/{one.number}")].append(one)
-            if one.call(self.today) == Position.Call.OPEN:
-                found[normalised(one.number)].append(one)
-        return found
-
-    def judge(self, progress=lambda done: True) -> list[Judged]:
-        """All rows with their results. `progress(done)` is called now and then; it answers False to stop."""
-        judged = [Judged(line, row) for line, row in self.rows]
-        every = max(1, len(judged) // 10)
-        for number, one in enumerate(judged, start=1):
-            self._read(one)
-            if number % every == 0 and not progress(number // 2):
-                return []
-        people, twins = self._people_there(judged)
-        # Also those that are over: the same list brought again puts nobody forward a second time.
-        nominated = set(Nomination.objects.filter(person__in=people.values()).values_list("person", "position"))
-        for number, one in enumerate(judged, start=1):
-            if not one.reasons:
-                self._compare(one, people, twins, nominated)
-            if number % every == 0 and not progress(len(judged) // 2 + number // 2):
-                return []
-        self._same_person_twice(judged)
-        return judged
-
-    # --- One row: cells become values -----------------------------------------------------------------------------
-
-    def _read(self, one: Judged) -> None:
-        for name, cell in one.cells.items():
-            if isinstance(cell, str) and cell.startswith("="):
-                one.refuse(_("This is a formula: paste its value instead."), name)
-            elif isinstance(cell, str) and len(cell) > LONGEST_CELL:
-                one.refuse(_("The cell is too long."), name)
-            else:
-                self._read_cell(one, name, _without_escape(cell))
-        service = one.values.get("service")
-        if one.cells.get("service") in {None, ""}:
-            service = self.own[0] if len(self.own) == 1 else None
-            if service is None:
-                one.refuse(_("Say which police service."), "service")
-        one.values["service"] = service
-        if service and (rank := one.values.get("rank")):
-            found = self.ranks.get((service.rank_family, normalised(rank)))
-            if found is None:
-                message = _("“{value}” is no rank of {service}.")
-                one.refuse(format_lazy(message, value=rank, service=Lazy(service)), "rank")
-            one.values["rank"] = found
-
-    def _read_cell(self, one: Judged, name: str, cell: Cell) -> None:
-        if cell is None or cell == "":
-            return
-        try:
-            if name == "service":
-                one.values[name] = self._service(str(cell))
-            elif name == "position":
-                one.values[name] = self._position(str(cell))
-            elif name == "rank":
-                one.values[name] = str(cell)[:200]
-            elif name in DAYS:
-                found = cells.day(cell, day_first=self.day_first)
-                one.values[name] = self.form_fields[name].clean(found.isoformat())
-            elif name in CHOICES:
-                one.values[name] = cells.choice(cell, CHOICES[name])
-            else:
-                one.values[name] = self.form_fields[name].clean(str(cell))
-        except ValidationError as error:
-            one.refuse(error, name)
-
-    def _service(self, text: str) -> PoliceService:
-        found = self.services.get(normalised(text))
-        if found is None:
-            raise ValidationError(_("You bring nobody of a service “%(value)s”."), params={"value": text[:60]})
-        return found
-
-    def _position(self, text: str) -> Position:
-        found = self.positions.get(normalised(text), [])
-        if not found:
-            raise ValidationError(_("There is no call for a position “%(value)s”."), params={"value": text[:60]})
-        if len(found) > 1:
-            message = _("Several missions have a position “%(value)s”: write mission/number.")
-            raise ValidationError(message, params={"value": text[:60]})
-        return found[0]
-
-    # --- All rows: who is there already ---------------------------------------------------------------------------
-
-    def _people_there(self, judged: list[Judged]):
-        """Key → person, for service numbers and for names with days of birth; and names that two people share."""
-        numbers = {number for one in judged if (number := one.values.get("service_number"))}
-        names = {_name(one) for one in judged if one.values.get("born_on")}
-        mine = Person.objects.visible_to(self.by).current().select_related("service", "rank")
-        mine = mine.filter(service__in=[service.pk for service in self.own])
-        people: dict[tuple, Person] = {}
-        twins = set()
-        for person in mine.filter(sort_name__in=names, born_on__isnull=False):
-            key = (person.service_id, person.sort_name, person.born_on)
-            if key in people:
-                twins.add(key)
-            people[key] = person
-        for person in mine.filter(service_number__in=numbers).exclude(service_number=""):
-            same = people.get((person.service_id, person.sort_name, person.born_on))
-            people[person.service_id, person.service_number] = same if same == person else person  # one object a person
-        return people, twins
-
-    def _there(self, one: Judged, people: dict[tuple, Person], twins: set) -> Person | None:
-        """Who a row is about: by the service number, else by name and day of birth."""
-        number, born = one.values.get("service_number"), one.values.get("born_on")
-        service = one.values["service"].pk
-        if number and (service, number) in people:
-            found = people[service, number]
-            if born and found.born_on and found.born_on != born and found.sort_name != _name(one):
-                one.refuse(
-                    _("This service number belongs to somebody with another name and date of birth."), "service_number"
-                )
-                return None
-            return found
-        key = (service, _name(one), born)
-        if born and key in twins:
-            one.refuse(_("Two people have this name and date of birth: give the service number."))
-            return None
-        same = people.get(key) if born else None
-        if same and number and same.service_number:
-            message = _("There is a record with this name and date of birth and the service number {number}.")
-            one.refuse(format_lazy(message, number=same.service_number), "service_number")
-            return None
-        if same is None and not number and not born:
-            one.refuse(_("Give the service number or the date of birth: the person cannot be told from others."))
-        return same
-
-    def _compare(self, one: Judged, people: dict[tuple, Person], twins: set, nominated: set) -> None:
-        there = self._there(one, people, twins)
-        if one.reasons:
-            return
-        if there is None:
-            self._new(one)
+def _read(row: JudgedRow, facts: Facts, *, day_first: bool) -> None:
+    for name, cell in row.cells.items():
+        if isinstance(cell, str) and cell.startswith("="):
+            row.refuse(_("This is a formula: paste its value instead."), name)
+        elif isinstance(cell, str) and len(cell) > LONGEST_CELL:
+            row.refuse(_("The cell is too long."), name)
+        elif text := cells.text_of(cell):
+            try:
+                _read_cell(row, name, cell, text, facts, day_first=day_first)
+            except ValidationError as error:
+                row.refuse(error, name)
+    if row.cells.get("service") in {None, ""}:
+        if len(facts.own_services) == 1:
+            row.service = facts.own_services[0]
         else:
-            self._changed(one, there)
-        position = one.values.get("position")
-        if one.reasons or position is None or (there is not None and (there.pk, position.pk) in nominated):
-            return
-        self._put_forward(one, position)
-
-    def _new(self, one: Judged) -> None:
-        one.outcome = Outcome.NEW
-        for name in ("family_name", "given_name", "gender", "first_language"):
-            if name not in one.values:
-                one.refuse(_("This is needed for a new person."), name)
-        values = {name: one.values[name] for name in KEPT if name in one.values}
-        one.changes += [[name, in_words(None), in_words(value, name)] for name, value in values.items()]
-        person = Person(service=one.values["service"], **values)
-        _judged_by_the_model(one, person)
-        one.person = person
-
-    def _changed(self, one: Judged, there: Person) -> None:
-        for name in KEPT:
-            if name in one.values and getattr(there, name) != one.values[name]:
-                before = getattr(there, name)
-                setattr(there, name, one.values[name])
-                one.changes.append([name, in_words(before, name), in_words(one.values[name], name)])
-        one.person = there
-        if one.changes:
-            one.outcome = Outcome.CHANGED
-            _judged_by_the_model(one, there)
-
-    def _put_forward(self, one: Judged, position: Position) -> None:
-        first = max(position.needed_from or self.today, self.today)
-        nomination = Nomination(
-            person=one.person,
-            position=position,
-            service=one.values["service"],
-            starts_on=first,
-            ends_on=last_day(first, position.mission.tour_months),
-        )
-        step = NominationStep(Move.DRAFT, today=self.today)
-        found = in_both(lambda: [blocker.message for blocker in pipeline.draft_blockers(nomination, step)])
-        for english, french in zip(found["en"], found["fr"], strict=True):
-            one.refuse(Told({"en": english, "fr": french}), "position")
-        if not found["en"]:
-            one.nomination = nomination
-            one.changes.append(["position", in_words(None), in_words(position.number)])
-            if one.outcome == Outcome.UNCHANGED:
-                one.outcome = Outcome.CHANGED
-
-    def _same_person_twice(self, judged: list[Judged]) -> None:
-        """Each row is known by its service number, by name and day of birth, and by whom it was found to be."""
-        seen: dict[tuple, int] = {}
-        for one in judged:
-            keys = _keys(one)
-            line = next((seen[key] for key in keys if key in seen), None)
-            if line is not None:
-                one.refuse(format_lazy(_("This person stands in line {line} already."), line=line))
-            for key in keys:
-                seen.setdefault(key, one.line)
+            row.refuse(_("Say which police service."), "service")
+    # Last, because each family of services has its own ranks: the column of the service may stand to the right.
+    if row.service and "rank" in row.values:
+        _find_rank(row, row.service, facts)
 
 
-def _without_escape(cell: Cell) -> Cell:
-    """Exports put an apostrophe before what a spreadsheet would take for a formula."""
-    if isinstance(cell, str) and len(cell) > 1 and cell[0] == "'" and cell[1] in "=+-@":
-        return cell[1:]
-    return cell
+def _read_cell(row: JudgedRow, name: str, cell: Cell, text: str, facts: Facts, *, day_first: bool) -> None:
+    if name == "service":
+        row.service = _service_named(text, facts)
+    elif name == "position":
+        row.position = _position_named(text, facts)
+    elif name == "rank":
+        row.values[name] = text[:200]
+    elif name in DAYS:
+        found = cells.day(text if isinstance(cell, str) else cell, day_first=day_first)
+        row.values[name] = PERSON_FIELDS[name].clean(found and found.isoformat())
+    elif name in CHOICES:
+        row.values[name] = cells.choice(text, CHOICES[name])
+    else:
+        row.values[name] = PERSON_FIELDS[name].clean(text)
 
 
-def _judged_by_the_model(one: Judged, person: Person) -> None:
+def _service_named(text: str, facts: Facts) -> PoliceService:
+    service = facts.services.get(normalised(text))
+    if service is None:
+        raise ValidationError(_("You bring nobody of a service “%(value)s”."), params={"value": text[:60]})
+    return service
+
+
+def _position_named(text: str, facts: Facts) -> Position:
+    positions = facts.positions.get(normalised(text), [])
+    if not positions:
+        raise ValidationError(_("There is no call for a position “%(value)s”."), params={"value": text[:60]})
+    if len(positions) > 1:
+        message = _("Several missions have a position “%(value)s”: write mission/number.")
+        raise ValidationError(message, params={"value": text[:60]})
+    return positions[0]
+
+
+def _find_rank(row: JudgedRow, service: PoliceService, facts: Facts) -> None:
+    """Replace the text of the rank by the rank of that name in the family of the service."""
+    text = row.values["rank"]
+    rank = facts.ranks.get((service.rank_family, normalised(text)))
+    if rank is None:
+        message = _("“{value}” is no rank of {service}.")
+        row.refuse(format_lazy(message, value=text, service=LazyName(service)), "rank")
+    row.values["rank"] = rank
+
+
+# --- Values are compared with what is on record -----------------------------------------------------------------------
+
+
+def _compare(row: JudgedRow, facts: Facts) -> None:
+    if row.service is None:
+        return  # refused for that
+    existing = _find_person(row, row.service, facts)
+    if row.reasons:
+        return
+    if existing is None:
+        _judge_new_person(row, row.service)
+    else:
+        _judge_changes(row, existing)
+    nominated = bool(existing and row.position and (existing.pk, row.position.pk) in facts.nominated)
+    if row.position and not row.reasons and not nominated:
+        _put_forward(row, row.position, facts)
+
+
+def _find_person(row: JudgedRow, service: PoliceService, facts: Facts) -> Person | None:
+    """Who a row is about: by the service number, else by name and date of birth. None: somebody new, or refused."""
+    number, born_on = row.values.get("service_number"), row.values.get("born_on")
+    name = sort_name(row.cells)
+    by_number = facts.people_by_number.get((service.pk, number)) if number else None
+    if by_number:
+        # A corrected name or a corrected date is usual; both at once is a wrong number.
+        if born_on and by_number.born_on and by_number.born_on != born_on and by_number.sort_name != name:
+            row.refuse(
+                _("This service number belongs to somebody with another name and date of birth."), "service_number"
+            )
+            return None
+        return by_number
+    by_birth = facts.people_by_birth.get((service.pk, name, born_on), []) if born_on else []
+    if len(by_birth) > 1:
+        row.refuse(_("Two people have this name and date of birth: give the service number."))
+        return None
+    if by_birth and number and by_birth[0].service_number:
+        message = _("There is a record with this name and date of birth and the service number {number}.")
+        row.refuse(format_lazy(message, number=by_birth[0].service_number), "service_number")
+        return None
+    if not number and not born_on:
+        row.refuse(_("Give the service number or the date of birth: the person cannot be told from others."))
+    return by_birth[0] if by_birth else None
+
+
+def _judge_new_person(row: JudgedRow, service: PoliceService) -> None:
+    row.outcome = Outcome.NEW
+    for name in ("family_name", "given_name", "gender", "first_language"):
+        if name not in row.values:
+            row.refuse(_("This is needed for a new person."), name)
+    values = {name: row.values[name] for name in KEPT if name in row.values}
+    row.changes += [[name, in_words(None), in_words(value, name)] for name, value in values.items()]
+    row.person = Person(service=service, **values)
+    _refuse_what_the_model_refuses(row, row.person)
+
+
+def _judge_changes(row: JudgedRow, existing: Person) -> None:
+    row.person = copy.copy(existing)  # facts stay as they are on record, for every other row
+    for name in KEPT:
+        if name in row.values and getattr(existing, name) != row.values[name]:
+            setattr(row.person, name, row.values[name])
+            row.changes.append([name, in_words(getattr(existing, name), name), in_words(row.values[name], name)])
+    if row.changes:
+        row.outcome = Outcome.CHANGED
+        _refuse_what_the_model_refuses(row, row.person)
+
+
+def _refuse_what_the_model_refuses(row: JudgedRow, person: Person) -> None:
     try:
         person.clean()
     except ValidationError as error:
-        for name, found in error.error_dict.items():
-            for each in found:
-                one.refuse(each, name if name in FIELDS else "")
+        for name, errors in error.error_dict.items():
+            for each in errors:
+                row.refuse(each, name if name in FIELDS else "")
 
 
-def _name(one: Judged) -> str:
-    return normalised(f"{one.values.get('family_name', '')} {one.values.get('given_name', '')}")
+def _put_forward(row: JudgedRow, position: Position, facts: Facts) -> None:
+    first = max(position.needed_from or facts.today, facts.today)
+    nomination = Nomination(
+        person=row.person,
+        position=position,
+        service=row.service,
+        starts_on=first,
+        ends_on=last_day(first, position.mission.tour_months),
+    )
+    step = NominationStep(Move.DRAFT, today=facts.today)
+    # Blockers say their sentences in the language of the moment, so they are asked for once in each.
+    found = in_both_languages(lambda: [blocker.message for blocker in pipeline.draft_blockers(nomination, step)])
+    for english, french in zip(found["en"], found["fr"], strict=True):
+        row.refuse(BilingualSentence(english, french), "position")
+    if not found["en"]:
+        row.nomination = nomination
+        row.changes.append(["position", in_words(None), in_words(position.number)])
+        if row.outcome == Outcome.UNCHANGED:
+            row.outcome = Outcome.CHANGED
 
 
-def _keys(one: Judged) -> list[tuple]:
-    service = one.values.get("service")
-    if service is None:
+# --- One person in two rows -------------------------------------------------------------------------------------------
+
+
+def _refuse_the_same_person_again(row: JudgedRow, seen: dict[tuple, int]) -> None:
+    """`seen` holds the first line of each key: a person may be written by number in one row, by birth in another."""
+    keys = _keys(row)
+    line = next((seen[key] for key in keys if key in seen), None)
+    if line is not None:
+        row.refuse(format_lazy(_("This person stands in line {line} already."), line=line))
+    for key in keys:
+        seen.setdefault(key, row.line)
+
+
+def _keys(row: JudgedRow) -> list[tuple]:
+    """All that a row says of who it is about: service number, name with date of birth, and whom it was found to be."""
+    if row.service is None:
         return []
     keys: list[tuple] = []
-    if number := one.values.get("service_number"):
-        keys.append((service.pk, number))
-    if born := one.values.get("born_on"):
-        keys.append((service.pk, _name(one), born))
-    if one.person and one.person.pk:
-        keys.append(("person", one.person.pk))
+    if number := row.values.get("service_number"):
+        keys.append((row.service.pk, number))
+    if born_on := row.values.get("born_on"):
+        keys.append((row.service.pk, sort_name(row.cells), born_on))
+    if row.person and row.person.pk:
+        keys.append(("person", row.person.pk))
     return keys

@@ -25,7 +25,7 @@ Cell = str | dt.date | None
 
 
 class FileRefused(Exception):
-    """The file cannot be read at all; `reason` is lazy, so that it can be told in both languages."""
+    """The file cannot be read at all; `reason` is lazy, so that it can be said in both languages."""
 
     def __init__(self, reason: Promise | str):
         self.reason = reason
@@ -64,7 +64,7 @@ def _csv(content: bytes) -> Iterator[list[Cell]]:
     text = _decoded(content)
     first = text.lstrip("\r\n").split("\n", 1)[0]
     try:
-        separator = max(";,\t", key=lambda one: len(next(csv.reader([first], delimiter=one), [])))
+        separator = max(";,\t", key=lambda sign: len(next(csv.reader([first], delimiter=sign), [])))
         for row in csv.reader(io.StringIO(text), delimiter=separator, strict=True):
             yield [cell.strip() for cell in row]
     except csv.Error as error:
@@ -90,7 +90,7 @@ def _decoded(content: bytes) -> str:
 
 
 def _xlsx(file: IO[bytes]) -> Iterator[list[Cell]]:
-    _look_at_the_directory(file)
+    _refuse_zip_bombs(file)
     from openpyxl import load_workbook  # noqa: PLC0415 (heavy: only lists need it)
 
     try:
@@ -104,19 +104,19 @@ def _xlsx(file: IO[bytes]) -> Iterator[list[Cell]]:
             yield cells
     except FileRefused:
         raise
-    except Exception as error:
+    except Exception as error:  # openpyxl lets through whatever its zip and XML readers raise
         raise FileRefused(_("The workbook is damaged or protected.")) from error
 
 
-def _look_at_the_directory(file: IO[bytes]) -> None:
+def _refuse_zip_bombs(file: IO[bytes]) -> None:
     """Refuse a zip bomb by its own table of contents, before a byte is unfolded."""
     try:
         members = zipfile.ZipFile(file).infolist()
     except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError) as error:
         raise FileRefused(_("This is no CSV or XLSX file.")) from error
-    if not any(one.filename == "xl/workbook.xml" for one in members):
+    if not any(member.filename == "xl/workbook.xml" for member in members):
         raise FileRefused(_("This is no CSV or XLSX file."))
-    unfolded, folded = sum(one.file_size for one in members), sum(one.compress_size for one in members)
+    unfolded, folded = sum(member.file_size for member in members), sum(member.compress_size for member in members)
     if len(members) > MOST_MEMBERS or unfolded > UNFOLDED or unfolded > HIGHEST_RATIO * max(folded, 1):
         raise FileRefused(_("The workbook unfolds to far more than its size: it is not opened."))
     file.seek(0)

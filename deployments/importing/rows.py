@@ -3,97 +3,108 @@
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
+from django.db import models
 from django.utils import translation
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from deployments.importing.columns import FIELDS
 from deployments.importing.reading import Cell
 from deployments.models import ImportedRow, Nomination
-from personnel.models import Person
+from foundation.bilingual import reader_language
+from missions.models import Position
+from personnel.models import Person, PoliceService
 
 T = TypeVar("T")
 Outcome = ImportedRow.Outcome
-CHOICES = {
+CHOICES: dict[str, type[models.TextChoices]] = {
     "category": Person.Category,
     "gender": Person.Gender,
     "first_language": Person.OfficialLanguage,
 }
 
 
-@dataclass
-class Judged:
-    """One row with its result. `person` is not saved yet when it is new; `nomination` is a draft to be made."""
+class LazyName:
+    """A row of the database whose name follows the reader's language when it is put into a lazy sentence."""
 
-    line: int
-    cells: dict[str, Cell]
-    outcome: str = Outcome.UNCHANGED
-    person: Person | None = None
-    nomination: Nomination | None = None
-    changes: list[list[str]] = field(default_factory=list)
-    reasons: list = field(default_factory=list)
-    values: dict = field(default_factory=dict)
-
-    def refuse(self, reason, name: str = "") -> None:
-        label = FIELDS[name].label if name else None
-        self.reasons.append((label, reason))
-        self.outcome = Outcome.REFUSED
-
-    @property
-    def shown(self) -> str:
-        if self.person:
-            return self.person.full_name[:250]
-        return f"{self.cells.get('given_name') or ''} {self.cells.get('family_name') or ''}".strip()[:250]
-
-    def reasons_told(self) -> dict[str, list[str]]:
-        """All reasons in both languages."""
-
-        def say() -> list[str]:
-            return [
-                str(_("%(field)s: %(reason)s")) % {"field": label, "reason": sentence} if label else sentence
-                for label, reason in self.reasons
-                for sentence in (reason.messages if isinstance(reason, ValidationError) else [str(reason)])
-            ]
-
-        return in_both(say)
-
-
-class Lazy:
-    """A row whose name follows the reader's language when it is put into a sentence."""
-
-    def __init__(self, row):
+    def __init__(self, row: models.Model):
         self.row = row
 
     def __str__(self) -> str:
         return str(self.row)
 
 
-class Told:
-    """A sentence that a rule has said in both languages already."""
+@dataclass(frozen=True)
+class BilingualSentence:
+    """A sentence that was said in both languages already; shown in the reader's."""
 
-    def __init__(self, sentences: dict[str, str]):
-        self.sentences = sentences
+    english: str
+    french: str
 
     def __str__(self) -> str:
-        return self.sentences["fr" if (translation.get_language() or "").startswith("fr") else "en"]
+        return self.french if reader_language() == "fr" else self.english
 
 
-def in_both(say: Callable[[], T]) -> dict[str, T]:
-    """What is said, in English and in French."""
-    told = {}
+Reason = ValidationError | Promise | BilingualSentence | str
+
+
+@dataclass
+class JudgedRow:
+    """One row with its result. `person` is not saved yet when it is new; `nomination` is a draft to be made.
+
+    `values` are attributes of a person as the cells were understood. `changes` are field, before and after in both
+    languages: lists, because they are compared with what JSON gives back.
+    """
+
+    line: int
+    cells: dict[str, Cell]
+    outcome: str = Outcome.UNCHANGED
+    service: PoliceService | None = None
+    position: Position | None = None
+    values: dict[str, Any] = field(default_factory=dict)
+    person: Person | None = None
+    nomination: Nomination | None = None
+    changes: list[list[Any]] = field(default_factory=list)
+    reasons: list[tuple[Promise | None, Reason]] = field(default_factory=list)
+
+    def refuse(self, reason: Reason, name: str = "") -> None:
+        """Add a reason, about the field `name` or about the row as a whole."""
+        self.reasons.append((FIELDS[name].label if name else None, reason))
+        self.outcome = Outcome.REFUSED
+
+    @property
+    def shown_name(self) -> str:
+        if self.person:
+            return self.person.full_name[:250]
+        return f"{self.cells.get('given_name') or ''} {self.cells.get('family_name') or ''}".strip()[:250]
+
+    def reasons_in_both_languages(self) -> dict[str, list[str]]:
+        return in_both_languages(
+            lambda: [
+                str(_("%(field)s: %(reason)s")) % {"field": label, "reason": sentence} if label else sentence
+                for label, reason in self.reasons
+                for sentence in (reason.messages if isinstance(reason, ValidationError) else [str(reason)])
+            ]
+        )
+
+
+def in_both_languages(say: Callable[[], T]) -> dict[str, T]:
+    """What `say` answers, in English and in French."""
+    answers = {}
     for short, language in (("en", "en-ca"), ("fr", "fr-ca")):
         with translation.override(language):
-            told[short] = say()
-    return told
+            answers[short] = say()
+    return answers
 
 
 def in_words(value: object, name: str = "") -> dict[str, str]:
-    """A value as it is shown, in both languages."""
-    if isinstance(value, dt.date):
-        value = value.isoformat()
+    """A value of the field `name` as it is shown, in both languages."""
     if value in {None, ""}:
         value = "–"
-    labels = dict(CHOICES[name].choices) if name in CHOICES else {}
-    return in_both(lambda: str(labels.get(value, value)))
+    if isinstance(value, dt.date):
+        value = value.isoformat()
+    labels: dict[object, object] = dict(CHOICES[name].choices) if name in CHOICES else {}
+    return in_both_languages(lambda: str(labels.get(value, value)))

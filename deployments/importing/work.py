@@ -1,16 +1,17 @@
-"""A list on its way: uploaded → columns chosen → read → looked at → accepted → saved. The worker does the long parts.
+"""The states of a list: uploaded → waiting to be read → preview → accepted → saved. The worker reads and saves.
 
-Each part may be started twice, or again after a worker died in it: it begins anew, and only one transaction saves.
+Reading and saving may be started twice, or again after a worker died in them: they begin anew, and only one transaction
+saves.
 """
 
 import datetime as dt
 import json
 from collections import Counter
+from collections.abc import Iterator
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Q
-from django.forms import Field
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
@@ -19,17 +20,19 @@ from accounts.models import User
 from audit.log import record
 from audit.models import Verb
 from background import enqueue as wake
-from deployments.importing import columns, reading, saving
-from deployments.importing.judging import Judge
+from deployments.importing import columns, facts, judging, reading, saving
+from deployments.importing.facts import Row
 from deployments.importing.reading import Cell, FileRefused
-from deployments.importing.rows import Judged, Outcome, in_both
+from deployments.importing.rows import JudgedRow, Outcome, in_both_languages
 from deployments.models import CandidateImport, ImportedRow
 from foundation.text import normalised
 from personnel.models import Person
 
 State = CandidateImport.State
 GIVEN_UP_AFTER = dt.timedelta(minutes=3)
-"""A worker that gave no sign of life for so long is dead: another one begins anew."""
+"""A worker that has written nothing to the list for so long is dead: another one begins anew."""
+SIGNS_OF_PROGRESS = 20
+"""How often progress is written while a list is read, whatever its length."""
 
 
 class Stopped(Exception):
@@ -39,16 +42,12 @@ class Stopped(Exception):
 @transaction.atomic
 def bring(file: UploadedFile, *, by: User) -> CandidateImport:
     """Keep an uploaded list and guess its columns. Raises `FileRefused` where it cannot be read or holds nothing."""
-    headings, count = [], 0
-    for _line, row in reading.open_rows(file, file.size):
-        if not headings:
-            headings = [str(cell or "")[:200] for cell in row]
-        else:
-            count += 1
-            break
-    if not headings or not count:
+    rows = reading.open_rows(file, file.size or 0)
+    _line, first = next(rows, (0, []))
+    headings = [str(cell or "")[:200] for cell in first]
+    if next(rows, None) is None:
         raise FileRefused(_("The file has no row below its headings."))
-    batch = CandidateImport(by=by, at=timezone.now(), name=file.name[-150:], headings=headings)
+    batch = CandidateImport(by=by, at=timezone.now(), name=(file.name or "")[-150:], headings=headings)
     batch.columns = columns.guess(headings, by)
     file.seek(0)
     batch.file.save(f"lists/{timezone.now():%Y%m}/list", file, save=False)
@@ -95,20 +94,17 @@ def _change(batch: CandidateImport, sources: set, target: State, **fields) -> bo
     return rows.update(state=target, alive_at=timezone.now(), **fields) == 1
 
 
-def work_on_all(form_fields: dict[str, Field]) -> int:
-    """Read or save every list that waits, and those whose worker died; answers how many.
-
-    `form_fields` are those of the form that people fill in by hand: they clean the cells too.
-    """
+def work_on_all(*, today: dt.date) -> int:
+    """Read or save every list that waits, and those whose worker died; answers how many."""
     count = 0
     while batch := _claim():
         count += 1
         if not (batch.by.is_active and batch.by.may(Permission.CANDIDATE_IMPORT)):
             cancel(batch, by=None)  # the account was closed, or has another role now
         elif batch.state == State.READING:
-            preview(batch, form_fields)
+            preview(batch, today=today)
         else:
-            save(batch, form_fields)
+            save(batch, today=today)
     return count
 
 
@@ -116,70 +112,80 @@ def work_on_all(form_fields: dict[str, Field]) -> int:
 def _claim() -> CandidateImport | None:
     dead = Q(alive_at__lt=timezone.now() - GIVEN_UP_AFTER)
     waiting = Q(state__in=[State.WAITING, State.ACCEPTED]) | (Q(state__in=[State.READING, State.SAVING]) & dead)
-    batch = CandidateImport.objects.select_for_update(skip_locked=connection.features.has_select_for_update_skip_locked)
-    found = batch.filter(waiting).order_by("id").first()
-    if found is None:
+    # Two workers claim two lists: the second skips the row that the first holds. SQLite has one writer at a time.
+    skip_locked = connection.features.has_select_for_update_skip_locked
+    batch = CandidateImport.objects.select_for_update(skip_locked=skip_locked).filter(waiting).order_by("id").first()
+    if batch is None:
         return None
-    found.state = State.READING if found.state in {State.WAITING, State.READING} else State.SAVING
-    found.alive_at = timezone.now()
-    found.save(update_fields=["state", "alive_at"])
-    return found
+    batch.state = State.READING if batch.state in {State.WAITING, State.READING} else State.SAVING
+    batch.alive_at = timezone.now()
+    batch.save(update_fields=["state", "alive_at"])
+    return batch
 
 
-def preview(batch: CandidateImport, form_fields: dict[str, Field]) -> None:
+def preview(batch: CandidateImport, *, today: dt.date) -> None:
     """Read the file and say of each row what it would do; nothing else is saved."""
     try:
-        rows = _rows(batch)
+        rows = _rows_of_file(batch)
         CandidateImport.objects.filter(pk=batch.pk).update(total=len(rows))
-        judged = _judge(batch, rows, form_fields, lambda done: _alive(batch, done))
-        _keep(batch, judged)
+        judged = []
+        every = max(1, len(rows) // SIGNS_OF_PROGRESS)
+        for row in _judge(batch, rows, today):
+            judged.append(row)
+            if len(judged) % every == 0 and not _report_progress(batch, len(judged)):
+                raise Stopped
+        _store_rows(batch, judged)
     except FileRefused as refused:
         reason = refused.reason
-        _change(batch, {State.READING}, State.REFUSED, problem=in_both(lambda: str(reason)))
-    except (Stopped, FileNotFoundError):
+        _change(batch, {State.READING}, State.REFUSED, problem=in_both_languages(lambda: str(reason)))
+    except (Stopped, FileNotFoundError):  # who cancels a list has its file deleted
         ImportedRow.objects.filter(batch=batch).delete()
     else:
-        counts = dict(Counter(one.outcome for one in judged))
-        _change(batch, {State.READING}, State.PREVIEW, counts=counts, done=len(judged))
+        _change(batch, {State.READING}, State.PREVIEW, counts=_counts(judged), done=len(judged))
 
 
-def save(batch: CandidateImport, form_fields: dict[str, Field]) -> None:
+def save(batch: CandidateImport, *, today: dt.date) -> None:
     """Judge the rows again and save them all, if they still do what the preview showed; else show it anew."""
     try:
         with transaction.atomic():
-            _save(batch, form_fields)
+            _save(batch, today)
     except IntegrityError:  # somebody saved the same person or nomination at this very moment
         with transaction.atomic():
-            _show_again(batch, _judge(batch, _stored(batch), form_fields, lambda _done: True))
+            _show_again(batch, list(_judge(batch, _rows_of_preview(batch), today)))
 
 
-def _save(batch: CandidateImport, form_fields: dict[str, Field]) -> None:
+def _save(batch: CandidateImport, today: dt.date) -> None:
+    # Locked before they are judged, so that what is saved is what was judged: the list first, then its people. Without
+    # locking their keys, so that others may go on referring to them.
     list(CandidateImport.objects.select_for_update(no_key=True).filter(pk=batch.pk))
     list(Person.objects.select_for_update(no_key=True).filter(pk__in=batch.rows.values("person")).values_list("pk"))
     shown = list(batch.rows.order_by("line").values_list("line", "outcome", "changes"))
-    judged = _judge(batch, _stored(batch), form_fields, lambda _done: True)
-    if [(one.line, str(one.outcome), one.changes) for one in judged] != shown:
+    judged = list(_judge(batch, _rows_of_preview(batch), today))
+    if [(row.line, str(row.outcome), row.changes) for row in judged] != shown:
         _show_again(batch, judged)
         return
     if not _change(batch, {State.SAVING}, State.DONE, problem={}):
         return  # cancelled, or saved by another worker
-    saving.save(batch, judged, by=batch.by, today=timezone.localdate())
+    saving.save(batch, judged, by=batch.by)
     _delete_file_after_commit(batch)
 
 
-def _stored(batch: CandidateImport) -> list[tuple[int, dict[str, Cell]]]:
+def _rows_of_preview(batch: CandidateImport) -> list[Row]:
     return [(line, _from_json(values)) for line, values in batch.rows.order_by("line").values_list("line", "values")]
 
 
-def _show_again(batch: CandidateImport, judged: list[Judged]) -> None:
-    _keep(batch, judged)
-    problem = in_both(lambda: str(_("Records changed since the preview: look at it again before you save.")))
-    counts = dict(Counter(one.outcome for one in judged))
-    _change(batch, {State.SAVING}, State.PREVIEW, counts=counts, problem=problem)
+def _show_again(batch: CandidateImport, judged: list[JudgedRow]) -> None:
+    _store_rows(batch, judged)
+    problem = in_both_languages(lambda: str(_("Records changed since the preview: look at it again before you save.")))
+    _change(batch, {State.SAVING}, State.PREVIEW, counts=_counts(judged), problem=problem)
 
 
-def _rows(batch: CandidateImport) -> list[tuple[int, dict[str, Cell]]]:
-    """(line, field → cell) of every row below the headings."""
+def _counts(judged: list[JudgedRow]) -> dict[str, int]:
+    return dict(Counter(row.outcome for row in judged))
+
+
+def _rows_of_file(batch: CandidateImport) -> list[Row]:
+    """Every row below the headings."""
     chosen = {int(number): field for number, field in batch.columns.items()}
     found = []
     with batch.file.open("rb") as file:
@@ -191,18 +197,9 @@ def _rows(batch: CandidateImport) -> list[tuple[int, dict[str, Cell]]]:
     return found
 
 
-def _judge(batch: CandidateImport, rows, form_fields: dict[str, Field], progress) -> list[Judged]:
-    judge = Judge(
-        rows,
-        by=batch.by,
-        today=timezone.localdate(),
-        form_fields=form_fields,
-        french=_is_french(batch.headings),
-    )
-    judged = judge.judge(progress)
-    if rows and not judged:
-        raise Stopped
-    return judged
+def _judge(batch: CandidateImport, rows: list[Row], today: dt.date) -> Iterator[JudgedRow]:
+    on_record = facts.look_up(rows, by=batch.by, today=today)
+    return judging.judge(rows, on_record, day_first=_is_french(batch.headings))
 
 
 def _is_french(headings: list[str]) -> bool:
@@ -217,19 +214,20 @@ def _is_french(headings: list[str]) -> bool:
     return score > 0
 
 
-def _alive(batch: CandidateImport, done: int) -> bool:
-    """Leave a sign of life and the progress; False when somebody cancelled."""
-    return (
-        CandidateImport.objects.filter(pk=batch.pk, state=State.READING).update(done=done, alive_at=timezone.now()) == 1
-    )
+def _report_progress(batch: CandidateImport, done: int) -> bool:
+    """Write how many rows are read, which also says that the worker is alive; False when somebody cancelled."""
+    being_read = CandidateImport.objects.filter(pk=batch.pk, state=State.READING)
+    return being_read.update(done=done, alive_at=timezone.now()) == 1
 
 
-def _keep(batch: CandidateImport, judged: list[Judged]) -> None:
-    """Put the results into the staging table: one statement for all rows, whatever their number."""
+def _store_rows(batch: CandidateImport, judged: list[JudgedRow]) -> None:
+    """Replace the rows of the preview. Raises `Stopped` when somebody cancelled meanwhile."""
     with transaction.atomic():
         mine = CandidateImport.objects.select_for_update(no_key=True).filter(pk=batch.pk)
         if not mine.filter(state__in=[State.READING, State.SAVING]).exists():
-            raise Stopped  # cancelled meanwhile: nothing of it is kept
+            raise Stopped
+        # One statement each for ten thousand rows: `delete()` fetches them first, `bulk_create()` splits them into
+        # batches as small as the variables of SQLite allow.
         ImportedRow.objects.filter(batch=batch)._raw_delete(using="default")
         fields = ["batch_id", "line", "outcome", "person_id", "shown", "values", "changes", "reasons"]
         quote = connection.ops.quote_name
@@ -241,15 +239,15 @@ def _keep(batch: CandidateImport, judged: list[Judged]) -> None:
                 [
                     (
                         batch.pk,
-                        one.line,
-                        str(one.outcome),
-                        one.person.pk if one.person else None,
-                        one.shown,
-                        json.dumps(_to_json(one.cells)),
-                        json.dumps(one.changes),
-                        json.dumps(one.reasons_told() if one.outcome == Outcome.REFUSED else {}),
+                        row.line,
+                        str(row.outcome),
+                        row.person.pk if row.person else None,
+                        row.shown_name,
+                        json.dumps(_to_json(row.cells)),
+                        json.dumps(row.changes),
+                        json.dumps(row.reasons_in_both_languages() if row.outcome == Outcome.REFUSED else {}),
                     )
-                    for one in judged
+                    for row in judged
                 ],
             )
 

@@ -91,13 +91,13 @@ class CandidateImport(models.Model):
         return self.state in {self.State.WAITING, self.State.READING, self.State.ACCEPTED, self.State.SAVING}
 
     @property
-    def problem_told(self) -> str:
+    def problem_for_reader(self) -> str:
         """Why the file was refused, in the reader's language."""
         return self.problem.get(reader_language(), "")
 
 
 class ImportedRow(models.Model):
-    """One row of a list, and what it would do. `reasons` and `changes` are told in both languages."""
+    """One row of a list, and what it would do. `reasons` and `changes` are kept in both languages."""
 
     class Outcome(models.TextChoices):
         NEW = "new", pgettext_lazy("row", "New")
@@ -129,7 +129,7 @@ class ImportedRow(models.Model):
         return f"{self.line}"
 
     @property
-    def reasons_told(self) -> list[str]:
+    def reasons_for_reader(self) -> list[str]:
         return self.reasons.get(reader_language(), [])
 
 

@@ -16,7 +16,7 @@ from openpyxl import Workbook
 
 from audit.models import Event
 from deployments.candidates import duplicates
-from deployments.importing import cells, columns, reading, work
+from deployments.importing import cells, columns, facts, judging, reading, work
 from deployments.importing.reading import FileRefused
 from deployments.models import CandidateImport, ImportedRow, Nomination
 from deployments.tasks import work_on_lists
@@ -154,7 +154,7 @@ def test_days_are_read_as_people_write_them(text, day_first, expected):
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "sentence"),
     [
         ("31/02/2026", "There is no such day: “31/02/2026”."),
         ("2026-02-30", "There is no such day: “2026-02-30”."),
@@ -164,11 +164,11 @@ def test_days_are_read_as_people_write_them(text, day_first, expected):
         ("soon", "“soon” is no day in a form that is known. Write it as 2027-03-02."),
     ],
 )
-def test_days_that_cannot_be_are_said(text, said):
+def test_days_that_cannot_be_are_refused_in_a_sentence(text, sentence):
     with pytest.raises(ValidationError) as refused:
         cells.day(text, day_first=False)
 
-    assert refused.value.messages == [said]
+    assert refused.value.messages == [sentence]
 
 
 @pytest.mark.parametrize(
@@ -231,7 +231,7 @@ def test_new_changed_unchanged_and_refused(bob, example_service):
     assert same.history.count() == 1
 
 
-def test_reasons_are_told_in_the_readers_language(bob, as_user, example_service):
+def test_reasons_are_shown_in_the_readers_language(bob, as_user, example_service):
     batch = brought(f"{HEAD}\nE-1,Gingras,Maude,Commodore,woman,French,1990-04-05,", bob)
 
     page = as_user(bob).get(f"/fr-ca/candidates/lists/{batch.pk}/").content.decode()
@@ -324,13 +324,13 @@ def test_somebody_on_record_is_known_again_by_name_and_birth(bob, example_servic
 @pytest.mark.parametrize("service", ["Other Police", "other", "Nowhere Police"])
 def test_another_service_does_not_exist(bob, example_service, other_service, service):
     create.rank()
-    there = create.person(service=other_service, service_number="E-1", family_name="Gingras", given_name="Maude")
+    existing = create.person(service=other_service, service_number="E-1", family_name="Gingras", given_name="Maude")
 
     batch = brought(f"Police service,{HEAD}\n{service},{ROW}", bob)
 
     assert results(batch) == [(2, "refused", [f"Police service: You bring nobody of a service “{service}”."])]
     assert batch.rows.get().person is None
-    assert there.history.count() == 1
+    assert existing.history.count() == 1
 
 
 def test_nobody_is_brought_of_a_service_that_lends_no_more(bob, example_service):
@@ -395,7 +395,7 @@ def test_odd_names_are_kept_or_refused_never_an_error(bob, example_service, text
 
 def test_one_person_in_two_rows_is_seen_however_it_is_written(bob, example_service, today):
     create.rank()
-    there = create.person(service=example_service, service_number="E-5", given_name="Hugo", family_name="Quintal")
+    existing = create.person(service=example_service, service_number="E-5", given_name="Hugo", family_name="Quintal")
     text = "\n".join(
         [
             HEAD,
@@ -415,7 +415,7 @@ def test_one_person_in_two_rows_is_seen_however_it_is_written(bob, example_servi
         (4, "unchanged", []),
         (6, "refused", ["This person stands in line 4 already."]),
     ]
-    assert there.history.count() == 1
+    assert existing.history.count() == 1
 
 
 def test_a_service_number_of_somebody_else_is_refused(bob, example_service):
@@ -433,7 +433,7 @@ def test_a_service_number_of_somebody_else_is_refused(bob, example_service):
     ]
 
 
-def test_a_merged_record_stands_in_nobodys_way(bob, alice, example_service):
+def test_a_merged_record_is_not_found_again(bob, alice, example_service):
     create.rank()
     kept, merged = (create.person(service=example_service, born_on=dt.date(1990, 4, 5)) for _each in range(2))
     merged.service_number = "E-1"
@@ -456,6 +456,35 @@ def test_a_clash_while_saving_shows_the_preview_again(bob, example_service, monk
     batch.refresh_from_db()
     assert batch.state == "preview"
     assert batch.problem["en"].startswith("Records changed since the preview")
+
+
+def test_rows_are_judged_without_the_database(bob, example_service, position, today, django_assert_num_queries):
+    create.rank()
+    create.person(service=example_service, service_number="E-1", family_name="Gingras", given_name="Maud")
+    row = {"service_number": "E-1", "family_name": "Gingras", "given_name": "Maude", "born_on": "17 mai 1985"}
+    rows = [(line, {**row, "position": "minusma/P1"}) for line in (2, 3)]
+
+    with django_assert_num_queries(6):
+        on_record = facts.look_up(rows, by=bob, today=today)
+    with django_assert_num_queries(0):
+        first, second = judging.judge(rows, on_record, day_first=True)
+
+    assert (first.outcome, second.outcome) == ("changed", "refused")
+    assert [name for name, _before, _after in first.changes] == ["given_name", "position"]
+    assert [str(reason) for _field, reason in second.reasons] == ["This person stands in line 2 already."]
+    assert on_record.people_by_number[example_service.pk, "E-1"].given_name == "Maud"
+
+
+@pytest.mark.parametrize(("field", "day"), [("born_on", "1919-12-31"), ("joined_on", "1939-12-31")])
+def test_the_form_and_a_list_refuse_the_same_day_in_the_same_words(bob, as_user, example_service, field, day):
+    create.rank()
+    row = {"family_name": "Gingras", "given_name": "Maude", "service_number": "E-1", field: day}
+
+    page = as_user(bob).post(reverse("person_add"), row)
+    batch = brought(f"{','.join(row)}\n{','.join(row.values())}", bob)
+
+    label = columns.FIELDS[field].label
+    assert [f"{label}: {error}" for error in page.context["form"].errors[field]] == results(batch)[0][2][:1]
 
 
 def test_a_list_of_a_closed_account_is_not_saved(bob, example_service):
@@ -536,6 +565,19 @@ def test_a_liaison_learns_of_a_call_on_its_first_day(bob, alice, example_service
     assert results(brought(text, bob)) == [(2, "new", [])]
 
 
+def test_a_list_is_judged_as_of_the_day_that_is_given(bob, example_service, position, today):
+    create.rank()
+    batch = work.bring(upload(f"{HEAD},Position\n{ROW},minusma/P1"), by=bob)
+    outcomes = []
+
+    for day in (position.call_opens - DAY, position.call_closes, position.call_closes + DAY):
+        work.choose_columns(batch, batch.columns)
+        work.work_on_all(today=day)
+        outcomes += [(outcome, len(reasons)) for _line, outcome, reasons in results(batch)]
+
+    assert outcomes == [("refused", 1), ("new", 0), ("refused", 1)]
+
+
 def test_a_call_that_closed_since_the_preview_is_seen_before_anything_is_saved(bob, example_service, position, today):
     create.rank()
     batch = brought(f"{HEAD},Position\n{ROW},minusma/P1", bob)
@@ -554,7 +596,7 @@ def test_a_call_that_closed_since_the_preview_is_seen_before_anything_is_saved(b
     assert (Person.objects.count(), Nomination.objects.count()) == (0, 0)
 
 
-# --- The way of a list ----------------------------------------------------------------------------------------------
+# --- From state to state -------------------------------------------------------------------------------------------
 
 
 def test_headings_are_remembered(bob, example_service):
@@ -674,7 +716,7 @@ def test_cancelling_stops_the_worker(bob, example_service, monkeypatch):
     create.rank()
     batch = work.bring(upload(f"{HEAD}\n{ROW}"), by=bob)
     work.choose_columns(batch, batch.columns)
-    monkeypatch.setattr(work, "_alive", lambda batch, _done: not work.cancel(batch, by=bob))
+    monkeypatch.setattr(work, "_report_progress", lambda batch, _done: not work.cancel(batch, by=bob))
 
     work_on_lists()
 
@@ -737,12 +779,10 @@ def statements(bob, rows: int) -> int:
     lines = [f"N{rows}-{n},Family {n},Given,Constable,woman,French,1990-04-05,2012-06-01" for n in range(rows)]
     batch = work.bring(upload("\n".join([HEAD, *lines])), by=bob)
     work.choose_columns(batch, batch.columns)
-    with CaptureQueriesContext(
-        connection,
-    ) as asked:
+    with CaptureQueriesContext(connection) as queries:
         work_on_lists()
     assert ImportedRow.objects.filter(batch=batch, outcome="new").count() == rows
-    return len(asked)
+    return len(queries)
 
 
 def test_a_preview_takes_the_same_statements_for_any_number_of_rows(bob, example_service):

@@ -69,8 +69,10 @@ def import_detail(request: HttpRequest, import_id: int) -> HttpResponse:
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
     language = reader_language()
     for row in page.object_list:
-        row.told = [(FIELDS[name].label, before[language], after[language]) for name, before, after in row.changes]
-    counts = [(one.value, one.label, batch.counts.get(one.value, 0)) for one in ImportedRow.Outcome]
+        row.changes_for_reader = [
+            (FIELDS[name].label, before[language], after[language]) for name, before, after in row.changes
+        ]
+    counts = [(outcome.value, outcome.label, batch.counts.get(outcome.value, 0)) for outcome in ImportedRow.Outcome]
     worth = sum(number for value, _label, number in counts if value in {"new", "changed"})
     context = {"batch": batch, "page": page, "counts": counts, "chosen": chosen, "worth": worth}
     return render(request, "deployments/import_detail.html", context)

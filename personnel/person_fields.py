@@ -1,0 +1,16 @@
+"""How what people type about a person is checked: by the form of one person and by lists of many alike."""
+
+import datetime as dt
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from foundation.days import DayField
+from personnel.models import Person
+
+PERSON_FIELDS: dict[str, forms.Field] = {
+    **forms.fields_for_model(Person, ["given_name", "family_name", "service_number"]),
+    "born_on": DayField(label=_("Date of birth"), required=False, earliest=dt.date(1920, 1, 1)),
+    "joined_on": DayField(label=_("Start of service"), required=False, earliest=dt.date(1940, 1, 1)),
+}
+"""Name of an attribute of `Person` → the field whose `clean()` checks its text."""
