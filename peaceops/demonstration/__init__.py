@@ -41,7 +41,7 @@ class World:
 
 
 @transaction.atomic
-def load(today: dt.date) -> World:
+def load(*, today: dt.date) -> World:
     """Fill the database. Nothing is kept when anything fails."""
     chance = random.Random(1989)
     opened, coordinator = accounts.open_all()
@@ -59,14 +59,14 @@ def load(today: dt.date) -> World:
         )
     people = People(chance)
     tours = history.tours() + present.tours(today)
-    made = history.deploy(tours, people, chance, coordinator)
+    deployments = history.deploy(tours, people, chance, coordinator, today=today)
     papers.agree(today, coordinator)
     papers.certify(today, coordinator)
-    present.relieve(made, people, today, coordinator)
+    present.relieve(deployments, people, today, coordinator)
     _lower_the_cap_of_haiti(today, coordinator)
     candidates.put_forward(today, people)
     watch.prepare(today, people, chance, coordinator)
-    return World(opened, people.count, len(made))
+    return World(opened, people.count, len(deployments))
 
 
 def _lower_the_cap_of_haiti(today: dt.date, by: User) -> None:

@@ -1,4 +1,4 @@
-"""Open calls and candidates at every stage of the pipeline, put there through the life cycle as people would."""
+"""Open calls, and candidates at every stage, moved there by the same rules as people move them."""
 
 import datetime as dt
 
@@ -52,7 +52,7 @@ CANDIDATES: list[tuple[str, str, Move | None, tuple[str, ...]]] = [
     ("P-301", "spvm", Move.WITHDRAW, ()),
     ("P-402", "opp", Move.DECLINE, ()),
 ]
-WAY = [Move.SUBMIT, Move.SCREEN, Move.ASSESS, Move.QUALIFY, Move.NOMINATE, Move.ACCEPT]
+FORWARD = [Move.SUBMIT, Move.SCREEN, Move.ASSESS, Move.QUALIFY, Move.NOMINATE, Move.ACCEPT]
 REACHED_FROM = {
     Move.RETURN: Move.SUBMIT,
     Move.REFUSE: Move.SCREEN,
@@ -71,20 +71,20 @@ def put_forward(today: dt.date, people: People) -> None:
     made = []
     for number, service, last_move, missing in CANDIDATES:
         made.append(_candidate(positions[number], service, last_move, missing, today, people, first, second))
-    accepted = next(one for one in made if one.stage == Nomination.Stage.ACCEPTED)
+    accepted = _first(made, Nomination.Stage.ACCEPTED)
     consent.offer_nomination(accepted, answer_by=today + settings.OFFER_DAYS * DAY, by=first, today=today)
     _upload(made[2], first)
-    nominated = next(one for one in made if one.stage == Nomination.Stage.NOMINATED)
+    nominated = _first(made, Nomination.Stage.NOMINATED)
     consent.offer_nomination(nominated, answer_by=today + 3 * DAY, by=first, today=today)
     _waive_first_aid(made, today, first, second)
-    lacking = next(one for one in made if one.stage == Nomination.Stage.SUBMITTED and one.position.number == "P-102")
+    unlicensed = _first(made, Nomination.Stage.SUBMITTED, "P-102")
     waiving.ask(
-        lacking.person,
-        lacking.position.mission,
+        unlicensed.person,
+        unlicensed.position.mission,
         code="credential_missing",
         about="driving",
         reason=FEEDBACK,
-        ends_on=lacking.ends_on,
+        ends_on=unlicensed.ends_on,
         by=second,
         today=today,
     )
@@ -101,6 +101,11 @@ def put_forward(today: dt.date, people: People) -> None:
         born_on=twin.born_on,
         joined_on=twin.joined_on,
     )
+
+
+def _first(nominations: list[Nomination], stage: str, number: str = "") -> Nomination:
+    """The first nomination at a stage, for the position of that number where one is given."""
+    return next(row for row in nominations if row.stage == stage and number in {"", row.position.number})
 
 
 def _open_calls(today: dt.date) -> list[Position]:
@@ -140,7 +145,7 @@ def _candidate(position, service, last_move, missing, today, people, first, seco
     if last_move is None:
         return nomination
     end = REACHED_FROM.get(last_move, last_move)
-    for move in WAY[: WAY.index(end) + 1]:
+    for move in FORWARD[: FORWARD.index(end) + 1]:
         if move == Move.ASSESS:
             answers = dict.fromkeys(ScreeningItem.objects.filter(is_active=True), "yes")
             assessment.screen(nomination, answers, by=first)
@@ -149,7 +154,8 @@ def _candidate(position, service, last_move, missing, today, people, first, seco
             _review(nomination, second, 4)
         by = liaison if move == Move.SUBMIT else first
         day = called if move == Move.SUBMIT else today
-        nomination = lifecycle.move(nomination, NominationStep(move, today=day), by=by).nomination
+        lifecycle.move(nomination, NominationStep(move, today=day), by=by)
+        nomination.refresh_from_db()  # a move changes a locked copy
     if last_move == Move.ASSESS:
         _review(nomination, second, 4)
     if last_move in REACHED_FROM:
@@ -160,20 +166,21 @@ def _candidate(position, service, last_move, missing, today, people, first, seco
             reason=FEEDBACK,
             deferred_until=today + 60 * DAY if last_move == Move.DEFER else None,
         )
-        nomination = lifecycle.move(nomination, step, by=first).nomination
+        lifecycle.move(nomination, step, by=first)
+        nomination.refresh_from_db()
     return nomination
 
 
 def _waive_first_aid(made: list[Nomination], today: dt.date, first: User, second: User) -> None:
     """One requirement that was let pass, shown wherever the candidate is."""
-    lacking = next(one for one in made if one.stage == Nomination.Stage.ASSESSMENT and one.position.number == "P-102")
+    nomination = _first(made, Nomination.Stage.ASSESSMENT, "P-102")
     waiver = waiving.ask(
-        lacking.person,
-        lacking.position.mission,
+        nomination.person,
+        nomination.position.mission,
         code="credential_missing",
         about="first-aid",
         reason=FEEDBACK,
-        ends_on=lacking.starts_on + 60 * DAY,
+        ends_on=nomination.starts_on + 60 * DAY,
         by=first,
         today=today,
     )

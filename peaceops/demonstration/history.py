@@ -12,6 +12,7 @@ from deployments.models.deployments import Status
 from deployments.stays import tour
 from missions.models import Mission
 from peaceops.demonstration.people import People
+from personnel.models import Person
 
 ONE_DAY = dt.timedelta(days=1)
 
@@ -37,7 +38,7 @@ ARMED = {"mali", "haiti", "iraq", "kosovo", "afghanistan"}
 
 @dataclass(frozen=True)
 class Tour:
-    """One stay to make. `status` None: over by now, whatever that makes it."""
+    """One stay to make. `status` is None when it is over: `deploy` then says how it ended."""
 
     mission: str
     starts_on: dt.date
@@ -47,7 +48,7 @@ class Tour:
 
 
 def tours() -> list[Tour]:
-    """The chapters that are closed: places filled one tour after the other from the first day to the last."""
+    """All tours of the closed chapters: each place is filled by tour after tour, from the first day to the last."""
     made = []
     for mission, places, first, last in CLOSED_CHAPTERS:
         for place in range(places):
@@ -59,70 +60,81 @@ def tours() -> list[Tour]:
     return made
 
 
-def deploy(tours: list[Tour], people: People, chance: random.Random, by: User) -> list[Deployment]:
-    """Save the tours with people drawn for them, and the steps that they took."""
-    today = timezone.localdate()
+def deploy(tours: list[Tour], people: People, chance: random.Random, by: User, *, today: dt.date) -> list[Deployment]:
+    """Save the tours with people drawn for them, and the steps that they took until today."""
     missions = {mission.code: mission for mission in Mission.objects.select_related("area")}
     rows = []
-    for one in sorted(tours, key=lambda one: (one.starts_on, one.mission)):
-        mission = missions[one.mission]
+    # In the order of time: people who come back are drawn from those who have rested long enough by then.
+    for planned in sorted(tours, key=lambda planned: (planned.starts_on, planned.mission)):
+        mission = missions[planned.mission]
         french = mission.area.code in IN_FRENCH
-        person = people.draw(one.starts_on, one.ends_on, french=french, civilian=one.civilian)
-        rows.append(_row(one, mission, person, people, chance, today))
+        person = people.draw(planned.starts_on, planned.ends_on, french=french, civilian=planned.civilian)
+        rows.append(_deployment(planned, mission, person, people, chance, today))
     saved = Deployment.objects.bulk_create(rows, batch_size=100)
     recent = [row for row in saved if row.ends_on > today - dt.timedelta(days=3 * 365)]
-    Transition.objects.bulk_create([step for row in recent for step in _steps(row, by)], batch_size=500)
+    Transition.objects.bulk_create([step for row in recent for step in _steps(row, by, today)], batch_size=500)
     return saved
 
 
-def _row(one: Tour, mission: Mission, person, people: People, chance: random.Random, today: dt.date) -> Deployment:
-    status, end_reason, departed_on = one.status, "", None
+def _deployment(
+    planned: Tour, mission: Mission, person: Person, people: People, chance: random.Random, today: dt.date
+) -> Deployment:
+    status, end_reason, departed_on = planned.status, "", None
     if status is None:
-        status, departed_on = Status.CLOSED, one.ends_on
-        if today - one.ends_on < dt.timedelta(days=185):  # a few follow-ups are late by now
+        status, departed_on = Status.CLOSED, planned.ends_on
+        if today - planned.ends_on < dt.timedelta(days=185):  # a few follow-ups are late by now
             status = Status.COMPLETED
         elif chance.random() < 0.04:
             end_reason = chance.choice(["medical", "compassionate", "recalled"])
-            departed_on = one.starts_on + (one.ends_on - one.starts_on) // 2
+            departed_on = planned.starts_on + (planned.ends_on - planned.starts_on) // 2
     return Deployment(
         person=person,
         mission=mission,
         kind=Deployment.Kind.STANDARD if mission.uses_places else Deployment.Kind.ANCILLARY,
-        starts_on=one.starts_on,
-        ends_on=one.ends_on,
-        arrived_on=None if status in {Status.PLANNED, Status.APPROVED} else one.starts_on,
+        starts_on=planned.starts_on,
+        ends_on=planned.ends_on,
+        arrived_on=None if status in {Status.PLANNED, Status.APPROVED} else planned.starts_on,
         departed_on=departed_on,
         status=status,
         end_reason=end_reason,
-        rank=people.rank_then(person, one.starts_on, today),
+        rank=people.rank_then(person, planned.starts_on, today),
         service=person.service,
-        armed=mission.area.code in ARMED and not one.civilian,
+        armed=mission.area.code in ARMED and not planned.civilian,
     )
 
 
-def _steps(row: Deployment, by: User) -> list[Transition]:
+def moment(day: dt.date, *, today: dt.date) -> dt.datetime:
+    """Ten in the morning of a day; when it is not over yet, the beginning of today: nothing is dated in the future."""
+    if day < today:
+        return timezone.make_aware(dt.datetime.combine(day, dt.time(10)))
+    return timezone.make_aware(dt.datetime.combine(today, dt.time.min))
+
+
+def _steps(row: Deployment, by: User, today: dt.date) -> list[Transition]:
     """The steps of one deployment, each at a believable moment."""
-    act, way = Transition.Act, [(Transition.Act.PLAN, "", Status.PLANNED, row.starts_on - dt.timedelta(days=150), None)]
+    act = Transition.Act
+    steps: list[tuple[str, str, str, dt.date, dt.date | None]] = [
+        (act.PLAN, "", Status.PLANNED, row.starts_on - dt.timedelta(days=150), None)
+    ]
     if row.status != Status.PLANNED:
-        way.append((act.APPROVE, Status.PLANNED, Status.APPROVED, row.starts_on - dt.timedelta(days=100), None))
+        steps.append((act.APPROVE, Status.PLANNED, Status.APPROVED, row.starts_on - dt.timedelta(days=100), None))
     if row.arrived_on:
-        way.append((act.ARRIVE, Status.APPROVED, Status.IN_MISSION, row.arrived_on, row.arrived_on))
+        steps.append((act.ARRIVE, Status.APPROVED, Status.IN_MISSION, row.arrived_on, row.arrived_on))
     if row.departed_on:
         early = bool(row.end_reason)
-        left = (act.END_EARLY, Status.ENDED_EARLY) if early else (act.COMPLETE, Status.COMPLETED)
-        way.append((left[0], Status.IN_MISSION, left[1], row.departed_on, row.departed_on))
+        end, ended = (act.END_EARLY, Status.ENDED_EARLY) if early else (act.COMPLETE, Status.COMPLETED)
+        steps.append((end, Status.IN_MISSION, ended, row.departed_on, row.departed_on))
         if row.status == Status.CLOSED:
-            way.append((act.CLOSE, left[1], Status.CLOSED, row.departed_on + dt.timedelta(days=120), None))
-    now = timezone.now()
+            steps.append((act.CLOSE, ended, Status.CLOSED, row.departed_on + dt.timedelta(days=120), None))
     return [
         Transition(
             deployment=row,
             act=name,
             from_status=before,
             to_status=after,
-            at=min(timezone.make_aware(dt.datetime.combine(day, dt.time(10))), now),
+            at=moment(day, today=today),
             on_day=on_day,
             by=by,
         )
-        for name, before, after, day, on_day in way
+        for name, before, after, day, on_day in steps
     ]

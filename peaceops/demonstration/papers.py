@@ -1,18 +1,17 @@
 """What services and people hold in the demonstration world: agreements, redlines, credentials, attestations, consents.
 
-Most of it is in order; some of it runs out soon, so that there is something to see to.
+Most of it is in order; some of it runs out soon, so that there is something to renew.
 """
 
 import datetime as dt
 import random
-
-from django.utils import timezone
 
 from accounts.models import User
 from deployments.models import Consent, Deployment
 from deployments.models.deployments import Status
 from deployments.stays import tour
 from missions.models import CredentialKind, MissionProfile
+from peaceops.demonstration.history import moment
 from personnel.models import (
     Attestation,
     Availability,
@@ -55,14 +54,14 @@ def agree(today: dt.date, by: User) -> None:
 
 
 def certify(today: dt.date, by: User) -> None:
-    """Papers of everybody whose file is alive: who is away, about to go, or was away in recent years."""
+    """Papers of everybody who is away, about to go, or was away in the last four years."""
     chance = random.Random(2024)
     since = today - 4 * 365 * DAY
     people = list(
         Person.objects.filter(state=Person.State.ACTIVE, deployments__last_day__gte=since).distinct().order_by("id")
     )
-    live = Deployment.objects.filter(status__in=[Status.APPROVED, Status.IN_MISSION])
-    goes = dict(live.values_list("person", "first_day"))
+    under_way = Deployment.objects.filter(status__in=[Status.APPROVED, Status.IN_MISSION])
+    goes = dict(under_way.values_list("person", "first_day"))
     kinds = {kind.code: kind for kind in CredentialKind.objects.all()}
     profiles = list(MissionProfile.objects.all())
     credentials, languages, attestations = [], [], []
@@ -107,7 +106,7 @@ def certify(today: dt.date, by: User) -> None:
             first_day=today + 40 * DAY,
             last_day=today + 100 * DAY,
         )
-    _consent_to_those_away(by)
+    _consent_to_those_away(today, by)
 
 
 def make_fit(person: Person, today: dt.date, by: User, *, without: tuple[str, ...] = ()) -> None:
@@ -148,10 +147,10 @@ def _attestation(person, made_on, by) -> Attestation:
     return Attestation(person=person, made_on=made_on, expires_on=tour.last_day(made_on, 12), made_by=by)
 
 
-def _consent_to_those_away(by: User) -> None:
-    """Those who are there, or approved to go, were lent by their services."""
+def _consent_to_those_away(today: dt.date, by: User) -> None:
+    """Those who are in a mission, or approved to go, were lent by their services."""
     rows = Deployment.objects.filter(status__in=[Status.APPROVED, Status.IN_MISSION]).select_related("service")
-    now = timezone.now()
+    now = moment(today, today=today)
     Consent.objects.bulk_create(
         Consent(
             person_id=row.person_id,

@@ -91,7 +91,7 @@ class People:
 
     def _somebody_new(self, first_day: dt.date, french: bool, civilian: bool, code: str = "") -> Person:
         chance, code = self.chance, "rcmp" if civilian else code
-        service = next((one for one in self.services if one.code == code), None)
+        service = next((service for service in self.services if service.code == code), None)
         service = service or chance.choices(self.services, self.weights)[0]
         speaks_french = service.code in FRENCH_SERVICES or chance.random() < (0.45 if french else 0.2)
         # Women: about one in ten in 1989, more than one in four today.

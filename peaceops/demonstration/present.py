@@ -27,7 +27,7 @@ RUNNING: list[tuple[str, list[int], dt.date]] = [
     ("monusco-officers", [70, 125, 180, 255], dt.date(2013, 1, 1)),
     ("monusco-officers", [105, 145, 225, 265, 305, 350], dt.date(2022, 1, 1)),
 ]
-# Mission, people approved, and in how many days they begin: with those there, DR Congo is then full.
+# Mission and in how many days an approved tour begins: with those in mission, DR Congo is then full.
 APPROVED = [("minusma", 21), ("minusma", 51), ("eucap-sahel-mali", 36), ("emp-abb", 46)] + [
     ("monusco-officers", 38)
 ] * 9
@@ -42,7 +42,7 @@ BESIDE = [
 
 
 def tours(today: dt.date) -> list[Tour]:
-    """Those who are there, with all who held their places before them; and those who are approved to come."""
+    """Tours of those in a mission today, of all who held their places before them, and of those approved to come."""
     made: list[Tour] = []
     for mission, places, since in RUNNING:
         for left in places:
@@ -59,7 +59,8 @@ def tours(today: dt.date) -> list[Tour]:
 
 def _chain(mission: str, end: dt.date, months: int, since: dt.date, *, civilian: bool = False) -> list[Tour]:
     """The tour that ends on `end` and is running, and those before it in the same place, back to `since`."""
-    made, status = [], Status.IN_MISSION
+    made: list[Tour] = []
+    status: Status | None = Status.IN_MISSION
     while True:
         first = _first_day(end, months)
         if first < since:
@@ -73,12 +74,12 @@ def _first_day(end: dt.date, months: int) -> dt.date:
     return end - dt.timedelta(days=round(months * 365.25 / 12) - 1)
 
 
-def relieve(made: list[Deployment], people: People, today: dt.date, by: User) -> None:
-    """Name successors for some who leave soon, and plan a few stays that are not approved yet."""
-    running = sorted((row for row in made if row.status == Status.IN_MISSION), key=lambda row: row.ends_on)
-    coming = [row for row in made if row.status == Status.APPROVED]
+def relieve(deployments: list[Deployment], people: People, today: dt.date, by: User) -> None:
+    """Name successors for some who leave soon, and plan a few deployments that are not approved yet."""
+    running = sorted((row for row in deployments if row.status == Status.IN_MISSION), key=lambda row: row.ends_on)
+    coming = [row for row in deployments if row.status == Status.APPROVED]
     for successor in coming:
-        leaver = next((r for r in running if r.mission_id == successor.mission_id and r.ends_on >= today), None)
+        leaver = next((row for row in running if row.mission_id == successor.mission_id and row.ends_on >= today), None)
         if leaver:
             running.remove(leaver)
             Deployment.objects.filter(pk=successor.pk).update(relieves=leaver)
@@ -92,5 +93,5 @@ def _hold(code: str, first: dt.date, running: list[Deployment], people: People, 
     last = tour.last_day(first, 12)
     person = people.draw(first, last, french=False)
     leaver = next((row for row in running if row.mission_id == mission.pk and row.ends_on >= today), None)
-    stay = Deployment(person=person, mission=mission, starts_on=first, ends_on=last, relieves=leaver)
-    return lifecycle.plan(stay, by=by, today=today)
+    deployment = Deployment(person=person, mission=mission, starts_on=first, ends_on=last, relieves=leaver)
+    return lifecycle.plan(deployment, by=by, today=today)

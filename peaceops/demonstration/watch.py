@@ -1,7 +1,7 @@
-"""What the watch should find beside the postings that end: one cause of each other kind of flag.
+"""What should be flagged beside the postings that end: one cause of each other kind of flag.
 
 Two kinds need no cause here: nothing is late in a world that was just made, and the webhook of
-`accounts.SUBSCRIBERS` lies where nothing may be delivered.
+`accounts.SUBSCRIBERS` has an address to which nothing may be delivered.
 """
 
 import datetime as dt
@@ -30,7 +30,7 @@ def prepare(today: dt.date, people: People, chance: random.Random, by: User) -> 
     _ukraine_ends_early(today, by)
     _wind_down(today, people, chance, by)
     _recall_a_consent(today)
-    _leave_things_lying(today)
+    _neglect(today)
 
 
 def _iraq_is_nearly_full(today: dt.date, by: User) -> None:
@@ -49,15 +49,16 @@ def _iraq_is_nearly_full(today: dt.date, by: User) -> None:
 
 
 def _ukraine_ends_early(today: dt.date, by: User) -> None:
-    """The authorization ends in half a year; some who are there now stay longer."""
-    paper = Authorization.objects.get(reference="MA-UA-2019")
-    amendment.carry_out(amendment.propose_end(paper, today + 175 * ONE_DAY), by=by, reason=BECAUSE)
+    """The authorization ends in half a year; some who are in the mission now stay longer."""
+    authorization = Authorization.objects.get(reference="MA-UA-2019")
+    amendment.carry_out(amendment.propose_end(authorization, today + 175 * ONE_DAY), by=by, reason=BECAUSE)
 
 
 def _wind_down(today: dt.date, people: People, chance: random.Random, by: User) -> None:
     """In two years the program is to become small, and more people are approved for then already."""
     far = today + 660 * ONE_DAY
-    history.deploy([Tour("minusma", far, far + 300 * ONE_DAY, Status.APPROVED)] * 3, people, chance, by)
+    approved = [Tour("minusma", far, far + 300 * ONE_DAY, Status.APPROVED)] * 3
+    history.deploy(approved, people, chance, by, today=today)
     ceiling = Ceiling.objects.get(valid_to=None)
     smaller = today + 690 * ONE_DAY
     ceiling.valid_to = smaller - ONE_DAY
@@ -74,7 +75,7 @@ def _recall_a_consent(today: dt.date) -> None:
     consent.recall(lent, recalled_from=today + 45 * ONE_DAY, reason="staffing", note=BECAUSE, by=liaison, today=today)
 
 
-def _leave_things_lying(today: dt.date) -> None:
+def _neglect(today: dt.date) -> None:
     """A nomination that nobody has looked at for forty days, and a list that its owner forgot."""
     waiting = Nomination.objects.filter(stage=Nomination.Stage.SCREENING, position__number="P-101")[0]
     waiting.stage_since -= 40 * ONE_DAY

@@ -22,7 +22,7 @@ class Command(BaseCommand):
         if any(model.objects.exists() for model in (User, Person, Deployment)):
             self.stdout.write("The database is in use: no demonstration world is loaded.")
             return
-        world = demonstration.load(timezone.localdate())
+        world = demonstration.load(today=timezone.localdate())
         path = Path(settings.DATA_DIR) / ACCOUNTS_FILE
         lines = [f"{account.role}\t{account.email}\t{account.password}\n" for account in world.accounts]
         path.unlink(missing_ok=True)
