@@ -80,6 +80,15 @@ def test_the_deployment_check_is_clean_in_production_settings(tmp_path):
     assert (tmp_path / "secret-key.txt").read_text() != (tmp_path / "audit-key.txt").read_text()
 
 
+def test_only_pages_tasks_and_commands_ask_the_clock_which_day_it_is():
+    pages = re.compile(r"/(\w*forms|views|filters|admin|context|tasks|management|migrations|tests)(/|\.py$)")
+    modules = [path for label in settings.OUR_APPS for path in (BASE_DIR / label).rglob("*.py")]
+
+    asking = [path for path in modules if not pages.search(str(path)) and "localdate()" in path.read_text()]
+
+    assert asking == []
+
+
 @pytest.mark.django_db
 def test_every_page_carries_the_strict_headers(client):
     response = client.get(reverse("account_login"))
