@@ -92,6 +92,28 @@ def test_the_mission_page_shows_people_now_coming_and_past(as_user, alice, today
     assert (list(context["here_now"]), list(context["coming"]), list(context["past"])) == ([there], [coming], [past])
 
 
+@pytest.mark.parametrize(
+    ("state", "first", "last", "in_force"),
+    [
+        ("issued", 0, None, True),
+        ("issued", 0, 0, True),
+        ("issued", 1, None, False),
+        ("issued", -9, -1, False),
+        ("withdrawn", -9, None, False),
+    ],
+)
+def test_the_mission_page_shows_the_authorization_that_is_in_force_today(
+    as_user, alice, today, state, first, last, in_force
+):
+    mission = create.mission()
+    until = None if last is None else today + last * DAY
+    create.authorization(area=mission.area, state=state, valid_from=today + first * DAY, valid_to=until)
+
+    page = as_user(alice).get(mission.get_absolute_url()).content.decode()
+
+    assert ("No authorization is in force for Ruritania today." not in page) == in_force
+
+
 def test_stored_names_follow_the_language(as_user, alice):
     mission = create.mission(name_en="Ruritania Mission", name_fr="Mission en Ruritanie")
 
