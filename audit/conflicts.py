@@ -3,10 +3,12 @@
 import datetime as dt
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any, cast
 
 from django import forms
 from django.core import signing
 from django.db import IntegrityError, models, transaction
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -48,8 +50,9 @@ class SeenForm(forms.ModelForm):
             self.theirs = _changes(self.instance, seen) if seen else []
             message = _("Somebody else changed this meanwhile. Your entries are kept below; save again to keep yours.")
             self.add_error(None, message)
-            self.data = self.data.copy()
-            self.data[self.add_prefix("seen")] = stamp(self.instance)
+            data = cast("QueryDict", self.data).copy()
+            data[self.add_prefix("seen")] = stamp(self.instance)
+            self.data = data
         return cleaned
 
     @property
@@ -78,17 +81,22 @@ def _version(row: models.Model) -> int | None:
     """The number of the newest version of a row; None for a new row and for rows older than their history."""
     if not row.pk:
         return None
-    return row.history.order_by("-history_id").values_list("history_id", flat=True).first()
+    return _history(row).order_by("-history_id").values_list("history_id", flat=True).first()
+
+
+def _history(row: Any) -> models.QuerySet:
+    """The versions of a row; django-simple-history adds them where mypy cannot see it."""
+    return row.history.all()
 
 
 def _changes(row: models.Model, seen: int) -> list[Change]:
-    versions = list(row.history.filter(history_id__gte=seen).order_by("history_id").select_related("history_user"))
+    versions = list(_history(row).filter(history_id__gte=seen).order_by("history_id").select_related("history_user"))
     order = [field.name for field in row._meta.get_fields()]
     found = []
     for before, after in pairwise(versions):
         changes = after.diff_against(before, foreign_keys_are_objs=True).changes
         for change in sorted(changes, key=lambda change: order.index(change.field)):
-            field = row._meta.get_field(change.field)
+            field = cast("models.Field", row._meta.get_field(change.field))
             found.append(
                 Change(
                     label=str(field.verbose_name),

@@ -64,7 +64,7 @@ def _guards() -> bool:
 
 def _broker() -> bool:
     if not settings.REDIS_URL:  # files never refuse a connection
-        return os.access(settings.CELERY_BROKER_TRANSPORT_OPTIONS["data_folder_in"] + "/.", os.W_OK)
+        return os.access(f"{settings.CELERY_BROKER_TRANSPORT_OPTIONS['data_folder_in']}/.", os.W_OK)
     with app.connection_for_write(connect_timeout=2) as broker:
         broker.ensure_connection(max_retries=0, timeout=2)
         return True

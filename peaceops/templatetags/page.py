@@ -147,7 +147,7 @@ def sort_header(context, key: str, label: str) -> dict[str, object]:
 @register.filter
 def verb(act: Act | Move) -> str:
     """What the button of a step or of a move says."""
-    return str((pipeline.VERBS if isinstance(act, Move) else steps.VERBS)[act])
+    return str(pipeline.VERBS[act] if isinstance(act, Move) else steps.VERBS[act])
 
 
 @register.filter
