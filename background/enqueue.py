@@ -1,23 +1,19 @@
-"""Wake the background after a change that matters, once the change is committed.
+"""Ask for jobs after a change, once the change is committed.
 
-Tasks are called by name because they live above: `flags` knows deployments, not the other way round. When the broker is
-down nothing is lost: the nightly sweep finds the same.
+When the broker is down nothing is lost: the next scheduled run finds the same.
 """
 
-from celery import current_app
-from django.db import transaction
+from django.db import models, transaction
+
+from background.schedule import JOBS
 
 
-def sweep_soon() -> None:
-    """Have the caps and postings looked at again after this transaction."""
-    soon("flags.check_caps", "flags.flag_expiring_postings")
-
-
-def soon(*tasks: str) -> None:
-    """Have these tasks run after this transaction."""
+def after_change_of(*changed: type[models.Model]) -> None:
+    """Have every job that looks at these models run after this transaction."""
+    jobs = [job for job in JOBS.values() if set(job.after_changes_of) & set(changed)]
 
     def send() -> None:
-        for task in tasks:
-            current_app.send_task(task, expires=600)  # by then the minute, or the night, has done it
+        for job in jobs:
+            job.task.apply_async(expires=600)  # by then the schedule has asked for it again
 
     transaction.on_commit(send, robust=True)

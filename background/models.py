@@ -32,9 +32,8 @@ class ScheduledJob(models.Model):
 class JobRun(models.Model):
     """How a job went on one business day: one row, however many messages ask for it. Written by `background.jobs` only.
 
-    A job that runs more than once a day keeps its last run here, and counts; `opened` and `resolved` are those of the
-    whole day, `seen` those of the last run. `went_well_at` is when the last run that
-    ended well began.
+    A job that runs more than once a day keeps its last run here. `counts` are the numbers by the words of the job
+    (`Job.counts`). `went_well_at` is when the last run that ended well began.
     """
 
     class Outcome(models.TextChoices):
@@ -53,9 +52,7 @@ class JobRun(models.Model):
     steps = models.PositiveSmallIntegerField(default=1)
     runs = models.PositiveIntegerField(default=0)
     failures = models.PositiveIntegerField(default=0)
-    seen = models.PositiveIntegerField(default=0)
-    opened = models.PositiveIntegerField(default=0)
-    resolved = models.PositiveIntegerField(default=0)
+    counts = models.JSONField(default=dict)
 
     class Meta:
         verbose_name = _("run of a background task")
@@ -77,3 +74,8 @@ class JobRun(models.Model):
         if self.started_at is None or self.finished_at is None or self.finished_at < self.started_at:
             return None
         return self.finished_at - self.started_at
+
+    def in_words(self) -> list[tuple[str, int]]:
+        """What was counted, as (words in the reader's language, number), in the order in which the job declares it."""
+        declared = JOBS[self.job.name].counts if self.job.name in JOBS else {}
+        return [(str(counted.label), self.counts[word]) for word, counted in declared.items() if word in self.counts]

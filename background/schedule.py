@@ -1,24 +1,50 @@
-"""When what runs in the background: one table for beat, the console, `/readyz` and the flags of late tasks."""
+"""What runs in the background and when: one table for beat, the console, `/readyz` and the flags of late jobs.
+
+Jobs are declared where their tasks are, by `background.jobs.job`.
+"""
 
 import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
+from django.db import models
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from background.jobs import Counts
 
 GRACE = dt.timedelta(minutes=30)
 """How late a daily job may be before somebody is told."""
 
 
 @dataclass(frozen=True)
+class Counted:
+    """What a job counts, in words. What `adds_up` is shown for the whole business day, the rest for the last run."""
+
+    label: str | Promise
+    adds_up: bool = True
+
+
+@dataclass(frozen=True)
 class Job:
-    """A task and its time: `at` once a business day, in the office's time; or `every` so many seconds."""
+    """A task and its rhythm: `at` once a business day, in the office's time; or `every` so many seconds.
+
+    `needed_for` names the part of `/readyz` that is red while the job is late. `after_changes_of` are the models whose
+    changes ask for a run at once (`background.enqueue.after_change_of`); beat asks for a run `at_start` of itself.
+    """
 
     name: str
     label: str | Promise
+    task: Any  # the Celery task; its types know no proxies of tasks
     at: dt.time | None = None
     every: int = 0
+    counts: Mapping[str, Counted] = field(default_factory=dict)
+    queue: str = "sweeps"
+    needed_for: str = ""
+    after_changes_of: tuple[type[models.Model], ...] = ()
+    at_start: bool = False
 
     @property
     def minutes(self) -> int:
@@ -47,30 +73,33 @@ class Job:
         moment = self.last_moment(now)
         return done < moment and now - moment > GRACE
 
+    def add_up(self, before: Mapping[str, int], run: "Counts") -> dict[str, int]:
+        """What to keep of a business day after one more run, by the words of `counts`."""
+        return {
+            word: run[word] + (before.get(word, 0) if counted.adds_up else 0) for word, counted in self.counts.items()
+        }
+
 
 def _moment(day: dt.date, at: dt.time) -> dt.datetime:
     return timezone.make_aware(dt.datetime.combine(day, at))
 
 
-# Nothing between one and three at night: on two days of the year those hours do not exist, or exist twice.
-JOBS = {
-    job.name: job
-    for job in [
-        Job("deployments.let_offers_lapse", _("Let unanswered offers lapse"), at=dt.time(0, 5)),
-        Job("flags.check_caps", _("Compare strength with caps and ceiling"), at=dt.time(3, 0)),
-        Job("flags.flag_expiring_postings", _("Look at postings that end"), at=dt.time(3, 5)),
-        Job("flags.escalate", _("Hand on flags that nobody acknowledged"), at=dt.time(3, 20)),
-        Job("flags.forget_letters", _("Forget letters that were sent long ago"), at=dt.time(3, 30)),
-        Job("flags.check_papers", _("Look at papers that run out"), every=900),
-        Job("flags.check_what_waits", _("Look at what waits for somebody"), every=900),
-        Job("flags.check_background", _("Look at late tasks and undelivered letters"), every=300),
-        Job("flags.write_letters", _("Write letters about new flags"), every=60),
-        Job("flags.send_letters", _("Send letters"), every=60),
-        Job("flags.catch_up", _("Catch up on what was missed"), every=60),
-        Job("deployments.work_on_lists", _("Read and save lists of candidates"), every=60),
-    ]
-}
-SWEEPS = ["flags.check_caps", "flags.flag_expiring_postings", "flags.check_papers", "flags.check_what_waits"]
-"""Without these, what runs out goes unnoticed: `/readyz` is red when one is late."""
-POST = ["flags.write_letters", "flags.send_letters"]
-"""Without these nobody is told."""
+HEARTBEAT = "background.heartbeat"
+"""The task by which beat, broker and worker show that they live, and the cache key where it leaves the moment."""
+JOBS: dict[str, Job] = {}
+"""Every job by its name, `<app>.<function>`. Filled when the `tasks` modules are imported, at the start."""
+
+
+def route(name: str, *_args, **_kwargs) -> dict[str, str] | None:
+    """The queue of a task, for Celery (`CELERY_TASK_ROUTES`); None for the usual one."""
+    return {"queue": JOBS[name].queue} if name in JOBS else None
+
+
+def in_order() -> list[Job]:
+    """Daily jobs by their time, then the others, the rarest first."""
+    return sorted(JOBS.values(), key=lambda job: (job.at is None, job.at or dt.time(), -job.every, job.name))
+
+
+def needed_for(part: str) -> list[str]:
+    """The names of the jobs without which a part of `/readyz` is red."""
+    return [job.name for job in in_order() if job.needed_for == part]

@@ -10,9 +10,9 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.access import Permission, requires
 from audit.log import record
 from audit.models import Verb
-from background import jobs
 from background.models import JobRun
 from background.schedule import JOBS
+from background.standings import ask_for, standings
 
 DAYS_SHOWN = 31
 
@@ -21,8 +21,8 @@ DAYS_SHOWN = 31
 @requires(Permission.BACKGROUND_RUN)
 def job_list(request: HttpRequest) -> HttpResponse:
     """Each background task: how it went, when it comes again, whether it is late."""
-    standings = jobs.standings(timezone.now())
-    context = {"standings": standings, "late": sum(standing.is_late for standing in standings)}
+    rows = standings(timezone.now())
+    context = {"standings": rows, "late": sum(standing.is_late for standing in rows)}
     return render(request, "background/_jobs.html" if request.htmx else "background/job_list.html", context)
 
 
@@ -31,8 +31,8 @@ def job_list(request: HttpRequest) -> HttpResponse:
 def job_detail(request: HttpRequest, name: str) -> HttpResponse:
     """One background task, business day by business day."""
     context = {
-        "standing": jobs.standings(timezone.now(), [name])[0],
-        "runs": JobRun.objects.filter(job__name=name).order_by("-day")[:DAYS_SHOWN],
+        "standing": standings(timezone.now(), [name])[0],
+        "runs": JobRun.objects.select_related("job").filter(job__name=name).order_by("-day")[:DAYS_SHOWN],
     }
     return render(request, "background/_job.html" if request.htmx else "background/job_detail.html", context)
 
@@ -41,7 +41,7 @@ def job_detail(request: HttpRequest, name: str) -> HttpResponse:
 @requires(Permission.BACKGROUND_RUN)
 def job_run(request: HttpRequest, name: str) -> HttpResponse:
     """Have a task carried out now."""
-    row, sent = jobs.ask_for(name)
+    row, sent = ask_for(name)
     record(request.user, Verb.DECIDED, row, what="run")
     if sent:
         messages.success(request, _("“%(job)s” begins as soon as a worker is free.") % {"job": JOBS[name].label})

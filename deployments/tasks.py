@@ -1,22 +1,29 @@
 """What runs in the background. Each task may run twice, late, or at the same time as itself."""
 
-from celery import shared_task
-from django.utils import timezone
+import datetime as dt
 
-from background import jobs
-from background.jobs import Counts
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from background.jobs import Counts, job
+from background.schedule import Counted
 from deployments.candidates import consent
 from deployments.importing import work
+from deployments.models import CandidateImport
 
 
-@shared_task(name="deployments.work_on_lists")
-def work_on_lists() -> None:
+@job(
+    _("Read and save lists of candidates"),
+    every=60,
+    counts={"lists": Counted(_("lists"))},
+    after_changes_of=(CandidateImport,),
+)
+def work_on_lists():
     """Read or save every list of candidates that waits."""
-    jobs.carry_out("deployments.work_on_lists", [lambda: Counts(seen=work.work_on_all(today=timezone.localdate()))])
+    return [lambda: Counts(lists=work.work_on_all(today=timezone.localdate()))]
 
 
-@shared_task(name="deployments.let_offers_lapse")
-def let_offers_lapse(*, scheduled: bool = False) -> None:
+@job(_("Let unanswered offers lapse"), at=dt.time(0, 5), counts={"lapsed": Counted(_("offers lapsed"))})
+def let_offers_lapse():
     """Offers that were not answered in time are no offers any more."""
-    lapse = [lambda: Counts(resolved=consent.lapse_late_offers(today=timezone.localdate()))]
-    jobs.carry_out("deployments.let_offers_lapse", lapse, scheduled=scheduled)
+    return [lambda: Counts(lapsed=consent.lapse_late_offers(today=timezone.localdate()))]

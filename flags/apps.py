@@ -8,6 +8,8 @@ class FlagsConfig(AppConfig):
     verbose_name = _("Flags")
 
     def ready(self) -> None:
-        from flags.models.thresholds import begin_with_defaults  # noqa: PLC0415 (models are not loaded before)
+        from flags import kinds  # noqa: PLC0415 (models are not loaded before)
+        from flags.models.thresholds import begin_with_defaults  # noqa: PLC0415
 
+        kinds.discover()
         post_migrate.connect(begin_with_defaults, sender=self)

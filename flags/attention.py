@@ -9,13 +9,9 @@ from django.db import models
 from django.db.models import Q, QuerySet
 
 from accounts.models import User
-from background.models import ScheduledJob
-from deployments.models import CandidateImport, Consent, Deployment, Nomination
+from flags.kinds import KINDS
 from flags.models import Flag
 from flags.sentences import tell
-from missions.models import Area, Authorization, Ceiling, Mission
-from outbox.models import Subscriber
-from personnel.models import PartnerAgreement
 
 SHOWN_FIRST = 8
 
@@ -51,21 +47,22 @@ def about(subjects: list[models.Model], user: User, *, today: dt.date) -> list[N
 
 def told(flags: QuerySet[Flag], *, today: dt.date) -> list[Notice]:
     """Flags with their sentences, their subjects fetched at once."""
-    subjects = GenericPrefetch(
-        "subject",
-        [
-            Deployment.objects.select_related("person", "rank", "mission"),
-            Area.objects.all(),
-            Ceiling.objects.all(),
-            Mission.objects.all(),
-            Authorization.objects.select_related("area"),
-            PartnerAgreement.objects.select_related("service"),
-            Consent.objects.select_related("person__rank", "mission"),
-            Nomination.objects.select_related("person__rank", "position"),
-            CandidateImport.objects.select_related("by"),
-            ScheduledJob.objects.all(),
-            User.objects.all(),
-            Subscriber.objects.all(),
-        ],
-    )
+    subjects = GenericPrefetch("subject", _subjects())
     return [Notice(flag, tell(flag, today=today)) for flag in flags.prefetch_related(subjects)]
+
+
+def _subjects() -> list[QuerySet]:
+    """The rows that flags may be about, each model once, with what the sentences of its kinds ask of them."""
+    related: dict[type[models.Model], set[str]] = {}
+    for kind in KINDS.values():
+        for model in kind.subjects:
+            related.setdefault(model, set()).update(kind.related)
+    return [
+        model._default_manager.select_related(*sorted(names)) if names else model._default_manager.all()
+        for model, names in related.items()
+    ]
+
+
+def page_of(flag: Flag, reader: User) -> str | None:
+    """The address of what a flag is about, unless it is not for this reader."""
+    return KINDS[flag.kind].page(flag.subject, reader)

@@ -20,14 +20,15 @@ from django.utils.translation import ngettext
 
 from accounts.access import Role
 from accounts.models import User
-from background import enqueue as wake
-from background import jobs
+from background.enqueue import after_change_of
 from background.jobs import Counts
-from background.schedule import JOBS, SWEEPS
+from background.schedule import JOBS, needed_for
+from background.standings import standings
 from flags import attention
-from flags.models import Flag, Kind, LetterChoice, Rhythm
+from flags.kinds import Audience, for_audiences
+from flags.models import Flag, LetterChoice, Rhythm
 from outbox import letters
-from outbox.models import Subscriber
+from outbox.models import Letter, Subscriber
 
 MORNING = dt.time(6, 0)
 NOON = dt.time(12, 0)
@@ -35,35 +36,25 @@ TOLD_AT_MOST = 25
 """How many flags a letter tells in words; it counts the others, and its link leads to them all."""
 CALLED_AT_MOST = 500
 """How many flags one call of a webhook tells; the others come with the next call, a minute later."""
-ABOUT_THE_OFFICE = [kind for kind in Kind if kind not in {Kind.JOB_LATE, Kind.LETTER_UNDELIVERABLE}]
-OF_A_SERVICE = [
-    Kind.POSTING_ENDING,
-    Kind.POSTING_OVERDUE,
-    Kind.CREDENTIAL_LAPSING,
-    Kind.CONSENT_ENDING,
-    Kind.AGREEMENT_ENDING,
-    Kind.OFFER_UNANSWERED,
-    Kind.LIST_LEFT,
-]
-SEEN_BY_LIAISONS = {*OF_A_SERVICE, Kind.NO_SUCCESSOR, Kind.NOMINATION_WAITING, Kind.FOLLOW_UP_OVERDUE}
+SEEN_BY_LIAISONS = (Audience.SERVICES, Audience.SERVICES_BY_CHOICE)
 """The kinds that are about somebody of a service, or its papers: only of these a liaison can see any."""
-DEFAULTS: dict[Role, tuple[Rhythm, list[Kind]]] = {
-    Role.COORDINATOR: (Rhythm.DAILY, ABOUT_THE_OFFICE),
-    Role.LIAISON: (Rhythm.WEEKLY, OF_A_SERVICE),
-    Role.AUDITOR: (Rhythm.NEVER, []),
-    Role.ADMINISTRATOR: (Rhythm.AT_ONCE, [Kind.JOB_LATE, Kind.LETTER_UNDELIVERABLE]),
+DEFAULTS: dict[Role, tuple[Rhythm, tuple[Audience, ...]]] = {
+    Role.COORDINATOR: (Rhythm.DAILY, (Audience.OFFICE, *SEEN_BY_LIAISONS)),
+    Role.LIAISON: (Rhythm.WEEKLY, (Audience.SERVICES,)),
+    Role.AUDITOR: (Rhythm.NEVER, ()),
+    Role.ADMINISTRATOR: (Rhythm.AT_ONCE, (Audience.ADMINISTRATORS,)),
 }
 """Who gets what as long as they say nothing else."""
 
 
 def choice_of(choice: LetterChoice) -> tuple[Rhythm, list[str]]:
     """What somebody chose, or what the role has."""
-    rhythm, kinds = DEFAULTS[Role(choice.user.role)]
-    return Rhythm(choice.rhythm or rhythm), kinds if choice.kinds is None else choice.kinds
+    rhythm, audiences = DEFAULTS[Role(choice.user.role)]
+    return Rhythm(choice.rhythm or rhythm), for_audiences(*audiences) if choice.kinds is None else choice.kinds
 
 
 def write_due(now: dt.datetime) -> Counts:
-    """Write the letters of those whose time has come: `seen` counts who was looked at, `opened` the letters."""
+    """Write the letters of those whose time has come."""
     counts = Counts()
     without = User.objects.filter(is_active=True, letter_choice__isnull=True)
     LetterChoice.objects.bulk_create([LetterChoice(user=user) for user in without], ignore_conflicts=True)
@@ -75,8 +66,8 @@ def write_due(now: dt.datetime) -> Counts:
             counts += _write_to_user(choice.pk, now)
     for subscriber in Subscriber.objects.filter(is_active=True, told_up_to__lt=newest):
         counts += _write_to_subscriber(subscriber.pk, now)
-    if counts.opened:
-        wake.soon("flags.send_letters")
+    if counts["written"]:
+        after_change_of(Letter)
     return counts
 
 
@@ -98,8 +89,8 @@ def is_due(choice: LetterChoice, now: dt.datetime, *, night_is_unfinished: bool 
 
 
 def _night_is_unfinished(now: dt.datetime) -> bool:
-    nightly = [name for name in SWEEPS if JOBS[name].at]
-    return any(standing.is_missed for standing in jobs.standings(now, nightly))
+    nightly = [name for name in needed_for("sweeps") if JOBS[name].at]
+    return any(standing.is_missed for standing in standings(now, nightly))
 
 
 @transaction.atomic
@@ -115,7 +106,7 @@ def _write_to_user(pk: int, now: dt.datetime) -> Counts:
         _write(f"new {choice.user_id} {newest}", choice.user, choice.user.language, new, total, now)
     choice.told_up_to, choice.told_on = newest, timezone.localdate(now)
     choice.save(update_fields=["told_up_to", "told_on"])
-    return Counts(seen=1, opened=int(bool(total)))
+    return Counts(readers=1, written=int(bool(total)))
 
 
 @transaction.atomic
@@ -132,7 +123,7 @@ def _write_to_subscriber(pk: int, now: dt.datetime) -> Counts:
     elif total:
         _write(f"box {to.pk} {newest}", to, to.language, new, total, now)
     Subscriber.objects.filter(pk=to.pk).update(told_up_to=newest)
-    return Counts(seen=1, opened=int(bool(total)))
+    return Counts(readers=1, written=int(bool(total)))
 
 
 def _new(flags: QuerySet[Flag], told_up_to: int, newest: int, now: dt.datetime) -> QuerySet[Flag]:
@@ -161,7 +152,7 @@ def tell_assigned(flags: Sequence[Flag], to: User, *, by: User | None, note: str
     if to == by or choice.rhythm == Rhythm.NEVER or not total:
         return
     _write(f"assigned {to.pk} {flags[0].pk} {now.timestamp()}", to, to.language, rows, total, now, assigned=(by, note))
-    wake.soon("flags.send_letters")
+    after_change_of(Letter)
 
 
 def _write(

@@ -3,6 +3,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from flags import kinds
 from flags.models import Flag
 from missions.models import Area
 from personnel.filters import visible_services
@@ -11,7 +12,7 @@ from personnel.filters import visible_services
 class FlagFilter(django_filters.FilterSet):
     """What narrows the list of flags; those put off until later are a state of their own."""
 
-    kind = django_filters.ChoiceFilter(label=_("Kind"), choices=Flag.Kind)
+    kind = django_filters.ChoiceFilter(label=_("Kind"), choices=kinds.choices)
     severity = django_filters.ChoiceFilter(label=_("Urgency"), choices=Flag.Severity)
     area = django_filters.ModelChoiceFilter(label=_("Country or region"), queryset=Area.objects.all())
     service = django_filters.ModelChoiceFilter(label=_("Police service"), queryset=visible_services)

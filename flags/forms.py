@@ -4,7 +4,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from flags import digests
-from flags.models import FlagAct, Kind, LetterChoice, Rhythm
+from flags import kinds as kinds_of_flags
+from flags.models import FlagAct, LetterChoice, Rhythm
 from foundation.days import DayField
 
 Act = FlagAct.Act
@@ -36,7 +37,10 @@ class LetterChoiceForm(forms.Form):
 
     rhythm = forms.ChoiceField(label=_("How often"), choices=Rhythm, widget=forms.RadioSelect)
     kinds = forms.MultipleChoiceField(
-        label=_("About which kinds of flags"), choices=Kind, widget=forms.CheckboxSelectMultiple, required=False
+        label=_("About which kinds of flags"),
+        choices=kinds_of_flags.choices,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
     )
     language = forms.ChoiceField(label=_("Language of letters"), choices=settings.LANGUAGES, widget=forms.RadioSelect)
 
@@ -46,9 +50,8 @@ class LetterChoiceForm(forms.Form):
         rhythm, kinds = digests.choice_of(self.choice)
         super().__init__(*args, initial={"rhythm": rhythm, "kinds": kinds, "language": user.language}, **kwargs)
         if not user.sees_every_service:
-            self.fields["kinds"].choices = [
-                (kind.value, kind.label) for kind in Kind if kind in digests.SEEN_BY_LIAISONS
-            ]
+            seen = kinds_of_flags.for_audiences(*digests.SEEN_BY_LIAISONS)
+            self.fields["kinds"].choices = [(code, label) for code, label in kinds_of_flags.choices() if code in seen]
         self.fields["rhythm"].help_text = _("What is assigned to you comes at once, unless you choose never.")
 
     def clean(self) -> dict:

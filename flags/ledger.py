@@ -1,7 +1,8 @@
 """The ledger of flags follows what the detectors find, and keeps what people do about it."""
 
 import datetime as dt
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Callable, Iterable, Sequence, Set
+from functools import partial
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
@@ -15,14 +16,25 @@ from audit.log import record
 from audit.models import Verb
 from background.jobs import Counts
 from flags import digests
-from flags.detect.found import Found
-from flags.models import Escalation, Flag, FlagAct, Kind, Resolution, Severity
+from flags.found import Found
+from flags.kinds import Detector, Kind, Sweep, detectors
+from flags.models import Escalation, Flag, FlagAct, Resolution, Severity
 from foundation.refusals import Blocker, StepRefused
 
 Key = tuple[str, int, int, str]
 Act = FlagAct.Act
 FOLLOWED = ["severity", "area_id", "service_id", "day", "facts"]
 """What a flag takes over from what was found."""
+
+
+def sweep_steps(sweep: Sweep) -> list[Callable[[], Counts]]:
+    """One step for each detector of a sweep: look as of now, and follow what was found."""
+
+    def step(detector: Detector) -> Counts:
+        now = timezone.now()
+        return follow(detector.kinds, detector.find(timezone.localdate(now)), now=now)
+
+    return [partial(step, detector) for detector in detectors(sweep)]
 
 
 @transaction.atomic
@@ -33,28 +45,28 @@ def follow(kinds: Iterable[Kind], found: Iterable[Found], *, now: dt.datetime) -
     that an older look never has the last word. A flag is one row per kind, subject and stage (a unique constraint). A
     second run on the same day that finds the same writes nothing.
     """
-    # Whose turn it is. No key: events about flags refer to this row meanwhile.
+    # The lock of the ledger. `no_key`: events about flags refer to this row meanwhile, and must not wait.
     ContentType.objects.select_for_update(no_key=True).get(pk=ContentType.objects.get_for_model(Flag).pk)
-    wanted = {_key_of(one): one for one in found}
-    there = {_key(flag): flag for flag in Flag.objects.open().filter(kind__in=kinds)}
-    again = _resolved_before(wanted.keys() - there.keys())
-    new = [_row(one, now) for key, one in wanted.items() if key not in there and key not in again]
+    wanted = {_key_of(cause): cause for cause in found}
+    existing = {_key(flag): flag for flag in Flag.objects.open().filter(kind__in=[kind.code for kind in kinds])}
+    again = _resolved_before(wanted.keys() - existing.keys())
+    new = [_row(cause, now) for key, cause in wanted.items() if key not in existing and key not in again]
     midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
     changed, seen, worse = [], [], []
-    for key, flag in [*there.items(), *again.items()]:
+    for key, flag in [*existing.items(), *again.items()]:
         if key not in wanted:
             continue
-        one = wanted[key]
+        cause = wanted[key]
         if key in again:
             _open_again(flag, now)
-        elif any(getattr(flag, name) != getattr(one, name) for name in FOLLOWED):
+        elif any(getattr(flag, name) != getattr(cause, name) for name in FOLLOWED):
             changed.append(flag)
-            if flag.severity != Severity.ACT and one.severity == Severity.ACT:
+            if flag.severity != Severity.ACT and cause.severity == Severity.ACT:
                 worse.append(flag)
         elif flag.last_seen < midnight:
             seen.append(flag.pk)
         for name in FOLLOWED:
-            setattr(flag, name, getattr(one, name))
+            setattr(flag, name, getattr(cause, name))
         flag.last_seen = now
     # What somebody must act on now is told again to those who were told to plan for it.
     _count_openings([*new, *again.values(), *worse])
@@ -63,10 +75,10 @@ def follow(kinds: Iterable[Kind], found: Iterable[Found], *, now: dt.datetime) -
     Flag.objects.bulk_update(changed, fields, batch_size=500)
     Flag.objects.bulk_update(again.values(), [*fields, *_OF_AN_OPENING], batch_size=500)
     Flag.objects.filter(pk__in=seen).update(last_seen=now)
-    gone = [flag for key, flag in there.items() if key not in wanted]
+    gone = [flag for key, flag in existing.items() if key not in wanted]
     _resolve(gone, {key[:3] for key in wanted}, now)
     FlagAct.objects.bulk_create(FlagAct(flag=flag, act=Act.REOPEN, at=now) for flag in again.values())
-    return Counts(len(wanted), len(new) + len(again), len(gone))
+    return Counts(found=len(wanted), opened=len(new) + len(again), resolved=len(gone))
 
 
 def _resolved_before(keys: Set[Key]) -> dict[Key, Flag]:
@@ -112,25 +124,25 @@ def _resolve(gone: list[Flag], elsewhere: set[tuple[str, int, int]], now: dt.dat
     FlagAct.objects.bulk_create(FlagAct(flag=flag, act=Act.RESOLVE, at=now) for flag in gone)
 
 
-def _row(one: Found, now: dt.datetime) -> Flag:
+def _row(cause: Found, now: dt.datetime) -> Flag:
     return Flag(
-        kind=one.kind,
-        stage=one.stage,
-        severity=one.severity,
-        subject_type=ContentType.objects.get_for_model(one.subject),
-        subject_id=one.subject.pk,
-        area_id=one.area_id,
-        service_id=one.service_id,
-        day=one.day,
-        facts=one.facts,
+        kind=cause.kind.code,
+        stage=cause.stage,
+        severity=cause.severity,
+        subject_type=ContentType.objects.get_for_model(cause.subject),
+        subject_id=cause.subject.pk,
+        area_id=cause.area_id,
+        service_id=cause.service_id,
+        day=cause.day,
+        facts=cause.facts,
         first_seen=now,
         opened_at=now,
         last_seen=now,
     )
 
 
-def _key_of(one: Found) -> Key:
-    return one.kind, ContentType.objects.get_for_model(one.subject).pk, one.subject.pk, one.stage
+def _key_of(cause: Found) -> Key:
+    return cause.kind.code, ContentType.objects.get_for_model(cause.subject).pk, cause.subject.pk, cause.stage
 
 
 def _key(flag: Flag) -> Key:
@@ -192,7 +204,7 @@ def escalate(*, now: dt.datetime) -> Counts:
         for flag in flags:
             _save(flag, Act.ESCALATE, by=None, to=to)
         digests.tell_assigned(flags, to, by=None, now=now)
-    return Counts(seen=sum(map(len, handed_on.values())))
+    return Counts(handed_on=sum(map(len, handed_on.values())))
 
 
 def _open(flags: Sequence[Flag]) -> list[Flag]:

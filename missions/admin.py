@@ -5,7 +5,7 @@ from django.contrib import admin
 from django.db import IntegrityError, transaction
 
 from audit.admin import ReadOnlyAdmin, RecordedAdmin
-from background.enqueue import sweep_soon
+from background.enqueue import after_change_of
 from deployments import guards
 from missions.models import (
     Area,
@@ -40,7 +40,7 @@ class ReferenceAdmin(RecordedAdmin):
 
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)
-        sweep_soon()
+        after_change_of(Mission)
 
 
 @admin.register(Ceiling)

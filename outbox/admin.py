@@ -3,12 +3,14 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from audit.admin import RecordedAdmin
-from flags.models import Kind
+from flags import kinds
 from outbox.models import Subscriber
 
 
 class SubscriberForm(forms.ModelForm):
-    kinds = forms.MultipleChoiceField(label=_("kinds of flags"), choices=Kind, widget=forms.CheckboxSelectMultiple)
+    kinds = forms.MultipleChoiceField(
+        label=_("kinds of flags"), choices=kinds.choices, widget=forms.CheckboxSelectMultiple
+    )
 
     class Meta:
         model = Subscriber

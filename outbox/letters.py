@@ -22,7 +22,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from audit.log import record
 from audit.models import Verb
-from background import enqueue as wake
+from background.enqueue import after_change_of
 from background.jobs import Counts
 from outbox import mail_files, webhooks
 from outbox.models import Letter, Subscriber
@@ -47,7 +47,7 @@ class Undelivered(Exception):
 def write(key: str, to: User | Subscriber, *, language: str, subject: str, text: str, html: str = "") -> None:
     """Put a letter into the outbox, in the transaction of its cause; a second one with the same key is not written.
 
-    Whoever wrote wakes the sender (`flags.send_letters`), once for all letters.
+    Whoever wrote wakes the sender (`after_change_of(Letter)`), once for all letters.
     """
     now = timezone.now()
     row = Letter(
@@ -65,10 +65,10 @@ def scope_of(user: User) -> str:
 
 
 def send_due() -> Counts:
-    """Send what is due: `opened` counts those sent, `seen` those tried."""
+    """Send what is due; answers how many were tried and sent."""
     counts, began, mail_server = Counts(), time.monotonic(), True
     while time.monotonic() - began < ROUND_SECONDS and (letter := _claim(timezone.now(), mail_server)):
-        counts.seen += 1
+        counts["tried"] += 1
         try:
             _hand_over(letter)
         except Undelivered as trouble:
@@ -82,7 +82,7 @@ def send_due() -> Counts:
             # It is out, even when another worker holds it by now.
             sent = {"sent_at": timezone.now(), "given_up_at": None, "claimed_until": None, "error": ""}
             Letter.objects.filter(pk=letter.pk).update(**sent)
-            counts.opened += 1
+            counts["sent"] += 1
             _try_the_others_now(letter)
     return counts
 
@@ -198,7 +198,7 @@ def _decide(those: QuerySet[Letter], letter: Letter, by: User, what: str, **valu
     if not those.filter(pk=letter.pk).update(**values):
         return False
     record(by, Verb.DECIDED, letter, what=what)
-    wake.soon("flags.send_letters", "flags.check_background")
+    after_change_of(Letter)
     return True
 
 
@@ -215,4 +215,4 @@ def forget(now: dt.datetime) -> Counts:
     before = now - dt.timedelta(days=settings.LETTER_DAYS)
     mail_files.forget(before)
     old = Letter.objects.filter(sent_at__lt=before) | Letter.objects.filter(given_up_at__lt=before)
-    return Counts(resolved=old.delete()[0])
+    return Counts(removed=old.delete()[0])

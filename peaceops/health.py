@@ -13,9 +13,8 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from background import jobs
-from background.schedule import POST, SWEEPS
-from flags.tasks import HEARTBEAT
+from background.schedule import HEARTBEAT, needed_for
+from background.standings import standings
 from foundation import guards
 from outbox import letters
 from peaceops import __version__
@@ -76,17 +75,17 @@ def _beat() -> bool:
 
 
 def _sweeps() -> bool:
-    return _are_well(SWEEPS)
+    return _are_well("sweeps")
 
 
 def _letters() -> bool:
-    return _are_well(POST) and not letters.is_stuck(timezone.now())
+    return _are_well("letters") and not letters.is_stuck(timezone.now())
 
 
-def _are_well(names: list[str]) -> bool:
-    """Each of these jobs has gone well once, and not too long ago."""
-    standings = jobs.standings(timezone.now(), names)
-    return not any(standing.is_late or standing.went_well_at is None for standing in standings)
+def _are_well(part: str) -> bool:
+    """Each job that this part needs has gone well once, and not too long ago."""
+    found = standings(timezone.now(), needed_for(part))
+    return not any(standing.is_late or standing.went_well_at is None for standing in found)
 
 
 CHECKS: dict[str, Callable[[], bool]] = {

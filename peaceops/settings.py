@@ -168,7 +168,7 @@ CELERY_TIMEZONE = "America/Toronto"
 
 CELERY_TASK_SOFT_TIME_LIMIT = 840
 CELERY_TASK_DEFAULT_QUEUE = "sweeps"
-CELERY_TASK_ROUTES = {"flags.write_letters": {"queue": "letters"}, "flags.send_letters": {"queue": "letters"}}
+CELERY_TASK_ROUTES = ("background.schedule.route",)  # each job says its queue
 
 BEAT_HEARTBEAT_SECONDS = 30
 BEAT_LATE_SECONDS = env.int("BEAT_LATE_SECONDS", default=180)

@@ -64,7 +64,7 @@ def ledger_of(kind: str) -> list:
 
 def run_of(job: str) -> list:
     run = JobRun.objects.filter(job__name=job).order_by("-day").first()
-    return [run.outcome, run.runs, run.opened] if run else []
+    return [run.outcome, run.runs, run.counts.get("opened", 0)] if run else []
 
 
 def age_runs(minutes: int) -> None:
@@ -96,7 +96,7 @@ def _user(pk: int):
 
 def send_due() -> list:
     counts = letters.send_due()
-    return [counts.seen, counts.opened]
+    return [counts["tried"], counts["sent"]]
 
 
 def make_due() -> None:

@@ -125,7 +125,7 @@ def test_a_worker_killed_in_the_middle_of_a_sweep_leaves_nothing_half_done(offic
     office.ask("age_runs", minutes=16)
     office.worker()
     office.wait_until(
-        lambda: office.ask("run_of", job="flags.flag_expiring_postings")[0] == "done", meanwhile="flags.catch_up"
+        lambda: office.ask("run_of", job="flags.flag_expiring_postings")[0] == "done", meanwhile="background.catch_up"
     )
     assert office.ask("ledger_of", kind="posting_ending") == [POSTINGS, POSTINGS, 0]
 
@@ -138,14 +138,14 @@ def test_two_workers_and_two_beats_flag_once_and_write_once(office):
         office.ask("send", task="flags.check_caps", scheduled=True)
         office.ask("send", task="flags.check_papers")
         office.ask("send", task="flags.write_letters")
-        office.ask("send", task="flags.send_letters")
+        office.ask("send", task="outbox.send_letters")
     office.wait_until(lambda: office.mail.taken, meanwhile="flags.write_letters")
     office.wait_until(lambda: office.ask("run_of", job="flags.check_caps")[:2] == ["done", 1])
     for _each in range(4):
         office.ask("send", task="flags.write_letters")
-        office.ask("send", task="flags.send_letters")
-    done = office.ask("run_of", job="flags.send_letters")[1] + 4
-    office.wait_until(lambda: office.ask("run_of", job="flags.send_letters")[1] >= done)
+        office.ask("send", task="outbox.send_letters")
+    done = office.ask("run_of", job="outbox.send_letters")[1] + 4
+    office.wait_until(lambda: office.ask("run_of", job="outbox.send_letters")[1] >= done)
 
     assert office.ask("ledger_of", kind="posting_ending") == [POSTINGS, POSTINGS, 0]
     assert office.ask("run_of", job="flags.check_caps")[1] == 1
@@ -157,13 +157,13 @@ def test_a_worker_killed_in_the_middle_of_sending_loses_and_doubles_nothing(offi
     office.mail.manners[:] = ["accept", "accept", *["silence"] * 5]
     first = office.worker()
     office.wait_until(
-        lambda: len(office.mail.heard) > 2 and len(office.mail.taken) == 2, meanwhile="flags.send_letters"
+        lambda: len(office.mail.heard) > 2 and len(office.mail.taken) == 2, meanwhile="outbox.send_letters"
     )
     kill(first)
     office.mail.manners.clear()
 
     office.worker()
-    office.wait_until(lambda: len(office.mail.taken) >= 5, meanwhile="flags.send_letters")
+    office.wait_until(lambda: len(office.mail.taken) >= 5, meanwhile="outbox.send_letters")
     office.wait_until(lambda: {row[0] for row in office.ask("outbox")} == {"sent"})
 
     assert set(Counter(office.mail.taken).values()) == {1}
@@ -207,7 +207,7 @@ def test_while_the_broker_is_gone_the_web_works_and_letters_go_out_when_it_is_ba
         broker = office.ask("ready")["broker"]
         waiting = office.ask("outbox")[-1]
     office.worker()
-    office.wait_until(lambda: office.mail.taken, meanwhile="flags.send_letters")
+    office.wait_until(lambda: office.mail.taken, meanwhile="outbox.send_letters")
     office.wait_until(lambda: office.ask("outbox")[-1][0] == "sent")
 
     assert (status, broker, waiting[0]) == (302, "failed", "waiting")

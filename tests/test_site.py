@@ -13,16 +13,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from flags.tasks import (
-    HEARTBEAT,
-    check_caps,
-    check_papers,
-    check_what_waits,
-    flag_expiring_postings,
-    heartbeat,
-    send_letters,
-    write_letters,
-)
+from background.schedule import HEARTBEAT
+from background.tasks import heartbeat
+from flags.tasks import check_caps, check_papers, check_what_waits, flag_expiring_postings, write_letters
+from outbox.tasks import send_letters
 from peaceops import __version__
 from tests import create
 from tests.own_database import BASE_DIR

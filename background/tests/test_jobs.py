@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
-from background import jobs
+from background import jobs, standings
 from background.jobs import Counts
 from background.models import JobRun, ScheduledJob
 from background.schedule import JOBS
@@ -30,8 +30,8 @@ def sent(monkeypatch):
     """What was asked of the queue."""
     found = []
     monkeypatch.setattr(
-        "background.jobs.current_app.send_task",
-        lambda name, kwargs=None, **_options: found.append((name, kwargs or {})),
+        "celery.app.task.Task.apply_async",
+        lambda task, args=None, kwargs=None, **_options: found.append((task.name, kwargs or {})),
     )
     return found
 
@@ -77,15 +77,17 @@ def test_a_scheduled_job_is_carried_out_once_a_business_day_however_often_it_is_
     done = []
     with time_machine.travel(here("2026-05-06", "03:00"), tick=False) as clock:
         for _beat in range(3):
-            jobs.carry_out("flags.check_caps", [lambda: done.append(1) or Counts(1, 2, 3)], scheduled=True)
+            jobs.carry_out(
+                "flags.check_caps", [lambda: done.append(1) or Counts(found=1, opened=2, resolved=3)], scheduled=True
+            )
         clock.move_to(here("2026-05-07", "03:00"))
         jobs.carry_out("flags.check_caps", [lambda: done.append(2) or Counts()], scheduled=True)
 
     assert done == [1, 2]
-    rows = JobRun.objects.order_by("day").values_list("day", "runs", "outcome", "seen", "opened", "resolved")
+    rows = JobRun.objects.order_by("day").values_list("day", "runs", "outcome", "counts")
     assert list(rows) == [
-        (dt.date(2026, 5, 6), 1, "done", 1, 2, 3),
-        (dt.date(2026, 5, 7), 1, "done", 0, 0, 0),
+        (dt.date(2026, 5, 6), 1, "done", {"found": 1, "opened": 2, "resolved": 3}),
+        (dt.date(2026, 5, 7), 1, "done", {"found": 0, "opened": 0, "resolved": 0}),
     ]
 
 
@@ -120,10 +122,10 @@ def test_a_failure_is_kept_by_its_name_only_and_tried_again(sent):
             jobs.carry_out("flags.check_caps", [Counts, _fail], scheduled=True)
         run = JobRun.objects.get()
         clock.shift(60)
-        jobs.catch_up(timezone.now())
+        standings.catch_up(timezone.now())
         early = list(sent)
         clock.shift(60)
-        jobs.catch_up(timezone.now())
+        standings.catch_up(timezone.now())
 
     assert ("flags.check_caps", {"scheduled": True}) not in early
     assert (run.outcome, run.error, run.failures, run.step, run.steps) == ("failed", "ValueError", 1, 1, 2)
@@ -140,7 +142,7 @@ def test_after_failures_a_job_waits_longer_and_longer_an_hour_at_most(sent, fail
             jobs.carry_out(name, [_fail], scheduled=True)
         JobRun.objects.update(failures=failures)
         clock.shift(60 * minutes)
-        jobs.catch_up(timezone.now())
+        standings.catch_up(timezone.now())
 
     assert ((name, {"scheduled": True}) in sent) == again
 
@@ -155,15 +157,15 @@ def test_catching_up_knocks_for_what_was_missed_and_what_somebody_asked_for(sent
         for name in daily:
             jobs.carry_out(name, [Counts], scheduled=True)
         clock.move_to(here("2026-05-06", "23:59"))
-        quiet = jobs.catch_up(timezone.now())
+        quiet = standings.catch_up(timezone.now())
         clock.move_to(here("2026-05-11", "12:00"))  # five days without anybody
-        jobs.catch_up(timezone.now())
+        standings.catch_up(timezone.now())
         missed = {name for name, _kwargs in sent}
         sent.clear()
-        jobs.ask_for("flags.check_papers")
-        jobs.catch_up(timezone.now())
+        standings.ask_for("flags.check_papers")
+        standings.catch_up(timezone.now())
 
-    assert quiet == Counts(0, 0, 0)
+    assert quiet == Counts()
     assert missed == set(daily)
     assert sent.count(("flags.check_papers", {})) == 2  # the button, and once more because nobody began
 
@@ -172,12 +174,12 @@ def test_a_wish_is_kept_when_the_queue_does_not_answer(monkeypatch):
     def down(*_args, **_kwargs):
         raise OperationalError
 
-    monkeypatch.setattr("background.jobs.current_app.send_task", down)
+    monkeypatch.setattr("celery.app.task.Task.apply_async", down)
 
-    _row, told = jobs.ask_for("flags.check_caps")
+    _row, told = standings.ask_for("flags.check_caps")
 
     assert not told
-    assert jobs.standings(timezone.now(), ["flags.check_caps"])[0].is_asked_for
+    assert standings.standings(timezone.now(), ["flags.check_caps"])[0].is_asked_for
 
 
 def test_late_jobs_are_flagged_and_resolve_when_they_went_well():

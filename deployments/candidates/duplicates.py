@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from audit.log import record, sign
 from audit.models import Verb
-from background.enqueue import sweep_soon
+from background.enqueue import after_change_of
 from deployments import guards
 from deployments.models import Deployment
 from deployments.stays import authorised_cap
@@ -102,7 +102,7 @@ def _merge(kept: Person, merged: Person, *, by: User, reason: str) -> Person:
             row.save(update_fields=[name])
             moved[relation.related_model._meta.model_name] = moved.get(relation.related_model._meta.model_name, 0) + 1
     _take_over(kept, merged, by=by, reason=reason)
-    sweep_soon()
+    after_change_of(Deployment)
     record(by, Verb.MERGED, kept, other=merged.pk, rows=moved)
     return kept
 

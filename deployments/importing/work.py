@@ -19,7 +19,7 @@ from accounts.access import Permission
 from accounts.models import User
 from audit.log import record
 from audit.models import Verb
-from background import enqueue as wake
+from background.enqueue import after_change_of
 from deployments.importing import columns, facts, judging, reading, saving
 from deployments.importing.facts import Row
 from deployments.importing.reading import Cell, FileRefused
@@ -61,7 +61,7 @@ def choose_columns(batch: CandidateImport, chosen: dict[str, str]) -> None:
     """Keep what the columns mean, remember it for the next list, and have the rows read."""
     columns.remember(batch.headings, chosen, batch.by)
     _change(batch, {State.UPLOADED, State.PREVIEW, State.REFUSED}, State.WAITING, columns=chosen, done=0, problem={})
-    wake.soon("deployments.work_on_lists")
+    after_change_of(CandidateImport)
 
 
 @transaction.atomic
@@ -69,7 +69,7 @@ def accept(batch: CandidateImport) -> bool:
     """Have the rows saved; False when the list is not ready, or was accepted already."""
     if not _change(batch, {State.PREVIEW}, State.ACCEPTED):
         return False
-    wake.soon("deployments.work_on_lists")
+    after_change_of(CandidateImport)
     return True
 
 

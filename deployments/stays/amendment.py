@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from audit.log import record, sign
 from audit.models import Verb
-from background.enqueue import sweep_soon
+from background.enqueue import after_change_of
 from deployments import guards
 from deployments.models import FOREVER, Deployment
 from deployments.stays import authorised_cap
@@ -175,7 +175,7 @@ def _save(proposal: Proposal, by: User | None, reason: str) -> Authorization:
     for row in proposal.rows:
         sign(row, by, reason)
         row.save()
-    sweep_soon()
+    after_change_of(Authorization)
     record(by, proposal.verb, proposal.subject)
     return proposal.subject
 

@@ -20,7 +20,7 @@ from simple_history.utils import bulk_create_with_history
 from accounts.models import User
 from audit.log import record, sign
 from audit.models import Verb
-from background.enqueue import sweep_soon
+from background.enqueue import after_change_of
 from deployments import guards
 from deployments.candidates import pipeline
 from deployments.candidates.pipeline import NominationStep
@@ -162,7 +162,7 @@ def _door(deployment: Deployment, step: Step, *, by: User | None) -> Transition:
     )
     if step.act == Act.CANCEL:
         _back_into_the_pool(row, step, by=by)
-    sweep_soon()
+    after_change_of(Deployment)
     record(by, Verb.MOVED, row, act=step.act, to=row.status)
     return transition
 

@@ -789,7 +789,7 @@ def test_a_preview_takes_the_same_statements_for_any_number_of_rows(bob, example
     create.rank()
     statements(bob, 20)
 
-    assert [statements(bob, 20), statements(bob, 2000)] == [44, 44]
+    assert [statements(bob, 20), statements(bob, 2000)] == [47, 47]
 
 
 # --- Round trip -----------------------------------------------------------------------------------------------------

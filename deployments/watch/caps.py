@@ -2,36 +2,89 @@
 
 import datetime as dt
 from collections.abc import Iterator
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from deployments.models import FOREVER
 from deployments.stays import authorised_cap
 from deployments.stays.authorised_cap import Strength
-from flags.detect.found import Found
-from flags.models import Kind, Severity, thresholds
+from flags.found import Found
+from flags.kinds import Kind, Sweep, detects
+from flags.models import Flag, Severity, thresholds
 from missions.models import Area, Ceiling
 
-KINDS = [
-    Kind.CAP_EXCEEDED,
-    Kind.CAP_REACHED,
-    Kind.CAP_NEAR,
-    Kind.AUTHORIZATION_GAP,
-    Kind.CEILING_EXCEEDED,
-    Kind.CAPS_OVER_CEILING,
-]
+
+def _exceeded(flag: Flag, params: dict[str, Any]) -> str:
+    if flag.stage == "now":
+        return _("%(subject)s holds %(used)s people today; the cap in force is %(cap)s.") % params
+    return _("%(subject)s will hold %(used)s people on %(day)s; the cap then is %(cap)s.") % params
 
 
-CAPS = Kind.CAPS_OVER_CEILING
-ADVANCE = {Kind.CAP_REACHED, Kind.CAP_NEAR}
+def _reached(flag: Flag, params: dict[str, Any]) -> str:
+    if flag.stage == "now":
+        return _("%(subject)s is full today: all %(cap)s places are taken.") % params
+    return _("%(subject)s is full from %(day)s: all %(cap)s places are taken.") % params
+
+
+def _near(flag: Flag, params: dict[str, Any]) -> str:
+    if flag.stage == "now":
+        return _("%(subject)s is nearly full today: %(used)s of %(cap)s places are taken.") % params
+    return _("%(subject)s is nearly full from %(day)s: %(used)s of %(cap)s places are taken.") % params
+
+
+def _without_authorization(flag: Flag, params: dict[str, Any]) -> str:
+    if flag.stage == "now":
+        return _("%(subject)s holds %(used)s people today without an authorization in force.") % params
+    return _("%(subject)s will hold %(used)s people on %(day)s without an authorization in force.") % params
+
+
+def _over_ceiling(_flag: Flag, params: dict[str, Any]) -> str:
+    return _("%(used)s people over all areas on %(day)s; the policy ceiling is %(cap)s.") % params
+
+
+def _caps_over_ceiling(_flag: Flag, params: dict[str, Any]) -> str:
+    return _("The caps add up to %(used)s on %(day)s; the policy ceiling is %(cap)s.") % params
+
+
+CAP_EXCEEDED = Kind("cap_exceeded", _lazy("Cap exceeded"), (Area,), _exceeded)
+CAP_REACHED = Kind("cap_reached", _lazy("Cap reached"), (Area,), _reached)
+CAP_NEAR = Kind(
+    "cap_near",
+    _lazy("Cap nearly reached"),
+    (Area,),
+    _near,
+    numbers=_lazy("Cap nearly reached: places left"),
+    begins_with=(1,),
+)
+CEILING_EXCEEDED = Kind("ceiling_exceeded", _lazy("Policy ceiling exceeded"), (Ceiling,), _over_ceiling)
+CAPS_OVER_CEILING = Kind(
+    "caps_over_ceiling", _lazy("Caps add up to more than the policy ceiling"), (Ceiling,), _caps_over_ceiling
+)
+AUTHORIZATION_GAP = Kind("authorization_gap", _lazy("People without authorization"), (Area,), _without_authorization)
+
+
+IN_ADVANCE = (CAP_REACHED, CAP_NEAR)
 """Nothing is wrong yet: the next approval would be refused."""
 
 
+@detects(
+    CAP_EXCEEDED,
+    CAP_REACHED,
+    CAP_NEAR,
+    AUTHORIZATION_GAP,
+    CEILING_EXCEEDED,
+    CAPS_OVER_CEILING,
+    sweep=Sweep.CAPS,
+)
 def find(today: dt.date) -> Iterator[Found]:
     """The first day from `today` on which an area is over, at or near its cap or has people without authorization; on
     which people are over the policy ceiling; on which caps add up to more than it.
 
     Stage "now" when that day is today, "ahead" when it is still to come.
     """
-    near = max(thresholds().get(Kind.CAP_NEAR, [0]))
+    near = max(thresholds().get(CAP_NEAR.code, [0]))
     areas = list(Area.objects.all())
     courses = authorised_cap.courses(areas, today, FOREVER, today=today)
     for area in areas:
@@ -41,7 +94,7 @@ def find(today: dt.date) -> Iterator[Found]:
     ceilings = list(Ceiling.objects.touching(today, FOREVER))
     for step in program:
         if step.free < 0 and (ceiling := _in_force(ceilings, step.since)):
-            yield _over(Kind.CEILING_EXCEEDED, ceiling, step, today)
+            yield _over(CEILING_EXCEEDED, ceiling, step, today)
             break
 
     for day in sorted({step.since for steps in courses.values() for step in steps} | {c.valid_from for c in ceilings}):
@@ -51,20 +104,20 @@ def find(today: dt.date) -> Iterator[Found]:
         total = sum(_cap_on(steps, day) for steps in courses.values())
         if total > ceiling.cap:
             step = Strength(day, in_mission=total, cap=ceiling.cap)
-            yield _over(Kind.CAPS_OVER_CEILING, ceiling, step, today)
+            yield _over(CAPS_OVER_CEILING, ceiling, step, today)
             return
 
 
 def _area(area: Area, steps: list[Strength], near: int, today: dt.date) -> Iterator[Found]:
     """The first day of each kind; being near says nothing new once the cap is reached or exceeded."""
     first = {
-        Kind.AUTHORIZATION_GAP: next((step for step in steps if step.cap is None and step.used), None),
-        Kind.CAP_EXCEEDED: next((step for step in steps if step.cap is not None and step.free < 0), None),
-        Kind.CAP_REACHED: next((step for step in steps if step.cap is not None and step.free == 0), None),
-        Kind.CAP_NEAR: next((step for step in steps if step.cap is not None and 0 < step.free <= near), None),
+        AUTHORIZATION_GAP: next((step for step in steps if step.cap is None and step.used), None),
+        CAP_EXCEEDED: next((step for step in steps if step.cap is not None and step.free < 0), None),
+        CAP_REACHED: next((step for step in steps if step.cap is not None and step.free == 0), None),
+        CAP_NEAR: next((step for step in steps if step.cap is not None and 0 < step.free <= near), None),
     }
-    if first[Kind.CAP_EXCEEDED] or first[Kind.CAP_REACHED]:
-        del first[Kind.CAP_NEAR]
+    if first[CAP_EXCEEDED] or first[CAP_REACHED]:
+        del first[CAP_NEAR]
     for kind, step in first.items():
         if step:
             yield _over(kind, area, step, today, area_id=area.pk)
@@ -76,7 +129,7 @@ def _over(kind: Kind, subject: Area | Ceiling, step: Strength, today: dt.date, *
         kind=kind,
         subject=subject,
         stage="now" if now else "ahead",
-        severity=Severity.PLAN if kind in ADVANCE or (kind == CAPS and not now) else Severity.ACT,
+        severity=Severity.PLAN if kind in IN_ADVANCE or (kind is CAPS_OVER_CEILING and not now) else Severity.ACT,
         day=step.since,
         facts={"used": step.used, "cap": step.cap or 0},
         **scope,

@@ -2,17 +2,39 @@
 
 import datetime as dt
 from collections.abc import Iterator
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from deployments.models import Deployment
-from flags.detect.found import ONE_DAY, Found, longest
-from flags.models import Kind, Severity, thresholds
+from deployments.watch.about import WITH_PERSON, with_person
+from flags.found import ONE_DAY, Found, longest
+from flags.kinds import Audience, Kind, Sweep, detects
+from flags.models import Flag, Severity, thresholds
 
-KINDS = [Kind.FOLLOW_UP_OVERDUE]
+
+def _say(flag: Flag, params: dict[str, Any]) -> str:
+    sentence = _("%(person)s, %(mission)s: back since %(day)s, and the deployment is not closed.")
+    return sentence % with_person(flag, params)
 
 
+FOLLOW_UP_OVERDUE = Kind(
+    "follow_up_overdue",
+    _lazy("Follow-up overdue"),
+    (Deployment,),
+    _say,
+    Audience.SERVICES_BY_CHOICE,
+    WITH_PERSON,
+    numbers=_lazy("Follow-up overdue: days after the return"),
+    begins_with=(180,),
+)
+
+
+@detects(FOLLOW_UP_OVERDUE, sweep=Sweep.WAITING)
 def find(today: dt.date) -> Iterator[Found]:
     """Deployments that ended the days of a threshold ago and are not closed."""
-    stages = thresholds().get(Kind.FOLLOW_UP_OVERDUE, [])
+    stages = thresholds().get(FOLLOW_UP_OVERDUE.code, [])
     if not stages:
         return
     returned = Deployment.objects.filter(
@@ -22,7 +44,7 @@ def find(today: dt.date) -> Iterator[Found]:
     for row in returned.select_related("mission"):
         reached = longest(stages, (today - row.last_day).days)
         yield Found(
-            kind=Kind.FOLLOW_UP_OVERDUE,
+            kind=FOLLOW_UP_OVERDUE,
             subject=row,
             stage=str(reached),
             severity=Severity.PLAN,

@@ -2,21 +2,50 @@
 
 import datetime as dt
 from collections.abc import Iterator
+from typing import Any
 
 from django.db.models import Min
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
+from accounts.models import User
 from deployments.models import CandidateImport
-from flags.detect.found import Found, longest
-from flags.models import Kind, Severity, thresholds
+from flags.found import Found, longest
+from flags.kinds import Audience, Kind, Sweep, detects
+from flags.models import Flag, Severity, thresholds
 
-KINDS = [Kind.LIST_LEFT]
+
+def _say(flag: Flag, params: dict[str, Any]) -> str:
+    params["by"] = flag.subject.by
+    return _("A list of candidates that %(by)s brought on %(day)s is not finished.") % params
+
+
+def _page(subject: CandidateImport, reader: User) -> str | None:
+    """A list is its owner's alone."""
+    return subject.get_absolute_url() if subject.by == reader else None
+
+
+LIST_LEFT = Kind(
+    "list_left",
+    _lazy("List not finished"),
+    (CandidateImport,),
+    _say,
+    Audience.SERVICES,
+    ("by",),
+    page=_page,
+    numbers=_lazy("List not finished: days since it was brought"),
+    begins_with=(14, 3),
+)
+
+
 State = CandidateImport.State
 
 
+@detects(LIST_LEFT, sweep=Sweep.WAITING)
 def find(today: dt.date) -> Iterator[Found]:
     """Lists that wait for their owner, by their age in days; the service is the owner's only, or first, one."""
-    stages = thresholds().get(Kind.LIST_LEFT, [])
+    stages = thresholds().get(LIST_LEFT.code, [])
     if not stages:
         return
     left = CandidateImport.objects.filter(state__in=[State.UPLOADED, State.PREVIEW, State.REFUSED], by__is_active=True)
@@ -25,7 +54,7 @@ def find(today: dt.date) -> Iterator[Found]:
         reached = longest(stages, (today - day).days)
         if reached is not None:
             yield Found(
-                kind=Kind.LIST_LEFT,
+                kind=LIST_LEFT,
                 subject=row,
                 stage=str(reached),
                 severity=Severity.PLAN,

@@ -2,23 +2,48 @@
 
 import datetime as dt
 from collections.abc import Iterator
+from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from deployments.models import Nomination
 from deployments.models.nominations import Stage
-from flags.detect.found import ONE_DAY, Found, longest
-from flags.models import Kind, Severity, thresholds
+from flags.found import ONE_DAY, Found, longest
+from flags.kinds import Audience, Kind, Sweep, detects
+from flags.models import Flag, Severity, thresholds
 
 AT_THE_OFFICE = [Stage.SUBMITTED, Stage.SCREENING, Stage.ASSESSMENT, Stage.NOMINATED, Stage.ACCEPTED]
 """Stages in which the office, or the organization, has the next word."""
 
-KINDS = [Kind.NOMINATION_WAITING]
+
+def _say(flag: Flag, params: dict[str, Any]) -> str:
+    nomination = flag.subject
+    params |= {
+        "person": nomination.person,
+        "position": nomination.position,
+        "stage": nomination.get_stage_display(),
+    }
+    return _("%(person)s, %(position)s: in the stage “%(stage)s” since %(day)s.") % params
 
 
+NOMINATION_WAITING = Kind(
+    "nomination_waiting",
+    _lazy("Nomination waiting"),
+    (Nomination,),
+    _say,
+    Audience.SERVICES_BY_CHOICE,
+    ("person__rank", "position"),
+    numbers=_lazy("Nomination waiting: days in one stage"),
+    begins_with=(60, 30),
+)
+
+
+@detects(NOMINATION_WAITING, sweep=Sweep.WAITING)
 def find(today: dt.date) -> Iterator[Found]:
     """Those on which the office, or the organization, has had the next word for the days of a threshold."""
-    stages = thresholds().get(Kind.NOMINATION_WAITING, [])
+    stages = thresholds().get(NOMINATION_WAITING.code, [])
     if not stages:
         return
     since = timezone.make_aware(dt.datetime.combine(today - (stages[0] - 1) * ONE_DAY, dt.time.min))
@@ -29,7 +54,7 @@ def find(today: dt.date) -> Iterator[Found]:
         day = timezone.localdate(row.stage_since)
         reached = longest(stages, (today - day).days)
         yield Found(
-            kind=Kind.NOMINATION_WAITING,
+            kind=NOMINATION_WAITING,
             subject=row,
             stage=f"{row.stage} {reached}",
             severity=Severity.ACT if len(stages) > 1 and reached == stages[-1] else Severity.PLAN,

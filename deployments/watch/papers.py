@@ -2,22 +2,67 @@
 
 import datetime as dt
 from collections.abc import Iterator
+from typing import Any
 
 from django.conf import settings
 from django.db.models import F, Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from deployments.eligibility import demand as demands
 from deployments.eligibility import facts as known
 from deployments.eligibility import judge
 from deployments.models import Deployment
-from flags.detect.found import ONE_DAY, Found
-from flags.models import Kind, Severity
+from deployments.watch.about import WITH_PERSON, with_person
+from flags.found import ONE_DAY, Found
+from flags.kinds import Audience, Kind, Sweep, detects
+from flags.models import Flag, Severity
+from missions.models import CredentialKind, Tongue
 
-KINDS = [Kind.CREDENTIAL_LAPSING, Kind.CONSENT_ENDING]
+
+def _paper_lapses(flag: Flag, params: dict[str, Any]) -> str:
+    params["paper"] = _paper(flag.facts)
+    sentence = _("%(person)s, %(mission)s: “%(paper)s” is not valid from %(day)s, during the stay.")
+    return sentence % with_person(flag, params)
+
+
+def _paper(facts: dict) -> str:
+    """The credential or language; only that it lapses where its name is not for every reader."""
+    if facts["restricted"]:
+        return _("a restricted credential")
+    if facts["about"] in Tongue.values:
+        return _("test of the language: %(language)s") % {"language": Tongue(facts["about"]).label}
+    return str(CredentialKind.objects.filter(code=facts["about"]).first() or facts["about"])
+
+
+def _consent_ends(flag: Flag, params: dict[str, Any]) -> str:
+    sentence = _("%(person)s, %(mission)s: the consent of the home service covers no day from %(day)s.")
+    return sentence % with_person(flag, params)
+
+
+CREDENTIAL_LAPSING = Kind(
+    "credential_lapsing",
+    _lazy("Paper lapsing during the stay"),
+    (Deployment,),
+    _paper_lapses,
+    Audience.SERVICES,
+    WITH_PERSON,
+)
+CONSENT_ENDING = Kind(
+    "consent_ending",
+    _lazy("Consent ending during the stay"),
+    (Deployment,),
+    _consent_ends,
+    Audience.SERVICES,
+    WITH_PERSON,
+)
+
+
 LAPSES = {"credential_lapses", "firearms_lapses", "language_lapses"}
 CONSENTS = {"consent_too_short", "consent_recalled"}
 
 
+@detects(CREDENTIAL_LAPSING, CONSENT_ENDING, sweep=Sweep.PAPERS)
 def find(today: dt.date) -> Iterator[Found]:
     """What the rules of eligibility find in stays that are approved or running: they are asked, not written again."""
     live = list(
@@ -31,12 +76,10 @@ def find(today: dt.date) -> Iterator[Found]:
     facts = {one.person.pk: one for one in known.of_many({row.person for row in live}, today=today)}
     for row, demand in zip(live, asked, strict=True):
         for one in judge(facts[row.person_id], demand, own=row.pk):
-            kind = (
-                Kind.CREDENTIAL_LAPSING if one.code in LAPSES else Kind.CONSENT_ENDING if one.code in CONSENTS else None
-            )
+            kind = CREDENTIAL_LAPSING if one.code in LAPSES else CONSENT_ENDING if one.code in CONSENTS else None
             if kind is None or one.first_day is None:
                 continue
-            if kind == Kind.CREDENTIAL_LAPSING and one.first_day > today + _lead(demand, one.about) * ONE_DAY:
+            if kind is CREDENTIAL_LAPSING and one.first_day > today + _lead(demand, one.about) * ONE_DAY:
                 continue
             yield Found(
                 kind=kind,

@@ -1,7 +1,7 @@
 """What needs attention, from when on, and who is told."""
 
 from flags.models.choices import LetterChoice, Rhythm
-from flags.models.flags import Flag, FlagAct, FlagQuerySet, Kind, Resolution, Severity
+from flags.models.flags import Flag, FlagAct, FlagQuerySet, Resolution, Severity
 from flags.models.thresholds import Escalation, Threshold, thresholds
 
 __all__ = [
@@ -9,7 +9,6 @@ __all__ = [
     "Flag",
     "FlagAct",
     "FlagQuerySet",
-    "Kind",
     "LetterChoice",
     "Resolution",
     "Rhythm",

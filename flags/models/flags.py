@@ -1,7 +1,7 @@
 """What needs attention: one row per kind, subject and stage."""
 
 import datetime as dt
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey
@@ -13,36 +13,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from flags import kinds
 from missions.models import Area
 from personnel.models import PoliceService
 
 if TYPE_CHECKING:
     from accounts.models import User
-
-
-class Kind(models.TextChoices):
-    """What may need attention; each kind has its detector under `flags.detect`."""
-
-    CAP_EXCEEDED = "cap_exceeded", _("Cap exceeded")
-    CAP_REACHED = "cap_reached", _("Cap reached")
-    CAP_NEAR = "cap_near", _("Cap nearly reached")
-    CEILING_EXCEEDED = "ceiling_exceeded", _("Policy ceiling exceeded")
-    CAPS_OVER_CEILING = "caps_over_ceiling", _("Caps add up to more than the policy ceiling")
-    AUTHORIZATION_GAP = "authorization_gap", _("People without authorization")
-    AUTHORIZATION_ENDING = "authorization_ending", _("Authorization ending")
-    MISSION_STOPPED = "mission_stopped", _("People in a stopped mission")
-    POSTING_OVERDUE = "posting_overdue", _("Posting overdue")
-    POSTING_ENDING = "posting_ending", _("Posting ending")
-    NO_SUCCESSOR = "no_successor", _("No successor")
-    CREDENTIAL_LAPSING = "credential_lapsing", _("Paper lapsing during the stay")
-    CONSENT_ENDING = "consent_ending", _("Consent ending during the stay")
-    AGREEMENT_ENDING = "agreement_ending", _("Agreement ending")
-    OFFER_UNANSWERED = "offer_unanswered", _("Offer not answered")
-    NOMINATION_WAITING = "nomination_waiting", _("Nomination waiting")
-    FOLLOW_UP_OVERDUE = "follow_up_overdue", _("Follow-up overdue")
-    LIST_LEFT = "list_left", _("List not finished")
-    JOB_LATE = "job_late", _("Background task late")
-    LETTER_UNDELIVERABLE = "letter_undeliverable", _("Letters cannot be delivered")
 
 
 class Severity(models.TextChoices):
@@ -75,19 +51,18 @@ class Flag(models.Model):
     """A cause for attention: opened once, seen again by each sweep, resolved by itself when the cause is gone, opened
     again when it returns. Written by `flags.ledger` only.
 
-    `facts` hold the keys and figures from which `flags.sentences` tells the cause in the reader's language.
+    `facts` hold the keys and figures from which its kind tells the cause in the reader's language (`flags.sentences`).
     """
 
-    Kind = Kind
     Severity = Severity
     Resolution = Resolution
 
-    kind = models.CharField(_("kind"), max_length=20, choices=Kind)
+    kind = models.CharField(_("kind"), max_length=20, choices=kinds.choices)
     stage = models.CharField(_("stage"), max_length=60)
     severity = models.CharField(_("urgency"), max_length=5, choices=Severity)
     subject_type = models.ForeignKey(ContentType, on_delete=models.PROTECT, related_name="+")
     subject_id = models.PositiveBigIntegerField()
-    subject = GenericForeignKey("subject_type", "subject_id")
+    subject: Any = GenericForeignKey("subject_type", "subject_id")
     area = models.ForeignKey(
         Area, verbose_name=_("country or region"), null=True, on_delete=models.PROTECT, related_name="flags"
     )
@@ -131,10 +106,7 @@ class Flag(models.Model):
             models.UniqueConstraint(
                 fields=["kind", "subject_type", "subject_id", "stage"], name="flag_once_per_kind_subject_stage"
             ),
-            models.CheckConstraint(
-                condition=Q(kind__in=Kind.values),
-                name="flag_kind_known",
-            ),
+            models.CheckConstraint(condition=~Q(kind=""), name="flag_has_kind"),
             models.CheckConstraint(condition=Q(severity__in=["act", "plan"]), name="flag_severity_known"),
             models.CheckConstraint(
                 condition=Q(resolved_at__isnull=True, resolution="")

@@ -11,8 +11,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from flags import digests, ledger
-from flags.detect.found import Found
-from flags.models import Escalation, Flag, Kind, LetterChoice, Severity
+from flags.found import Found
+from flags.kinds import KINDS
+from flags.models import Escalation, Flag, LetterChoice, Severity
 from flags.tasks import check_caps, flag_expiring_postings, write_letters
 from outbox.models import Letter, Subscriber
 from tests import create
@@ -34,7 +35,7 @@ def paper(db):
     return create.authorization(area=create.area(), reference="MA-1")
 
 
-def open_flags(paper, count=1, *, kind=Kind.AUTHORIZATION_ENDING, service=None, severity=Severity.PLAN, first=0):
+def open_flags(paper, count=1, *, kind=KINDS["authorization_ending"], service=None, severity=Severity.PLAN, first=0):
     """So many flags about one authorization, at invented stages; those before stay open."""
     kept = [_cause(paper, flag.stage, kind, service, severity) for flag in Flag.objects.open().filter(kind=kind)]
     new = [_cause(paper, str(first + number), kind, service, severity) for number in range(count)]
@@ -96,7 +97,7 @@ def test_a_weekly_letter_comes_on_monday_morning(paper, alice, clock):
             open_flags(paper, 1, first=hours)
         check_caps()
         flag_expiring_postings()
-        if digests.write_due(timezone.now()).opened:
+        if digests.write_due(timezone.now())["written"]:
             told.append(timezone.localtime().strftime("%A %H"))
 
     assert told == ["Monday 06"]
@@ -120,7 +121,7 @@ def test_a_daily_letter_comes_once_on_days_of_any_length(paper, alice, morning):
             clock.move_to((six.astimezone(dt.UTC) + dt.timedelta(hours=hours)).astimezone(OTTAWA))
             check_caps()
             flag_expiring_postings()
-            if digests.write_due(timezone.now()).opened:
+            if digests.write_due(timezone.now())["written"]:
                 told.append(timezone.localtime().isoformat()[:16])
 
     assert told == [morning.isoformat()[:16]]
@@ -139,9 +140,9 @@ def test_the_morning_letter_waits_for_the_sweeps_of_the_night_until_noon(paper, 
 
 def test_a_thousand_flags_in_one_night_are_one_letter_each(paper, alice, emil, clock):
     for user in (alice, emil):
-        choose(user, "at_once", list(Kind.values))
+        choose(user, "at_once", list(KINDS))
     open_flags(paper, 990)
-    open_flags(paper, 10, kind=Kind.CAP_REACHED, severity=Severity.ACT)
+    open_flags(paper, 10, kind=KINDS["cap_reached"], severity=Severity.ACT)
 
     for _minute in range(3):
         write_letters()
@@ -161,7 +162,7 @@ def test_nothing_is_told_twice_and_what_opens_again_is_told_again(paper, alice, 
     write_letters()
     open_flags(paper, 2, first=1)
     write_letters()
-    ledger.follow([Kind.AUTHORIZATION_ENDING], [], now=timezone.now())
+    ledger.follow([KINDS["authorization_ending"]], [], now=timezone.now())
     write_letters()
     open_flags(paper)
     write_letters()
@@ -218,9 +219,9 @@ def test_a_letter_is_written_in_the_readers_language_with_nothing_personal_in_it
 
 def test_a_liaison_is_told_of_the_own_service_only(paper, bob, charlie, clock):
     for user in (bob, charlie):
-        choose(user, "at_once", list(Kind.values))
-    open_flags(paper, kind=Kind.CAP_NEAR, service=bob.services.get())
-    open_flags(paper, kind=Kind.CAP_REACHED)
+        choose(user, "at_once", list(KINDS))
+    open_flags(paper, kind=KINDS["cap_near"], service=bob.services.get())
+    open_flags(paper, kind=KINDS["cap_reached"])
 
     write_letters()
 
@@ -263,25 +264,25 @@ def test_what_is_assigned_comes_in_one_letter_but_not_from_oneself(paper, alice,
 
 def test_what_is_handed_on_comes_in_one_letter(paper, clock):
     chief = create.user(name="Chief")
-    Escalation.objects.create(kind=Kind.AUTHORIZATION_ENDING, after_days=2, to=chief)
-    Escalation.objects.create(kind=Kind.CAP_REACHED, after_days=2, to=chief)
+    Escalation.objects.create(kind=KINDS["authorization_ending"], after_days=2, to=chief)
+    Escalation.objects.create(kind=KINDS["cap_reached"], after_days=2, to=chief)
     open_flags(paper, 2)
-    open_flags(paper, 1, kind=Kind.CAP_REACHED)
+    open_flags(paper, 1, kind=KINDS["cap_reached"])
 
-    counts = [ledger.escalate(now=WEDNESDAY + days * DAY).seen for days in (1, 2, 3)]
+    counts = [ledger.escalate(now=WEDNESDAY + days * DAY)["handed_on"] for days in (1, 2, 3)]
 
     assert counts == [0, 3, 0]
     assert subjects(user=chief) == ["PeaceOps: 3 flags were assigned to you"]
 
 
 def test_nothing_is_handed_on_to_somebody_who_is_no_coordinator_any_more(paper, bob, clock):
-    Escalation.objects.create(kind=Kind.AUTHORIZATION_ENDING, after_days=2, to=bob)
+    Escalation.objects.create(kind=KINDS["authorization_ending"], after_days=2, to=bob)
     closed = create.user(is_active=False)
-    Escalation.objects.create(kind=Kind.CAP_REACHED, after_days=2, to=closed)
+    Escalation.objects.create(kind=KINDS["cap_reached"], after_days=2, to=closed)
     open_flags(paper, 1)
-    open_flags(paper, 1, kind=Kind.CAP_REACHED)
+    open_flags(paper, 1, kind=KINDS["cap_reached"])
 
-    assert ledger.escalate(now=WEDNESDAY + 3 * DAY).seen == 0
+    assert ledger.escalate(now=WEDNESDAY + 3 * DAY)["handed_on"] == 0
     assert subjects() == []
 
 
@@ -290,8 +291,8 @@ def test_what_turns_from_planning_to_acting_is_told_again(paper, alice, clock):
     open_flags(paper)
     write_letters()
     ledger.follow(
-        [Kind.AUTHORIZATION_ENDING],
-        [_cause(paper, "0", Kind.AUTHORIZATION_ENDING, None, Severity.ACT)],
+        [KINDS["authorization_ending"]],
+        [_cause(paper, "0", KINDS["authorization_ending"], None, Severity.ACT)],
         now=timezone.now(),
     )
     write_letters()
@@ -303,9 +304,9 @@ def test_what_stays_to_be_acted_on_is_told_once(paper, alice, clock):
     choose(alice, "at_once")
     open_flags(paper, severity=Severity.ACT)
     write_letters()
-    changed = _cause(paper, "0", Kind.AUTHORIZATION_ENDING, None, Severity.ACT)
+    changed = _cause(paper, "0", KINDS["authorization_ending"], None, Severity.ACT)
     changed.facts["used"] = 4
-    ledger.follow([Kind.AUTHORIZATION_ENDING], [changed], now=timezone.now())
+    ledger.follow([KINDS["authorization_ending"]], [changed], now=timezone.now())
     write_letters()
 
     assert subjects(user=alice) == ["PeaceOps: 1 new flag, 1 to act on now"]
@@ -342,7 +343,7 @@ def test_subscribers_are_told_of_their_kinds_webhooks_without_names(paper, bob, 
     Subscriber.objects.create(name="Board", medium="webhook", address="https://example.ca/", **common)
     Subscriber.objects.create(name="Closed", medium="mailbox", address="closed@example.ca", is_active=False, **common)
     open_flags(paper, 2)
-    open_flags(paper, 1, kind=Kind.CAP_REACHED, service=bob.services.get())
+    open_flags(paper, 1, kind=KINDS["cap_reached"], service=bob.services.get())
 
     write_letters()
     write_letters()
@@ -381,7 +382,7 @@ def test_a_call_tells_five_hundred_at_most_and_the_next_one_the_rest(paper, cloc
 
 def test_the_name_of_a_restricted_credential_leaves_with_no_call(paper, clock, as_user, emil):
     Subscriber.objects.create(name="Board", medium="webhook", address="https://example.ca/", kinds=["cap_reached"])
-    open_flags(paper, kind=Kind.CAP_REACHED)
+    open_flags(paper, kind=KINDS["cap_reached"])
     Flag.objects.update(stage="polygraph", facts={"restricted": True, "used": 1, "cap": 1})
 
     write_letters()

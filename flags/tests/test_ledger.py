@@ -11,8 +11,9 @@ from django.utils import timezone
 from background.models import ScheduledJob
 from deployments.models import CandidateImport
 from flags import attention, ledger
-from flags.detect.found import Found
-from flags.models import Escalation, Flag, FlagAct, Kind, Severity
+from flags.found import Found
+from flags.kinds import KINDS
+from flags.models import Escalation, Flag, FlagAct, Severity
 from foundation.refusals import StepRefused
 from tests import create
 
@@ -28,13 +29,13 @@ def area(db):
     return area
 
 
-def cause(area, stage="90", kind=Kind.AUTHORIZATION_ENDING, **fields):
+def cause(area, stage="90", kind=KINDS["authorization_ending"], **fields):
     values = {"severity": Severity.PLAN, "day": dt.date(2031, 6, 1), "area_id": area.pk, **fields}
     return Found(kind=kind, subject=area.authorizations.get(), stage=stage, **values)
 
 
 def night(*found, number=0):
-    ledger.follow([Kind.AUTHORIZATION_ENDING], found, now=NIGHT + number * DAY)
+    ledger.follow([KINDS["authorization_ending"]], found, now=NIGHT + number * DAY)
 
 
 def told():
@@ -81,18 +82,18 @@ def test_what_was_resolved_in_another_tab_is_said_and_the_note_is_kept(as_user, 
     assert "I called the mission." in page.content.decode()
 
 
-@pytest.mark.parametrize("kind", list(Kind))
+@pytest.mark.parametrize("kind", list(KINDS.values()))
 def test_the_page_of_every_kind_opens(area, alice, as_user, today, kind):
     subjects = {
-        Kind.CEILING_EXCEEDED: create.ceiling(),
-        Kind.CAPS_OVER_CEILING: create.ceiling(valid_from=dt.date(1990, 1, 1), valid_to=dt.date(1999, 1, 1)),
-        Kind.JOB_LATE: ScheduledJob.objects.create(name="flags.check_caps"),
-        Kind.LETTER_UNDELIVERABLE: alice,
-        Kind.LIST_LEFT: CandidateImport.objects.create(by=alice, at=timezone.now(), name="list.csv"),
-        Kind.MISSION_STOPPED: create.mission(area=area, state="suspended"),
-        Kind.AUTHORIZATION_ENDING: area.authorizations.get(),
-        Kind.AGREEMENT_ENDING: create.agreement(service=create.partner(agreed=False)),
-        Kind.OFFER_UNANSWERED: create.consent(
+        KINDS["ceiling_exceeded"]: create.ceiling(),
+        KINDS["caps_over_ceiling"]: create.ceiling(valid_from=dt.date(1990, 1, 1), valid_to=dt.date(1999, 1, 1)),
+        KINDS["job_late"]: ScheduledJob.objects.create(name="flags.check_caps"),
+        KINDS["letter_undeliverable"]: alice,
+        KINDS["list_left"]: CandidateImport.objects.create(by=alice, at=timezone.now(), name="list.csv"),
+        KINDS["mission_stopped"]: create.mission(area=area, state="suspended"),
+        KINDS["authorization_ending"]: area.authorizations.get(),
+        KINDS["agreement_ending"]: create.agreement(service=create.partner(agreed=False)),
+        KINDS["offer_unanswered"]: create.consent(
             person=create.person(),
             mission=create.mission(area=area),
             starts_on=today,
@@ -100,10 +101,12 @@ def test_the_page_of_every_kind_opens(area, alice, as_user, today, kind):
             state="offered",
             answer_by=today,
         ),
-        Kind.NOMINATION_WAITING: create.nomination(position=create.position(mission=create.mission(area=area))),
+        KINDS["nomination_waiting"]: create.nomination(position=create.position(mission=create.mission(area=area))),
     }
     stay = create.deployment(mission=create.mission(area=area), starts_on=today, ends_on=today, status="planned")
-    by_kind = dict.fromkeys([kind for kind in Kind if kind.startswith(("cap_", "authorization_gap"))], area)
+    by_kind = dict.fromkeys(
+        [kind for kind in KINDS.values() if kind.code.startswith(("cap_", "authorization_gap"))], area
+    )
     subject = subjects.get(kind) or by_kind.get(kind) or stay
     facts = {"used": 1, "cap": 1, "about": "fr", "restricted": False, "people": 1, "ever": True, "letters": 1}
     found = Found(kind=kind, subject=subject, stage="now", severity=Severity.ACT, day=today, facts=facts)
@@ -175,11 +178,11 @@ def test_nothing_is_done_about_what_is_resolved(flag, alice, today):
 @pytest.mark.parametrize(("days", "acknowledged", "expected"), [(2, False, 0), (3, False, 1), (9, True, 0)])
 def test_what_nobody_acknowledges_is_handed_on_once(flag, alice, days, acknowledged, expected):
     chief = create.user(name="Chief")
-    Escalation.objects.create(kind=Kind.AUTHORIZATION_ENDING, after_days=3, to=chief)
+    Escalation.objects.create(kind=KINDS["authorization_ending"], after_days=3, to=chief)
     if acknowledged:
         ledger.acknowledge([flag], note="", by=alice)
 
-    counts = [ledger.escalate(now=NIGHT + days * DAY).seen for _each in range(2)]
+    counts = [ledger.escalate(now=NIGHT + days * DAY)["handed_on"] for _each in range(2)]
 
     flag.refresh_from_db()
     assert counts == [expected, 0]
@@ -220,10 +223,10 @@ def test_an_act_without_flags_goes_back_to_the_list(as_user, alice, row):
 def test_a_liaison_sees_the_flags_of_the_own_service_and_acts_on_none(as_user, bob, charlie, example_service, today):
     person = create.person(service=example_service)
     ledger.follow(
-        [Kind.AGREEMENT_ENDING],
+        [KINDS["agreement_ending"]],
         [
             Found(
-                kind=Kind.AGREEMENT_ENDING,
+                kind=KINDS["agreement_ending"],
                 subject=create.agreement(service=example_service),
                 stage="30",
                 severity=Severity.ACT,
@@ -260,6 +263,6 @@ def test_a_page_shows_the_open_flags_of_its_rows_that_the_reader_may_see(flag, a
         return [notice.flag for notice in attention.about([area, area.authorizations.get()], user, today=today)]
 
     seen = [shown(user) for user in (alice, charlie)]
-    ledger.follow([flag.kind], [], now=timezone.now())
+    ledger.follow([KINDS[flag.kind]], [], now=timezone.now())
 
     assert (seen, shown(alice)) == ([[flag], []], [])

@@ -17,6 +17,8 @@ from outbox.models import Letter
 from tests import create
 
 DAY = dt.timedelta(days=1)
+KINDS = [postings.POSTING_ENDING, postings.POSTING_OVERDUE, postings.NO_SUCCESSOR]
+CODES = [kind.code for kind in KINDS]
 
 
 def expected(left: int) -> set[tuple[str, str]]:
@@ -54,7 +56,7 @@ class Nights(RuleBasedStateMachine):
             for days in left
         ]
         self.reader = create.user()
-        LetterChoice.objects.create(user=self.reader, rhythm="at_once", kinds=postings.KINDS)
+        LetterChoice.objects.create(user=self.reader, rhythm="at_once", kinds=CODES)
         self.ran = False
 
     @property
@@ -64,7 +66,7 @@ class Nights(RuleBasedStateMachine):
     @rule(times=st.integers(1, 3))
     def run(self, times):
         for _each in range(times):
-            ledger.follow(postings.KINDS, postings.find(self.today), now=self.now)
+            ledger.follow(KINDS, postings.find(self.today), now=self.now)
         self.ran = True
 
     @rule(where=st.sampled_from(["_count_openings", "_resolve"]))
@@ -75,7 +77,7 @@ class Nights(RuleBasedStateMachine):
         with patch.object(ledger, where, stop):
             try:
                 with transaction.atomic():
-                    ledger.follow(postings.KINDS, postings.find(self.today), now=self.now)
+                    ledger.follow(KINDS, postings.find(self.today), now=self.now)
             except Broken:
                 return
 
@@ -101,7 +103,7 @@ class Nights(RuleBasedStateMachine):
         for stay in self.stays:
             stay.refresh_from_db()
             wanted |= {(*one, stay.pk) for one in expected((stay.ends_on - self.today).days)}
-        rows = list(Flag.objects.filter(kind__in=postings.KINDS))
+        rows = list(Flag.objects.filter(kind__in=CODES))
         assert {(row.kind, row.stage, row.subject_id) for row in rows if row.resolved_at is None} == wanted
         assert len({(row.kind, row.stage, row.subject_id) for row in rows}) == len(rows)
         acts = list(FlagAct.objects.values_list("act", flat=True))
@@ -121,9 +123,9 @@ class Nights(RuleBasedStateMachine):
             digests.write_due(self.now)
             # Each of them was told, with the letter that came after its opening.
             told = "".join(Letter.objects.values_list("text", flat=True))
-            for flag in Flag.objects.open().filter(kind__in=postings.KINDS):
+            for flag in Flag.objects.open().filter(kind__in=CODES):
                 assert flag.get_kind_display() in told
-            assert not digests.write_due(self.now).opened
+            assert not digests.write_due(self.now)["written"]
 
 
 class TestNights(Nights.TestCase, TestCase):
@@ -154,7 +156,7 @@ class TestFiveSkippedDays(TestCase):
                 for night in nights:
                     day = today + night * DAY
                     now = dt.datetime.combine(day, dt.time(8), dt.UTC)
-                    ledger.follow(postings.KINDS, postings.find(day), now=now)
+                    ledger.follow(KINDS, postings.find(day), now=now)
                 open_flags = Flag.objects.open().filter(area=area).order_by("day", "kind")
                 told.append(list(open_flags.values_list("kind", "stage", "severity", "day")))
                 transaction.set_rollback(True)

@@ -4,23 +4,18 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import Permission, requires
-from accounts.models import User
-from background.models import ScheduledJob
-from deployments.models import CandidateImport
 from deployments.views.choosing import chosen_rows
 from flags import attention, ledger
 from flags.filters import FlagFilter
 from flags.forms import VERBS, ActForm
 from flags.models import Flag, FlagAct
 from foundation.pages import form_page, typed
-from outbox.models import Subscriber
 
 PAGE_SIZE = 50
 Act = FlagAct.Act
@@ -53,24 +48,12 @@ def flag_detail(request: HttpRequest, flag_id: int) -> HttpResponse:
     flag = notice.flag
     context = {
         "flag": flag,
-        "about": _page_of(flag, request.user),
+        "about": attention.page_of(flag, request.user),
         "notice": notice,
         "history": flag.acts.select_related("by", "to"),
         "acts": VERBS.items() if request.user.may(Permission.FLAG_ACT) and flag.resolved_at is None else [],
     }
     return render(request, "flags/flag_detail.html", context)
-
-
-def _page_of(flag: Flag, user: User) -> str | None:
-    """The page of what a flag is about, unless it is not for this reader: a list is its owner's alone."""
-    subject = flag.subject
-    if isinstance(subject, CandidateImport):
-        return subject.get_absolute_url() if subject.by == user else None
-    if isinstance(subject, ScheduledJob):
-        return subject.get_absolute_url() if user.may(Permission.BACKGROUND_RUN) else None
-    if isinstance(subject, User | Subscriber):
-        return reverse("letter_list") + "?state=given_up" if user.may(Permission.BACKGROUND_RUN) else None
-    return subject.get_absolute_url() if hasattr(subject, "get_absolute_url") else None
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

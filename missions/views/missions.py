@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.access import Permission, requires
 from accounts.models import User
 from audit import conflicts
-from background.enqueue import sweep_soon
+from background.enqueue import after_change_of
 from deployments.models import Deployment
 from deployments.stays import authorised_cap
 from flags import attention
@@ -84,7 +84,7 @@ def mission_edit(request: HttpRequest, mission_id: int) -> HttpResponse:
     mission = get_object_or_404(Mission.objects.select_related("area"), pk=mission_id)
     form = MissionForm(typed(request), instance=mission)
     if request.method == "POST" and conflicts.save(form, by=request.user):
-        sweep_soon()
+        after_change_of(Mission)
         messages.success(request, _("%(name)s was saved.") % {"name": mission})
         return redirect(mission)
     return render(request, "missions/mission_edit.html", {"form": form, "mission": mission})

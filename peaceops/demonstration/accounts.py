@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from accounts.access import Role
 from accounts.models import User
-from flags.models import Kind, LetterChoice, Rhythm
+from flags.models import LetterChoice, Rhythm
 from outbox.models import Subscriber
 from personnel.models import PoliceService
 
@@ -29,8 +29,8 @@ ACCOUNTS = [
 ]
 # name, medium, address, language, kinds of flags. Nobody answers inside a private network: its letters come back.
 SUBSCRIBERS = [
-    ("Duty desk", "mailbox", "duty.desk@peaceops.example", EN, [Kind.CAP_EXCEEDED, Kind.MISSION_STOPPED]),
-    ("Staffing board", "webhook", "https://10.0.0.5/flags", EN, [Kind.NO_SUCCESSOR]),
+    ("Duty desk", "mailbox", "duty.desk@peaceops.example", EN, ["cap_exceeded", "mission_stopped"]),
+    ("Staffing board", "webhook", "https://10.0.0.5/flags", EN, ["no_successor"]),
 ]
 
 

@@ -1,18 +1,22 @@
-"""What a detector finds. Each module beside this one has `KINDS` and `find(today)`, a look over the whole database."""
+"""What a detector finds, and stages by thresholds."""
 
 import datetime as dt
 from dataclasses import dataclass, field
 
 from django.db import models
 
-from flags.models import Kind, Severity
+from flags.kinds import Kind
+from flags.models import Severity
 
 ONE_DAY = dt.timedelta(days=1)
 
 
 @dataclass(frozen=True)
 class Found:
-    """One cause for attention as the data stand: it becomes one row of the ledger."""
+    """One cause for attention as the data stand: it becomes one row of the ledger.
+
+    `day` is the first day on which it is so; `facts` are keys and figures for its sentence, without any name.
+    """
 
     kind: Kind
     subject: models.Model

@@ -1,0 +1,31 @@
+"""Sending and deleting letters. Each task may run twice, late, or at the same time as itself."""
+
+import datetime as dt
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from background.jobs import job
+from background.schedule import Counted
+from outbox import letters
+from outbox.models import Letter
+
+
+@job(
+    _("Send letters"),
+    every=60,
+    counts={"sent": Counted(_("letters sent")), "tried": Counted(_("tried"))},
+    queue="letters",
+    needed_for="letters",
+    after_changes_of=(Letter,),
+    at_start=True,
+)
+def send_letters():
+    """Send the letters that are due."""
+    return [letters.send_due]
+
+
+@job(_("Forget letters that were sent long ago"), at=dt.time(3, 30), counts={"removed": Counted(_("letters removed"))})
+def forget_letters():
+    """Remove letters that were sent long ago."""
+    return [lambda: letters.forget(timezone.now())]
