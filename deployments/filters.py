@@ -5,7 +5,6 @@ from django.utils.translation import gettext_lazy as _
 
 from deployments.candidates import consent
 from deployments.models import Deployment, Nomination
-from deployments.models.nominations import LIVE
 from foundation.days import DayFilter
 from missions.models import Area, Mission, Position
 from personnel.filters import visible_services
@@ -110,4 +109,4 @@ class NominationFilter(django_filters.FilterSet):
     def by_stage(self, queryset, _name: str, stage: str):
         if stage == "to_plan":
             return queryset.to_plan()
-        return queryset.filter(stage__in=LIVE) if stage == "live" else queryset.filter(stage=stage)
+        return queryset.live() if stage == "live" else queryset.filter(stage=stage)

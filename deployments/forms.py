@@ -7,7 +7,6 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from deployments.models import Deployment
-from deployments.models.deployments import Status
 from deployments.stays import steps, tour
 from deployments.stays.steps import Act, Step
 from foundation.days import DayField, day_formfield
@@ -47,7 +46,7 @@ class PlanForm(forms.ModelForm):
         self.fields["position"].label_from_instance = lambda position: f"{position.mission.name} – {position}"
         self.fields["position"].help_text = _("Its duty station is taken over when none is given.")
         self.fields["relieves"].queryset = (
-            Deployment.objects.filter(status__in=[Status.APPROVED, Status.IN_MISSION])
+            Deployment.objects.approved_or_in_mission()
             .select_related("person__rank", "mission")
             .order_by("mission__area__listing_order", "ends_on")
         )

@@ -13,7 +13,7 @@ from django.db.models import Count, QuerySet
 from accounts.models import User
 from deployments.candidates import consent
 from deployments.models import Consent, Deployment, Nomination, Review, Waiver
-from deployments.models.deployments import RETURNED, Status
+from deployments.models.deployments import Status
 from deployments.models.nominations import Stage
 from missions.models import Authorization, Ceiling, Position
 from personnel.models import Person
@@ -40,7 +40,7 @@ def ceilings(*, on: dt.date) -> QuerySet[Ceiling]:
 
 def in_mission(*, on: dt.date, today: dt.date) -> QuerySet[Deployment]:
     """People deployed on the day who use a place under a cap."""
-    return Deployment.objects.deployed(on, today=today).exclude(kind=Deployment.Kind.ANCILLARY)
+    return Deployment.objects.deployed(on, today=today).not_ancillary()
 
 
 def approved(*, on: dt.date, today: dt.date) -> QuerySet[Deployment]:
@@ -64,7 +64,7 @@ def at_postings(*, on: dt.date, today: dt.date) -> QuerySet[Deployment]:
 
 
 def _with_place(*statuses: Status) -> Any:
-    return Deployment.objects.filter(status__in=statuses).exclude(kind=Deployment.Kind.ANCILLARY)
+    return Deployment.objects.filter(status__in=statuses).not_ancillary()
 
 
 # --- People and their deployments ------------------------------------------------------------------------------------
@@ -77,12 +77,12 @@ def deployed(user: User, *, on: dt.date, today: dt.date) -> QuerySet[Deployment]
 
 def coming(user: User) -> QuerySet[Deployment]:
     """Stays that are planned or approved, whatever their days."""
-    return Deployment.objects.visible_to(user).filter(status__in=[Status.PLANNED, Status.APPROVED])
+    return Deployment.objects.visible_to(user).coming()
 
 
 def ended(user: User) -> QuerySet[Deployment]:
     """Deployments of people who went and have left again."""
-    return Deployment.objects.visible_to(user).filter(status__in=RETURNED)
+    return Deployment.objects.visible_to(user).returned()
 
 
 def deployments_ever(user: User) -> QuerySet[Deployment]:
@@ -100,8 +100,7 @@ def people_ever(user: User, **of: Any) -> QuerySet[Person]:
 
 def away(user: User, *, first: dt.date, last: dt.date, today: dt.date) -> QuerySet[Deployment]:
     """Stays under way, approved or planned that have a day from `first` through `last`."""
-    current = [Status.PLANNED, Status.APPROVED, Status.IN_MISSION]
-    return Deployment.objects.visible_to(user).filter(status__in=current).touching(first, last, today=today)
+    return Deployment.objects.visible_to(user).not_over().touching(first, last, today=today)
 
 
 def active_people(user: User) -> QuerySet[Person]:

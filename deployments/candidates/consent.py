@@ -4,7 +4,7 @@ import datetime as dt
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -13,7 +13,8 @@ from audit.log import record, sign
 from audit.models import Verb
 from deployments.candidates.pipeline import NominationStep
 from deployments.models import Consent, Deployment, Nomination
-from deployments.models.nominations import POOL, Stage
+from deployments.models.deployments import DeploymentQuerySet
+from deployments.models.nominations import Stage
 from deployments.models.transitions import Move
 from deployments.stays import lifecycle
 from foundation.refusals import Blocker, StepRefused
@@ -26,7 +27,7 @@ State = Consent.State
 
 def offer_nomination(nomination: Nomination, *, answer_by: dt.date, by: User, today: dt.date) -> Consent:
     """Ask the home service of somebody in the pool, for the days of the nomination. Raises `StepRefused`."""
-    if nomination.stage not in POOL:
+    if not nomination.is_in_the_pool:
         message = _("Only who is qualified, nominated or accepted is offered: this nomination is “%(stage)s”.")
         raise StepRefused([Blocker("wrong_step", message % {"stage": nomination.get_stage_display()}, rule=15)])
     return _offer(
@@ -45,7 +46,7 @@ def offer_deployment(
     deployment: Deployment, ends_on: dt.date, *, answer_by: dt.date, by: User, today: dt.date
 ) -> Consent:
     """Ask the home service for a deployment that was planned directly, or for the longer term of an extension."""
-    if deployment.status not in {"planned", "approved", "in_mission"}:
+    if deployment.is_over:
         message = _("This deployment is over: no consent is needed.")
         raise StepRefused([Blocker("wrong_step", message, rule=15)])
     return _offer(
@@ -177,8 +178,8 @@ def lapse_late_offers(*, today: dt.date) -> int:
     return len(late)
 
 
-def recalled(deployments: QuerySet[Deployment]) -> QuerySet[Deployment]:
-    """Those of live deployments whose home service recalled its consent before their last day."""
+def recalled(deployments: DeploymentQuerySet) -> DeploymentQuerySet:
+    """Those not over whose home service recalled its consent before their last day."""
     taken_back = Consent.objects.filter(
         person=OuterRef("person"),
         mission=OuterRef("mission"),
@@ -186,8 +187,7 @@ def recalled(deployments: QuerySet[Deployment]) -> QuerySet[Deployment]:
         recalled_from__lte=OuterRef("last_day"),
         ends_on__gte=OuterRef("first_day"),
     )
-    live = [Deployment.Status.PLANNED, Deployment.Status.APPROVED, Deployment.Status.IN_MISSION]
-    return deployments.filter(Exists(taken_back), status__in=live)
+    return deployments.not_over().filter(Exists(taken_back))
 
 
 def may_answer(consent: Consent, user: User) -> bool:

@@ -17,11 +17,9 @@ from deployments.eligibility import Finding, judge
 from deployments.eligibility import demand as demands
 from deployments.eligibility import facts as known
 from deployments.models import Nomination
-from deployments.models.nominations import POOL, Stage
+from deployments.models.nominations import Stage
 from missions.models import Position
 from personnel.expiry import last_day
-
-UNDER_REVIEW = [Stage.SUBMITTED, Stage.SCREENING, Stage.ASSESSMENT, *POOL]
 
 
 @dataclass(frozen=True)
@@ -85,7 +83,7 @@ def matches(position: Position, *, today: dt.date, reader: User) -> list[Match]:
 
     Scores that the reader may not see yet play no part.
     """
-    rows = Nomination.objects.filter(position=position, stage__in=UNDER_REVIEW)
+    rows = Nomination.objects.to_compare().filter(position=position)
     return _ordered(_judged([(row, position) for row in _with_person(rows)], today=today, reader=reader))
 
 
@@ -117,7 +115,7 @@ def _judged(
             position,
             demand.first,
             demand.last,
-            judge(facts[nomination.person_id], demand, lent=lent and nomination.stage in POOL),
+            judge(facts[nomination.person_id], demand, lent=lent and nomination.is_in_the_pool),
             scored[nomination.pk].percent,
         )
         for (nomination, position), demand in zip(pairs, demands.of_many(stays), strict=True)

@@ -12,8 +12,7 @@ from django.utils.translation import ngettext, pgettext_lazy
 from accounts.models import User
 from deployments import eligibility
 from deployments.models import Deployment, Nomination, Review, ScreeningAnswer, ScreeningItem
-from deployments.models.deployments import Status
-from deployments.models.nominations import LIVE, Stage
+from deployments.models.nominations import CHOSEN, LIVE, POOL, UNDER_REVIEW, WITH_THE_SERVICE, Stage
 from deployments.models.transitions import Move
 from foundation.refusals import Blocker
 from foundation.sentences import day as in_words
@@ -23,8 +22,8 @@ from personnel.models import Person
 S = Stage
 
 TABLE: dict[Move, tuple[frozenset[Stage], Stage | None]] = {
-    Move.SUBMIT: (frozenset({S.DRAFT, S.RETURNED}), S.SUBMITTED),
-    Move.EDIT: (frozenset({S.DRAFT, S.RETURNED}), None),
+    Move.SUBMIT: (frozenset(WITH_THE_SERVICE), S.SUBMITTED),
+    Move.EDIT: (frozenset(WITH_THE_SERVICE), None),
     Move.SCREEN: (frozenset({S.SUBMITTED}), S.SCREENING),
     Move.ASSESS: (frozenset({S.SCREENING}), S.ASSESSMENT),
     Move.QUALIFY: (frozenset({S.ASSESSMENT}), S.QUALIFIED),
@@ -32,15 +31,15 @@ TABLE: dict[Move, tuple[frozenset[Stage], Stage | None]] = {
     Move.ACCEPT: (frozenset({S.NOMINATED}), S.ACCEPTED),
     Move.DEPLOY: (frozenset({S.ACCEPTED}), S.DEPLOYED),
     Move.RETURN: (frozenset({S.SUBMITTED, S.SCREENING}), S.RETURNED),
-    Move.RELEASE: (frozenset({S.NOMINATED, S.ACCEPTED}), S.QUALIFIED),
-    Move.DEFER: (frozenset({S.SUBMITTED, S.SCREENING, S.ASSESSMENT, S.QUALIFIED}), S.DEFERRED),
+    Move.RELEASE: (frozenset(CHOSEN), S.QUALIFIED),
+    Move.DEFER: (frozenset({*UNDER_REVIEW, S.QUALIFIED}), S.DEFERRED),
     Move.RESUME: (frozenset({S.DEFERRED}), S.SCREENING),
-    Move.REFUSE: (frozenset({S.SUBMITTED, S.SCREENING, S.ASSESSMENT}), S.NOT_ELIGIBLE),
+    Move.REFUSE: (frozenset(UNDER_REVIEW), S.NOT_ELIGIBLE),
     Move.NOT_SELECT: (frozenset({S.ASSESSMENT, S.QUALIFIED}), S.NOT_SELECTED),
     Move.DECLINE: (frozenset({S.NOMINATED}), S.DECLINED),
     Move.LAPSE: (frozenset({S.RETURNED, S.QUALIFIED, S.DEFERRED}), S.LAPSED),
     Move.WITHDRAW: (frozenset(LIVE), S.WITHDRAWN),
-    Move.RANK: (frozenset({S.QUALIFIED, S.NOMINATED, S.ACCEPTED}), None),
+    Move.RANK: (frozenset(POOL), None),
 }
 """Move → the stages from which it may be made, and the stage that it leads to (None: it stays)."""
 
@@ -288,11 +287,11 @@ def places_taken(positions: Iterable[Position], *, but_for: Nomination | None = 
     By whoever was nominated or accepted, and by deployments that are not over, planned with or without a nomination.
     """
     ids = [position.pk for position in positions]
-    waiting = Nomination.objects.filter(stage__in=[S.NOMINATED, S.ACCEPTED], position__in=ids)
-    there = Deployment.objects.filter(status__in=[Status.PLANNED, Status.APPROVED, Status.IN_MISSION], position__in=ids)
+    waiting = Nomination.objects.chosen().filter(position__in=ids)
+    deployed = Deployment.objects.not_over().filter(position__in=ids)
     if but_for:
         waiting = waiting.exclude(pk=but_for.pk)
-    taken = [*waiting.values_list("position", flat=True), *there.values_list("position", flat=True)]
+    taken = [*waiting.values_list("position", flat=True), *deployed.values_list("position", flat=True)]
     return {one: taken.count(one) for one in ids}
 
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from django.db.models import Q
 
 from deployments.models import Consent, Deployment, Waiver
-from deployments.models.deployments import Status
 from personnel.models import (
     Attestation,
     Availability,
@@ -73,7 +72,7 @@ def of_many(people: Iterable[Person], *, today: dt.date) -> list[Facts]:
     for agreement in PartnerAgreement.objects.filter(service__in=services):
         agreements[agreement.service_id].append(agreement)
     away = defaultdict(list)
-    live = Deployment.objects.exclude(status__in=[Status.CANCELLED, *_OVER])
+    live = Deployment.objects.not_over()
     for deployment in live.filter(Q(service__in=services) | Q(person__in=ids)).select_related("mission"):
         stay = Stay(deployment, *deployment.stay(today))
         away[deployment.service_id].append((deployment.person_id, stay.first, stay.last))
@@ -83,6 +82,3 @@ def of_many(people: Iterable[Person], *, today: dt.date) -> list[Facts]:
         facts.agreements = agreements[facts.person.service_id]
         facts.away_from_service = away[facts.person.service_id]
     return [found[person_id] for person_id in ids]
-
-
-_OVER = [Status.COMPLETED, Status.ENDED_EARLY, Status.CLOSED]

@@ -30,11 +30,22 @@ class Status(models.TextChoices):
     CANCELLED = "cancelled", _("Cancelled")
 
 
+COMING = [Status.PLANNED, Status.APPROVED]
+"""Those who have not gone yet."""
+
+NOT_OVER = [*COMING, Status.IN_MISSION]
+
+APPROVED_OR_IN_MISSION = [Status.APPROVED, Status.IN_MISSION]
+"""Those who are there, or approved to go."""
+
 ARRIVED = [Status.IN_MISSION, Status.COMPLETED, Status.ENDED_EARLY, Status.CLOSED]
 """Those who went: each has `arrived_on`."""
 
 RETURNED = [Status.COMPLETED, Status.ENDED_EARLY, Status.CLOSED]
 """Those who went and left again: each has `departed_on`."""
+
+TO_FOLLOW_UP = [Status.COMPLETED, Status.ENDED_EARLY]
+"""Those who came back and whose file is not closed."""
 
 COUNTED = [Status.APPROVED, *ARRIVED]
 """Those that use a place on the days of their stay. A planned deployment is a hold: shown, not counted."""
@@ -45,9 +56,38 @@ class DeploymentQuerySet(models.QuerySet):
         """A liaison sees the deployments made from the own services (rule 20)."""
         return self.all() if user.sees_every_service else self.filter(service__in=user.services.all())
 
+    def coming(self) -> Self:
+        """Planned or approved: nobody has arrived yet."""
+        return self.filter(status__in=COMING)
+
+    def in_mission(self) -> Self:
+        return self.filter(status=Status.IN_MISSION)
+
+    def approved_or_in_mission(self) -> Self:
+        return self.filter(status__in=APPROVED_OR_IN_MISSION)
+
+    def not_over(self) -> Self:
+        """Planned, approved or in mission."""
+        return self.filter(status__in=NOT_OVER)
+
+    def returned(self) -> Self:
+        """Those who went and left again, closed or not."""
+        return self.filter(status__in=RETURNED)
+
+    def to_follow_up(self) -> Self:
+        """Those who came back and whose file is not closed."""
+        return self.filter(status__in=TO_FOLLOW_UP)
+
+    def not_cancelled(self) -> Self:
+        return self.exclude(status=Status.CANCELLED)
+
+    def not_ancillary(self) -> Self:
+        """Without the postings beside the missions, which use no place (rule 5)."""
+        return self.exclude(kind=Deployment.Kind.ANCILLARY)
+
     def using_places(self) -> Self:
         """Deployments that count under the cap on the days of their stay (rules 1 and 5)."""
-        return self.filter(status__in=COUNTED).exclude(kind=Deployment.Kind.ANCILLARY)
+        return self.filter(status__in=COUNTED).not_ancillary()
 
     def with_stay(self, today: dt.date) -> Self:
         """Add `stay_ends`: the last day of the stay as known on `today`.
@@ -76,7 +116,7 @@ class DeploymentQuerySet(models.QuerySet):
 
     def overdue(self, today: dt.date) -> Self:
         """In mission, past the planned end (rule 18)."""
-        return self.filter(status=Status.IN_MISSION, last_day__lt=today)
+        return self.in_mission().filter(last_day__lt=today)
 
 
 class Deployment(models.Model):
@@ -230,6 +270,11 @@ class Deployment(models.Model):
     def person_as_then(self) -> str:
         """The person with the rank of that time (rule 22)."""
         return f"{self.rank.abbreviation} {self.person.full_name}" if self.rank else self.person.full_name
+
+    @property
+    def is_over(self) -> bool:
+        """The Python twin of `not_over`, turned round."""
+        return self.status not in NOT_OVER
 
     def is_overdue(self, today: dt.date) -> bool:
         return self.status == Status.IN_MISSION and self.ends_on < today

@@ -41,20 +41,17 @@ class Stage(models.TextChoices):
 WITH_THE_SERVICE = [Stage.DRAFT, Stage.RETURNED]
 """The home service works on it."""
 
-LIVE = [
-    *WITH_THE_SERVICE,
-    Stage.SUBMITTED,
-    Stage.SCREENING,
-    Stage.ASSESSMENT,
-    Stage.QUALIFIED,
-    Stage.NOMINATED,
-    Stage.ACCEPTED,
-    Stage.DEFERRED,
-]
-"""Under way: a person has at most one of these for a position."""
+UNDER_REVIEW = [Stage.SUBMITTED, Stage.SCREENING, Stage.ASSESSMENT]
+"""The office looks at it."""
 
-POOL = [Stage.QUALIFIED, Stage.NOMINATED, Stage.ACCEPTED]
+CHOSEN = [Stage.NOMINATED, Stage.ACCEPTED]
+"""Named to the organization: each takes a place of the position."""
+
+POOL = [Stage.QUALIFIED, *CHOSEN]
 """Assessed and found good."""
+
+LIVE = [*WITH_THE_SERVICE, *UNDER_REVIEW, *POOL, Stage.DEFERRED]
+"""Under way: a person has at most one of these for a position."""
 
 UNSUCCESSFUL = [Stage.NOT_ELIGIBLE, Stage.NOT_SELECTED, Stage.DECLINED]
 """They stay on record, with feedback."""
@@ -70,10 +67,23 @@ class NominationQuerySet(models.QuerySet):
     def live(self) -> Self:
         return self.filter(stage__in=LIVE)
 
+    def to_compare(self) -> Self:
+        """Submitted and not deferred: those whom a selection compares."""
+        return self.filter(stage__in=[*UNDER_REVIEW, *POOL])
+
+    def at_the_office(self) -> Self:
+        """The office, or the organization, has the next word."""
+        return self.filter(stage__in=[*UNDER_REVIEW, *CHOSEN])
+
+    def chosen(self) -> Self:
+        """Nominated or accepted: each takes a place of the position."""
+        return self.filter(stage__in=CHOSEN)
+
     def to_plan(self) -> Self:
         """Accepted, and lent where that is needed: only the deployment is not planned yet."""
-        ours = Q(service__kind=PoliceService.Kind.FEDERAL)
-        return self.filter(ours | Q(consents__state="consented"), stage=Stage.ACCEPTED).distinct()
+        lent = Q(consents__state="consented")
+        needs_consent = Q(service__in=PoliceService.objects.partners())
+        return self.filter(lent | ~needs_consent, stage=Stage.ACCEPTED).distinct()
 
 
 class Nomination(models.Model):
@@ -187,3 +197,12 @@ class Nomination(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("nomination_detail", args=[self.pk])
+
+    @property
+    def is_with_the_service(self) -> bool:
+        """Whether the home service works on it: it may still correct the file."""
+        return self.stage in WITH_THE_SERVICE
+
+    @property
+    def is_in_the_pool(self) -> bool:
+        return self.stage in POOL

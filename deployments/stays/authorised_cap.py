@@ -149,11 +149,7 @@ def blockers(deployment: Deployment, gained: Iterable[tuple[dt.date, dt.date]], 
 def stays_touching(
     first: dt.date, last: dt.date, *, today: dt.date, area_ids: Iterable[int] | None = None
 ) -> list[Stay]:
-    rows = (
-        Deployment.objects.exclude(kind=Deployment.Kind.ANCILLARY)
-        .exclude(status=Deployment.Status.CANCELLED)
-        .touching(first, last, today=today)
-    )
+    rows = Deployment.objects.not_ancillary().not_cancelled().touching(first, last, today=today)
     if area_ids is not None:
         rows = rows.filter(mission__area__in=area_ids)
     return [

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 
 from deployments import eligibility
 from deployments.models import FOREVER, Deployment
-from deployments.models.deployments import Status
+from deployments.models.deployments import APPROVED_OR_IN_MISSION, COMING, NOT_OVER, TO_FOLLOW_UP, Status
 from deployments.models.transitions import Act
 from deployments.stays import authorised_cap, tour
 from deployments.stays.authorised_cap import ONE_DAY
@@ -26,9 +26,9 @@ TABLE: dict[Act, tuple[frozenset[Status], Status | None]] = {
     Act.ARRIVE: (frozenset({Status.APPROVED}), Status.IN_MISSION),
     Act.COMPLETE: (frozenset({Status.IN_MISSION}), Status.COMPLETED),
     Act.END_EARLY: (frozenset({Status.IN_MISSION}), Status.ENDED_EARLY),
-    Act.CANCEL: (frozenset({Status.PLANNED, Status.APPROVED}), Status.CANCELLED),
-    Act.CLOSE: (frozenset({Status.COMPLETED, Status.ENDED_EARLY}), Status.CLOSED),
-    Act.CHANGE: (frozenset({Status.PLANNED, Status.APPROVED, Status.IN_MISSION}), None),
+    Act.CANCEL: (frozenset(COMING), Status.CANCELLED),
+    Act.CLOSE: (frozenset(TO_FOLLOW_UP), Status.CLOSED),
+    Act.CHANGE: (frozenset(NOT_OVER), None),
 }
 """Act → the statuses from which it may be taken, and the status that it leads to (None: it stays)."""
 
@@ -171,7 +171,7 @@ def _gained(before: Deployment, after: Deployment, today: dt.date) -> list[tuple
 
 def _extends(before: Deployment, after: Deployment, step: Step) -> bool:
     """Whether a change lengthens an approved plan: also of a posting that is overdue, or that uses no place."""
-    live = before.status in {Status.APPROVED, Status.IN_MISSION}
+    live = before.status in APPROVED_OR_IN_MISSION
     longer = after.ends_on > before.ends_on or (before.arrived_on is None and after.starts_on < before.starts_on)
     return step.act == Act.CHANGE and live and longer
 
@@ -242,7 +242,7 @@ def _person_is_elsewhere(before: Deployment, after: Deployment, step: Step) -> l
 
 
 def _others_of_the_person(after: Deployment, first: dt.date, last: dt.date, today: dt.date) -> list[Deployment]:
-    rows = Deployment.objects.filter(person=after.person_id).exclude(pk=after.pk).exclude(status=Status.CANCELLED)
+    rows = Deployment.objects.not_cancelled().filter(person=after.person_id).exclude(pk=after.pk)
     return list(rows.touching(first, last, today=today).select_related("mission").order_by("first_day"))
 
 

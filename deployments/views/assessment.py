@@ -11,7 +11,6 @@ from audit.log import record
 from audit.models import Verb
 from deployments.candidates import assessment, documents
 from deployments.models import Document, Nomination
-from deployments.models.nominations import WITH_THE_SERVICE
 from deployments.nomination_forms import DocumentForm, ReviewForm, ScreeningForm
 from deployments.views.nominations import get_nomination
 from foundation.pages import form_page, typed
@@ -100,7 +99,7 @@ def document_download(request: HttpRequest, document_id: int) -> HttpResponse:
 def document_remove(request: HttpRequest, document_id: int) -> HttpResponse:
     """Whoever uploaded the wrong file takes it away, as long as the home service works on the nomination."""
     document = _get(request, document_id)
-    if document.nomination.stage not in WITH_THE_SERVICE and not request.user.may(Permission.NOMINATION_MOVE):
+    if not document.nomination.is_with_the_service and not request.user.may(Permission.NOMINATION_MOVE):
         raise Http404
     return form_page(
         request,

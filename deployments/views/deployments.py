@@ -77,7 +77,7 @@ def deployment_detail(request: HttpRequest, deployment_id: int) -> HttpResponse:
 
 def _findings(deployment: Deployment, today: dt.date) -> list:
     """Warnings and waivers of a stay that is not over, and its blockers while it is not approved."""
-    if deployment.status not in {Status.PLANNED, Status.APPROVED, Status.IN_MISSION}:
+    if deployment.is_over:
         return []
     demand = demands.of(deployment.mission, deployment.position, deployment.first_day, deployment.last_day)
     found = judge(known.of(deployment.person, today=today), demand, own=deployment.pk)

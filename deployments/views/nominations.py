@@ -18,7 +18,6 @@ from deployments.candidates import assessment, matching, pipeline
 from deployments.candidates.pipeline import NominationStep
 from deployments.filters import NominationFilter
 from deployments.models import Consent, Criterion, Nomination, Review, ScreeningItem, Transition
-from deployments.models.nominations import POOL, WITH_THE_SERVICE
 from deployments.models.transitions import Move
 from deployments.nomination_forms import MoveForm, NominationForm
 from deployments.stays import lifecycle
@@ -88,7 +87,7 @@ def nomination_detail(request: HttpRequest, nomination_id: int) -> HttpResponse:
             nomination.ends_on,
             today=today,
             position=position,
-            lent=nomination.stage in POOL,
+            lent=nomination.is_in_the_pool,
             own=nomination.deployment_id,
         ),
         "moves": pipeline.possible(
@@ -109,7 +108,7 @@ def nomination_detail(request: HttpRequest, nomination_id: int) -> HttpResponse:
         "review_count": nomination.reviews.filter(conflict=False).count() if office else 0,
         "summary": assessment.summaries([nomination])[nomination.pk] if sees_scores else None,
         "replaced_by": nomination.replaced_by.visible_to(user).select_related("person__rank").first(),
-        "may_correct": user.may(Permission.NOMINATION_SUBMIT) and nomination.stage in WITH_THE_SERVICE,
+        "may_correct": user.may(Permission.NOMINATION_SUBMIT) and nomination.is_with_the_service,
     }
     return render(request, "deployments/nomination_detail.html", context)
 

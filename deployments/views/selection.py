@@ -15,7 +15,6 @@ from audit.models import Verb
 from deployments.candidates import matching
 from deployments.candidates.pipeline import NominationStep, places_taken
 from deployments.models import Consent, Nomination
-from deployments.models.nominations import POOL
 from deployments.models.transitions import Move
 from deployments.nomination_forms import ReserveForm
 from deployments.stays import authorised_cap, lifecycle
@@ -35,7 +34,7 @@ def position_selection(request: HttpRequest, position_id: int) -> HttpResponse:
     if request.method == "POST" and not may_move:
         raise PermissionDenied
     found = matching.matches(position, today=today, reader=request.user)
-    pool = [match.nomination for match in found if match.nomination.stage in POOL]
+    pool = [match.nomination for match in found if match.nomination.is_in_the_pool]
     form = ReserveForm(typed(request), nominations=pool)
     if request.method == "POST" and form.is_valid() and _keep_order(request, form):
         messages.success(request, _("The order of the reserve was saved."))

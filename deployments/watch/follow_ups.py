@@ -37,10 +37,7 @@ def find(today: dt.date) -> Iterator[Found]:
     stages = thresholds().get(FOLLOW_UP_OVERDUE.code, [])
     if not stages:
         return
-    returned = Deployment.objects.filter(
-        status__in=[Deployment.Status.COMPLETED, Deployment.Status.ENDED_EARLY],
-        departed_on__lte=today - stages[0] * ONE_DAY,
-    )
+    returned = Deployment.objects.to_follow_up().filter(departed_on__lte=today - stages[0] * ONE_DAY)
     for row in returned.select_related("mission"):
         reached = longest(stages, (today - row.last_day).days)
         yield Found(

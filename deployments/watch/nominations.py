@@ -9,13 +9,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from deployments.models import Nomination
-from deployments.models.nominations import Stage
 from flags.found import ONE_DAY, Found, longest
 from flags.kinds import Audience, Kind, Sweep, detects
 from flags.models import Flag, Severity, thresholds
-
-AT_THE_OFFICE = [Stage.SUBMITTED, Stage.SCREENING, Stage.ASSESSMENT, Stage.NOMINATED, Stage.ACCEPTED]
-"""Stages in which the office, or the organization, has the next word."""
 
 
 def _say(flag: Flag, params: dict[str, Any]) -> str:
@@ -47,10 +43,8 @@ def find(today: dt.date) -> Iterator[Found]:
     if not stages:
         return
     since = timezone.make_aware(dt.datetime.combine(today - (stages[0] - 1) * ONE_DAY, dt.time.min))
-    waiting = Nomination.objects.filter(stage__in=AT_THE_OFFICE, stage_since__lt=since).select_related(
-        "position__mission"
-    )
-    for row in waiting:
+    waiting = Nomination.objects.at_the_office().filter(stage_since__lt=since)
+    for row in waiting.select_related("position__mission"):
         day = timezone.localdate(row.stage_since)
         reached = longest(stages, (today - day).days)
         yield Found(

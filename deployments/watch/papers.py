@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.conf import settings
-from django.db.models import F, Q
+from django.db.models import F
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
@@ -66,9 +66,8 @@ CONSENTS = {"consent_too_short", "consent_recalled"}
 def find(today: dt.date) -> Iterator[Found]:
     """What the rules of eligibility find in stays that are approved or running: they are asked, not written again."""
     live = list(
-        Deployment.objects.filter(
-            Q(status=Deployment.Status.APPROVED) | Q(status=Deployment.Status.IN_MISSION), last_day__gte=today
-        )
+        Deployment.objects.approved_or_in_mission()
+        .filter(last_day__gte=today)
         .annotate(area=F("mission__area"))
         .select_related("person__service", "person__rank", "mission__lead", "mission__profile", "position")
     )

@@ -71,7 +71,7 @@ def find(today: dt.date) -> Iterator[Found]:
     """
     numbers = thresholds()
     stages, latest_days = numbers.get(POSTING_ENDING.code, []), max(numbers.get(NO_SUCCESSOR.code, [0]))
-    running = Deployment.objects.filter(status=Deployment.Status.IN_MISSION).select_related("mission")
+    running = Deployment.objects.in_mission().select_related("mission")
     for deployment in running:
         left = (deployment.ends_on - today).days
         stage = tightest(stages, left)
@@ -89,14 +89,11 @@ def find(today: dt.date) -> Iterator[Found]:
 
 def _without_successor(today: dt.date, latest: dt.date):
     """Running postings in active missions that end by `latest` and that no live deployment relieves."""
-    successors = Deployment.objects.filter(relieves=OuterRef("pk")).exclude(status=Deployment.Status.CANCELLED)
+    successors = Deployment.objects.not_cancelled().filter(relieves=OuterRef("pk"))
     return (
-        Deployment.objects.filter(
-            status=Deployment.Status.IN_MISSION,
-            ends_on__range=(today, latest),
-            mission__state=Mission.State.ACTIVE,
-        )
-        .exclude(kind=Deployment.Kind.ANCILLARY)
+        Deployment.objects.in_mission()
+        .not_ancillary()
+        .filter(ends_on__range=(today, latest), mission__state=Mission.State.ACTIVE)
         .exclude(Exists(successors))
         .select_related("mission")
     )

@@ -8,7 +8,7 @@ from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 
-from deployments.models import Deployment
+from deployments.models.deployments import APPROVED_OR_IN_MISSION
 from flags.found import Found
 from flags.kinds import Kind, Sweep, detects
 from flags.models import Flag, Severity
@@ -33,8 +33,10 @@ MISSION_STOPPED = Kind("mission_stopped", _lazy("People in a stopped mission"), 
 @detects(MISSION_STOPPED, sweep=Sweep.WAITING)
 def find(today: dt.date) -> Iterator[Found]:
     """Missions that are not active while people are there, or approved to go."""
-    there = Q(deployments__status__in=[Deployment.Status.APPROVED, Deployment.Status.IN_MISSION])
-    stopped = Mission.objects.exclude(state=Mission.State.ACTIVE).annotate(people=Count("deployments", filter=there))
+    concerned = Q(deployments__status__in=APPROVED_OR_IN_MISSION)
+    stopped = Mission.objects.exclude(state=Mission.State.ACTIVE).annotate(
+        people=Count("deployments", filter=concerned)
+    )
     for mission in stopped.filter(people__gt=0):
         yield Found(
             kind=MISSION_STOPPED,

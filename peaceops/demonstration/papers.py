@@ -8,7 +8,6 @@ import random
 
 from accounts.models import User
 from deployments.models import Consent, Deployment
-from deployments.models.deployments import Status
 from deployments.stays import tour
 from missions.models import CredentialKind, MissionProfile
 from peaceops.demonstration.history import moment
@@ -60,7 +59,7 @@ def certify(today: dt.date, by: User) -> None:
     people = list(
         Person.objects.filter(state=Person.State.ACTIVE, deployments__last_day__gte=since).distinct().order_by("id")
     )
-    under_way = Deployment.objects.filter(status__in=[Status.APPROVED, Status.IN_MISSION])
+    under_way = Deployment.objects.approved_or_in_mission()
     goes = dict(under_way.values_list("person", "first_day"))
     kinds = {kind.code: kind for kind in CredentialKind.objects.all()}
     profiles = list(MissionProfile.objects.all())
@@ -149,7 +148,7 @@ def _attestation(person, made_on, by) -> Attestation:
 
 def _consent_to_those_away(today: dt.date, by: User) -> None:
     """Those who are in a mission, or approved to go, were lent by their services."""
-    rows = Deployment.objects.filter(status__in=[Status.APPROVED, Status.IN_MISSION]).select_related("service")
+    rows = Deployment.objects.approved_or_in_mission().select_related("service")
     now = moment(today, today=today)
     Consent.objects.bulk_create(
         Consent(

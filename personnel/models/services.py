@@ -46,6 +46,10 @@ class PoliceServiceQuerySet(models.QuerySet):
     def visible_to(self, user: "User") -> Self:
         return self.all() if user.sees_every_service else self.filter(liaisons=user)
 
+    def partners(self) -> Self:
+        """Services whose people are lent (rules 14 and 15)."""
+        return self.exclude(kind=PoliceService.Kind.FEDERAL)
+
 
 class PoliceService(BilingualName):
     """A police service whose people are deployed: the RCMP or a partner."""
@@ -114,7 +118,7 @@ class PoliceService(BilingualName):
 
     @property
     def is_partner(self) -> bool:
-        """Whether its people are lent: with an agreement, and its consent to each secondment (rules 14 and 15)."""
+        """The Python twin of `partners`: lent with an agreement, and its consent to each secondment."""
         return self.kind != self.Kind.FEDERAL
 
     @property
