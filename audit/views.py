@@ -10,12 +10,12 @@ from accounts.access import Permission, requires
 from audit import log
 from audit.filters import EventFilter
 from audit.models import Event
-from deployments.models import Consent, Deployment, Nomination, Waiver, transitions
+from deployments.models import Consent, Deployment, Nomination, Waiver
 from missions.models import Authorization
 from personnel.models import Person
 
 PAGE_SIZE = 50
-STATUSES = dict(transitions.STATUSES)
+LED_TO = dict([*Deployment.Status.choices, *Nomination.Stage.choices])
 
 
 @require_safe
@@ -37,6 +37,6 @@ def event_list(request: HttpRequest) -> HttpResponse:
     filtered = EventFilter(request.GET, queryset=rows)
     page = Paginator(filtered.qs, PAGE_SIZE).get_page(request.GET.get("page"))
     for event in page.object_list:
-        event.led_to = STATUSES.get(event.details.get("to"), "")
+        event.led_to = LED_TO.get(event.details.get("to"), "")
     intact = log.is_intact() if "verify" in request.GET else None
     return render(request, "audit/event_list.html", {"filter": filtered, "page": page, "intact": intact})

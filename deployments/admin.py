@@ -5,8 +5,17 @@ from django.utils import timezone
 from audit.admin import ReadOnlyAdmin, RecordedAdmin
 from audit.log import record
 from audit.models import Verb
-from deployments.models import Consent, Criterion, Deployment, Nomination, ScreeningItem, Transition, Waiver
-from deployments.stays import lifecycle
+from deployments.models import (
+    Consent,
+    Criterion,
+    Deployment,
+    DeploymentTransition,
+    Nomination,
+    NominationTransition,
+    ScreeningItem,
+    Waiver,
+)
+from deployments.stays import lifecycle, steps
 from deployments.stays.steps import Act, Step
 from foundation.refusals import StepRefused
 from personnel.models import Person
@@ -28,7 +37,7 @@ class DeploymentSupportForm(forms.ModelForm):
         cleaned = super().clean()
         if not self.errors:
             stored = Deployment.objects.get(pk=self.instance.pk)
-            for blocker in lifecycle.blockers(stored, self.step()):
+            for blocker in steps.blockers(stored, self.step()):
                 self.add_error(None, blocker.message)
         return cleaned
 
@@ -70,7 +79,7 @@ class DeploymentAdmin(RecordedAdmin):
 
     def save_model(self, request, obj, form, change):
         try:
-            lifecycle.move(Deployment.objects.get(pk=obj.pk), form.step(), by=request.user)
+            lifecycle.take_step(Deployment.objects.get(pk=obj.pk), form.step(), by=request.user)
         except StepRefused as refusal:  # somebody was quicker since the form was checked
             for blocker in refusal.blockers:
                 messages.error(request, blocker.message)
@@ -82,12 +91,21 @@ class DeploymentAdmin(RecordedAdmin):
         return False
 
 
-@admin.register(Transition)
-class TransitionAdmin(ReadOnlyAdmin):
-    list_display = ["deployment", "nomination", "act", "from_status", "to_status", "at", "by"]
+@admin.register(DeploymentTransition)
+class DeploymentTransitionAdmin(ReadOnlyAdmin):
+    list_display = ["deployment", "act", "from_status", "to_status", "at", "by"]
     list_filter = ["act", "to_status"]
-    list_select_related = ["deployment__person__rank", "deployment__mission", "nomination__person__rank", "by"]
-    search_fields = ["deployment__person__search_text", "nomination__person__search_text", "reason"]
+    list_select_related = ["deployment__person__rank", "deployment__mission", "by"]
+    search_fields = ["deployment__person__search_text", "reason"]
+    date_hierarchy = "at"
+
+
+@admin.register(NominationTransition)
+class NominationTransitionAdmin(ReadOnlyAdmin):
+    list_display = ["nomination", "act", "from_status", "to_status", "at", "by"]
+    list_filter = ["act", "to_status"]
+    list_select_related = ["nomination__person__rank", "nomination__position", "by"]
+    search_fields = ["nomination__person__search_text", "reason"]
     date_hierarchy = "at"
 
 

@@ -20,10 +20,12 @@ from django.db import IntegrityError, connection  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from accounts.models import User  # noqa: E402
+from deployments.candidates import lifecycle as candidates  # noqa: E402
 from deployments.candidates.pipeline import NominationStep  # noqa: E402
 from deployments.models import Deployment, Nomination  # noqa: E402
 from deployments.models.transitions import Move  # noqa: E402
-from deployments.stays import lifecycle  # noqa: E402
+from deployments.stays import lifecycle as stays  # noqa: E402
+from deployments.stays import steps  # noqa: E402
 from deployments.stays.steps import Act, Step  # noqa: E402
 from foundation.refusals import StepRefused  # noqa: E402
 from missions.models import Ceiling, Position  # noqa: E402
@@ -82,7 +84,9 @@ def prepare_pool(people: int) -> None:
 def nominate(nomination_id: int, by: User) -> str:
     rows = Nomination.objects.select_related("person__service", "person__rank", "position__mission")
     try:
-        lifecycle.move(rows.get(pk=nomination_id), NominationStep(Move.NOMINATE, today=timezone.localdate()), by=by)
+        candidates.make_move(
+            rows.get(pk=nomination_id), NominationStep(Move.NOMINATE, today=timezone.localdate()), by=by
+        )
     except StepRefused as refusal:
         return ",".join(blocker.code for blocker in refusal.blockers)
     return "nominated"
@@ -95,7 +99,7 @@ def put_forward(person_id: int, by: User) -> str:
     position = Position.objects.select_related("mission").latest("pk")
     nomination = Nomination(person=person, position=position, starts_on=today, ends_on=today)
     try:
-        lifecycle.draft(nomination, by=by, today=today)
+        candidates.draft(nomination, by=by, today=today)
     except StepRefused as refusal:
         return ",".join(blocker.code for blocker in refusal.blockers)
     return "put forward"
@@ -104,7 +108,7 @@ def put_forward(person_id: int, by: User) -> str:
 def through_the_door(deployment_id: int, by: User) -> str:
     deployment = Deployment.objects.select_related("mission__area", "person").get(pk=deployment_id)
     try:
-        lifecycle.move(deployment, Step(Act.APPROVE, today=timezone.localdate()), by=by)
+        stays.take_step(deployment, Step(Act.APPROVE, today=timezone.localdate()), by=by)
     except StepRefused as refusal:
         return ",".join(blocker.code for blocker in refusal.blockers)
     return "approved"
@@ -116,7 +120,7 @@ def look_then_write(deployment_id: int, by: User) -> str:
     All threads of a process look before one of them writes: what one machine does by chance, every machine does here.
     """
     deployment = Deployment.objects.select_related("mission__area", "person").get(pk=deployment_id)
-    found = lifecycle.blockers(deployment, Step(Act.APPROVE, today=timezone.localdate()))
+    found = steps.blockers(deployment, Step(Act.APPROVE, today=timezone.localdate()))
     with contextlib.suppress(threading.BrokenBarrierError):  # the last round has fewer
         looked.wait(timeout=30)
     if found:

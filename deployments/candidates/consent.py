@@ -11,12 +11,12 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from audit.log import record, sign
 from audit.models import Verb
+from deployments.candidates import lifecycle
 from deployments.candidates.pipeline import NominationStep
 from deployments.models import Consent, Deployment, Nomination
 from deployments.models.deployments import DeploymentQuerySet
 from deployments.models.nominations import Stage
 from deployments.models.transitions import Move
-from deployments.stays import lifecycle
 from foundation.refusals import Blocker, StepRefused
 from foundation.sentences import day as in_words
 from missions.models import Mission
@@ -119,7 +119,7 @@ def agree(consent: Consent, *, starts_on: dt.date, ends_on: dt.date, note: str, 
     nomination = row.nomination
     if nomination and nomination.stage == Stage.ACCEPTED:
         try:
-            lifecycle.move(nomination, NominationStep(Move.DEPLOY, today=today), by=by)
+            lifecycle.make_move(nomination, NominationStep(Move.DEPLOY, today=today), by=by)
         except StepRefused:
             return row
     return row

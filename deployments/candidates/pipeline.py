@@ -1,4 +1,4 @@
-"""The table of moves of a nomination, and what each asks before it may be made. Written through `lifecycle` only."""
+"""The table of moves of a nomination, and what each asks before it may be made. Made through `lifecycle` only."""
 
 import datetime as dt
 from collections.abc import Iterable
@@ -11,6 +11,7 @@ from django.utils.translation import ngettext, pgettext_lazy
 
 from accounts.models import User
 from deployments import eligibility
+from deployments.door import Table
 from deployments.models import Deployment, Nomination, Review, ScreeningAnswer, ScreeningItem
 from deployments.models.nominations import CHOSEN, LIVE, POOL, UNDER_REVIEW, WITH_THE_SERVICE, Stage
 from deployments.models.transitions import Move
@@ -72,13 +73,15 @@ NEEDS_FEEDBACK = frozenset({Move.RETURN, Move.REFUSE, Move.NOT_SELECT})
 """The home service reads why: unsuccessful candidates stay on record with feedback (published good practice)."""
 NEEDS_REASON = frozenset({Move.RELEASE, Move.DEFER, Move.LAPSE})
 TAKES_A_PLACE = frozenset({Move.NOMINATE, Move.ACCEPT})
+TOGETHER = [move for move in VERBS if move not in {Move.EDIT, Move.DEFER, Move.DEPLOY}]
+"""Moves that ask for no more than a reason: they may be made with many at once."""
 
 
 @dataclass(frozen=True)
 class NominationStep:
     """One move that somebody wants to make on `today`."""
 
-    move: Move
+    act: Move
     today: dt.date
     reason_code: str = ""
     reason: str = ""
@@ -92,49 +95,42 @@ class NominationStep:
 
 def possible(nomination: Nomination, *, may_move: bool, may_submit: bool) -> list[Move]:
     """The moves that the table allows now to the office, to the home service, or to both, in its order."""
-    return [
-        move
-        for move, (sources, _target) in TABLE.items()
-        if nomination.stage in sources and move in VERBS and (may_submit if move in OF_THE_SERVICE else may_move)
-    ]
+    return [move for move in MOVES.possible(nomination) if (may_submit if move in OF_THE_SERVICE else may_move)]
 
 
-def apply(nomination: Nomination, step: NominationStep) -> dict[str, list[str | None]]:
-    """Write the step into the row, unsaved; answer what changed, as field → [before, after]."""
-    before = {name: getattr(nomination, name) for name in _WATCHED}
-    if step.move in TABLE and (target := TABLE[step.move][1]):
-        nomination.stage = target
-    if step.move in NEEDS_CODE:
+def _write(nomination: Nomination, step: NominationStep) -> None:
+    if step.act in NEEDS_CODE:
         nomination.reason_code, nomination.feedback = step.reason_code, step.reason
-    if step.move in {Move.SUBMIT, Move.QUALIFY}:
+    if step.act in {Move.SUBMIT, Move.QUALIFY}:
         nomination.reason_code = nomination.feedback = ""
-    nomination.deferred_until = step.deferred_until if step.move == Move.DEFER else None
+    nomination.deferred_until = step.deferred_until if step.act == Move.DEFER else None
     if step.position:
         nomination.position = step.position
-    if step.move == Move.RANK:
+    if step.act == Move.RANK:
         nomination.reserve_rank = step.reserve_rank
     nomination.starts_on = step.starts_on or nomination.starts_on
     nomination.ends_on = step.ends_on or nomination.ends_on
     nomination.statement = nomination.statement if step.statement is None else step.statement
-    after = {name: getattr(nomination, name) for name in _WATCHED}
-    return {name: [_as_text(before[name]), _as_text(after[name])] for name in _WATCHED if before[name] != after[name]}
 
 
-_WATCHED = ["position", "starts_on", "ends_on", "statement", "reserve_rank", "deferred_until"]
-
-
-def _as_text(value: object) -> str | None:
-    return None if value is None else str(value)
+MOVES = Table(
+    state="stage",
+    ways=TABLE,
+    verbs=VERBS,
+    write=_write,
+    watched=("position", "starts_on", "ends_on", "statement", "reserve_rank", "deferred_until"),
+    said=("reason_code",),
+    in_one_click=frozenset(
+        {Move.SUBMIT, Move.SCREEN, Move.ASSESS, Move.QUALIFY, Move.NOMINATE, Move.ACCEPT, Move.RESUME}
+    ),
+    dangerous=frozenset({Move.REFUSE, Move.NOT_SELECT, Move.DECLINE, Move.LAPSE, Move.WITHDRAW}),
+)
 
 
 def blockers(nomination: Nomination, step: NominationStep, *, by: User | None) -> list[Blocker]:
     """All reasons against a move, in the order in which they would be mended."""
-    if step.move in TABLE and nomination.stage not in TABLE[step.move][0]:
-        message = _("“%(move)s” is not possible here: this nomination is at the stage “%(stage)s”.") % {
-            "move": VERBS.get(step.move, Move.RANK.label),
-            "stage": nomination.get_stage_display(),
-        }
-        return [Blocker("wrong_step", message, rule=0)]
+    if found := MOVES.wrong_step(nomination, step.act):
+        return found
     return [
         *_what_is_not_said(step),
         *_conflict_of_interest(nomination, step, by),
@@ -150,13 +146,13 @@ def blockers(nomination: Nomination, step: NominationStep, *, by: User | None) -
 def _what_is_not_said(step: NominationStep) -> list[Blocker]:
     found = []
     known = step.reason_code in Nomination.Reason.values
-    if not known and (step.move in NEEDS_CODE or step.reason_code):
+    if not known and (step.act in NEEDS_CODE or step.reason_code):
         found.append(Blocker("reason_code_missing", _("Choose the reason."), rule=0))
-    if step.move in NEEDS_FEEDBACK and not step.reason.strip():
+    if step.act in NEEDS_FEEDBACK and not step.reason.strip():
         found.append(Blocker("feedback_missing", _("Write to the home service what to know or to do."), rule=0))
-    if step.move in NEEDS_REASON and not step.reason.strip():
+    if step.act in NEEDS_REASON and not step.reason.strip():
         found.append(Blocker("reason_missing", _("Give a reason."), rule=0))
-    if step.move == Move.DEFER and (step.deferred_until is None or step.deferred_until <= step.today):
+    if step.act == Move.DEFER and (step.deferred_until is None or step.deferred_until <= step.today):
         found.append(Blocker("deferred_until_missing", _("Give a day to come until which it is deferred."), rule=0))
     if step.starts_on and step.ends_on and step.ends_on < step.starts_on:
         found.append(Blocker("ends_before_start", _("The last day cannot be before the first."), rule=17))
@@ -165,7 +161,7 @@ def _what_is_not_said(step: NominationStep) -> list[Blocker]:
 
 def _conflict_of_interest(nomination: Nomination, step: NominationStep, by: User | None) -> list[Blocker]:
     """Whoever declared one makes none of the office's moves any more."""
-    if step.move in OF_THE_SERVICE or by is None:
+    if step.act in OF_THE_SERVICE or by is None:
         return []
     if not Review.objects.filter(nomination=nomination.pk, reviewer=by, conflict=True).exists():
         return []
@@ -175,7 +171,7 @@ def _conflict_of_interest(nomination: Nomination, step: NominationStep, by: User
 
 def _call_is_not_open(nomination: Nomination, step: NominationStep) -> list[Blocker]:
     """New nominations come while the call is open; a correction or a replacement may come later."""
-    if step.move not in {Move.DRAFT, Move.SUBMIT}:
+    if step.act not in {Move.DRAFT, Move.SUBMIT}:
         return []
     position = step.position or nomination.position
     if position.mission.state != Mission.State.ACTIVE:
@@ -203,7 +199,7 @@ def _was_submitted(nomination: Nomination | None) -> bool:
 
 
 def _person_cannot_be_put_forward(nomination: Nomination, step: NominationStep) -> list[Blocker]:
-    if step.move not in {Move.DRAFT, Move.SUBMIT}:
+    if step.act not in {Move.DRAFT, Move.SUBMIT}:
         return []
     person, found = nomination.person, []
     if person.state != Person.State.ACTIVE or person.merged_into_id:
@@ -222,7 +218,7 @@ def _person_cannot_be_put_forward(nomination: Nomination, step: NominationStep) 
 
 
 def _put_forward_already(nomination: Nomination, step: NominationStep) -> list[Blocker]:
-    if step.move not in {Move.DRAFT, Move.SUBMIT}:
+    if step.act not in {Move.DRAFT, Move.SUBMIT}:
         return []
     others = Nomination.objects.live().filter(person=nomination.person_id, position=nomination.position_id)
     if not others.exclude(pk=nomination.pk).exists():
@@ -237,7 +233,7 @@ def draft_blockers(nomination: Nomination, step: NominationStep) -> list[Blocker
 
 
 def _screening_is_open(nomination: Nomination, step: NominationStep) -> list[Blocker]:
-    if step.move != Move.ASSESS:
+    if step.act != Move.ASSESS:
         return []
     answers = dict(ScreeningAnswer.objects.filter(nomination=nomination.pk).values_list("item", "answer"))
     items = list(ScreeningItem.objects.filter(is_active=True))
@@ -254,7 +250,7 @@ def _screening_is_open(nomination: Nomination, step: NominationStep) -> list[Blo
 
 
 def _reviews_are_missing(nomination: Nomination, step: NominationStep) -> list[Blocker]:
-    if step.move != Move.QUALIFY:
+    if step.act != Move.QUALIFY:
         return []
     done = Review.objects.filter(nomination=nomination.pk, conflict=False).count()
     wanted = settings.REVIEWERS_NEEDED
@@ -268,7 +264,7 @@ def _reviews_are_missing(nomination: Nomination, step: NominationStep) -> list[B
 
 def _position_is_filled(nomination: Nomination, step: NominationStep) -> list[Blocker]:
     """No more people are nominated for a position than it has places."""
-    if step.move not in TAKES_A_PLACE:
+    if step.act not in TAKES_A_PLACE:
         return []
     position = step.position or nomination.position
     if places_taken([position], but_for=nomination)[position.pk] < position.places:
@@ -297,7 +293,7 @@ def places_taken(positions: Iterable[Position], *, but_for: Nomination | None = 
 
 def _not_eligible(nomination: Nomination, step: NominationStep) -> list[Blocker]:
     """Rules 6 and 9 to 15; the consent of the home service is asked for once the organization has accepted."""
-    if step.move not in {Move.QUALIFY, Move.NOMINATE, Move.DEPLOY}:
+    if step.act not in {Move.QUALIFY, Move.NOMINATE, Move.DEPLOY}:
         return []
     position = step.position or nomination.position
     found = eligibility.findings(
@@ -307,6 +303,6 @@ def _not_eligible(nomination: Nomination, step: NominationStep) -> list[Blocker]
         step.ends_on or nomination.ends_on,
         today=step.today,
         position=position,
-        lent=step.move == Move.DEPLOY,
+        lent=step.act == Move.DEPLOY,
     )
     return [one for one in found if one.refuses]

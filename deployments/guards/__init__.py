@@ -3,7 +3,7 @@
 The SQL beside this file is installed by `foundation.guards`.
 """
 
-from django.db import IntegrityError
+from django.db import IntegrityError, models
 from django.utils.translation import gettext_lazy as _
 
 from foundation.refusals import Blocker
@@ -24,6 +24,16 @@ def name_of(error: IntegrityError) -> str:
     diagnosis = getattr(error.__cause__, "diag", None)
     name = diagnosis.constraint_name if diagnosis else str(error)
     return name if name in SENTENCES else ""
+
+
+def is_broken(constraint: str, model: type[models.Model], error: IntegrityError) -> bool:
+    """Whether it was this unique constraint that refused. SQLite does not name it: it lists the columns."""
+    if diagnosis := getattr(error.__cause__, "diag", None):
+        return diagnosis.constraint_name == constraint
+    meta = model._meta
+    [fields] = [getattr(one, "fields", ()) for one in meta.constraints if one.name == constraint]
+    columns = {field.name: f"{meta.db_table}.{field.column}" for field in meta.fields}
+    return str(error) == f"UNIQUE constraint failed: {', '.join(columns[name] for name in fields)}"
 
 
 def blocker(error: IntegrityError) -> Blocker:

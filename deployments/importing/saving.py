@@ -5,10 +5,10 @@ from simple_history.utils import bulk_create_with_history, bulk_update_with_hist
 from accounts.models import User
 from audit.log import record
 from audit.models import Verb
+from deployments.candidates import lifecycle
 from deployments.importing.judging import KEPT
 from deployments.importing.rows import JudgedRow, Outcome
 from deployments.models import CandidateImport, Nomination
-from deployments.stays import lifecycle
 from foundation.text import NormalisedField
 from personnel.models import Person
 

@@ -3,7 +3,7 @@ from deployments.models.deployments import FOREVER, Deployment
 from deployments.models.imports import CandidateImport, ColumnMeaning, ImportedRow
 from deployments.models.nominations import Nomination
 from deployments.models.selection import Criterion, Document, Review, Score, ScreeningAnswer, ScreeningItem
-from deployments.models.transitions import Transition
+from deployments.models.transitions import DeploymentTransition, NominationTransition
 
 __all__ = [
     "FOREVER",
@@ -12,13 +12,14 @@ __all__ = [
     "Consent",
     "Criterion",
     "Deployment",
+    "DeploymentTransition",
     "Document",
     "ImportedRow",
     "Nomination",
+    "NominationTransition",
     "Review",
     "Score",
     "ScreeningAnswer",
     "ScreeningItem",
-    "Transition",
     "Waiver",
 ]

@@ -89,7 +89,8 @@ class NominationQuerySet(models.QuerySet):
 class Nomination(models.Model):
     """One person, put forward by the home service for one position, for a stay from `starts_on` through `ends_on`.
 
-    `stage`, `position` and the rank in the reserve are changed only by `deployments.stays.lifecycle`. Never deleted.
+    `stage`, `position` and the rank in the reserve are changed only by `deployments.candidates.lifecycle`, and by
+    `deployments.stays.lifecycle` when the deployment is cancelled. Never deleted.
     """
 
     Stage = Stage

@@ -9,8 +9,6 @@ from django.utils.translation import pgettext_lazy
 from deployments.models.deployments import Deployment, Status
 from deployments.models.nominations import Nomination, Stage
 
-STATUSES = [*Status.choices, *Stage.choices]
-
 
 class Act(models.TextChoices):
     """What may be done with a deployment."""
@@ -50,39 +48,67 @@ class Move(models.TextChoices):
 
 
 class Transition(models.Model):
-    """One step of one deployment or nomination. Written by `deployments.stays.lifecycle` only, never changed."""
+    """One step that was taken: what, when, by whom and why. Never changed."""
 
-    Act = Act
-    Move = Move
-
-    deployment = models.ForeignKey(Deployment, null=True, on_delete=models.PROTECT, related_name="transitions")
-    nomination = models.ForeignKey(Nomination, null=True, on_delete=models.PROTECT, related_name="transitions")
-    act = models.CharField(_("act"), max_length=10, choices=[*Act.choices, *Move.choices])
-    from_status = models.CharField(_("from"), max_length=12, choices=STATUSES, blank=True)
-    to_status = models.CharField(_("to"), max_length=12, choices=STATUSES)
     at = models.DateTimeField(_("recorded at"))
-    on_day = models.DateField(_("day"), null=True)
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("by"), null=True, on_delete=models.PROTECT, related_name="+"
     )
-    reason_code = models.CharField(_("coded reason"), max_length=20, choices=Nomination.Reason, blank=True)
     reason = models.TextField(_("reason"), blank=True)
     changes = models.JSONField(_("changes"), default=dict)
 
     class Meta:
-        verbose_name = _("transition")
-        verbose_name_plural = _("transitions")
+        abstract = True
         ordering = ["-at", "-id"]
+
+
+class DeploymentTransition(Transition):
+    """One step of a deployment. Written by `deployments.door` only."""
+
+    Act = Act
+
+    deployment = models.ForeignKey(
+        Deployment, verbose_name=_("deployment"), on_delete=models.PROTECT, related_name="transitions"
+    )
+    act = models.CharField(_("act"), max_length=10, choices=Act)
+    from_status = models.CharField(_("from"), max_length=12, choices=Status, blank=True)
+    to_status = models.CharField(_("to"), max_length=12, choices=Status)
+    on_day = models.DateField(_("day"), null=True)
+
+    class Meta(Transition.Meta):
+        verbose_name = _("step of a deployment")
+        verbose_name_plural = _("steps of deployments")
         constraints = [
+            models.CheckConstraint(condition=Q(act__in=Act.values), name="deployment_transition_act_known"),
             models.CheckConstraint(
-                condition=Q(deployment__isnull=False, nomination__isnull=True, act__in=Act.values)
-                | Q(deployment__isnull=True, nomination__isnull=False, act__in=Move.values),
-                name="transition_act_known",
+                condition=Q(from_status__in=["", *Status.values], to_status__in=Status.values),
+                name="deployment_transition_statuses_known",
             ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_act_display()}, {self.at:%Y-%m-%d}"
+
+
+class NominationTransition(Transition):
+    """One move of a nomination. Written by `deployments.door` and `deployments.candidates.lifecycle` only."""
+
+    nomination = models.ForeignKey(
+        Nomination, verbose_name=_("nomination"), on_delete=models.PROTECT, related_name="transitions"
+    )
+    act = models.CharField(_("act"), max_length=10, choices=Move)
+    from_status = models.CharField(_("from"), max_length=12, choices=Stage, blank=True)
+    to_status = models.CharField(_("to"), max_length=12, choices=Stage)
+    reason_code = models.CharField(_("coded reason"), max_length=20, choices=Nomination.Reason, blank=True)
+
+    class Meta(Transition.Meta):
+        verbose_name = _("move of a nomination")
+        verbose_name_plural = _("moves of nominations")
+        constraints = [
+            models.CheckConstraint(condition=Q(act__in=Move.values), name="nomination_transition_act_known"),
             models.CheckConstraint(
-                condition=Q(deployment__isnull=False, from_status__in=["", *Status.values], to_status__in=Status.values)
-                | Q(nomination__isnull=False, from_status__in=["", *Stage.values], to_status__in=Stage.values),
-                name="transition_statuses_known",
+                condition=Q(from_status__in=["", *Stage.values], to_status__in=Stage.values),
+                name="nomination_transition_statuses_known",
             ),
         ]
 

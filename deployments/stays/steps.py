@@ -1,4 +1,4 @@
-"""The table of steps, and what each asks before it may be taken. Written through `deployments.stays.lifecycle` only."""
+"""The table of steps, and what each asks before it may be taken. Taken through `lifecycle` only."""
 
 import copy
 import datetime as dt
@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 
 from deployments import eligibility
+from deployments.door import Table
 from deployments.models import FOREVER, Deployment
 from deployments.models.deployments import APPROVED_OR_IN_MISSION, COMING, NOT_OVER, TO_FOLLOW_UP, Status
 from deployments.models.transitions import Act
@@ -45,6 +46,8 @@ VERBS: dict[Act, Promise] = {
 
 NEEDS_DAY = frozenset({Act.ARRIVE, Act.COMPLETE, Act.END_EARLY})
 NEEDS_REASON = frozenset({Act.CANCEL, Act.END_EARLY, Act.CHANGE})
+TOGETHER = [Act.APPROVE, Act.CLOSE, Act.CANCEL]
+"""Acts that ask for no more than a reason: they may be taken with many at once."""
 
 
 @dataclass(frozen=True)
@@ -61,16 +64,7 @@ class Step:
     duty_station: str | None = None
 
 
-def possible(deployment: Deployment) -> list[Act]:
-    """The acts that the table allows now, in its order."""
-    return [act for act, (sources, _target) in TABLE.items() if deployment.status in sources]
-
-
-def apply(deployment: Deployment, step: Step) -> dict[str, list[str | None]]:
-    """Write the step into the row, unsaved; answer what changed, as field → [before, after]."""
-    before = {name: getattr(deployment, name) for name in _WATCHED}
-    if step.act in TABLE and (target := TABLE[step.act][1]):
-        deployment.status = target
+def _write(deployment: Deployment, step: Step) -> None:
     if step.act == Act.ARRIVE:
         deployment.arrived_on = step.on_day
     if step.act in {Act.COMPLETE, Act.END_EARLY}:
@@ -81,27 +75,28 @@ def apply(deployment: Deployment, step: Step) -> dict[str, list[str | None]]:
         deployment.starts_on = step.starts_on or deployment.starts_on
         deployment.ends_on = step.ends_on or deployment.ends_on
         deployment.duty_station = deployment.duty_station if step.duty_station is None else step.duty_station
-    if step.act == Act.PLAN:
-        return {}
-    after = {name: getattr(deployment, name) for name in _WATCHED}
-    return {name: [_as_text(before[name]), _as_text(after[name])] for name in _WATCHED if before[name] != after[name]}
 
 
-_WATCHED = ["starts_on", "ends_on", "arrived_on", "departed_on", "duty_station"]
-
-
-def _as_text(value: dt.date | str | None) -> str | None:
-    return value.isoformat() if isinstance(value, dt.date) else value
+STEPS = Table(
+    state="status",
+    ways=TABLE,
+    verbs=VERBS,
+    write=_write,
+    watched=("starts_on", "ends_on", "arrived_on", "departed_on", "duty_station"),
+    said=("on_day",),
+    in_one_click=frozenset({Act.APPROVE}),
+    dangerous=frozenset({Act.CANCEL, Act.END_EARLY}),
+)
 
 
 def blockers(deployment: Deployment, step: Step) -> list[Blocker]:
     """All reasons against a step, in the order in which a coordinator would mend them."""
-    if step.act in TABLE and deployment.status not in TABLE[step.act][0]:
-        return [_wrong_step(deployment, step)]
+    if found := STEPS.wrong_step(deployment, step.act):
+        return found
     if found := _missing_or_impossible(deployment, step):
         return found  # without sound dates nothing below can be judged
     after = copy.copy(deployment)
-    apply(after, step)
+    STEPS.apply(after, step)
     return [
         *_mission_takes_nobody(deployment, after, step),
         *_person_cannot_go(after, step),
@@ -111,14 +106,6 @@ def blockers(deployment: Deployment, step: Step) -> list[Blocker]:
         *_places(deployment, after, step),
         *_too_long_without_reason(after, step),
     ]
-
-
-def _wrong_step(deployment: Deployment, step: Step) -> Blocker:
-    message = _("“%(act)s” is not possible here: this deployment is %(status)s.") % {
-        "act": VERBS[step.act],
-        "status": deployment.get_status_display().lower(),
-    }
-    return Blocker("wrong_step", message, rule=0)
 
 
 def _missing_or_impossible(deployment: Deployment, step: Step) -> list[Blocker]:

@@ -8,7 +8,7 @@ from django.test import Client
 
 from deployments.candidates import consent, waiving
 from deployments.models import Consent, Deployment, Waiver
-from deployments.stays import lifecycle
+from deployments.stays import lifecycle, steps
 from deployments.stays.steps import Act, Step
 from deployments.tasks import let_offers_lapse
 from foundation.refusals import StepRefused
@@ -173,16 +173,16 @@ def test_a_revoked_consent_stops_the_approval(accepted, offer, bob, alice, today
     agreed = agree(offer, bob, today)
     deployment = Deployment.objects.get()
     approve = Step(Act.APPROVE, today=today)
-    before = lifecycle.blockers(deployment, approve)
+    before = steps.blockers(deployment, approve)
 
     consent.recall(agreed, recalled_from=accepted.starts_on + 90 * DAY, reason="staffing", note="", by=bob, today=today)
 
-    found = lifecycle.blockers(deployment, approve)
+    found = steps.blockers(deployment, approve)
     assert before == []
     assert [(one.code, one.rule, one.first_day) for one in found] == [
         ("consent_recalled", 15, accepted.starts_on + 90 * DAY)
     ]
-    assert refused(lifecycle.move, deployment, approve, by=alice) == ["consent_recalled"]
+    assert refused(lifecycle.take_step, deployment, approve, by=alice) == ["consent_recalled"]
 
 
 def test_an_extension_needs_consent_for_its_days(mission, partner, alice, bob, today):
@@ -191,11 +191,11 @@ def test_an_extension_needs_consent_for_its_days(mission, partner, alice, bob, t
     deployment = create.deployment(mission=mission, person=person, starts_on=first, ends_on=last, status="in_mission")
     create.consent(person=person, mission=mission, starts_on=first, ends_on=last)
     longer = Step(Act.CHANGE, today=today, ends_on=last + 60 * DAY, reason="Extended.")
-    before = refused(lifecycle.move, deployment, longer, by=alice)
+    before = refused(lifecycle.take_step, deployment, longer, by=alice)
 
     offer = consent.offer_deployment(deployment, last + 60 * DAY, answer_by=today, by=alice, today=today)
     agree(offer, bob, today)
-    lifecycle.move(deployment, longer, by=alice)
+    lifecycle.take_step(deployment, longer, by=alice)
 
     deployment.refresh_from_db()
     assert before == ["consent_too_short"]
@@ -218,10 +218,10 @@ def test_an_approved_stay_is_lengthened_at_either_end_with_consent_only(
         Act.CHANGE, today=today, starts_on=first - sooner * DAY, ends_on=last + later * DAY, reason="Asked for."
     )
 
-    found = [blocker.code for blocker in lifecycle.blockers(deployment, change)]
+    found = [blocker.code for blocker in steps.blockers(deployment, change)]
     mission.state = "suspended"
     mission.save()
-    suspended = [blocker.code for blocker in lifecycle.blockers(deployment, change)]
+    suspended = [blocker.code for blocker in steps.blockers(deployment, change)]
 
     assert found == ([] if covered else expected)
     assert suspended == (["mission_takes_nobody"] if sooner + later > 0 else []) + found
@@ -236,7 +236,7 @@ def test_a_stay_whose_consent_was_recalled_is_not_extended(mission, partner, ali
     )
 
     assert refused(
-        lifecycle.move, deployment, Step(Act.CHANGE, today=today, ends_on=last + DAY, reason="Extended."), by=alice
+        lifecycle.take_step, deployment, Step(Act.CHANGE, today=today, ends_on=last + DAY, reason="Extended."), by=alice
     ) == ["consent_recalled"]
 
 
@@ -254,12 +254,12 @@ def test_an_overdue_or_ancillary_posting_is_extended_with_consent_only(partner, 
     create.consent(person=person, mission=mission, starts_on=first, ends_on=last)
     longer = Step(Act.CHANGE, today=today, ends_on=today + 60 * DAY, reason="Extended.")
 
-    without = refused(lifecycle.move, deployment, longer, by=alice)
+    without = refused(lifecycle.take_step, deployment, longer, by=alice)
     mission.state = "suspended"
     mission.save()
 
     assert without == ["consent_too_short"]
-    assert refused(lifecycle.move, deployment, longer, by=alice) == ["mission_takes_nobody", "consent_too_short"]
+    assert refused(lifecycle.take_step, deployment, longer, by=alice) == ["mission_takes_nobody", "consent_too_short"]
 
 
 def test_the_office_answers_only_for_a_service_without_liaison(offer, partner, alice, bob, today):
@@ -395,7 +395,7 @@ def test_a_recall_is_a_task_of_the_office_and_opens_to_its_rows(offer, bob, alic
 
 def test_a_cancelled_deployment_puts_the_nomination_back_into_the_pool(accepted, offer, bob, alice, today):
     agree(offer, bob, today)
-    lifecycle.move(Deployment.objects.get(), Step(Act.CANCEL, today=today, reason="The post was cut."), by=alice)
+    lifecycle.take_step(Deployment.objects.get(), Step(Act.CANCEL, today=today, reason="The post was cut."), by=alice)
 
     accepted.refresh_from_db()
     assert (accepted.stage, accepted.deployment) == ("qualified", None)
@@ -526,12 +526,12 @@ def test_a_granted_waiver_lets_the_deployment_be_approved(mission, alice, today)
         mission=mission, person=person, starts_on=today, ends_on=today + 30 * DAY, status="planned"
     )
     approve = Step(Act.APPROVE, today=today)
-    before = refused(lifecycle.move, deployment, approve, by=alice)
+    before = refused(lifecycle.take_step, deployment, approve, by=alice)
     said = {"code": "too_few_years", "about": "", "reason": "Experience.", "ends_on": today + 30 * DAY}
     waiver = waiving.ask(person, mission, by=alice, today=today, **said)
-    still = refused(lifecycle.move, deployment, approve, by=alice)
+    still = refused(lifecycle.take_step, deployment, approve, by=alice)
     waiving.decide(waiver, Waiver.State.GRANTED, by=create.user())
 
-    lifecycle.move(deployment, approve, by=alice)
+    lifecycle.take_step(deployment, approve, by=alice)
 
     assert before == still == ["too_few_years"]

@@ -4,7 +4,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
-from deployments.models import Deployment, Transition
+from deployments.models import Deployment, DeploymentTransition
 from flags.models import Flag
 from flags.tasks import flag_expiring_postings
 from tests import create
@@ -228,10 +228,10 @@ def test_the_database_refuses_a_deployment_that_relieves_itself(mission, today):
 def test_the_database_refuses_odd_transitions(mission, today, alice, values):
     deployment = create.deployment(mission=mission, starts_on=today, ends_on=today, status="planned")
     as_planned = {"act": "plan", "from_status": "", "to_status": "planned", "at": "2031-01-01T00:00Z"}
-    Transition.objects.create(deployment=deployment, **as_planned)
+    DeploymentTransition.objects.create(deployment=deployment, **as_planned)
 
     with pytest.raises(IntegrityError), transaction.atomic():
-        Transition.objects.update(**values)
+        DeploymentTransition.objects.update(**values)
 
 
 @pytest.mark.parametrize("values", [{"kind": ""}, {"severity": "odd"}])

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from deployments import guards
 from deployments.models import Deployment
-from deployments.stays import lifecycle
+from deployments.stays import lifecycle, steps
 from deployments.stays.steps import Act, Step
 from foundation.refusals import StepRefused
 from missions.models import Mission
@@ -150,13 +150,15 @@ def test_the_guards_no_reaches_the_reader_as_the_rules_sentence(full, today, ali
     deployment = planned(full, today)
     asked = []
 
+    blockers = steps.blockers
+
     def blind_once(row, step):
         asked.append(row)
-        return [] if len(asked) == 1 else lifecycle.steps.blockers(row, step)
+        return [] if len(asked) == 1 else blockers(row, step)
 
-    monkeypatch.setattr(lifecycle, "blockers", blind_once)
+    monkeypatch.setattr(steps, "blockers", blind_once)
     with pytest.raises(StepRefused) as refusal, transaction.atomic():
-        lifecycle.move(deployment, Step(Act.APPROVE, today=today), by=alice)
+        lifecycle.take_step(deployment, Step(Act.APPROVE, today=today), by=alice)
 
     assert [blocker.code for blocker in refusal.value.blockers] == ["area_full"]
     assert "22 of 22 places are taken" in refusal.value.blockers[0].message

@@ -9,8 +9,8 @@ from hypothesis.extra.django import TestCase
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from audit.models import Event
-from deployments.models import Deployment, Transition
-from deployments.stays import authorised_cap, lifecycle
+from deployments.models import Deployment, DeploymentTransition
+from deployments.stays import authorised_cap, lifecycle, steps
 from deployments.stays.steps import Act, Step
 from foundation.refusals import StepRefused
 from missions.models import Mission
@@ -71,11 +71,11 @@ def test_each_status_takes_the_steps_of_the_table_and_no_other(status, act, miss
     deployment = stay(mission, today, status=status)
 
     if act in TABLE[status]:
-        lifecycle.move(deployment, full_step(act, today), by=alice)
+        lifecycle.take_step(deployment, full_step(act, today), by=alice)
         expected = TABLE[status][act]
     else:
         with pytest.raises(StepRefused) as refusal:
-            lifecycle.move(deployment, full_step(act, today), by=alice)
+            lifecycle.take_step(deployment, full_step(act, today), by=alice)
         assert codes(refusal) == [("wrong_step", 0)]
         expected = status
 
@@ -86,7 +86,7 @@ def test_each_status_takes_the_steps_of_the_table_and_no_other(status, act, miss
 def test_a_step_leaves_a_transition_an_event_and_a_history_row(mission, alice, today):
     deployment = stay(mission, today)
 
-    transition = lifecycle.move(deployment, step("approve", today, reason="All is well."), by=alice)
+    transition = lifecycle.take_step(deployment, step("approve", today, reason="All is well."), by=alice)
 
     assert (transition.act, transition.from_status, transition.to_status) == ("approve", "planned", "approved")
     assert (transition.by, transition.reason) == (alice, "All is well.")
@@ -101,13 +101,13 @@ def test_a_refused_step_leaves_nothing(mission, alice, today):
     second = stay(mission, today)
 
     with pytest.raises(StepRefused) as refusal:
-        lifecycle.move(second, step("approve", today), by=alice)
+        lifecycle.take_step(second, step("approve", today), by=alice)
 
     assert codes(refusal) == [("area_full", 1)]
     assert refusal.value.blockers[0].first_day == today - 100 * DAY
     second.refresh_from_db()
     assert second.status == "planned"
-    assert Transition.objects.count() == 0
+    assert DeploymentTransition.objects.count() == 0
     assert Event.objects.count() == 0
 
 
@@ -122,10 +122,10 @@ def test_a_mission_that_is_not_active_takes_no_approval_and_no_extension(state, 
         (there, step("change", today, ends_on=today + 101 * DAY, reason="Needed longer.")),
     ]:
         with pytest.raises(StepRefused) as refusal:
-            lifecycle.move(deployment, wanted, by=alice)
+            lifecycle.take_step(deployment, wanted, by=alice)
         assert ("mission_takes_nobody", 16) in codes(refusal)
 
-    lifecycle.move(there, step("change", today, ends_on=today + 50 * DAY, reason="Called home."), by=alice)
+    lifecycle.take_step(there, step("change", today, ends_on=today + 50 * DAY, reason="Called home."), by=alice)
     there.refresh_from_db()
     assert there.ends_on == today + 50 * DAY
 
@@ -169,8 +169,8 @@ def test_the_day_of_a_fact_is_not_in_the_future(mission, alice, today):
     deployment = stay(mission, today, status="approved")
 
     with pytest.raises(StepRefused) as refusal:
-        lifecycle.move(deployment, step("arrive", today, on_day=today + DAY), by=alice)
-    lifecycle.move(deployment, step("arrive", today, on_day=today), by=alice)
+        lifecycle.take_step(deployment, step("arrive", today, on_day=today + DAY), by=alice)
+    lifecycle.take_step(deployment, step("arrive", today, on_day=today), by=alice)
 
     assert codes(refusal) == [("day_in_future", 17)]
     deployment.refresh_from_db()
@@ -183,22 +183,22 @@ def test_nobody_arrives_after_the_planned_end_or_departs_before_the_arrival(miss
     there = stay(mission, today, status="in_mission", first=-4, last=4)
 
     with pytest.raises(StepRefused) as arrival:
-        lifecycle.move(late, step("arrive", today, on_day=today - 4 * DAY), by=alice)
+        lifecycle.take_step(late, step("arrive", today, on_day=today - 4 * DAY), by=alice)
     with pytest.raises(StepRefused) as departure:
-        lifecycle.move(there, step("complete", today, on_day=today - 5 * DAY), by=alice)
+        lifecycle.take_step(there, step("complete", today, on_day=today - 5 * DAY), by=alice)
 
     assert codes(arrival) == [("arrives_after_end", 17)]
     assert codes(departure) == [("departs_before_arrival", 17)]
-    lifecycle.move(there, step("complete", today, on_day=today - 4 * DAY), by=alice)
+    lifecycle.take_step(there, step("complete", today, on_day=today - 4 * DAY), by=alice)
 
 
 def test_who_arrived_in_a_stay_that_is_over_by_its_plan_needs_other_dates_first(mission, alice, today):
     late = stay(mission, today, status="approved", last=-1)
 
     with pytest.raises(StepRefused) as refusal:
-        lifecycle.move(late, step("arrive", today, on_day=today - 5 * DAY), by=alice)
-    lifecycle.move(late, step("change", today, ends_on=today, reason="Recorded late."), by=alice)
-    lifecycle.move(late, step("arrive", today, on_day=today - 5 * DAY), by=alice)
+        lifecycle.take_step(late, step("arrive", today, on_day=today - 5 * DAY), by=alice)
+    lifecycle.take_step(late, step("change", today, ends_on=today, reason="Recorded late."), by=alice)
+    lifecycle.take_step(late, step("arrive", today, on_day=today - 5 * DAY), by=alice)
 
     assert codes(refusal) == [("arrives_after_end", 17)]
 
@@ -206,7 +206,7 @@ def test_who_arrived_in_a_stay_that_is_over_by_its_plan_needs_other_dates_first(
 def test_who_arrived_early_can_leave_before_the_plan_began(mission, alice, today):
     there = stay(mission, today, status="in_mission", first=5, last=50, arrived_on=today - 2 * DAY)
 
-    lifecycle.move(there, step("change", today, ends_on=today + 2 * DAY, reason="Called home."), by=alice)
+    lifecycle.take_step(there, step("change", today, ends_on=today + 2 * DAY, reason="Called home."), by=alice)
 
     there.refresh_from_db()
     assert there.ends_on == today + 2 * DAY
@@ -219,10 +219,10 @@ def test_two_stays_that_overlap_since_the_first_is_overdue_are_pulled_apart(miss
     following = stay(mission, today, status="approved", person=person, first=-2, last=60)
 
     with pytest.raises(StepRefused) as refusal:
-        lifecycle.move(overdue, step("complete", today, on_day=today), by=alice)
+        lifecycle.take_step(overdue, step("complete", today, on_day=today), by=alice)
     later = {"starts_on": today + DAY, "ends_on": today + 60 * DAY, "reason": "The first took longer."}
-    lifecycle.move(following, step("change", today, **later), by=alice)
-    lifecycle.move(overdue, step("complete", today, on_day=today), by=alice)
+    lifecycle.take_step(following, step("change", today, **later), by=alice)
+    lifecycle.take_step(overdue, step("complete", today, on_day=today), by=alice)
 
     assert codes(refusal) == [("person_elsewhere", 6)]
 
@@ -231,8 +231,10 @@ def test_beginning_early_beyond_twelve_months_needs_a_reason(mission, alice, tod
     deployment = stay(mission, today, status="approved", first=5, last=360)
 
     with pytest.raises(StepRefused) as refusal:
-        lifecycle.move(deployment, step("arrive", today, on_day=today - 30 * DAY), by=alice)
-    lifecycle.move(deployment, step("arrive", today, on_day=today - 30 * DAY, reason="Asked for sooner."), by=alice)
+        lifecycle.take_step(deployment, step("arrive", today, on_day=today - 30 * DAY), by=alice)
+    lifecycle.take_step(
+        deployment, step("arrive", today, on_day=today - 30 * DAY, reason="Asked for sooner."), by=alice
+    )
 
     assert codes(refusal) == [("reason_missing", 8)]
 
@@ -257,10 +259,10 @@ def test_arriving_early_takes_the_days_before_the_plan(mission, alice, today):
     deployment = stay(mission, today, status="approved", first=-4, last=30)
 
     with pytest.raises(StepRefused) as refusal:
-        lifecycle.move(deployment, step("arrive", today, on_day=today - 5 * DAY), by=alice)
+        lifecycle.take_step(deployment, step("arrive", today, on_day=today - 5 * DAY), by=alice)
 
     assert codes(refusal) == [("area_full", 1)]
-    lifecycle.move(deployment, step("arrive", today, on_day=today - 4 * DAY), by=alice)
+    lifecycle.take_step(deployment, step("arrive", today, on_day=today - 4 * DAY), by=alice)
 
 
 def test_more_than_twelve_months_need_a_reason(mission, alice, today):
@@ -277,7 +279,7 @@ def test_more_than_twelve_months_need_a_reason(mission, alice, today):
     assert refusal.value.blockers[0].first_day == dt.date(2032, 3, 1)
     plan(dt.date(2032, 2, 29))
     longer = plan(dt.date(2032, 3, 1), reason="The successor comes later.")
-    lifecycle.move(longer, step("approve", today), by=alice)  # the reason of the plan holds
+    lifecycle.take_step(longer, step("approve", today), by=alice)  # the reason of the plan holds
 
 
 def test_only_postings_beside_the_missions_are_ancillary(mission, alice, today):
@@ -292,7 +294,7 @@ def test_only_postings_beside_the_missions_are_ancillary(mission, alice, today):
             plan(*wrong)
         assert codes(refusal) == [("kind_does_not_fit", 5)]
     deployment = plan(beside, "ancillary")
-    lifecycle.move(deployment, step("approve", today), by=alice)  # without any authorization
+    lifecycle.take_step(deployment, step("approve", today), by=alice)  # without any authorization
 
 
 def test_rank_service_and_arms_are_kept_as_they_were_then(mission, alice, today):
@@ -330,12 +332,12 @@ def test_ending_early_is_never_refused_in_an_area_over_its_cap(mission, alice, t
     ) for _ in range(2))  # fmt: skip
     for deployment in (first, second):
         create.authorization(area=deployment.mission.area, cap=5)
-        lifecycle.move(deployment, step("approve", today), by=alice)
+        lifecycle.take_step(deployment, step("approve", today), by=alice)
         deployment.mission.area.authorizations.update(valid_to=today + 20 * DAY)  # now over from the 21st day on
 
-    lifecycle.move(first, step("change", today, ends_on=today + 50 * DAY, reason="Shorter."), by=alice)
+    lifecycle.take_step(first, step("change", today, ends_on=today + 50 * DAY, reason="Shorter."), by=alice)
     with pytest.raises(StepRefused) as refusal:
-        lifecycle.move(second, step("change", today, ends_on=today + 101 * DAY, reason="Longer."), by=alice)
+        lifecycle.take_step(second, step("change", today, ends_on=today + 101 * DAY, reason="Longer."), by=alice)
 
     first.refresh_from_db()
     assert first.ends_on == today + 50 * DAY
@@ -347,8 +349,8 @@ def test_a_swap_in_one_transaction_succeeds_at_full_strength(mission, alice, tod
     there = stay(mission, today, status="in_mission")
     coming = stay(mission, today, first=0)
 
-    lifecycle.move(there, step("complete", today, on_day=today - DAY), by=alice)
-    lifecycle.move(coming, step("approve", today), by=alice)
+    lifecycle.take_step(there, step("complete", today, on_day=today - DAY), by=alice)
+    lifecycle.take_step(coming, step("approve", today), by=alice)
 
     assert authorised_cap.strength(mission.area, today, today=today).used == 1
 
@@ -360,7 +362,7 @@ def test_somebody_retired_is_neither_approved_nor_arrives(mission, alice, today)
 
     for deployment, wanted in [(planned, step("approve", today)), (approved, step("arrive", today, on_day=today))]:
         with pytest.raises(StepRefused) as refusal:
-            lifecycle.move(deployment, wanted, by=alice)
+            lifecycle.take_step(deployment, wanted, by=alice)
         assert codes(refusal) == [("person_cannot_go", 0)]
 
 
@@ -400,9 +402,9 @@ def test_a_cancelled_stay_leaves_the_person_free(mission, alice, today):
 
     with pytest.raises(StepRefused) as refusal:
         lifecycle.plan(Deployment(**again), by=alice, today=today)
-    lifecycle.move(first, step("cancel", today, reason="The post was cut."), by=alice)
+    lifecycle.take_step(first, step("cancel", today, reason="The post was cut."), by=alice)
     second = lifecycle.plan(Deployment(**again), by=alice, today=today)
-    approved = lifecycle.move(second, step("approve", today), by=alice)
+    approved = lifecycle.take_step(second, step("approve", today), by=alice)
 
     assert codes(refusal) == [("person_elsewhere", 6)]
     assert approved.to_status == "approved"
@@ -428,7 +430,7 @@ def test_what_a_step_asks_is_not_left_out(mission, today, status, act, fields, e
     days = {"on_day", "starts_on", "ends_on"}
     wanted = {name: today + value * DAY if name in days else value for name, value in fields.items()}
 
-    found = lifecycle.blockers(deployment, step(act, today, **wanted))
+    found = steps.blockers(deployment, step(act, today, **wanted))
 
     assert [(blocker.code, blocker.rule) for blocker in found] == expected
 
@@ -439,10 +441,10 @@ def test_a_plan_without_a_reason_gives_none_for_more_than_twelve_months(mission,
     first = today + 5 * DAY
     planned = Deployment(person=create.person(), mission=mission, starts_on=first, ends_on=last_day(first, 12))
     deployment = lifecycle.plan(planned, by=alice, today=today, reason=reason)
-    lifecycle.move(deployment, step("approve", today), by=alice)
+    lifecycle.take_step(deployment, step("approve", today), by=alice)
     deployment.refresh_from_db()
 
-    found = lifecycle.blockers(deployment, step("arrive", today, on_day=today))
+    found = steps.blockers(deployment, step("arrive", today, on_day=today))
 
     assert [(blocker.code, blocker.rule) for blocker in found] == expected
 
@@ -452,10 +454,10 @@ def test_the_reason_of_a_change_holds_for_more_than_twelve_months(mission, alice
     planned = Deployment(person=create.person(), mission=mission, starts_on=first, ends_on=last_day(first, 12))
     deployment = lifecycle.plan(planned, by=alice, today=today)
     longer = step("change", today, ends_on=last_day(first, 12) + DAY, reason="The successor comes later.")
-    lifecycle.move(deployment, longer, by=alice)
+    lifecycle.take_step(deployment, longer, by=alice)
     deployment.refresh_from_db()
 
-    approved = lifecycle.move(deployment, step("approve", today), by=alice)
+    approved = lifecycle.take_step(deployment, step("approve", today), by=alice)
 
     assert approved.to_status == "approved"
 
@@ -498,7 +500,7 @@ class Lives(RuleBasedStateMachine):
             starts_on=deployment.starts_on + other * DAY if act == "change" and not deployment.arrived_on else None,
             ends_on=deployment.ends_on + shift * DAY if act == "change" else None,
         )
-        self.attempt(lambda: lifecycle.move(deployment, wanted, by=self.by))
+        self.attempt(lambda: lifecycle.take_step(deployment, wanted, by=self.by))
 
     def attempt(self, act):
         """What the rules let through, the guards of the database must let through: an IntegrityError is a failure."""

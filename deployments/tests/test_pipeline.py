@@ -6,11 +6,19 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from audit.models import Event
-from deployments.candidates import pipeline
+from deployments import door, guards
+from deployments.candidates import lifecycle, pipeline
 from deployments.candidates.pipeline import NominationStep
-from deployments.models import Criterion, Deployment, Nomination, Review, ScreeningAnswer, ScreeningItem, Transition
+from deployments.models import (
+    Criterion,
+    Deployment,
+    Nomination,
+    NominationTransition,
+    Review,
+    ScreeningAnswer,
+    ScreeningItem,
+)
 from deployments.models.transitions import Move
-from deployments.stays import lifecycle
 from foundation.refusals import StepRefused
 from missions.models import Requirement
 from tests import create
@@ -78,7 +86,7 @@ def step(move, today, **fields):
 
 def refused(nomination, taken, by=None):
     with pytest.raises(StepRefused) as refusal:
-        lifecycle.move(nomination, taken, by=by)
+        lifecycle.make_move(nomination, taken, by=by)
     return [blocker.code for blocker in refusal.value.blockers]
 
 
@@ -105,7 +113,7 @@ def test_every_move_that_the_table_does_not_allow_is_refused(stage, position, to
     nomination.refresh_from_db()
     assert found == {move: ["wrong_step"] for move in closed}
     assert nomination.stage == stage
-    assert Transition.objects.count() == 0
+    assert NominationTransition.objects.count() == 0
 
 
 def test_the_way_from_draft_to_planned_deployment(position, today, alice, bob, example_service):
@@ -120,7 +128,7 @@ def test_the_way_from_draft_to_planned_deployment(position, today, alice, bob, e
     for reviewer in (create.user(), create.user()):
         Review.objects.create(nomination=nomination, reviewer=reviewer, at="2026-01-01T00:00:00Z")
     for move in ("screen", "assess", "qualify", "nominate", "accept", "deploy"):
-        lifecycle.move(nomination, NominationStep(Move(move), today=today), by=alice)
+        lifecycle.make_move(nomination, NominationStep(Move(move), today=today), by=alice)
 
     nomination.refresh_from_db()
     deployment = Deployment.objects.get()
@@ -173,7 +181,7 @@ def test_what_was_returned_may_come_back_after_the_call_closed(mission, today):
     position = create.position(mission=mission, call_opens=today - 9 * DAY, call_closes=today - DAY)
     nomination = create.nomination(position=position, stage="returned")
 
-    lifecycle.move(nomination, NominationStep(Move.SUBMIT, today=today), by=None)
+    lifecycle.make_move(nomination, NominationStep(Move.SUBMIT, today=today), by=None)
 
     nomination.refresh_from_db()
     assert nomination.stage == "submitted"
@@ -306,7 +314,7 @@ def test_it_is_deferred_until_a_day_to_come(position, today, days, expected):
     if expected == "screening":
         assert refused(nomination, taken) == ["deferred_until_missing"]
     else:
-        lifecycle.move(nomination, taken, by=None)
+        lifecycle.make_move(nomination, taken, by=None)
 
     nomination.refresh_from_db()
     assert nomination.stage == expected
@@ -314,9 +322,9 @@ def test_it_is_deferred_until_a_day_to_come(position, today, days, expected):
 
 def test_feedback_stays_with_the_unsuccessful_and_goes_when_it_was_mended(position, today):
     nomination = create.nomination(position=position)
-    lifecycle.move(nomination, step("return", today, reason_code="incomplete", reason="Sign it."), by=None)
+    lifecycle.make_move(nomination, step("return", today, reason_code="incomplete", reason="Sign it."), by=None)
     returned = Nomination.objects.get()
-    lifecycle.move(nomination, NominationStep(Move.SUBMIT, today=today), by=None)
+    lifecycle.make_move(nomination, NominationStep(Move.SUBMIT, today=today), by=None)
 
     submitted = Nomination.objects.get()
     assert (returned.reason_code, returned.feedback) == ("incomplete", "Sign it.")
@@ -338,7 +346,7 @@ def test_screening_is_complete_and_holds_no_no(position, today):
     with_no = refused(nomination, step("assess", today))
     no.answer = "not_needed"
     no.save()
-    lifecycle.move(nomination, step("assess", today), by=None)
+    lifecycle.make_move(nomination, step("assess", today), by=None)
 
     assert (nothing, with_no) == (["screening_open", "screening_open"], ["screening_no"])
 
@@ -366,7 +374,7 @@ def test_whoever_has_a_conflict_of_interest_does_not_decide(position, today, ali
         Review.objects.create(nomination=nomination, reviewer=create.user(), at="2026-01-01T00:00:00Z")
 
     assert refused(nomination, step(move, today), by=alice) == ["conflict_of_interest"]
-    lifecycle.move(nomination, step(move, today), by=create.user())
+    lifecycle.make_move(nomination, step(move, today), by=create.user())
 
 
 def test_only_the_eligible_qualify_and_are_nominated(position, today):
@@ -390,7 +398,7 @@ def test_no_more_are_nominated_than_there_are_places(position, today):
     create.nomination(position=position, stage="deployed", deployment=over)
     second, third = (create.nomination(position=position, stage="qualified") for _each in range(2))
 
-    lifecycle.move(second, step("nominate", today), by=None)
+    lifecycle.make_move(second, step("nominate", today), by=None)
 
     assert refused(third, step("nominate", today)) == ["position_filled"]
 
@@ -407,7 +415,9 @@ def test_a_plan_that_is_refused_leaves_the_nomination_where_it_is(position, toda
     nomination = create.nomination(position=position, stage="accepted", ends_on=today + 900 * DAY)
 
     found = refused(nomination, NominationStep(Move.DEPLOY, today=today))
-    lifecycle.move(nomination, NominationStep(Move.DEPLOY, today=today, reason="Three years were agreed."), by=None)
+    lifecycle.make_move(
+        nomination, NominationStep(Move.DEPLOY, today=today, reason="Three years were agreed."), by=None
+    )
 
     assert found == ["reason_missing"]
     assert Deployment.objects.get().transitions.get().reason == "Three years were agreed."
@@ -418,7 +428,7 @@ def test_nominating_for_another_position_moves_the_nomination_there(position, to
     nomination = create.nomination(position=position, stage="qualified")
     stay = {"starts_on": today + 90 * DAY, "ends_on": today + 120 * DAY}
 
-    transition = lifecycle.move(nomination, step("nominate", today, position=other, **stay), by=None)
+    transition = lifecycle.make_move(nomination, step("nominate", today, position=other, **stay), by=None)
 
     nomination.refresh_from_db()
     assert (nomination.position, nomination.starts_on) == (other, stay["starts_on"])
@@ -428,7 +438,7 @@ def test_nominating_for_another_position_moves_the_nomination_there(position, to
 def test_many_are_moved_and_each_is_judged_by_itself(position, today):
     good, gone = create.nomination(position=position), create.nomination(position=position, stage="withdrawn")
 
-    results = lifecycle.move_many([good, gone], NominationStep(Move.SCREEN, today=today), by=None)
+    results = door.together(lifecycle.make_move, [good, gone], NominationStep(Move.SCREEN, today=today), by=None)
 
     assert [(row.pk, [one.code for one in blockers]) for row, blockers in results] == [
         (good.pk, []),
@@ -450,7 +460,7 @@ def test_a_merged_record_is_not_submitted(position, today):
 def test_what_is_taken_up_again_is_deferred_no_more(position, today):
     nomination = create.nomination(position=position, stage="deferred", deferred_until=today + 30 * DAY)
 
-    transition = lifecycle.move(nomination, NominationStep(Move.RESUME, today=today), by=None)
+    transition = lifecycle.make_move(nomination, NominationStep(Move.RESUME, today=today), by=None)
 
     nomination.refresh_from_db()
     assert (nomination.stage, nomination.deferred_until) == ("screening", None)
@@ -462,7 +472,7 @@ def test_an_invented_reason_is_refused_also_where_none_is_asked_for(position, to
     taken = {"today": today, "reason": "The post moves."}
 
     assert refused(nomination, NominationStep(Move.RELEASE, reason_code="invented", **taken)) == ["reason_code_missing"]
-    lifecycle.move(nomination, NominationStep(Move.RELEASE, reason_code="timing", **taken), by=None)
+    lifecycle.make_move(nomination, NominationStep(Move.RELEASE, reason_code="timing", **taken), by=None)
 
 
 @pytest.mark.parametrize("stage", ["nominated", "accepted"])
@@ -483,10 +493,10 @@ def test_a_correction_or_a_rank_is_no_new_stage(position, today):
     long_ago = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
     Nomination.objects.update(stage_since=long_ago)
 
-    lifecycle.move(draft, NominationStep(Move.EDIT, today=today, statement="More."), by=None)
-    lifecycle.move(pooled, NominationStep(Move.RANK, today=today, reserve_rank=1), by=None)
+    lifecycle.make_move(draft, NominationStep(Move.EDIT, today=today, statement="More."), by=None)
+    lifecycle.make_move(pooled, NominationStep(Move.RANK, today=today, reserve_rank=1), by=None)
     stayed = list(Nomination.objects.values_list("stage_since", flat=True))
-    lifecycle.move(draft, NominationStep(Move.SUBMIT, today=today), by=None)
+    lifecycle.make_move(draft, NominationStep(Move.SUBMIT, today=today), by=None)
 
     draft.refresh_from_db()
     assert stayed == [long_ago, long_ago]
@@ -501,7 +511,7 @@ def test_a_nomination_beside_the_missions_becomes_an_ancillary_deployment(positi
     position.mission.save()
     nomination = create.nomination(position=position, stage="accepted")
 
-    lifecycle.move(nomination, NominationStep(Move.DEPLOY, today=today), by=None)
+    lifecycle.make_move(nomination, NominationStep(Move.DEPLOY, today=today), by=None)
 
     assert Deployment.objects.get().kind == expected
 
@@ -514,6 +524,19 @@ def test_a_correction_leaves_at_least_one_day(position, today, days, expected):
     found = pipeline.blockers(nomination, NominationStep(Move.EDIT, today=today, **stay), by=None)
 
     assert [one.code for one in found] == expected
+
+
+def test_the_door_asks_which_constraint_refused(position):
+    nomination = create.nomination(position=position, stage="submitted")
+    once = "nomination_once_per_person_and_position"
+
+    with pytest.raises(IntegrityError) as twice, transaction.atomic():
+        create.nomination(position=position, person=nomination.person, stage="draft")
+    with pytest.raises(IntegrityError) as other, transaction.atomic():
+        create.nomination(position=position, stage="invented")
+
+    assert guards.is_broken(once, Nomination, twice.value)
+    assert not guards.is_broken(once, Nomination, other.value)
 
 
 # --- What the database keeps by itself ------------------------------------------------------------------------------
@@ -546,7 +569,7 @@ def test_a_transition_is_about_one_thing_and_speaks_its_language(position, field
     nomination = create.nomination(position=position)
 
     with pytest.raises(IntegrityError), transaction.atomic():
-        Transition.objects.create(**{"nomination": nomination, "at": "2026-01-01T00:00:00Z", **fields})
+        NominationTransition.objects.create(**{"nomination": nomination, "at": "2026-01-01T00:00:00Z", **fields})
 
 
 @pytest.mark.parametrize("weight", [0, 101])

@@ -14,6 +14,7 @@ from accounts.access import Permission, requires
 from accounts.models import User
 from audit.log import record
 from audit.models import Verb
+from deployments import door
 from deployments.eligibility import demand as demands
 from deployments.eligibility import facts as known
 from deployments.eligibility import judge
@@ -29,8 +30,6 @@ from foundation.pages import form_page, typed
 from personnel.models import Person
 
 PAGE_SIZE = 25
-BULK_ACTS = [Act.APPROVE, Act.CLOSE, Act.CANCEL]
-"""Steps that ask for no more than a reason."""
 
 
 @require_safe
@@ -39,7 +38,7 @@ def deployment_list(request: HttpRequest) -> HttpResponse:
     rows = Deployment.objects.visible_to(request.user).select_related("person", "rank", "service", "mission__area")
     filtered = DeploymentFilter(request.GET, queryset=rows, request=request)
     page = Paginator(filtered.qs, PAGE_SIZE).get_page(request.GET.get("page"))
-    context = {"filter": filtered, "page": page, "today": timezone.localdate(), "bulk_acts": BULK_ACTS}
+    context = {"filter": filtered, "page": page, "today": timezone.localdate(), "bulk_acts": steps.TOGETHER}
     return render(request, "deployments/deployment_list.html", context)
 
 
@@ -59,8 +58,8 @@ def deployment_detail(request: HttpRequest, deployment_id: int) -> HttpResponse:
         "today": today,
         "person_is_visible": sees_person,
         "overdue": deployment.is_overdue(today),
-        "acts": steps.possible(deployment) if may_move else [],
-        "blockers": lifecycle.blockers(deployment, Step(Act.APPROVE, today=today)) if judged else [],
+        "acts": steps.STEPS.possible(deployment) if may_move else [],
+        "blockers": steps.blockers(deployment, Step(Act.APPROVE, today=today)) if judged else [],
         "transitions": deployment.transitions.select_related("by"),
         "findings": _findings(deployment, today) if sees_person else [],
         "consents": consents,
@@ -143,7 +142,7 @@ def deployment_step(request: HttpRequest, deployment_id: int, act: Act) -> HttpR
     return form_page(
         request,
         form,
-        lambda: lifecycle.move(deployment, form.step(timezone.localdate()), by=request.user),
+        lambda: lifecycle.take_step(deployment, form.step(timezone.localdate()), by=request.user),
         back=deployment,
         done=_success(deployment, act),
         template="deployments/deployment_step.html",
@@ -176,12 +175,12 @@ def _get(request: HttpRequest, deployment_id: int) -> Deployment:
 def deployment_bulk(request: HttpRequest) -> HttpResponse:
     """Take the same step with the chosen rows; each is judged by itself."""
     act = request.POST.get("act", "")
-    if act not in BULK_ACTS:
+    if act not in steps.TOGETHER:
         messages.error(request, _("Choose what to do with the chosen rows."))
         return redirect("deployment_list")
     rows = Deployment.objects.visible_to(request.user).filter(pk__in=chosen_rows(request, PAGE_SIZE)).order_by("id")
     rows = rows.select_related("person__rank", "person__service", "mission__area", "mission__lead", "position", "rank")
     reason = request.POST.get("reason", "").replace("\0", "")[:2000]
     step = Step(Act(act), today=timezone.localdate(), reason=reason)
-    results = lifecycle.move_many(rows, step, by=request.user)
+    results = door.together(lifecycle.take_step, rows, step, by=request.user)
     return together_page(request, results, title=steps.VERBS[step.act], back="deployment_list")

@@ -13,14 +13,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.access import Permission, requires
 from audit.log import record
 from audit.models import Verb
-from deployments import eligibility
-from deployments.candidates import assessment, matching, pipeline
+from deployments import door, eligibility
+from deployments.candidates import assessment, lifecycle, matching, pipeline
 from deployments.candidates.pipeline import NominationStep
 from deployments.filters import NominationFilter
-from deployments.models import Consent, Criterion, Nomination, Review, ScreeningItem, Transition
+from deployments.models import Consent, Criterion, Nomination, NominationTransition, Review, ScreeningItem
 from deployments.models.transitions import Move
 from deployments.nomination_forms import MoveForm, NominationForm
-from deployments.stays import lifecycle
 from deployments.views.choosing import choose_person, chosen_person, chosen_rows, together_page
 from flags import attention
 from foundation.pages import form_page, typed
@@ -57,11 +56,7 @@ def nomination_list(request: HttpRequest) -> HttpResponse:
 def _bulk_moves(request: HttpRequest) -> list[Move]:
     """The moves that ask for no more than a reason, of those that the reader may make."""
     office, service = request.user.may(Permission.NOMINATION_MOVE), request.user.may(Permission.NOMINATION_SUBMIT)
-    return [
-        move
-        for move in pipeline.VERBS
-        if move not in {Move.EDIT, Move.DEFER, Move.DEPLOY} and (service if move in pipeline.OF_THE_SERVICE else office)
-    ]
+    return [move for move in pipeline.TOGETHER if (service if move in pipeline.OF_THE_SERVICE else office)]
 
 
 @require_safe
@@ -113,7 +108,7 @@ def nomination_detail(request: HttpRequest, nomination_id: int) -> HttpResponse:
     return render(request, "deployments/nomination_detail.html", context)
 
 
-def _history(nomination: Nomination, *, office: bool) -> list[Transition]:
+def _history(nomination: Nomination, *, office: bool) -> list[NominationTransition]:
     """The moves; a home service reads the notes that are meant for it, and nothing of the reserve."""
     moves = list(nomination.transitions.select_related("by"))
     if office:
@@ -214,7 +209,7 @@ def nomination_step(request: HttpRequest, nomination_id: int, move: Move) -> Htt
     form = MoveForm(typed(request), nomination=nomination, move=move)
 
     def act() -> None:
-        lifecycle.move(nomination, form.step(timezone.localdate()), by=request.user)
+        lifecycle.make_move(nomination, form.step(timezone.localdate()), by=request.user)
         messages.success(request, _("%(person)s: %(move)s.") % {"person": nomination.person, "move": move.label})
         if move == Move.SUBMIT:
             _say_what_is_missing(request, nomination)
@@ -245,5 +240,5 @@ def nomination_bulk(request: HttpRequest) -> HttpResponse:
         reason_code=request.POST.get("reason_code", "")[:20].replace("\0", ""),
         reason=request.POST.get("reason", "").replace("\0", "")[:2000],
     )
-    results = lifecycle.move_many(rows, step, by=request.user)
-    return together_page(request, results, title=pipeline.VERBS[step.move], back="nomination_list")
+    results = door.together(lifecycle.make_move, rows, step, by=request.user)
+    return together_page(request, results, title=pipeline.VERBS[step.act], back="nomination_list")

@@ -12,12 +12,13 @@ from django.views.decorators.http import require_http_methods
 from accounts.access import Permission, requires
 from audit.log import record
 from audit.models import Verb
-from deployments.candidates import matching
+from deployments import door
+from deployments.candidates import lifecycle, matching
 from deployments.candidates.pipeline import NominationStep, places_taken
 from deployments.models import Consent, Nomination
 from deployments.models.transitions import Move
 from deployments.nomination_forms import ReserveForm
-from deployments.stays import authorised_cap, lifecycle
+from deployments.stays import authorised_cap
 from deployments.views.choosing import together_page
 from foundation.pages import typed
 from foundation.refusals import StepRefused
@@ -63,7 +64,7 @@ def _keep_order(request: HttpRequest, form: ReserveForm) -> bool:
             for nomination, rank in form.ranks:
                 if nomination.reserve_rank != rank:
                     step = NominationStep(Move.RANK, today=today, reserve_rank=rank)
-                    lifecycle.move(nomination, step, by=request.user)
+                    lifecycle.make_move(nomination, step, by=request.user)
     except StepRefused as refusal:
         form.add_error(None, [blocker.message for blocker in refusal.blockers])
         return False
@@ -106,7 +107,7 @@ def _accept(request: HttpRequest, proposal: matching.Proposal) -> HttpResponse:
             starts_on=match.first,
             ends_on=match.last,
         )
-        results += lifecycle.move_many([match.nomination], step, by=request.user)
+        results += door.together(lifecycle.make_move, [match.nomination], step, by=request.user)
     if len(results) < len(ticked):
         messages.warning(request, _("The pool changed meanwhile: look at the proposal again for the rest."))
     return together_page(request, results, title=_("Nominate to the organization"), back="selection_proposal")

@@ -197,7 +197,7 @@ def test_recording_the_departure_resolves_the_flag_of_the_overdue_posting(missio
     flag_expiring_postings()
     assert Flag.objects.open().get().kind == "posting_overdue"
 
-    lifecycle.move(deployment, Step(Act.COMPLETE, today=today, on_day=today - DAY), by=alice)
+    lifecycle.take_step(deployment, Step(Act.COMPLETE, today=today, on_day=today - DAY), by=alice)
     flag_expiring_postings()
 
     assert Flag.objects.open().count() == 0
@@ -243,6 +243,6 @@ def test_a_step_wakes_the_background(mission, today, alice, django_capture_on_co
     deployment = create.deployment(mission=mission, starts_on=today, ends_on=today + DAY, status="planned")
 
     with django_capture_on_commit_callbacks(execute=True):
-        lifecycle.move(deployment, Step(Act.APPROVE, today=today), by=alice)
+        lifecycle.take_step(deployment, Step(Act.APPROVE, today=today), by=alice)
 
     assert sent == ["flags.check_caps", "flags.flag_expiring_postings"]

@@ -7,11 +7,10 @@ from django.core.files.base import ContentFile
 
 from accounts.access import Role
 from accounts.models import User
-from deployments.candidates import assessment, consent, documents, waiving
+from deployments.candidates import assessment, consent, documents, lifecycle, waiving
 from deployments.candidates.pipeline import NominationStep
 from deployments.models import Criterion, Document, Nomination, ScreeningItem, Waiver
 from deployments.models.transitions import Move
-from deployments.stays import lifecycle
 from missions.models import CredentialKind, Mission, Position, Requirement
 from peaceops.demonstration.papers import make_fit
 from peaceops.demonstration.people import People
@@ -154,7 +153,7 @@ def _candidate(position, service, last_move, missing, today, people, first, seco
             _review(nomination, second, 4)
         by = liaison if move == Move.SUBMIT else first
         day = called if move == Move.SUBMIT else today
-        lifecycle.move(nomination, NominationStep(move, today=day), by=by)
+        lifecycle.make_move(nomination, NominationStep(move, today=day), by=by)
         nomination.refresh_from_db()  # a move changes a locked copy
     if last_move == Move.ASSESS:
         _review(nomination, second, 4)
@@ -166,7 +165,7 @@ def _candidate(position, service, last_move, missing, today, people, first, seco
             reason=FEEDBACK,
             deferred_until=today + 60 * DAY if last_move == Move.DEFER else None,
         )
-        lifecycle.move(nomination, step, by=first)
+        lifecycle.make_move(nomination, step, by=first)
         nomination.refresh_from_db()
     return nomination
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from accounts.models import User
-from deployments.models import Deployment, Transition
+from deployments.models import Deployment, DeploymentTransition
 from deployments.models.deployments import Status
 from deployments.stays import tour
 from missions.models import Mission
@@ -72,7 +72,9 @@ def deploy(tours: list[Tour], people: People, chance: random.Random, by: User, *
         rows.append(_deployment(planned, mission, person, people, chance, today))
     saved = Deployment.objects.bulk_create(rows, batch_size=100)
     recent = [row for row in saved if row.ends_on > today - dt.timedelta(days=3 * 365)]
-    Transition.objects.bulk_create([step for row in recent for step in _steps(row, by, today)], batch_size=500)
+    DeploymentTransition.objects.bulk_create(
+        [step for row in recent for step in _steps(row, by, today)], batch_size=500
+    )
     return saved
 
 
@@ -110,9 +112,9 @@ def moment(day: dt.date, *, today: dt.date) -> dt.datetime:
     return timezone.make_aware(dt.datetime.combine(today, dt.time.min))
 
 
-def _steps(row: Deployment, by: User, today: dt.date) -> list[Transition]:
+def _steps(row: Deployment, by: User, today: dt.date) -> list[DeploymentTransition]:
     """The steps of one deployment, each at a believable moment."""
-    act = Transition.Act
+    act = DeploymentTransition.Act
     steps: list[tuple[str, str, str, dt.date, dt.date | None]] = [
         (act.PLAN, "", Status.PLANNED, row.starts_on - dt.timedelta(days=150), None)
     ]
@@ -127,7 +129,7 @@ def _steps(row: Deployment, by: User, today: dt.date) -> list[Transition]:
         if row.status == Status.CLOSED:
             steps.append((act.CLOSE, ended, Status.CLOSED, row.departed_on + dt.timedelta(days=120), None))
     return [
-        Transition(
+        DeploymentTransition(
             deployment=row,
             act=name,
             from_status=before,

@@ -6,7 +6,7 @@ import random
 import pytest
 from django.utils import timezone
 
-from deployments.models import Deployment, Transition
+from deployments.models import Deployment, DeploymentTransition
 from peaceops.demonstration import history
 from peaceops.demonstration.history import Tour
 from peaceops.demonstration.people import People
@@ -36,7 +36,7 @@ def test_a_tour_is_over_as_of_the_day_that_is_given(alice, days_ago, status, act
 
     history.deploy(tours, People(random.Random(1)), random.Random(2), alice, today=today)
 
-    steps = list(Transition.objects.order_by("id"))
+    steps = list(DeploymentTransition.objects.order_by("id"))
     assert Deployment.objects.get().status == status
     assert [step.act for step in steps] == acts
     assert max(timezone.localdate(step.at) for step in steps) <= today
