@@ -85,7 +85,7 @@ def nomination_detail(request: HttpRequest, nomination_id: int) -> HttpResponse:
             lent=nomination.is_in_the_pool,
             own=nomination.deployment_id,
         ),
-        "moves": pipeline.possible(
+        "acts": pipeline.possible(
             nomination,
             may_move=user.may(Permission.NOMINATION_MOVE),
             may_submit=user.may(Permission.NOMINATION_SUBMIT),

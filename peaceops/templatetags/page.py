@@ -8,6 +8,7 @@ from django.utils.formats import number_format
 from django.utils.translation import get_language
 
 from deployments.candidates import pipeline, waiving
+from deployments.door import Table
 from deployments.eligibility.demand import Demand
 from deployments.models import Deployment, Nomination, Waiver
 from deployments.models.transitions import Move
@@ -147,7 +148,23 @@ def sort_header(context, key: str, label: str) -> dict[str, object]:
 @register.filter
 def verb(act: Act | Move) -> str:
     """What the button of a step or of a move says."""
-    return str(pipeline.VERBS[act] if isinstance(act, Move) else steps.VERBS[act])
+    return str(_table(act).verbs[act])
+
+
+@register.filter
+def in_one_click(act: Act | Move) -> bool:
+    """Whether the button takes the step at once; others open a page first."""
+    return act in _table(act).in_one_click
+
+
+@register.filter
+def is_dangerous(act: Act | Move) -> bool:
+    """Whether the button is drawn as a warning."""
+    return act in _table(act).dangerous
+
+
+def _table(act: Act | Move) -> Table:
+    return pipeline.MOVES if isinstance(act, Move) else steps.STEPS
 
 
 @register.filter
