@@ -3,8 +3,8 @@
 Three proposals, one way to carry them out: what the preview judges is what is then saved.
 """
 
+import copy
 import datetime as dt
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from django.db import IntegrityError, transaction
@@ -25,17 +25,29 @@ from missions.models import Area, Authorization
 
 
 @dataclass(frozen=True)
+class Wish:
+    """What somebody asks for: a `new` authorization alone, `new` in the place of `old`, or the end of `old`.
+
+    `last_day` is the last day of `old`; None takes it back.
+    """
+
+    old: Authorization | None = None
+    new: Authorization | None = None
+    last_day: dt.date | None = None
+
+
+@dataclass(frozen=True)
 class Proposal:
     """A change of `subject`: `rows` are to be saved in this order, `papers` are then all those issued for its area.
 
-    `again` makes the same proposal from what is stored by then; it is asked once nobody else can change anything.
+    It is computed from what is stored, and changes none of the rows that were handed in; `wish` is what was asked for.
     """
 
+    wish: Wish
     verb: Verb
     subject: Authorization
     rows: list[Authorization]
     papers: list[Authorization]
-    again: Callable[[], "Proposal"]
 
     @property
     def area(self) -> Area:
@@ -65,8 +77,8 @@ def propose_new(new: Authorization) -> Proposal:
     """A first authorization of an area, or one after a gap. Raises `StepRefused` when it meets another."""
     others = _issued(new.area)
     _refuse(_meets_another(new, others))
-    new.issued_until = new.valid_to
-    return Proposal(Verb.RECORDED, new, [new], [*others, new], lambda: propose_new(new))
+    first = _changed(new, issued_until=new.valid_to)
+    return Proposal(Wish(new=new), Verb.RECORDED, first, [first], [*others, first])
 
 
 def propose_amendment(old: Authorization, new: Authorization) -> Proposal:
@@ -83,10 +95,10 @@ def propose_amendment(old: Authorization, new: Authorization) -> Proposal:
         }
         found.append(Blocker("starts_too_early", message, rule=1, first_day=new.valid_from))
     _refuse([*found, *_meets_another(new, others)])
-    ended = _stored(old)
-    ended.valid_to = min(old.valid_to or FOREVER, new.valid_from - ONE_DAY)
-    new.area, new.supersedes, new.issued_until = old.area, old, new.valid_to
-    return Proposal(Verb.AMENDED, new, [ended, new], [*others, ended, new], lambda: propose_amendment(old, new))
+    ended = _changed(old, valid_to=min(old.valid_to or FOREVER, new.valid_from - ONE_DAY))
+    next_one = _changed(new, area=old.area, supersedes=old, issued_until=new.valid_to)
+    rows = [ended, next_one]
+    return Proposal(Wish(old=old, new=new), Verb.AMENDED, next_one, rows, [*others, *rows])
 
 
 def propose_end(old: Authorization, last_day: dt.date | None) -> Proposal:
@@ -112,20 +124,36 @@ def propose_end(old: Authorization, last_day: dt.date | None) -> Proposal:
         found.append(Blocker("longer_needs_amendment", message, rule=1, first_day=last_day))
     _refuse(found)
 
-    def again() -> Proposal:
-        return propose_end(old, last_day)
-
-    ended = _stored(old)
+    wish = Wish(old=old, last_day=last_day)
     if last_day:
-        ended.valid_to = ended.issued_until = last_day
-        return Proposal(Verb.ENDED, ended, [ended], [*others, ended], again)
-    ended.state, ended.supersedes = Authorization.State.WITHDRAWN, None
+        ended = _changed(old, valid_to=last_day, issued_until=last_day)
+        return Proposal(wish, Verb.ENDED, ended, [ended], [*others, ended])
+    withdrawn = _changed(old, state=Authorization.State.WITHDRAWN, supersedes=None)
     if old.supersedes is None:
-        return Proposal(Verb.ENDED, ended, [ended], others, again)
+        return Proposal(wish, Verb.ENDED, withdrawn, [withdrawn], others)
     before = _stored(old.supersedes)
-    before.valid_to = before.issued_until
+    before = _changed(before, valid_to=before.issued_until)
     papers = [paper for paper in others if paper.pk != before.pk]
-    return Proposal(Verb.ENDED, ended, [ended, before], [*papers, before], again)
+    return Proposal(wish, Verb.ENDED, withdrawn, [withdrawn, before], [*papers, before])
+
+
+def _propose(wish: Wish) -> Proposal:
+    """The same proposal from what is stored now. Raises `StepRefused` when it can no longer be made."""
+    if wish.old and wish.new:
+        return propose_amendment(wish.old, wish.new)
+    if wish.new:
+        return propose_new(wish.new)
+    if wish.old:
+        return propose_end(wish.old, wish.last_day)
+    raise ValueError("A wish names an authorization.")
+
+
+def _changed(paper: Authorization, **values) -> Authorization:
+    """A copy of a row with other values, unsaved: a preview leaves what was handed in as it is."""
+    row = copy.copy(paper)
+    for name, value in values.items():
+        setattr(row, name, value)
+    return row
 
 
 def excesses(proposal: Proposal, *, today: dt.date) -> list[Excess]:
@@ -171,7 +199,8 @@ def carry_out(proposal: Proposal, *, by: User | None, reason: str) -> Authorizat
 @transaction.atomic
 def _save(proposal: Proposal, by: User | None, reason: str) -> Authorization:
     authorised_cap.lock(proposal.area.pk)
-    proposal = proposal.again()
+    # Judged again under the lock: what the preview showed may have changed meanwhile.
+    proposal = _propose(proposal.wish)
     for row in proposal.rows:
         sign(row, by, reason)
         row.save()

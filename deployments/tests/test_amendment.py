@@ -39,9 +39,9 @@ def codes(refusal):
 
 def test_an_amendment_takes_over_on_its_first_day(area, alice, today):
     old = create.authorization(area=area, cap=7, valid_from=today - 100 * DAY)
-    new = paper(area, today + 10 * DAY, cap=12)
+    proposal = amendment.propose_amendment(old, paper(area, today + 10 * DAY, cap=12))
 
-    amendment.carry_out(amendment.propose_amendment(old, new), by=alice, reason="The civilian analyst joins.")
+    new = amendment.carry_out(proposal, by=alice, reason="The civilian analyst joins.")
 
     old.refresh_from_db()
     assert old.valid_to == today + 9 * DAY
@@ -50,6 +50,16 @@ def test_an_amendment_takes_over_on_its_first_day(area, alice, today):
     event = Event.objects.get()
     assert (event.actor, event.verb, event.subject) == (alice, "amended", new)
     assert new.history.get().history_user == alice
+
+
+def test_a_preview_leaves_what_was_handed_in_as_it_is(area, today):
+    old = create.authorization(area=area, cap=7, valid_from=today - 100 * DAY)
+    new = paper(area, today + 10 * DAY, cap=12)
+
+    amendment.propose_amendment(old, new)
+    amendment.propose_end(old, today)
+
+    assert (old.valid_to, old.state, new.supersedes, new.issued_until) == (None, "issued", None, None)
 
 
 @pytest.mark.parametrize("days", [0, -1])
@@ -195,8 +205,8 @@ def test_an_end_that_ministers_set_is_an_end_by_its_own_words(area, alice, today
 
 
 def test_a_first_authorization_gets_its_own_end_back_too(area, alice, today):
-    first = paper(area, today - 10 * DAY, valid_to=today + 40 * DAY, reference="FIRST")
-    amendment.carry_out(amendment.propose_new(first), by=alice, reason="Recorded.")
+    proposal = amendment.propose_new(paper(area, today - 10 * DAY, valid_to=today + 40 * DAY, reference="FIRST"))
+    first = amendment.carry_out(proposal, by=alice, reason="Recorded.")
     new = amendment.carry_out(amendment.propose_amendment(first, paper(area, today)), by=alice, reason="Raised.")
 
     amendment.carry_out(amendment.propose_end(new, None), by=alice, reason="Recorded in error.")
