@@ -12,6 +12,10 @@ from django.utils.translation import ngettext
 
 from deployments import eligibility
 from deployments.door import Table
+from deployments.eligibility.demand import Demand
+from deployments.eligibility.demand import of as demand_of
+from deployments.eligibility.facts import Facts
+from deployments.eligibility.facts import of as facts_of
 from deployments.models import FOREVER, Deployment
 from deployments.models.deployments import APPROVED_OR_IN_MISSION, COMING, NOT_OVER, TO_FOLLOW_UP, Status
 from deployments.models.transitions import Act
@@ -48,6 +52,10 @@ NEEDS_DAY = frozenset({Act.ARRIVE, Act.COMPLETE, Act.END_EARLY})
 NEEDS_REASON = frozenset({Act.CANCEL, Act.END_EARLY, Act.CHANGE})
 TOGETHER = [Act.APPROVE, Act.CLOSE, Act.CANCEL]
 """Acts that ask for no more than a reason: they may be taken with many at once."""
+
+
+Known = tuple[Facts, Demand]
+"""What is known of the person, and what the post asks on the days of the stay."""
 
 
 @dataclass(frozen=True)
@@ -89,8 +97,11 @@ STEPS = Table(
 )
 
 
-def blockers(deployment: Deployment, step: Step) -> list[Blocker]:
-    """All reasons against a step, in the order in which a coordinator would mend them."""
+def blockers(deployment: Deployment, step: Step, *, known: Known | None = None) -> list[Blocker]:
+    """All reasons against a step, in the order in which a coordinator would mend them.
+
+    `known` is what eligibility looks at for this very stay, where the caller has read it already.
+    """
     if found := STEPS.wrong_step(deployment, step.act):
         return found
     if found := _missing_or_impossible(deployment, step):
@@ -102,7 +113,7 @@ def blockers(deployment: Deployment, step: Step) -> list[Blocker]:
         *_person_cannot_go(after, step),
         *_kind_does_not_fit(after, step),
         *_person_is_elsewhere(deployment, after, step),
-        *_not_eligible(deployment, after, step),
+        *_not_eligible(deployment, after, step, known),
         *_places(deployment, after, step),
         *_too_long_without_reason(after, step),
     ]
@@ -233,15 +244,17 @@ def _others_of_the_person(after: Deployment, first: dt.date, last: dt.date, toda
     return list(rows.touching(first, last, today=today).select_related("mission").order_by("first_day"))
 
 
-def _not_eligible(before: Deployment, after: Deployment, step: Step) -> list[Blocker]:
+def _not_eligible(before: Deployment, after: Deployment, step: Step, known: Known | None) -> list[Blocker]:
     """Rules 9 to 15 on approval; an extension of what is approved needs the home service's consent for its days."""
     extends = _extends(before, after, step)
     if step.act != Act.APPROVE and not extends:
         return []
     first = after.arrived_on or after.starts_on
-    found = eligibility.findings(
-        after.person, after.mission, first, after.ends_on, today=step.today, position=after.position
+    facts, demand = known or (
+        facts_of(after.person, today=step.today),
+        demand_of(after.mission, after.position, first, after.ends_on),
     )
+    found = eligibility.judge(facts, demand)
     asked = {"consent_missing", "consent_too_short", "consent_waiting", "consent_recalled"} if extends else None
     said_here = {"person_elsewhere", "person_cannot_go"}
     refused = [finding for finding in found if finding.refuses and finding.code not in said_here]

@@ -241,3 +241,14 @@ def test_the_database_refuses_odd_flags(mission, today, values):
 
     with pytest.raises(IntegrityError), transaction.atomic():
         Flag.objects.update(**values)
+
+
+def test_a_deployments_page_reads_what_eligibility_looks_at_once(
+    as_user, alice, mission, today, django_assert_num_queries
+):
+    planned = create.deployment(mission=mission, starts_on=today + DAY, ends_on=today + 300 * DAY, status="planned")
+    browser, address = as_user(alice), planned.get_absolute_url()
+    browser.get(address)
+
+    with django_assert_num_queries(30):
+        browser.get(address)

@@ -16,8 +16,7 @@ from audit.log import record
 from audit.models import Verb
 from deployments import door
 from deployments.eligibility import demand as demands
-from deployments.eligibility import facts as known
-from deployments.eligibility import judge
+from deployments.eligibility import facts, judge
 from deployments.filters import DeploymentFilter
 from deployments.forms import PlanForm, StepForm
 from deployments.models import Consent, Deployment
@@ -52,6 +51,7 @@ def deployment_detail(request: HttpRequest, deployment_id: int) -> HttpResponse:
     sees_person = Person.objects.visible_to(request.user).filter(pk=deployment.person_id).exists()
     consents = list(_consents(deployment, request.user))
     judged = may_move and deployment.status == Status.PLANNED
+    known = None if deployment.is_over or not (judged or sees_person) else _known(deployment, today)
     record(request.user, Verb.LOOKED_AT, deployment)
     context = {
         "deployment": deployment,
@@ -59,9 +59,9 @@ def deployment_detail(request: HttpRequest, deployment_id: int) -> HttpResponse:
         "person_is_visible": sees_person,
         "overdue": deployment.is_overdue(today),
         "acts": steps.STEPS.possible(deployment) if may_move else [],
-        "blockers": steps.blockers(deployment, Step(Act.APPROVE, today=today)) if judged else [],
+        "blockers": steps.blockers(deployment, Step(Act.APPROVE, today=today), known=known) if judged else [],
         "transitions": deployment.transitions.select_related("by"),
-        "findings": _findings(deployment, today) if sees_person else [],
+        "findings": _findings(deployment, known) if known and sees_person else [],
         "consents": consents,
         "offer_waits": any(consent.state == Consent.State.OFFERED for consent in consents),
         "notices": attention.about([deployment], request.user, today=today),
@@ -74,12 +74,15 @@ def deployment_detail(request: HttpRequest, deployment_id: int) -> HttpResponse:
     return render(request, "deployments/deployment_detail.html", context)
 
 
-def _findings(deployment: Deployment, today: dt.date) -> list:
-    """Warnings and waivers of a stay that is not over, and its blockers while it is not approved."""
-    if deployment.is_over:
-        return []
+def _known(deployment: Deployment, today: dt.date) -> steps.Known:
+    """What both the blockers and the findings of the page look at, read once."""
     demand = demands.of(deployment.mission, deployment.position, deployment.first_day, deployment.last_day)
-    found = judge(known.of(deployment.person, today=today), demand, own=deployment.pk)
+    return facts.of(deployment.person, today=today), demand
+
+
+def _findings(deployment: Deployment, known: steps.Known) -> list:
+    """Warnings and waivers of a stay that is not over, and its blockers while it is not approved."""
+    found = judge(*known, own=deployment.pk)
     said_above = deployment.status == Status.PLANNED  # every blocker stands in the refusal there
     lost = {"consent_recalled", "attestation_withdrawn"}
     return [one for one in found if not one.refuses or (one.code in lost and not said_above)]
