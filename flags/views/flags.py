@@ -5,6 +5,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
@@ -67,6 +68,8 @@ def flag_act(request: HttpRequest, act: Act) -> HttpResponse:
         return redirect("flag_list")
     form = ActForm(typed(request), act=act)
     chosen = Flag.objects.filter(pk__in=[flag.pk for flag in flags])
+    # Read only where the page is drawn: an act that succeeds leads elsewhere.
+    notices = SimpleLazyObject(lambda: attention.told(chosen, today=timezone.localdate()))
     return form_page(
         request,
         form,
@@ -74,7 +77,7 @@ def flag_act(request: HttpRequest, act: Act) -> HttpResponse:
         back=flags[0] if len(flags) == 1 else "flag_list",
         done=_done(act, len(flags)),
         template="flags/flag_act.html",
-        context={"act": act, "verb": VERBS[act], "notices": attention.told(chosen, today=timezone.localdate())},
+        context={"act": act, "verb": VERBS[act], "notices": notices},
     )
 
 
