@@ -2,11 +2,12 @@
 
 from django.contrib.contenttypes.prefetch import GenericPrefetch
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from accounts.access import Permission, requires
+from accounts.requests import SignedInRequest
 from audit import log
 from audit.filters import EventFilter
 from audit.models import Event
@@ -20,7 +21,7 @@ LED_TO = dict([*Deployment.Status.choices, *Nomination.Stage.choices])
 
 @require_safe
 @requires(Permission.EVENT_SEE)
-def event_list(request: HttpRequest) -> HttpResponse:
+def event_list(request: SignedInRequest) -> HttpResponse:
     """The audit trail, newest first; `?verify=1` checks every seal of the chain."""
     subjects = GenericPrefetch(
         "subject",

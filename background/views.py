@@ -1,13 +1,14 @@
 """The console of background tasks, for administrators."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import Permission, requires
+from accounts.requests import SignedInRequest
 from audit.log import record
 from audit.models import Verb
 from background.models import JobRun
@@ -19,7 +20,7 @@ DAYS_SHOWN = 31
 
 @require_safe
 @requires(Permission.BACKGROUND_RUN)
-def job_list(request: HttpRequest) -> HttpResponse:
+def job_list(request: SignedInRequest) -> HttpResponse:
     """Each background task: how it went, when it comes again, whether it is late."""
     rows = standings(timezone.now())
     context = {"standings": rows, "late": sum(standing.is_late for standing in rows)}
@@ -28,7 +29,7 @@ def job_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @requires(Permission.BACKGROUND_RUN)
-def job_detail(request: HttpRequest, name: str) -> HttpResponse:
+def job_detail(request: SignedInRequest, name: str) -> HttpResponse:
     """One background task, business day by business day."""
     context = {
         "standing": standings(timezone.now(), [name])[0],
@@ -39,7 +40,7 @@ def job_detail(request: HttpRequest, name: str) -> HttpResponse:
 
 @require_POST
 @requires(Permission.BACKGROUND_RUN)
-def job_run(request: HttpRequest, name: str) -> HttpResponse:
+def job_run(request: SignedInRequest, name: str) -> HttpResponse:
     """Have a task carried out now."""
     row, sent = ask_for(name)
     record(request.user, Verb.DECIDED, row, what="run")

@@ -1,8 +1,8 @@
 import django_filters
-from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.requests import SignedInRequest
 from deployments.candidates import consent
 from deployments.models import Deployment, Nomination
 from foundation.days import DayFilter
@@ -63,13 +63,13 @@ class DeploymentFilter(django_filters.FilterSet):
         return queryset.with_stay(timezone.localdate()).filter(stay_ends__gte=day)
 
 
-def nominated_positions(request: HttpRequest):
+def nominated_positions(request: SignedInRequest):
     """Positions for which somebody was put forward whom the reader sees."""
     mine = Nomination.objects.visible_to(request.user).values("position")
     return Position.objects.filter(pk__in=mine).select_related("mission")
 
 
-def nominated_areas(request: HttpRequest):
+def nominated_areas(request: SignedInRequest):
     return Area.objects.filter(missions__positions__in=nominated_positions(request)).distinct()
 
 

@@ -2,13 +2,14 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import Permission, requires
+from accounts.requests import SignedInRequest
 from audit.log import record
 from audit.models import Verb
 from outbox import letters
@@ -20,7 +21,7 @@ PAGE_SIZE = 50
 
 @require_safe
 @requires(Permission.BACKGROUND_RUN)
-def letter_list(request: HttpRequest) -> HttpResponse:
+def letter_list(request: SignedInRequest) -> HttpResponse:
     """The outbox, newest first."""
     rows = Letter.objects.select_related("user", "subscriber").defer("text", "html")
     filtered = LetterFilter(request.GET, queryset=rows, request=request)
@@ -37,7 +38,7 @@ def letter_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @requires(Permission.BACKGROUND_RUN)
-def letter_detail(request: HttpRequest, letter_id: int) -> HttpResponse:
+def letter_detail(request: SignedInRequest, letter_id: int) -> HttpResponse:
     """One letter as it was written; that somebody read it is recorded."""
     letter = get_object_or_404(Letter.objects.select_related("user", "subscriber"), pk=letter_id)
     record(request.user, Verb.LOOKED_AT, letter)
@@ -46,7 +47,7 @@ def letter_detail(request: HttpRequest, letter_id: int) -> HttpResponse:
 
 @require_POST
 @requires(Permission.BACKGROUND_RUN)
-def letter_again(request: HttpRequest, letter_id: int) -> HttpResponse:
+def letter_again(request: SignedInRequest, letter_id: int) -> HttpResponse:
     """Try a letter that was given up once more."""
     letter = get_object_or_404(Letter, pk=letter_id)
     _say(request, letters.send_again(letter, by=request.user), _("The letter goes out again."))
@@ -55,7 +56,7 @@ def letter_again(request: HttpRequest, letter_id: int) -> HttpResponse:
 
 @require_POST
 @requires(Permission.BACKGROUND_RUN)
-def letter_put_aside(request: HttpRequest, letter_id: int) -> HttpResponse:
+def letter_put_aside(request: SignedInRequest, letter_id: int) -> HttpResponse:
     """Let a letter that was given up be."""
     letter = get_object_or_404(Letter, pk=letter_id)
     _say(request, letters.put_aside(letter, by=request.user), _("The letter was put aside."))
@@ -64,7 +65,7 @@ def letter_put_aside(request: HttpRequest, letter_id: int) -> HttpResponse:
 
 @require_POST
 @requires(Permission.BACKGROUND_RUN)
-def letters_again(request: HttpRequest) -> HttpResponse:
+def letters_again(request: SignedInRequest) -> HttpResponse:
     """Try all letters that were given up once more."""
     again = [
         letters.send_again(letter, by=request.user) for letter in Letter.objects.undeliverable().defer("text", "html")
@@ -73,7 +74,7 @@ def letters_again(request: HttpRequest) -> HttpResponse:
     return redirect("letter_list")
 
 
-def _say(request: HttpRequest, done: bool, what: str) -> None:
+def _say(request: SignedInRequest, done: bool, what: str) -> None:
     if done:
         messages.success(request, what)
     else:

@@ -1,11 +1,11 @@
 import django_filters
-from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from accounts.requests import SignedInRequest
 from personnel.models import Person, PoliceService
 
 
-def visible_services(request: HttpRequest):
+def visible_services(request: SignedInRequest):
     return PoliceService.objects.visible_to(request.user)
 
 

@@ -1,16 +1,17 @@
 """Choosing: a person before a form, among those whom the reader sees; rows of a list that take a step together."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
+from accounts.requests import SignedInRequest
 from foundation.converters import is_id
 from personnel.models import Person
 
 PEOPLE_OFFERED = 20
 
 
-def chosen_person(request: HttpRequest) -> Person | None:
+def chosen_person(request: SignedInRequest) -> Person | None:
     """The person of `?person=…`, None when nobody is chosen yet; 404 for whom the reader does not see."""
     chosen = request.GET.get("person", "")
     if not chosen:
@@ -21,7 +22,7 @@ def chosen_person(request: HttpRequest) -> Person | None:
     return get_object_or_404(people, pk=chosen)
 
 
-def choose_person(request: HttpRequest, target: str, title: str, question: str, args: list | None = None):
+def choose_person(request: SignedInRequest, target: str, title: str, question: str, args: list | None = None):
     """The page that asks who; each answer leads back to `target`."""
     words = request.GET.get("q", "").replace("\0", "")[:100].strip()
     people = Person.objects.visible_to(request.user).current().filter(state=Person.State.ACTIVE)
@@ -42,13 +43,13 @@ def choose_person(request: HttpRequest, target: str, title: str, question: str, 
     return render(request, "deployments/choose_person.html", context)
 
 
-def chosen_rows(request: HttpRequest, at_most: int) -> list[int]:
+def chosen_rows(request: SignedInRequest, at_most: int) -> list[int]:
     """The ids of the rows that were ticked, or that the address names; whatever is no id is left out."""
     rows = request.POST.getlist("row") or request.GET.getlist("row")
     return [int(one) for one in rows if is_id(one)][:at_most]
 
 
-def together_page(request: HttpRequest, results: list[tuple], *, title, back: str) -> HttpResponse:
+def together_page(request: SignedInRequest, results: list[tuple], *, title, back: str) -> HttpResponse:
     """Which rows took the step, and why the others did not."""
     context = {
         "title": title,

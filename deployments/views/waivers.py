@@ -1,13 +1,14 @@
 """Waivers: asked for by one coordinator, decided by another, seen by everybody who sees the deployment."""
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import Permission, requires
+from accounts.requests import SignedInRequest
 from audit.log import record
 from audit.models import Verb
 from deployments.candidates import waiving
@@ -23,7 +24,7 @@ from personnel.models import Person
 
 @require_safe
 @requires(Permission.WAIVER_SEE)
-def waiver_list(request: HttpRequest) -> HttpResponse:
+def waiver_list(request: SignedInRequest) -> HttpResponse:
     """Those that wait for a decision first, then the newest."""
     rows = Waiver.objects.visible_to(request.user).select_related("person__rank", "mission", "asked_by", "decided_by")
     waiting = [row for row in rows if row.state == Waiver.State.ASKED]
@@ -33,7 +34,7 @@ def waiver_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @requires(Permission.NOMINATION_SEE)
-def waiver_detail(request: HttpRequest, waiver_id: int) -> HttpResponse:
+def waiver_detail(request: SignedInRequest, waiver_id: int) -> HttpResponse:
     waiver = _get(request, waiver_id)
     record(request.user, Verb.LOOKED_AT, waiver)
     decisions = []
@@ -47,7 +48,7 @@ def waiver_detail(request: HttpRequest, waiver_id: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.WAIVER_DECIDE)
-def waiver_ask(request: HttpRequest, person_id: int) -> HttpResponse:
+def waiver_ask(request: SignedInRequest, person_id: int) -> HttpResponse:
     """Ask that one rule be let pass: `?mission=…&code=…&about=…`."""
     person = get_object_or_404(Person.objects.visible_to(request.user).current().select_related("rank"), pk=person_id)
     mission_id, code, about = (request.GET.get(name, "") for name in ("mission", "code", "about"))
@@ -84,7 +85,7 @@ def waiver_ask(request: HttpRequest, person_id: int) -> HttpResponse:
 
 @require_POST
 @requires(Permission.WAIVER_DECIDE)
-def waiver_decide(request: HttpRequest, waiver_id: int) -> HttpResponse:
+def waiver_decide(request: SignedInRequest, waiver_id: int) -> HttpResponse:
     waiver = _get(request, waiver_id)
     decision = request.POST.get("decision", "")
     if decision not in {"granted", "refused", "withdrawn"}:
@@ -99,7 +100,7 @@ def waiver_decide(request: HttpRequest, waiver_id: int) -> HttpResponse:
     return redirect(waiver)
 
 
-def _get(request: HttpRequest, waiver_id: int) -> Waiver:
+def _get(request: SignedInRequest, waiver_id: int) -> Waiver:
     rows = Waiver.objects.visible_to(request.user).select_related(
         "person__rank", "person__service", "mission", "asked_by", "decided_by"
     )

@@ -1,17 +1,18 @@
 """What each reader wants letters about."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import Permission, requires
+from accounts.requests import SignedInRequest
 from flags.forms import LetterChoiceForm
 from foundation.pages import form_page, typed
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.FLAG_SEE)
-def letter_choice(request: HttpRequest) -> HttpResponse:
+def letter_choice(request: SignedInRequest) -> HttpResponse:
     """What the reader wants letters about, how often, and in which language."""
     form = LetterChoiceForm(typed(request), user=request.user)
     return form_page(

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import Permission, requires
+from accounts.requests import SignedInRequest
 from deployments.views.choosing import chosen_rows
 from flags import attention, ledger
 from flags.filters import FlagFilter
@@ -24,7 +25,7 @@ Act = FlagAct.Act
 
 @require_safe
 @requires(Permission.FLAG_SEE)
-def flag_list(request: HttpRequest) -> HttpResponse:
+def flag_list(request: SignedInRequest) -> HttpResponse:
     """Flags that need somebody now, the most urgent first; snoozed and resolved ones on request."""
     rows = Flag.objects.visible_to(request.user).select_related("area", "service", "assignee")
     filtered = FlagFilter(request.GET, queryset=rows, request=request)
@@ -40,7 +41,7 @@ def flag_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @requires(Permission.FLAG_SEE)
-def flag_detail(request: HttpRequest, flag_id: int) -> HttpResponse:
+def flag_detail(request: SignedInRequest, flag_id: int) -> HttpResponse:
     """One flag: what it says, how it stands, what was done about it."""
     rows = Flag.objects.visible_to(request.user).select_related("area", "service", "assignee", "acknowledged_by")
     notice = next(iter(attention.told(rows.filter(pk=flag_id), today=timezone.localdate())), None)
@@ -59,7 +60,7 @@ def flag_detail(request: HttpRequest, flag_id: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.FLAG_ACT)
-def flag_act(request: HttpRequest, act: Act) -> HttpResponse:
+def flag_act(request: SignedInRequest, act: Act) -> HttpResponse:
     """Acknowledge, snooze or assign the flags of `?row=…`: one from its page, or many from the list."""
     ids = chosen_rows(request, PAGE_SIZE)
     flags = list(Flag.objects.visible_to(request.user).filter(pk__in=ids).order_by("pk"))
@@ -90,7 +91,7 @@ def _done(act: Act, n: int) -> str:
     return sentence % {"n": n}
 
 
-def _do(request: HttpRequest, act: Act, flags: list[Flag], said: dict) -> None:
+def _do(request: SignedInRequest, act: Act, flags: list[Flag], said: dict) -> None:
     """All of them, or none when one was resolved meanwhile."""
     if act == Act.ASSIGN:
         ledger.assign(flags, by=request.user, **said)

@@ -5,7 +5,7 @@ import datetime as dt
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import Permission, requires
 from accounts.models import User
+from accounts.requests import SignedInRequest
 from audit import conflicts
 from background.enqueue import after_change_of
 from deployments.models import Deployment
@@ -33,7 +34,7 @@ CHART_BACK, CHART_AHEAD = dt.timedelta(days=365), dt.timedelta(days=540)
 
 @require_safe
 @requires(Permission.MISSION_SEE)
-def area_detail(request: HttpRequest, area_id: int) -> HttpResponse:
+def area_detail(request: SignedInRequest, area_id: int) -> HttpResponse:
     """An area: strength against the cap over time, its authorizations, missions and people."""
     area = get_object_or_404(Area, pk=area_id)
     today = timezone.localdate()
@@ -49,7 +50,7 @@ def area_detail(request: HttpRequest, area_id: int) -> HttpResponse:
 
 @require_safe
 @requires(Permission.MISSION_SEE)
-def mission_list(request: HttpRequest) -> HttpResponse:
+def mission_list(request: SignedInRequest) -> HttpResponse:
     rows = Mission.objects.select_related("area", "lead").order_by("area__listing_order", "starts_on", "code")
     filtered = MissionFilter(request.GET, queryset=rows)
     page = Paginator(filtered.qs, PAGE_SIZE).get_page(request.GET.get("page"))
@@ -62,7 +63,7 @@ def mission_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @requires(Permission.MISSION_SEE)
-def mission_detail(request: HttpRequest, mission_id: int) -> HttpResponse:
+def mission_detail(request: SignedInRequest, mission_id: int) -> HttpResponse:
     """A mission: mandate, authorization, and its people now, planned and past."""
     mission = get_object_or_404(Mission.objects.select_related("area", "lead", "successor", "profile"), pk=mission_id)
     today = timezone.localdate()
@@ -80,7 +81,7 @@ def mission_detail(request: HttpRequest, mission_id: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.MISSION_EDIT)
-def mission_edit(request: HttpRequest, mission_id: int) -> HttpResponse:
+def mission_edit(request: SignedInRequest, mission_id: int) -> HttpResponse:
     mission = get_object_or_404(Mission.objects.select_related("area"), pk=mission_id)
     form = MissionForm(typed(request), instance=mission)
     if request.method == "POST" and conflicts.save(form, by=request.user):

@@ -2,13 +2,14 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import Permission, requires
+from accounts.requests import SignedInRequest
 from audit import conflicts
 from deployments.candidates.pipeline import places_taken
 from deployments.eligibility import demand as demands
@@ -24,7 +25,7 @@ PAGE_SIZE = 25
 
 @require_safe
 @requires(Permission.CALL_SEE)
-def position_list(request: HttpRequest) -> HttpResponse:
+def position_list(request: SignedInRequest) -> HttpResponse:
     """Positions; whoever sees no missions sees those with an open call."""
     today = timezone.localdate()
     rows = (
@@ -48,7 +49,7 @@ def position_list(request: HttpRequest) -> HttpResponse:
     return render(request, "missions/position_list.html", {"filter": filtered, "page": page, "today": today})
 
 
-def _visible(request: HttpRequest, today):
+def _visible(request: SignedInRequest, today):
     """A liaison sees open calls, and the positions for which the own people were put forward."""
     if request.user.may(Permission.MISSION_SEE):
         return Position.objects.all()
@@ -62,7 +63,7 @@ def _days_left(position: Position, today) -> int | None:
 
 @require_safe
 @requires(Permission.CALL_SEE)
-def position_detail(request: HttpRequest, position_id: int) -> HttpResponse:
+def position_detail(request: SignedInRequest, position_id: int) -> HttpResponse:
     """What a position asks, its call, and who was put forward as far as the reader may know."""
     today = timezone.localdate()
     visible = Position.objects.filter(pk__in=_visible(request, today).values("pk"))
@@ -88,19 +89,19 @@ def position_detail(request: HttpRequest, position_id: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.POSITION_EDIT)
-def position_add(request: HttpRequest, mission_id: int) -> HttpResponse:
+def position_add(request: SignedInRequest, mission_id: int) -> HttpResponse:
     mission = get_object_or_404(Mission.objects.select_related("area"), pk=mission_id)
     return _form(request, Position(mission=mission), _("Add a position"))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.POSITION_EDIT)
-def position_edit(request: HttpRequest, position_id: int) -> HttpResponse:
+def position_edit(request: SignedInRequest, position_id: int) -> HttpResponse:
     position = get_object_or_404(Position.objects.select_related("mission__area"), pk=position_id)
     return _form(request, position, _("Edit %(position)s") % {"position": position})
 
 
-def _form(request: HttpRequest, position: Position, title: str) -> HttpResponse:
+def _form(request: SignedInRequest, position: Position, title: str) -> HttpResponse:
     form = PositionForm(typed(request), instance=position)
     if request.method == "POST" and conflicts.save(form, by=request.user):
         messages.success(request, _("%(name)s was saved.") % {"name": position})

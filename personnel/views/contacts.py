@@ -1,12 +1,13 @@
 """Emergency contacts: shown after a reason is given, and every look is recorded."""
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import Permission, requires
+from accounts.requests import SignedInRequest
 from audit import conflicts
 from audit.log import record
 from audit.models import Verb
@@ -17,7 +18,7 @@ from personnel.models import EmergencyContact, Person
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.CONTACT_SEE)
-def contact_list(request: HttpRequest, person_id: int) -> HttpResponse:
+def contact_list(request: SignedInRequest, person_id: int) -> HttpResponse:
     """Ask why, record it, show them once."""
     person = get_object_or_404(Person.objects.visible_to(request.user).current().select_related("rank"), pk=person_id)
     form = WhyForm(typed(request))
@@ -32,7 +33,7 @@ def contact_list(request: HttpRequest, person_id: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.CONTACT_SEE)
-def contact_add(request: HttpRequest, person_id: int) -> HttpResponse:
+def contact_add(request: SignedInRequest, person_id: int) -> HttpResponse:
     person = get_object_or_404(Person.objects.visible_to(request.user).current().select_related("rank"), pk=person_id)
     form = ContactForm(typed(request), instance=EmergencyContact(person=person))
     return form_page(
@@ -48,7 +49,7 @@ def contact_add(request: HttpRequest, person_id: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.CONTACT_SEE)
-def contact_remove(request: HttpRequest, contact_id: int) -> HttpResponse:
+def contact_remove(request: SignedInRequest, contact_id: int) -> HttpResponse:
     """Take away a contact that is out of date, so that nobody calls the wrong person."""
     mine = Person.objects.visible_to(request.user)
     rows = EmergencyContact.objects.filter(person__in=mine).select_related("person__rank")

@@ -1,11 +1,12 @@
 """Records that may be the same person."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import Permission, requires
+from accounts.requests import SignedInRequest
 from deployments.candidates import duplicates
 from foundation.pages import form_page, typed
 from personnel.forms import MergeForm
@@ -14,14 +15,14 @@ from personnel.models import Person
 
 @require_safe
 @requires(Permission.PERSON_MERGE)
-def duplicate_list(request: HttpRequest) -> HttpResponse:
+def duplicate_list(request: SignedInRequest) -> HttpResponse:
     pairs = duplicates.find(Person.objects.visible_to(request.user))
     return render(request, "personnel/duplicate_list.html", {"pairs": pairs})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.PERSON_MERGE)
-def person_merge(request: HttpRequest, person_id: int, other_id: int) -> HttpResponse:
+def person_merge(request: SignedInRequest, person_id: int, other_id: int) -> HttpResponse:
     """Merge the other record into this one."""
     people = Person.objects.visible_to(request.user).current().select_related("rank", "service")
     kept, merged = get_object_or_404(people, pk=person_id), get_object_or_404(people, pk=other_id)
