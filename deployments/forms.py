@@ -1,4 +1,5 @@
 import datetime as dt
+from typing import Any
 
 from django import forms
 from django.conf import settings
@@ -9,11 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from deployments.models import Deployment
 from deployments.stays import steps, tour
 from deployments.stays.steps import Act, Step
+from foundation.choices import offer, offer_rows
 from foundation.days import DayField, day_formfield
 from missions.models import Mission, Position
 from personnel.models import Person
 
-REASON = {"label": _("Reason"), "widget": forms.Textarea({"rows": 3}), "max_length": 2000}
+REASON: dict[str, Any] = {"label": _("Reason"), "widget": forms.Textarea({"rows": 3}), "max_length": 2000}
 
 
 class PlanForm(forms.ModelForm):
@@ -41,24 +43,19 @@ class PlanForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.instance.person = person
         open_missions = Mission.objects.exclude(state=Mission.State.CLOSED)
-        self.fields["mission"].queryset = open_missions.order_by("area__listing_order", "code")
-        self.fields["position"].queryset = Position.objects.filter(mission__in=open_missions).select_related("mission")
-        self.fields["position"].label_from_instance = lambda position: f"{position.mission.name} – {position}"
+        offer_rows(self, "mission", open_missions.order_by("area__listing_order", "code"))
+        positions = Position.objects.filter(mission__in=open_missions).select_related("mission")
+        offer_rows(self, "position", positions, told=lambda position: f"{position.mission.name} – {position}")
         self.fields["position"].help_text = _("Its duty station is taken over when none is given.")
-        self.fields["relieves"].queryset = (
-            Deployment.objects.approved_or_in_mission()
-            .select_related("person__rank", "mission")
-            .order_by("mission__area__listing_order", "ends_on")
-        )
+        there = Deployment.objects.approved_or_in_mission().select_related("person__rank", "mission")
+        offer_rows(self, "relieves", there.order_by("mission__area__listing_order", "ends_on"))
         self.fields["relieves"].help_text = _("Whose post this person takes over.")
         # A posting beside the missions uses no place: the kind follows from the mission.
-        self.fields["kind"].choices = [
-            choice for choice in Deployment.Kind.choices if choice[0] != Deployment.Kind.ANCILLARY
-        ]
+        offer(self, "kind", [kind for kind in Deployment.Kind.choices if kind[0] != Deployment.Kind.ANCILLARY])
         self.fields["kind"].help_text = _("A posting beside the missions is ancillary by itself.")
 
     def clean(self) -> dict:
-        cleaned = super().clean()
+        cleaned = super().clean() or self.cleaned_data
         mission, position = cleaned.get("mission"), cleaned.get("position")
         if mission and not mission.uses_places:
             cleaned["kind"] = Deployment.Kind.ANCILLARY

@@ -1,6 +1,7 @@
 """Forms around nominations: putting forward, moves, screening, reviews, consent, waivers, documents."""
 
 import datetime as dt
+from typing import Any
 
 from django import forms
 from django.conf import settings
@@ -13,12 +14,13 @@ from deployments.candidates.documents import check_content
 from deployments.candidates.pipeline import NominationStep
 from deployments.models import Consent, Criterion, Document, Nomination, Score, ScreeningAnswer, ScreeningItem, Waiver
 from deployments.models.transitions import Move
+from foundation.choices import offer_rows
 from foundation.days import DayField, day_formfield
 from missions.models import Position
 from personnel.expiry import last_day
 from personnel.models import Person
 
-NOTE = {"widget": forms.Textarea({"rows": 3}), "max_length": 2000}
+NOTE: dict[str, Any] = {"widget": forms.Textarea({"rows": 3}), "max_length": 2000}
 
 
 class NominationForm(forms.ModelForm):
@@ -37,14 +39,14 @@ class NominationForm(forms.ModelForm):
         calls = Position.objects.with_open_call(today).select_related("mission")
         if replaces:
             calls = Position.objects.filter(pk=replaces.position_id).select_related("mission")
-        self.fields["position"].queryset = calls.order_by("call_closes", "mission__area__listing_order", "number")
-        self.fields["position"].label_from_instance = lambda position: f"{position.mission.name} – {position}"
+        calls = calls.order_by("call_closes", "mission__area__listing_order", "number")
+        offer_rows(self, "position", calls, told=lambda position: f"{position.mission.name} – {position}")
         self.fields["starts_on"].required = self.fields["ends_on"].required = False
         self.fields["starts_on"].help_text = _("Empty: when the position is needed.")
         self.fields["ends_on"].help_text = _("Empty: after the usual tour of the mission.")
 
     def clean(self) -> dict:
-        cleaned = super().clean()
+        cleaned = super().clean() or self.cleaned_data
         position = cleaned.get("position")
         if position and not cleaned.get("starts_on") and "starts_on" not in self.errors:
             cleaned["starts_on"] = position.needed_from
@@ -56,7 +58,7 @@ class NominationForm(forms.ModelForm):
         return cleaned
 
 
-def _in_order(form: forms.Form, cleaned: dict) -> None:
+def _in_order(form: forms.BaseForm, cleaned: dict) -> None:
     first, last = cleaned.get("starts_on"), cleaned.get("ends_on")
     if first and last and last < first:
         form.add_error("ends_on", _("The last day cannot be before the first."))
@@ -90,7 +92,7 @@ class MoveForm(forms.Form):
             self.fields["reason"].required = move in pipeline.NEEDS_FEEDBACK | pipeline.NEEDS_REASON
 
     def clean(self) -> dict:
-        cleaned = super().clean()
+        cleaned = super().clean() or self.cleaned_data
         _in_order(self, cleaned)
         return cleaned
 
@@ -143,7 +145,7 @@ class ReviewForm(forms.Form):
         self.order_fields([*self.criteria, "comment", "conflict"])
 
     def clean(self) -> dict:
-        cleaned = super().clean()
+        cleaned = super().clean() or self.cleaned_data
         if not cleaned.get("conflict"):
             for name in self.criteria:
                 if cleaned.get(name) is None and name not in self.errors:
@@ -189,7 +191,7 @@ class AnswerForm(forms.Form):
             del self.fields[name]
 
     def clean(self) -> dict:
-        cleaned = super().clean()
+        cleaned = super().clean() or self.cleaned_data
         _in_order(self, cleaned)
         return cleaned
 
@@ -236,7 +238,7 @@ class ReserveForm(forms.Form):
             )
 
     def clean(self) -> dict:
-        cleaned = super().clean()
+        cleaned = super().clean() or self.cleaned_data
         given = [rank for rank in cleaned.values() if rank]
         if len(given) != len(set(given)):
             raise forms.ValidationError(_("Two people have the same place in the reserve."))

@@ -1,12 +1,13 @@
 """What needs the reader today: open flags with their sentences."""
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.contenttypes.prefetch import GenericPrefetch
 from django.db import models
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, prefetch_related_objects
 
 from accounts.models import User
 from flags.kinds import KINDS
@@ -45,10 +46,11 @@ def about(subjects: list[models.Model], user: User, *, today: dt.date) -> list[N
     return told(Flag.objects.visible_to(user).open().filter(mine), today=today)
 
 
-def told(flags: QuerySet[Flag], *, today: dt.date) -> list[Notice]:
+def told(flags: Iterable[Flag], *, today: dt.date) -> list[Notice]:
     """Flags with their sentences, their subjects fetched at once."""
-    subjects = GenericPrefetch("subject", _subjects())
-    return [Notice(flag, tell(flag, today=today)) for flag in flags.prefetch_related(subjects)]
+    rows = list(flags)
+    prefetch_related_objects(rows, GenericPrefetch("subject", _subjects()))
+    return [Notice(flag, tell(flag, today=today)) for flag in rows]
 
 
 def _subjects() -> list[QuerySet]:

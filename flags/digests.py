@@ -26,7 +26,7 @@ from background.schedule import JOBS, needed_for
 from background.standings import standings
 from flags import attention
 from flags.kinds import Audience, for_audiences
-from flags.models import Flag, LetterChoice, Rhythm
+from flags.models import Flag, FlagQuerySet, LetterChoice, Rhythm
 from outbox import letters
 from outbox.models import Letter, Subscriber
 
@@ -126,7 +126,7 @@ def _write_to_subscriber(pk: int, now: dt.datetime) -> Counts:
     return Counts(readers=1, written=int(bool(total)))
 
 
-def _new(flags: QuerySet[Flag], told_up_to: int, newest: int, now: dt.datetime) -> QuerySet[Flag]:
+def _new(flags: FlagQuerySet, told_up_to: int, newest: int, now: dt.datetime) -> FlagQuerySet:
     return flags.awake(timezone.localdate(now)).filter(opening__gt=told_up_to, opening__lte=newest)
 
 

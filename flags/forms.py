@@ -6,6 +6,7 @@ from accounts.models import User
 from flags import digests
 from flags import kinds as kinds_of_flags
 from flags.models import FlagAct, LetterChoice, Rhythm
+from foundation.choices import offer
 from foundation.days import DayField
 
 Act = FlagAct.Act
@@ -48,10 +49,11 @@ class LetterChoiceForm(forms.Form):
         self.choice = LetterChoice.objects.filter(user=user).first() or LetterChoice(user=user)
         self.choice.user = user
         rhythm, kinds = digests.choice_of(self.choice)
-        super().__init__(*args, initial={"rhythm": rhythm, "kinds": kinds, "language": user.language}, **kwargs)
+        kwargs["initial"] = {"rhythm": rhythm, "kinds": kinds, "language": user.language}
+        super().__init__(*args, **kwargs)
         if not user.sees_every_service:
             seen = kinds_of_flags.for_audiences(*digests.SEEN_BY_LIAISONS)
-            self.fields["kinds"].choices = [(code, label) for code, label in kinds_of_flags.choices() if code in seen]
+            offer(self, "kinds", [(code, label) for code, label in kinds_of_flags.choices() if code in seen])
         self.fields["rhythm"].help_text = _("What is assigned to you comes at once, unless you choose never.")
 
     def clean(self) -> dict:

@@ -5,21 +5,21 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from foundation.refusals import Blocker, StepRefused
 
 
-def typed(request: HttpRequest):
+def typed(request: HttpRequest) -> QueryDict | None:
     """What was typed, for the first argument of a form; None before anything was sent."""
     return request.POST if request.method == "POST" else None
 
 
 def form_page(
     request: HttpRequest,
-    form: forms.Form,
+    form: forms.BaseForm,
     act: Callable[[], Any],
     *,
     title: str = "",

@@ -24,7 +24,7 @@ class GuardedForm(forms.ModelForm):
     """Asks the guards of the database before saving, so that they answer beside the form and not with a 500."""
 
     def _post_clean(self):
-        super()._post_clean()
+        super()._post_clean()  # type: ignore[misc]  # no stub knows this hook
         if self.errors:
             return
         try:

@@ -34,4 +34,4 @@ class PositionFilter(django_filters.FilterSet):
             Position.Call.COMING: queryset.filter(call_opens__gt=today),
             Position.Call.OPEN: queryset.filter(call_opens__lte=today, call_closes__gte=today),
             Position.Call.CLOSED: queryset.filter(call_closes__lt=today),
-        }[call]
+        }[Position.Call(call)]

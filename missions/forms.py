@@ -8,6 +8,7 @@ from django.utils.translation import pgettext_lazy
 from audit.conflicts import SeenForm
 from deployments.stays import amendment
 from deployments.stays.amendment import Proposal
+from foundation.choices import offer_rows
 from foundation.converters import is_id
 from foundation.days import DayField, day_formfield
 from foundation.refusals import StepRefused
@@ -42,7 +43,7 @@ class MissionForm(SeenForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         same_area = Q(area=self.instance.area_id)
-        self.fields["successor"].queryset = Mission.objects.filter(same_area).exclude(pk=self.instance.pk)
+        offer_rows(self, "successor", Mission.objects.filter(same_area).exclude(pk=self.instance.pk))
 
 
 class KindsField(forms.ModelMultipleChoiceField):
@@ -54,7 +55,7 @@ class KindsField(forms.ModelMultipleChoiceField):
                 raise forms.ValidationError(
                     self.error_messages["invalid_choice"], code="invalid_choice", params={"value": one}
                 )
-        return super()._check_values(value)
+        return super()._check_values(value)  # type: ignore[misc]  # no stub knows this hook
 
 
 class PositionForm(SeenForm):
@@ -102,7 +103,7 @@ class PositionForm(SeenForm):
             self.fields["recommended"].initial = [one.kind_id for one in asked if not one.mandatory]
 
     def clean(self) -> dict:
-        cleaned = super().clean()
+        cleaned = super().clean() or self.cleaned_data
         both = set(cleaned.get("mandatory", [])) & set(cleaned.get("recommended", []))
         if both:
             names = ", ".join(str(kind) for kind in both)
@@ -110,7 +111,8 @@ class PositionForm(SeenForm):
         return cleaned
 
     def _get_validation_exclusions(self) -> set[str]:
-        return super()._get_validation_exclusions() - {"mission"}  # "this mission has a position of this number"
+        left_out = super()._get_validation_exclusions()  # type: ignore[misc]  # no stub knows this hook
+        return left_out - {"mission"}  # "this mission has a position of this number"
 
     def save(self, commit: bool = True) -> Position:
         position = super().save(commit)
@@ -148,7 +150,7 @@ class ProposalForm(forms.ModelForm):
         raise NotImplementedError
 
     def _post_clean(self) -> None:
-        super()._post_clean()
+        super()._post_clean()  # type: ignore[misc]  # no stub knows this hook
         if self.errors:
             return
         try:

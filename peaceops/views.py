@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import Permission, any_signed_in_user
 from accounts.models import User
+from accounts.requests import SignedInRequest
 from deployments.candidates import matching
 from deployments.models import Nomination
 from flags import attention
@@ -27,7 +28,7 @@ CANDIDATES_SHOWN = 50
 
 @require_safe
 @any_signed_in_user(why="everybody has a home page; a liaison's shows the own people only")
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: SignedInRequest) -> HttpResponse:
     today = timezone.localdate()
     if not request.user.may(Permission.OPERATIONS_SEE):
         return _liaison_home(request, request.user, today)
@@ -48,7 +49,7 @@ def home(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _liaison_home(request: HttpRequest, user: User, today: dt.date) -> HttpResponse:
+def _liaison_home(request: SignedInRequest, user: User, today: dt.date) -> HttpResponse:
     """What a liaison has to do today, the own candidates, open calls, and who is deployed or about to leave."""
     related = ["person__rank", "mission__area", "service", "rank"]
     live = measures.live_nominations(user)
@@ -67,7 +68,7 @@ def _liaison_home(request: HttpRequest, user: User, today: dt.date) -> HttpRespo
             (service, [(agreement, agreement.standing(today)) for agreement in service.agreements.all()])
             for service in PoliceService.objects.visible_to(user).prefetch_related("agreements")
         ],
-        "calls": [(position, (position.call_closes - today).days) for position in calls],
+        "calls": [(position, (position.call_closes - today).days) for position in calls if position.call_closes],
         "offers": offers.order_by("answer_by"),
         "returned": [nomination for nomination in candidates if nomination.stage == Nomination.Stage.RETURNED],
         "candidates": matching.missing(candidates, today=today, reader=user),
@@ -78,7 +79,7 @@ def _liaison_home(request: HttpRequest, user: User, today: dt.date) -> HttpRespo
 
 @require_safe
 @any_signed_in_user(why="each part of the search shows what the reader may see anyway")
-def search(request: HttpRequest) -> HttpResponse:
+def search(request: SignedInRequest) -> HttpResponse:
     """People, missions, areas and services whose names contain every word of the search."""
     words = request.GET.get("q", "").replace("\0", "")[:100].strip()
     found = _find(words, request.user)

@@ -1,4 +1,5 @@
 import datetime as dt
+from typing import TypeVar
 
 from django import forms
 from django.conf import settings
@@ -10,6 +11,7 @@ from accounts.models import User
 from audit.conflicts import SeenForm
 from deployments.candidates import duplicates
 from deployments.models import Consent, Nomination
+from foundation.choices import offer, offer_rows
 from foundation.days import DayField, day_formfield
 from missions.models import CredentialKind, Mission, Position
 from personnel.expiry import last_day
@@ -27,8 +29,10 @@ from personnel.models import (
 from personnel.models.services import RankFamily
 from personnel.person_fields import PERSON_FIELDS
 
+Day = TypeVar("Day", dt.date, dt.date | None)
 
-def _past_day(day: dt.date | None) -> dt.date | None:
+
+def _past_day(day: Day) -> Day:
     """A paper is recorded when it exists."""
     if day and day > timezone.localdate():
         raise forms.ValidationError(_("This day has not come yet."))
@@ -77,20 +81,18 @@ class PersonForm(SeenForm):
         self.user = user
         mine = PoliceService.objects.filter(pk__in=PoliceService.objects.visible_to(user).values("pk"))
         services = mine.filter(is_active=True) | mine.filter(pk=self.instance.service_id)
-        self.fields["service"].queryset = services
+        offer_rows(self, "service", services)
         if len(services) == 1:
             self.fields["service"].initial = services[0]
         families = set(RankFamily) if user.sees_every_service else {service.rank_family for service in services}
         ranks = Rank.objects.filter(family__in=families).order_by("family", "level")
-        self.fields["rank"].queryset = ranks
-        self.fields["rank"].choices = [
-            ("", "---------"),
-            *(
-                (family.label, [(rank.pk, rank.name) for rank in ranks if rank.family == family])
-                for family in RankFamily
-                if family in families
-            ),
+        offer_rows(self, "rank", ranks)
+        grouped = [
+            (family.label, [(rank.pk, rank.name) for rank in ranks if rank.family == family])
+            for family in RankFamily
+            if family in families
         ]
+        offer(self, "rank", [("", "---------"), *grouped])
         if "somebody_else" not in self.data:
             self.fields["somebody_else"].widget = forms.HiddenInput()
 
@@ -98,7 +100,7 @@ class PersonForm(SeenForm):
         return stays_until_settled(self.instance, self.cleaned_data["service"])
 
     def clean(self) -> dict:
-        cleaned = super().clean()
+        cleaned = super().clean() or self.cleaned_data
         if self.errors or self.instance.pk or cleaned.get("somebody_else"):
             return cleaned
         probe = Person(**{name: cleaned.get(name) for name in ("given_name", "family_name", "born_on")})
@@ -127,13 +129,13 @@ class CredentialForm(SeenForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["kind"].queryset = CredentialKind.objects.filter(is_active=True)
+        offer_rows(self, "kind", CredentialKind.objects.filter(is_active=True))
 
     def clean_issued_on(self) -> dt.date:
         return _past_day(self.cleaned_data["issued_on"])
 
     def clean(self) -> dict:
-        cleaned = super().clean()
+        cleaned = super().clean() or self.cleaned_data
         kind, issued = cleaned.get("kind"), cleaned.get("issued_on")
         if kind and kind.by_profile and not cleaned.get("profile"):
             self.add_error("profile", _("Say for which mission profile it was certified."))
@@ -180,7 +182,7 @@ class AttestationForm(forms.ModelForm):
         return _past_day(self.cleaned_data["made_on"])
 
     def clean(self) -> dict:
-        cleaned = super().clean()
+        cleaned = super().clean() or self.cleaned_data
         if made_on := cleaned.get("made_on"):
             self.instance.expires_on = last_day(made_on, settings.ATTESTATION_MONTHS)
         return cleaned
@@ -242,15 +244,15 @@ class EligibilityForm(forms.Form):
         super().__init__(*args, **kwargs)
         positions = Position.objects.select_related("mission").filter(mission__state=Mission.State.ACTIVE)
         if user.may(Permission.MISSION_SEE):
-            self.fields["mission"].queryset = Mission.objects.exclude(state=Mission.State.CLOSED)
+            offer_rows(self, "mission", Mission.objects.exclude(state=Mission.State.CLOSED))
         else:
             positions = positions.with_open_call(timezone.localdate())
             del self.fields["mission"]
-        self.fields["position"].queryset = positions.order_by("mission__area__listing_order", "number")
-        self.fields["position"].label_from_instance = lambda position: f"{position.mission.name} – {position}"
+        positions = positions.order_by("mission__area__listing_order", "number")
+        offer_rows(self, "position", positions, told=lambda position: f"{position.mission.name} – {position}")
 
     def clean(self) -> dict:
-        cleaned = super().clean()
+        cleaned = super().clean() or self.cleaned_data
         position, first = cleaned.get("position"), cleaned.get("first")
         mission = position.mission if position else cleaned.get("mission")
         if mission is None and "position" not in self.errors:

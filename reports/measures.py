@@ -13,7 +13,7 @@ from django.db.models import Count, QuerySet
 from accounts.models import User
 from deployments.candidates import consent
 from deployments.models import Consent, Deployment, Nomination, Review, Waiver
-from deployments.models.deployments import Status
+from deployments.models.deployments import DeploymentQuerySet, Status
 from deployments.models.nominations import Stage
 from missions.models import Authorization, Ceiling, Position
 from personnel.models import Person
@@ -98,7 +98,7 @@ def people_ever(user: User, **of: Any) -> QuerySet[Person]:
     return Person.objects.filter(pk__in=deployments_ever(user).filter(**of).order_by().values("person"))
 
 
-def away(user: User, *, first: dt.date, last: dt.date, today: dt.date) -> QuerySet[Deployment]:
+def away(user: User, *, first: dt.date, last: dt.date, today: dt.date) -> DeploymentQuerySet:
     """Stays under way, approved or planned that have a day from `first` through `last`."""
     return Deployment.objects.visible_to(user).not_over().touching(first, last, today=today)
 

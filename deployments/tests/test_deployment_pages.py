@@ -250,5 +250,5 @@ def test_a_deployments_page_reads_what_eligibility_looks_at_once(
     browser, address = as_user(alice), planned.get_absolute_url()
     browser.get(address)
 
-    with django_assert_num_queries(30):
+    with django_assert_num_queries(29):
         browser.get(address)

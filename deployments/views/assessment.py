@@ -1,12 +1,13 @@
 """Screening, reviews and documents of a nomination."""
 
 from django import forms
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import Permission, requires
+from accounts.requests import SignedInRequest
 from audit.log import record
 from audit.models import Verb
 from deployments.candidates import assessment, documents
@@ -18,7 +19,7 @@ from foundation.pages import form_page, typed
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.NOMINATION_MOVE)
-def screening_edit(request: HttpRequest, nomination_id: int) -> HttpResponse:
+def screening_edit(request: SignedInRequest, nomination_id: int) -> HttpResponse:
     nomination = get_nomination(request, nomination_id)
     form = ScreeningForm(typed(request), nomination=nomination)
 
@@ -35,7 +36,7 @@ def screening_edit(request: HttpRequest, nomination_id: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.NOMINATION_MOVE)
-def review_add(request: HttpRequest, nomination_id: int) -> HttpResponse:
+def review_add(request: SignedInRequest, nomination_id: int) -> HttpResponse:
     nomination = get_nomination(request, nomination_id)
     form = ReviewForm(typed(request))
 
@@ -63,7 +64,7 @@ def review_add(request: HttpRequest, nomination_id: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.NOMINATION_SUBMIT)
-def document_add(request: HttpRequest, nomination_id: int) -> HttpResponse:
+def document_add(request: SignedInRequest, nomination_id: int) -> HttpResponse:
     nomination = get_nomination(request, nomination_id)
     form = DocumentForm(typed(request), request.FILES if request.method == "POST" else None)
 
@@ -81,7 +82,7 @@ def document_add(request: HttpRequest, nomination_id: int) -> HttpResponse:
 
 @require_safe
 @requires(Permission.NOMINATION_SEE)
-def document_download(request: HttpRequest, document_id: int) -> HttpResponse:
+def document_download(request: SignedInRequest, document_id: int) -> FileResponse:
     """The file itself: always as an attachment, never shown by the browser in our name."""
     document = _get(request, document_id)
     try:
@@ -96,7 +97,7 @@ def document_download(request: HttpRequest, document_id: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.NOMINATION_SUBMIT)
-def document_remove(request: HttpRequest, document_id: int) -> HttpResponse:
+def document_remove(request: SignedInRequest, document_id: int) -> HttpResponse:
     """Whoever uploaded the wrong file takes it away, as long as the home service works on the nomination."""
     document = _get(request, document_id)
     if not document.nomination.is_with_the_service and not request.user.may(Permission.NOMINATION_MOVE):
@@ -114,7 +115,7 @@ def document_remove(request: HttpRequest, document_id: int) -> HttpResponse:
     )
 
 
-def _get(request: HttpRequest, document_id: int) -> Document:
+def _get(request: SignedInRequest, document_id: int) -> Document:
     mine = Nomination.objects.visible_to(request.user)
     rows = Document.objects.filter(nomination__in=mine).select_related(
         "nomination__person__rank", "nomination__position"

@@ -1,7 +1,9 @@
 """The consent of the home service: asked for by the office, answered and recalled by the service."""
 
+from collections.abc import Callable
+
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -9,6 +11,7 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import Permission, requires
+from accounts.requests import SignedInRequest
 from audit.log import record
 from audit.models import Verb
 from deployments.candidates import consent as rule
@@ -22,7 +25,7 @@ State = Consent.State
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.CONSENT_OFFER)
-def consent_offer(request: HttpRequest, nomination_id: int) -> HttpResponse:
+def consent_offer(request: SignedInRequest, nomination_id: int) -> HttpResponse:
     """Ask the home service for somebody in the pool."""
     nomination = get_nomination(request, nomination_id)
     form = OfferForm(typed(request), ends_on=None)
@@ -52,7 +55,7 @@ def consent_offer(request: HttpRequest, nomination_id: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.CONSENT_OFFER)
-def deployment_consent(request: HttpRequest, deployment_id: int) -> HttpResponse:
+def deployment_consent(request: SignedInRequest, deployment_id: int) -> HttpResponse:
     """Ask the home service for a deployment, or for the days of its extension."""
     rows = Deployment.objects.visible_to(request.user).select_related("person__rank", "person__service", "mission")
     deployment = get_object_or_404(rows, pk=deployment_id)
@@ -78,7 +81,7 @@ def deployment_consent(request: HttpRequest, deployment_id: int) -> HttpResponse
 
 @require_safe
 @requires(Permission.NOMINATION_SEE)
-def consent_detail(request: HttpRequest, consent_id: int) -> HttpResponse:
+def consent_detail(request: SignedInRequest, consent_id: int) -> HttpResponse:
     consent = _get(request, consent_id)
     record(request.user, Verb.LOOKED_AT, consent)
     may_answer = request.user.may(Permission.CONSENT_ANSWER) and rule.may_answer(consent, request.user)
@@ -96,19 +99,23 @@ def consent_detail(request: HttpRequest, consent_id: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.CONSENT_ANSWER)
-def consent_answer(request: HttpRequest, consent_id: int, answer: str) -> HttpResponse:
+def consent_answer(request: SignedInRequest, consent_id: int, answer: str) -> HttpResponse:
     """Agree, refuse or recall for the home service; the office may take an offer back."""
     if answer == "withdraw" and not request.user.may(Permission.CONSENT_OFFER):
         raise PermissionDenied
     consent = _get(request, consent_id)
     form = AnswerForm(typed(request), consent=consent, answer=answer)
-    door = {"agree": rule.agree, "refuse": rule.refuse, "recall": rule.recall, "withdraw": rule.withdraw}[answer]
-
+    doors: dict[str, Callable[..., Consent]] = {
+        "agree": rule.agree,
+        "refuse": rule.refuse,
+        "recall": rule.recall,
+        "withdraw": rule.withdraw,
+    }
     title, done, button = _words(answer)
     return form_page(
         request,
         form,
-        lambda: door(consent, by=request.user, today=timezone.localdate(), **form.cleaned_data),
+        lambda: doors[answer](consent, by=request.user, today=timezone.localdate(), **form.cleaned_data),
         title=title,
         lead=_("%(person)s for %(mission)s, from %(first)s through %(last)s.")
         % {
@@ -134,7 +141,7 @@ def _words(answer: str) -> tuple[str, str, str]:
     }[answer]
 
 
-def _get(request: HttpRequest, consent_id: int) -> Consent:
+def _get(request: SignedInRequest, consent_id: int) -> Consent:
     rows = Consent.objects.visible_to(request.user).select_related(
         "person__rank", "person__service", "service", "mission", "nomination__position", "offered_by", "answered_by"
     )

@@ -4,7 +4,7 @@ import datetime as dt
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.access import Permission, requires
 from accounts.models import User
+from accounts.requests import SignedInRequest
 from audit.log import record
 from audit.models import Verb
 from deployments import door
@@ -33,7 +34,7 @@ PAGE_SIZE = 25
 
 @require_safe
 @requires(Permission.DEPLOYMENT_SEE)
-def deployment_list(request: HttpRequest) -> HttpResponse:
+def deployment_list(request: SignedInRequest) -> HttpResponse:
     rows = Deployment.objects.visible_to(request.user).select_related("person", "rank", "service", "mission__area")
     filtered = DeploymentFilter(request.GET, queryset=rows, request=request)
     page = Paginator(filtered.qs, PAGE_SIZE).get_page(request.GET.get("page"))
@@ -43,7 +44,7 @@ def deployment_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @requires(Permission.DEPLOYMENT_SEE)
-def deployment_detail(request: HttpRequest, deployment_id: int) -> HttpResponse:
+def deployment_detail(request: SignedInRequest, deployment_id: int) -> HttpResponse:
     """One deployment: facts, what stands in the way of approval, the next acts, its history."""
     deployment = _get(request, deployment_id)
     today = timezone.localdate()
@@ -66,12 +67,17 @@ def deployment_detail(request: HttpRequest, deployment_id: int) -> HttpResponse:
         "offer_waits": any(consent.state == Consent.State.OFFERED for consent in consents),
         "notices": attention.about([deployment], request.user, today=today),
         "relieved_by": deployment.relieved_by.visible_to(request.user).select_related("person", "rank", "mission"),
-        "relieves": Deployment.objects.visible_to(request.user)
-        .filter(pk=deployment.relieves_id)
-        .select_related("person", "rank", "mission")
-        .first(),
+        "relieves": _relieves(deployment, request.user),
     }
     return render(request, "deployments/deployment_detail.html", context)
+
+
+def _relieves(deployment: Deployment, user: User) -> Deployment | None:
+    """The stay whose post this one takes over, where the reader sees it."""
+    if deployment.relieves_id is None:
+        return None
+    rows = Deployment.objects.visible_to(user).select_related("person", "rank", "mission")
+    return rows.filter(pk=deployment.relieves_id).first()
 
 
 def _known(deployment: Deployment, today: dt.date) -> steps.Known:
@@ -96,7 +102,7 @@ def _consents(deployment: Deployment, user: User):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.DEPLOYMENT_PLAN)
-def deployment_plan(request: HttpRequest) -> HttpResponse:
+def deployment_plan(request: SignedInRequest) -> HttpResponse:
     """Plan a stay: first the person (`?person=…`), then the mission and the days."""
     person = chosen_person(request)
     if person is None:
@@ -115,7 +121,7 @@ def deployment_plan(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @requires(Permission.DEPLOYMENT_PLAN)
-def deployment_headroom(request: HttpRequest) -> HttpResponse:
+def deployment_headroom(request: SignedInRequest) -> HttpResponse:
     """A piece of the plan page: how many places are free on every day of the stay typed so far."""
     form = PlanForm(request.GET, person=Person())
     form.is_valid()
@@ -138,7 +144,7 @@ def deployment_headroom(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.DEPLOYMENT_MOVE)
-def deployment_step(request: HttpRequest, deployment_id: int, act: Act) -> HttpResponse:
+def deployment_step(request: SignedInRequest, deployment_id: int, act: Act) -> HttpResponse:
     """Take one step; a refusal comes back with every reason and with what was typed."""
     deployment = _get(request, deployment_id)
     form = StepForm(typed(request), deployment=deployment, act=act)
@@ -166,7 +172,7 @@ def _success(deployment: Deployment, act: Act) -> str:
     return sentence % {"person": deployment.person}
 
 
-def _get(request: HttpRequest, deployment_id: int) -> Deployment:
+def _get(request: SignedInRequest, deployment_id: int) -> Deployment:
     rows = Deployment.objects.visible_to(request.user).select_related(
         "person__rank", "person__service", "mission__area", "mission__lead", "position", "rank", "service", "nomination"
     )
@@ -175,7 +181,7 @@ def _get(request: HttpRequest, deployment_id: int) -> Deployment:
 
 @require_POST
 @requires(Permission.DEPLOYMENT_MOVE)
-def deployment_bulk(request: HttpRequest) -> HttpResponse:
+def deployment_bulk(request: SignedInRequest) -> HttpResponse:
     """Take the same step with the chosen rows; each is judged by itself."""
     act = request.POST.get("act", "")
     if act not in steps.TOGETHER:

@@ -2,12 +2,13 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import Permission, requires
+from accounts.requests import SignedInRequest
 from audit.log import record
 from audit.models import Verb
 from deployments.importing import files, work
@@ -25,7 +26,7 @@ PAGE_SIZE = 50
 
 @require_safe
 @requires(Permission.CANDIDATE_IMPORT)
-def import_list(request: HttpRequest) -> HttpResponse:
+def import_list(request: SignedInRequest) -> HttpResponse:
     """The lists that the reader brought, the newest first."""
     page = Paginator(CandidateImport.objects.visible_to(request.user), 25).get_page(request.GET.get("page"))
     return render(request, "deployments/import_list.html", {"page": page})
@@ -33,7 +34,7 @@ def import_list(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.CANDIDATE_IMPORT)
-def import_add(request: HttpRequest) -> HttpResponse:
+def import_add(request: SignedInRequest) -> HttpResponse:
     form = ListForm(typed(request), request.FILES if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -47,7 +48,7 @@ def import_add(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.CANDIDATE_IMPORT)
-def import_columns(request: HttpRequest, import_id: int) -> HttpResponse:
+def import_columns(request: SignedInRequest, import_id: int) -> HttpResponse:
     """What each column means; what was chosen the last time for the same heading is proposed."""
     batch = _get(request, import_id)
     form = ColumnsForm(typed(request), batch=batch)
@@ -59,7 +60,7 @@ def import_columns(request: HttpRequest, import_id: int) -> HttpResponse:
 
 @require_safe
 @requires(Permission.CANDIDATE_IMPORT)
-def import_detail(request: HttpRequest, import_id: int) -> HttpResponse:
+def import_detail(request: SignedInRequest, import_id: int) -> HttpResponse:
     """Where a list stands: its progress, then every row with its result."""
     batch = _get(request, import_id)
     chosen = request.GET.get("outcome", "")
@@ -68,19 +69,19 @@ def import_detail(request: HttpRequest, import_id: int) -> HttpResponse:
         rows = rows.filter(outcome=chosen)
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
     language = reader_language()
-    for row in page.object_list:
-        row.changes_for_reader = [
-            (FIELDS[name].label, before[language], after[language]) for name, before, after in row.changes
-        ]
+    told = [
+        (row, [(FIELDS[name].label, before[language], after[language]) for name, before, after in row.changes])
+        for row in page.object_list
+    ]
     counts = [(outcome.value, outcome.label, batch.counts.get(outcome.value, 0)) for outcome in ImportedRow.Outcome]
     worth = sum(number for value, _label, number in counts if value in {"new", "changed"})
-    context = {"batch": batch, "page": page, "counts": counts, "chosen": chosen, "worth": worth}
+    context = {"batch": batch, "page": page, "rows": told, "counts": counts, "chosen": chosen, "worth": worth}
     return render(request, "deployments/import_detail.html", context)
 
 
 @require_safe
 @requires(Permission.CANDIDATE_IMPORT)
-def import_progress(request: HttpRequest, import_id: int) -> HttpResponse:
+def import_progress(request: SignedInRequest, import_id: int) -> HttpResponse:
     """A piece of the page: how far the work is; the whole page comes again when it is done."""
     batch = _get(request, import_id)
     response = render(request, "deployments/_import_progress.html", {"batch": batch})
@@ -91,7 +92,7 @@ def import_progress(request: HttpRequest, import_id: int) -> HttpResponse:
 
 @require_POST
 @requires(Permission.CANDIDATE_IMPORT)
-def import_accept(request: HttpRequest, import_id: int) -> HttpResponse:
+def import_accept(request: SignedInRequest, import_id: int) -> HttpResponse:
     batch = _get(request, import_id)
     if not work.accept(batch):
         messages.warning(request, _("This list cannot be saved now: look at where it stands."))
@@ -100,7 +101,7 @@ def import_accept(request: HttpRequest, import_id: int) -> HttpResponse:
 
 @require_POST
 @requires(Permission.CANDIDATE_IMPORT)
-def import_cancel(request: HttpRequest, import_id: int) -> HttpResponse:
+def import_cancel(request: SignedInRequest, import_id: int) -> HttpResponse:
     batch = _get(request, import_id)
     if work.cancel(batch, by=request.user):
         messages.success(request, _("The list was cancelled; nothing of it was saved."))
@@ -111,14 +112,14 @@ def import_cancel(request: HttpRequest, import_id: int) -> HttpResponse:
 
 @require_safe
 @requires(Permission.CANDIDATE_IMPORT)
-def candidate_template(request: HttpRequest, ending: str) -> HttpResponse:
+def candidate_template(request: SignedInRequest, ending: str) -> HttpResponse:
     """An empty list with the headings that are known, in the reader's language."""
     return files.answer(_("candidates-template"), ending, [])
 
 
 @require_safe
 @requires(Permission.CANDIDATE_IMPORT)
-def candidate_export(request: HttpRequest, ending: str) -> HttpResponse:
+def candidate_export(request: SignedInRequest, ending: str) -> HttpResponse:
     """The people whom the list of people shows, as a list that can be brought back."""
     people = Person.objects.visible_to(request.user).current().select_related("service", "rank")
     filtered = PersonFilter(request.GET, queryset=people, request=request)
@@ -127,5 +128,5 @@ def candidate_export(request: HttpRequest, ending: str) -> HttpResponse:
     return files.answer(_("people"), ending, files.rows(chosen))
 
 
-def _get(request: HttpRequest, import_id: int) -> CandidateImport:
+def _get(request: SignedInRequest, import_id: int) -> CandidateImport:
     return get_object_or_404(CandidateImport.objects.visible_to(request.user).select_related("by"), pk=import_id)

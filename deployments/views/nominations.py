@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import Permission, requires
+from accounts.requests import SignedInRequest
 from audit.log import record
 from audit.models import Verb
 from deployments import door, eligibility
@@ -27,7 +28,7 @@ from foundation.pages import form_page, typed
 PAGE_SIZE = 25
 
 
-def get_nomination(request: HttpRequest, nomination_id: int) -> Nomination:
+def get_nomination(request: SignedInRequest, nomination_id: int) -> Nomination:
     rows = Nomination.objects.visible_to(request.user).select_related(
         "person__rank", "person__service", "service", "position__mission__area", "position__mission__lead", "deployment"
     )
@@ -36,7 +37,7 @@ def get_nomination(request: HttpRequest, nomination_id: int) -> Nomination:
 
 @require_safe
 @requires(Permission.NOMINATION_SEE)
-def nomination_list(request: HttpRequest) -> HttpResponse:
+def nomination_list(request: SignedInRequest) -> HttpResponse:
     """Nominations, those under way first asked for; rows can be chosen and moved together."""
     rows = Nomination.objects.visible_to(request.user).select_related(
         "person__rank", "service", "position__mission__area"
@@ -53,7 +54,7 @@ def nomination_list(request: HttpRequest) -> HttpResponse:
     return render(request, "deployments/nomination_list.html", context)
 
 
-def _bulk_moves(request: HttpRequest) -> list[Move]:
+def _bulk_moves(request: SignedInRequest) -> list[Move]:
     """The moves that ask for no more than a reason, of those that the reader may make."""
     office, service = request.user.may(Permission.NOMINATION_MOVE), request.user.may(Permission.NOMINATION_SUBMIT)
     return [move for move in pipeline.TOGETHER if (service if move in pipeline.OF_THE_SERVICE else office)]
@@ -61,7 +62,7 @@ def _bulk_moves(request: HttpRequest) -> list[Move]:
 
 @require_safe
 @requires(Permission.NOMINATION_SEE)
-def nomination_detail(request: HttpRequest, nomination_id: int) -> HttpResponse:
+def nomination_detail(request: SignedInRequest, nomination_id: int) -> HttpResponse:
     """One nomination: what is known, what stands against it, the next moves, its history."""
     nomination = get_nomination(request, nomination_id)
     user, today, position = request.user, timezone.localdate(), nomination.position
@@ -120,7 +121,7 @@ def _history(nomination: Nomination, *, office: bool) -> list[NominationTransiti
     return [move for move in moves if move.act != Move.RANK]
 
 
-def _say_what_is_missing(request: HttpRequest, nomination: Nomination) -> None:
+def _say_what_is_missing(request: SignedInRequest, nomination: Nomination) -> None:
     """Whoever submits is told that the file is not complete yet; the page lists what is missing."""
     [match] = matching.missing([nomination], today=timezone.localdate(), reader=request.user)
     if match.blockers:
@@ -141,7 +142,7 @@ def _asked_for(nomination: Nomination, screening: list, own_review: Review | Non
     return ""
 
 
-def _reviews(nomination: Nomination) -> list[tuple[Review, list[int | None]]]:
+def _reviews(nomination: Nomination) -> list[tuple[Review, list[tuple[Criterion, int | None]]]]:
     """Each review with its points in the order of the criteria."""
     criteria = list(Criterion.objects.filter(scores__review__nomination=nomination).distinct())
     found = []
@@ -153,7 +154,7 @@ def _reviews(nomination: Nomination) -> list[tuple[Review, list[int | None]]]:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.NOMINATION_SUBMIT)
-def nomination_add(request: HttpRequest) -> HttpResponse:
+def nomination_add(request: SignedInRequest) -> HttpResponse:
     """Put somebody forward: first the person (`?person=…`), then the position; `?position=…` is chosen beforehand."""
     person = chosen_person(request)
     if person is None:
@@ -163,7 +164,7 @@ def nomination_add(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.NOMINATION_SUBMIT)
-def nomination_replace(request: HttpRequest, nomination_id: int) -> HttpResponse:
+def nomination_replace(request: SignedInRequest, nomination_id: int) -> HttpResponse:
     """Put somebody else forward instead; the nomination that is replaced is withdrawn, also after the call closed."""
     replaced = get_nomination(request, nomination_id)
     person = chosen_person(request)
@@ -173,8 +174,8 @@ def nomination_replace(request: HttpRequest, nomination_id: int) -> HttpResponse
     return _form(request, person, replaced)
 
 
-def _form(request: HttpRequest, person, replaces: Nomination | None) -> HttpResponse:
-    initial = {"position": replaces.position_id if replaces else request.GET.get("position", "")}
+def _form(request: SignedInRequest, person, replaces: Nomination | None) -> HttpResponse:
+    initial: dict[str, object] = {"position": replaces.position_id if replaces else request.GET.get("position", "")}
     if replaces:
         initial |= {"starts_on": replaces.starts_on, "ends_on": replaces.ends_on}
     form = NominationForm(typed(request), person=person, replaces=replaces, initial=initial)
@@ -200,7 +201,7 @@ def _form(request: HttpRequest, person, replaces: Nomination | None) -> HttpResp
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.NOMINATION_SEE)
-def nomination_step(request: HttpRequest, nomination_id: int, move: Move) -> HttpResponse:
+def nomination_step(request: SignedInRequest, nomination_id: int, move: Move) -> HttpResponse:
     """Make one move; a refusal comes back with every reason and with what was typed."""
     needed = Permission.NOMINATION_SUBMIT if move in pipeline.OF_THE_SERVICE else Permission.NOMINATION_MOVE
     if not request.user.may(needed):
@@ -226,7 +227,7 @@ def nomination_step(request: HttpRequest, nomination_id: int, move: Move) -> Htt
 
 @require_http_methods(["POST"])
 @requires(Permission.NOMINATION_SEE)
-def nomination_bulk(request: HttpRequest) -> HttpResponse:
+def nomination_bulk(request: SignedInRequest) -> HttpResponse:
     """Move the chosen rows together: each is judged by itself, and the page says which moved and why others did not."""
     move = request.POST.get("move", "")
     if move not in {one.value for one in _bulk_moves(request)}:

@@ -3,13 +3,14 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import Permission, requires
+from accounts.requests import SignedInRequest
 from audit.log import record
 from audit.models import Verb
 from deployments import door
@@ -27,7 +28,7 @@ from missions.models import Mission, Position
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.SELECTION_SEE)
-def position_selection(request: HttpRequest, position_id: int) -> HttpResponse:
+def position_selection(request: SignedInRequest, position_id: int) -> HttpResponse:
     """Everybody put forward for a position, the best first, with reasons; and the ordered reserve."""
     rows = Position.objects.select_related("mission__area", "mission__lead")
     position = get_object_or_404(rows, pk=position_id)
@@ -57,7 +58,7 @@ def position_selection(request: HttpRequest, position_id: int) -> HttpResponse:
     return render(request, "deployments/position_selection.html", context)
 
 
-def _keep_order(request: HttpRequest, form: ReserveForm) -> bool:
+def _keep_order(request: SignedInRequest, form: ReserveForm) -> bool:
     today = timezone.localdate()
     try:
         with transaction.atomic():
@@ -71,15 +72,15 @@ def _keep_order(request: HttpRequest, form: ReserveForm) -> bool:
     return True
 
 
-def _next_offer(pool: list[Nomination], latest: dict[int, Consent]) -> Nomination | None:
+def _next_offer(pool: list[Nomination], latest: dict[int | None, Consent]) -> Nomination | None:
     """The first in the reserve whose home service was not asked yet."""
     waiting = [one for one in pool if one.reserve_rank and one.pk not in latest and one.service.is_partner]
-    return min(waiting, key=lambda one: one.reserve_rank, default=None)
+    return min(waiting, key=lambda one: one.reserve_rank or 0, default=None)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.NOMINATION_MOVE)
-def selection_proposal(request: HttpRequest) -> HttpResponse:
+def selection_proposal(request: SignedInRequest) -> HttpResponse:
     """The best filling of the open positions from the pool. Nothing is saved before the chosen pairs are accepted."""
     today = timezone.localdate()
     positions = list(
@@ -93,7 +94,7 @@ def selection_proposal(request: HttpRequest) -> HttpResponse:
     return render(request, "deployments/selection_proposal.html", {"proposal": proposal, "positions": positions})
 
 
-def _accept(request: HttpRequest, proposal: matching.Proposal) -> HttpResponse:
+def _accept(request: SignedInRequest, proposal: matching.Proposal) -> HttpResponse:
     """Nominate the pairs that were ticked, as they were shown; what changed meanwhile is judged again, row by row."""
     ticked = set(request.POST.getlist("pair"))
     results = []

@@ -1,13 +1,14 @@
 """Recording, amending and ending authorizations: always shown first, then saved."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import Permission, requires
+from accounts.requests import SignedInRequest
 from deployments.stays import amendment
 from deployments.stays.amendment import Proposal
 from foundation.refusals import StepRefused
@@ -17,7 +18,7 @@ from missions.models import Area, Authorization
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.AUTHORIZATION_RECORD)
-def authorization_record(request: HttpRequest, area_id: int) -> HttpResponse:
+def authorization_record(request: SignedInRequest, area_id: int) -> HttpResponse:
     """A first authorization for an area, or one after a gap."""
     area = get_object_or_404(Area, pk=area_id)
     form = AuthorizationForm(request.POST if request.method == "POST" else None, area=area)
@@ -27,7 +28,7 @@ def authorization_record(request: HttpRequest, area_id: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.AUTHORIZATION_RECORD)
-def authorization_amend(request: HttpRequest, authorization_id: int) -> HttpResponse:
+def authorization_amend(request: SignedInRequest, authorization_id: int) -> HttpResponse:
     """A new instrument that takes over from its own first day."""
     old = get_object_or_404(Authorization.objects.select_related("area"), pk=authorization_id)
     taken_over = {"cap": old.cap, "language": old.language, "armed": str(old.armed), "valid_to": old.valid_to}
@@ -40,7 +41,7 @@ def authorization_amend(request: HttpRequest, authorization_id: int) -> HttpResp
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.AUTHORIZATION_RECORD)
-def authorization_end(request: HttpRequest, authorization_id: int) -> HttpResponse:
+def authorization_end(request: SignedInRequest, authorization_id: int) -> HttpResponse:
     """An authorization ends on a day, or is withdrawn."""
     old = get_object_or_404(Authorization.objects.select_related("area", "supersedes"), pk=authorization_id)
     form = AuthorizationEndForm(request.POST if request.method == "POST" else None, instance=old)
@@ -49,7 +50,7 @@ def authorization_end(request: HttpRequest, authorization_id: int) -> HttpRespon
 
 
 def _preview_then_save(
-    request: HttpRequest, form: ProposalForm, area: Area, title: str, old: Authorization | None = None
+    request: SignedInRequest, form: ProposalForm, area: Area, title: str, old: Authorization | None = None
 ) -> HttpResponse:
     preview = None
     if request.method == "POST" and form.is_valid():
@@ -63,8 +64,9 @@ def _preview_then_save(
                 return redirect(area)
         else:
             preview = _preview(form.proposal)
-            form.data = form.data.copy()
-            form.data["previewed"] = form.fingerprint
+            data = request.POST.copy()
+            data["previewed"] = form.fingerprint
+            form.data = data
     context = {"form": form, "area": area, "title": title, "old": old, "preview": preview}
     return render(request, "missions/authorization_form.html", context)
 

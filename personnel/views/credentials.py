@@ -1,20 +1,25 @@
 """What people hold and say: credentials, languages, attestations, availability."""
 
+from typing import Any, cast
+
 from django.forms import ModelForm
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import Permission, requires
+from accounts.requests import SignedInRequest
 from audit import conflicts
 from foundation.pages import form_page, typed
 from missions.models import CredentialKind
 from personnel.forms import AttestationForm, AvailabilityForm, CredentialForm, LanguageForm
 from personnel.models import Attestation, Availability, Credential, LanguageTest, Person
 
-FORMS: dict[str, tuple[type[ModelForm], type]] = {
+Kept = Credential | LanguageTest | Attestation | Availability
+
+FORMS: dict[str, tuple[type[ModelForm], type[Kept]]] = {
     "credential": (CredentialForm, Credential),
     "language": (LanguageForm, LanguageTest),
     "attestation": (AttestationForm, Attestation),
@@ -34,35 +39,37 @@ def _titles(what: str) -> tuple[str, str, str]:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.CREDENTIAL_EDIT)
-def record_add(request: HttpRequest, person_id: int, what: str) -> HttpResponse:
+def record_add(request: SignedInRequest, person_id: int, what: str) -> HttpResponse:
     """Add a credential, a language test, an attestation or a period of availability. A renewal is a row of its own."""
     person = get_object_or_404(Person.objects.visible_to(request.user).current().select_related("rank"), pk=person_id)
     form_class, model = FORMS[what]
     row = model(person=person)
-    if what == "attestation":
+    if isinstance(row, Attestation):
         row.made_by = request.user
     about = request.GET.get("about", "")[:50].replace("\0", "")
-    initial = {
+    initial: dict[str, dict[str, Any]] = {
         "credential": {"kind": CredentialKind.objects.filter(code=about).first()},
         "language": {"language": about},
         "attestation": {"made_on": timezone.localdate()},
-    }.get(what, {})
-    return _page(request, form_class(typed(request), instance=row, initial=initial), person, what, is_new=True)
+    }
+    form = form_class(typed(request), instance=row, initial=initial.get(what, {}))
+    return _page(request, form, person, what, is_new=True)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.CREDENTIAL_EDIT)
-def record_edit(request: HttpRequest, what: str, record_id: int) -> HttpResponse:
+def record_edit(request: SignedInRequest, what: str, record_id: int) -> HttpResponse:
     """Correct one of them; an attestation is not corrected but withdrawn."""
     if what == "attestation":
         raise Http404
     form_class, model = FORMS[what]
     mine = Person.objects.visible_to(request.user)
-    row = get_object_or_404(model.objects.filter(person__in=mine).select_related("person__rank"), pk=record_id)
+    rows = model.objects.filter(person__in=mine).select_related("person__rank")
+    row = cast("Kept", get_object_or_404(rows, pk=record_id))
     return _page(request, form_class(typed(request), instance=row), row.person, what, is_new=False)
 
 
-def _page(request: HttpRequest, form: ModelForm, person: Person, what: str, *, is_new: bool) -> HttpResponse:
+def _page(request: SignedInRequest, form: ModelForm, person: Person, what: str, *, is_new: bool) -> HttpResponse:
     adding, correcting, done = _titles(what)
     note = _("Only the fact and its days: never medical, psychological or conduct contents.")
 
@@ -85,7 +92,7 @@ def _page(request: HttpRequest, form: ModelForm, person: Person, what: str, *, i
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.CREDENTIAL_EDIT)
-def attestation_withdraw(request: HttpRequest, attestation_id: int) -> HttpResponse:
+def attestation_withdraw(request: SignedInRequest, attestation_id: int) -> HttpResponse:
     """The service takes its declaration back; no word on the matter is asked or kept."""
     mine = Person.objects.visible_to(request.user)
     rows = Attestation.objects.filter(person__in=mine, withdrawn_on__isnull=True).select_related("person__rank")

@@ -2,13 +2,14 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import Permission, requires
+from accounts.requests import SignedInRequest
 from audit import conflicts
 from audit.log import record
 from audit.models import Verb
@@ -24,7 +25,7 @@ PAGE_SIZE = 25
 
 @require_safe
 @requires(Permission.PERSON_SEE)
-def person_list(request: HttpRequest) -> HttpResponse:
+def person_list(request: SignedInRequest) -> HttpResponse:
     """People by name; the search ignores case and accents."""
     rows = Person.objects.visible_to(request.user).current().select_related("service", "rank")
     filtered = PersonFilter(request.GET, queryset=rows, request=request)
@@ -39,12 +40,12 @@ def person_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @requires(Permission.PERSON_SEE)
-def person_detail(request: HttpRequest, person_id: int) -> HttpResponse:
+def person_detail(request: SignedInRequest, person_id: int) -> HttpResponse:
     people = Person.objects.visible_to(request.user).select_related("service", "rank")
     person = get_object_or_404(people, pk=person_id)
-    if person.merged_into_id and Person.objects.visible_to(request.user).filter(pk=person.merged_into_id).exists():
+    if person.merged_into_id and (kept := people.filter(pk=person.merged_into_id).first()):
         messages.info(request, _("The record of %(name)s was merged into this one.") % {"name": person})
-        return redirect(person.merged_into)
+        return redirect(kept)
     today = timezone.localdate()
     deployments = (
         Deployment.objects.visible_to(request.user)
@@ -75,19 +76,19 @@ def person_detail(request: HttpRequest, person_id: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.PERSON_EDIT)
-def person_add(request: HttpRequest) -> HttpResponse:
+def person_add(request: SignedInRequest) -> HttpResponse:
     return _person_form(request, Person())
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.PERSON_EDIT)
-def person_edit(request: HttpRequest, person_id: int) -> HttpResponse:
+def person_edit(request: SignedInRequest, person_id: int) -> HttpResponse:
     people = Person.objects.visible_to(request.user).current().select_related("rank")
     person = get_object_or_404(people, pk=person_id)
     return _person_form(request, person)
 
 
-def _person_form(request: HttpRequest, person: Person) -> HttpResponse:
+def _person_form(request: SignedInRequest, person: Person) -> HttpResponse:
     form = PersonForm(typed(request), instance=person, user=request.user)
     if request.method == "POST" and conflicts.save(form, by=request.user):
         messages.success(request, _("%(name)s was saved.") % {"name": person})
@@ -100,7 +101,7 @@ def _person_form(request: HttpRequest, person: Person) -> HttpResponse:
 
 @require_safe
 @requires(Permission.PERSON_SEE)
-def person_eligibility(request: HttpRequest, person_id: int) -> HttpResponse:
+def person_eligibility(request: SignedInRequest, person_id: int) -> HttpResponse:
     """Whether somebody may go somewhere on certain days: every blocker and every warning at once."""
     people = Person.objects.visible_to(request.user).select_related("service", "rank")
     person = get_object_or_404(people, pk=person_id)

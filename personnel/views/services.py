@@ -3,7 +3,7 @@
 import datetime as dt
 
 from django.db.models import Count
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import Permission, requires
 from accounts.models import User
+from accounts.requests import SignedInRequest
 from audit import conflicts
 from deployments.eligibility.days import peak
 from flags import attention
@@ -22,7 +23,7 @@ from reports import measures
 
 @require_safe
 @requires(Permission.SERVICE_SEE)
-def service_list(request: HttpRequest) -> HttpResponse:
+def service_list(request: SignedInRequest) -> HttpResponse:
     """Police services, with their people now away and their totals since the start."""
     today = timezone.localdate()
     deployed = measures.counted_by(measures.deployed(request.user, on=today, today=today), "service")
@@ -34,16 +35,14 @@ def service_list(request: HttpRequest) -> HttpResponse:
         .values_list("service")
         .annotate(Count("person", distinct=True), Count("id"))
     }
-    services = list(PoliceService.objects.visible_to(request.user).order_by("-is_active", "kind", "code"))
-    for service in services:
-        service.away_today = deployed.get(service.pk, 0)
-        service.people_ever, service.deployments_ever = ever.get(service.pk, (0, 0))
-    return render(request, "personnel/service_list.html", {"services": services})
+    services = PoliceService.objects.visible_to(request.user).order_by("-is_active", "kind", "code")
+    rows = [(service, deployed.get(service.pk, 0), *ever.get(service.pk, (0, 0))) for service in services]
+    return render(request, "personnel/service_list.html", {"rows": rows})
 
 
 @require_safe
 @requires(Permission.SERVICE_SEE)
-def service_detail(request: HttpRequest, service_id: int) -> HttpResponse:
+def service_detail(request: SignedInRequest, service_id: int) -> HttpResponse:
     service = get_object_or_404(PoliceService.objects.visible_to(request.user), pk=service_id)
     today = timezone.localdate()
     user = request.user
@@ -75,7 +74,7 @@ def _most_away(user: User, service: PoliceService, today: dt.date) -> tuple[int,
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.SERVICE_EDIT)
-def service_edit(request: HttpRequest, service_id: int) -> HttpResponse:
+def service_edit(request: SignedInRequest, service_id: int) -> HttpResponse:
     """Set how many people a service can spare at once."""
     service = get_object_or_404(PoliceService.objects.visible_to(request.user), pk=service_id)
     form = ServiceForm(typed(request), instance=service)
@@ -92,20 +91,20 @@ def service_edit(request: HttpRequest, service_id: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.SERVICE_EDIT)
-def agreement_add(request: HttpRequest, service_id: int) -> HttpResponse:
+def agreement_add(request: SignedInRequest, service_id: int) -> HttpResponse:
     service = get_object_or_404(PoliceService.objects.visible_to(request.user), pk=service_id)
     return _agreement_form(request, PartnerAgreement(service=service), _("Record an agreement"))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.SERVICE_EDIT)
-def agreement_edit(request: HttpRequest, agreement_id: int) -> HttpResponse:
+def agreement_edit(request: SignedInRequest, agreement_id: int) -> HttpResponse:
     rows = PartnerAgreement.objects.visible_to(request.user).select_related("service")
     agreement = get_object_or_404(rows, pk=agreement_id)
     return _agreement_form(request, agreement, _("Edit agreement %(name)s") % {"name": agreement})
 
 
-def _agreement_form(request: HttpRequest, agreement: PartnerAgreement, title: str) -> HttpResponse:
+def _agreement_form(request: SignedInRequest, agreement: PartnerAgreement, title: str) -> HttpResponse:
     form = AgreementForm(typed(request), instance=agreement)
     return form_page(
         request,

@@ -244,13 +244,13 @@ def test_the_pages_of_services_show_the_measures(request, build, as_user, exampl
     build(today)
     user = request.getfixturevalue(who)
 
-    shown = as_user(user).get(reverse("service_list")).context["services"]
+    shown = as_user(user).get(reverse("service_list")).context["rows"]
     context = as_user(user).get(example_service.get_absolute_url()).context
 
     deployed, ever = measures.deployed(user, on=today, today=today), measures.deployments_ever(user)
-    assert [(row.away_today, row.people_ever, row.deployments_ever) for row in shown] == [
-        (len(deployed.filter(service=row)), len(measures.people_ever(user, service=row)), len(ever.filter(service=row)))
-        for row in shown
+    assert [figures for _service, *figures in shown] == [
+        [len(deployed.filter(service=row)), len(measures.people_ever(user, service=row)), len(ever.filter(service=row))]
+        for row, *_figures in shown
     ]
     assert set(context["away"]) == set(deployed.filter(service=example_service))
     assert set(context["coming"]) == set(measures.coming(user).filter(service=example_service))

@@ -1,0 +1,22 @@
+"""What a field of a form lets people choose from, where that depends on who asks or about whom."""
+
+from collections.abc import Callable, Iterable
+from typing import Any, cast
+
+from django import forms
+from django.db.models import QuerySet
+
+
+def offer_rows(
+    form: forms.BaseForm, name: str, rows: QuerySet[Any], *, told: Callable[[Any], str] | None = None
+) -> None:
+    """Let the field choose among these rows; each is shown as `told` says, or as its own `str()`."""
+    field = cast("forms.ModelChoiceField", form.fields[name])
+    field.queryset = rows
+    if told:
+        field.label_from_instance = told  # type: ignore[assignment, method-assign]
+
+
+def offer(form: forms.BaseForm, name: str, choices: Iterable[Any]) -> None:
+    """Let the field choose among these, written as `choices` of Django are: pairs, or groups of pairs."""
+    cast("forms.ChoiceField", form.fields[name]).choices = list(choices)
