@@ -20,6 +20,7 @@ def test_every_app_is_looked_at_and_has_its_floor():
     assert set(_contract("The floors")["layers"]) == ours
     assert set(_contract("Nobody imports pages")["source_modules"]) == ours
     assert set(LINTER["mypy"]["files"]) == ours
+    assert LINTER["mypy"]["exclude"] == ["/tests/", "/migrations/"]
 
 
 def test_the_floors_are_stacked_as_the_settings_list_them():
