@@ -1,4 +1,4 @@
-"""PeaceOps itself, started by `script/server` with the demonstration world, for tests that use it from outside."""
+"""PeaceOps itself, started by one of its scripts with the demonstration world, for tests that use it from outside."""
 
 import contextlib
 import os
@@ -8,7 +8,7 @@ import subprocess
 import threading
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -57,17 +57,17 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-def start(env: dict[str, str], folder: Path) -> Server:
-    """Run `script/server` and wait until it says that it is ready."""
+def start(env: dict[str, str], folder: Path, script: str) -> Server:
+    """Run `script/…` and wait until it says that it is ready."""
     port = free_port()
     mine = {**env, "PORT": str(port), "DATA_DIR": str(folder)}
     # On SQLite as a fresh clone has it: database and keys are made in the folder. Beside PostgreSQL the keys are given.
     own = () if is_postgresql() else ("DATABASE_URL", "SECRET_KEY", "AUDIT_KEY")
-    for name in ("DJANGO_SETTINGS_MODULE", "HTTPS", *own):
+    for name in ("DJANGO_SETTINGS_MODULE", "DEBUG", "HTTPS", *own):
         mine.pop(name, None)
     begun = time.monotonic()
     launcher = subprocess.Popen(
-        [BASE_DIR / "script" / "server"],
+        [BASE_DIR / "script" / script],
         env=mine,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
@@ -92,9 +92,16 @@ def stop(server: Server) -> int:
     return server.launcher.wait(timeout=120)
 
 
+def wait_until(question: Callable[[], bool], seconds: float = 120) -> None:
+    deadline = time.monotonic() + seconds
+    while not question():
+        assert time.monotonic() < deadline
+        time.sleep(0.2)
+
+
 @contextlib.contextmanager
-def running(env: dict[str, str], folder: Path) -> Iterator[Server]:
-    server = start(env, folder)
+def running(env: dict[str, str], folder: Path, script: str = "server") -> Iterator[Server]:
+    server = start(env, folder, script)
     try:
         yield server
     finally:

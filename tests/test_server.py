@@ -3,12 +3,12 @@
 import os
 import signal
 import sys
-import time
 
 import pytest
 
 from tests import server as servers
 from tests.own_database import environment, is_postgresql
+from tests.server import wait_until
 
 pytestmark = [
     pytest.mark.server,
@@ -31,13 +31,6 @@ def env(folder):
 def server(env, folder):
     with servers.running(env, folder) as running:
         yield running
-
-
-def wait_until(question, seconds=120):
-    deadline = time.monotonic() + seconds
-    while not question():
-        assert time.monotonic() < deadline
-        time.sleep(0.2)
 
 
 def is_up(server):
