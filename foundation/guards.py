@@ -4,6 +4,7 @@ Each app that has some keeps them in `<app>/guards/postgresql.sql` and `<app>/gu
 be run again and again, written as `foundation.sql_fragments` says. Every trigger, constraint and view made by them is
 named `guard_…`.
 
+They may name the values of `settings.GUARD_VALUES`; a setting that changes comes into force with the next `migrate`.
 They are installed after every `migrate` because SQLite drops the triggers of a table that it alters, and removed before
 it because SQLite refuses to rename a table that a trigger of another table mentions.
 """
@@ -12,6 +13,7 @@ import re
 from pathlib import Path
 
 from django.apps import apps
+from django.conf import settings
 from django.db import connections
 
 from foundation import sql_fragments
@@ -22,7 +24,7 @@ _CREATED = re.compile(r"\b(?:TRIGGER|CONSTRAINT|VIEW) (?:IF NOT EXISTS )?(guard_
 def statements(app_label: str, vendor: str) -> list[str]:
     """The SQL that installs the guards of an app on an engine; nothing when it has none."""
     path = Path(apps.get_app_config(app_label).path) / "guards" / f"{vendor}.sql"
-    return sql_fragments.statements(path) if path.exists() else []
+    return sql_fragments.statements(path, settings.GUARD_VALUES) if path.exists() else []
 
 
 def names(vendor: str) -> set[str]:

@@ -8,6 +8,7 @@ Triggers of SQLite cannot call functions of our own, so the alternative is to wr
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,9 +29,13 @@ class _Fragment:
     uses: int = 0
 
 
-def statements(path: Path) -> list[str]:
-    """The statements of a file with all fragments filled in; raises `FragmentError`, naming file and fragment."""
-    fragments: dict[str, _Fragment] = {}
+def statements(path: Path, given: Mapping[str, object] | None = None) -> list[str]:
+    """The statements of a file with all fragments filled in; raises `FragmentError`, naming file and fragment.
+
+    `given` are values that stand for fragments without being written in the file, for instance a setting.
+    """
+    values = given or {}
+    fragments = {name: _Fragment([], str(value)) for name, value in values.items()}
     filled = []
     for part in (part.strip() for part in _SEPARATOR.split(path.read_text())):
         if definition := _DEFINITION.match(part):
@@ -44,7 +49,7 @@ def statements(path: Path) -> list[str]:
             fragments[name] = _Fragment(parameters, _fill_in(definition["text"], fragments, path))
         elif part:
             filled.append(_fill_in(part, fragments, path))
-    if unused := [name for name, fragment in fragments.items() if not fragment.uses]:
+    if unused := [name for name, fragment in fragments.items() if not fragment.uses and name not in values]:
         raise FragmentError(f"{path} defines {_listed(unused)} and never uses it.")
     return filled
 

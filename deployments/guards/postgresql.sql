@@ -1,7 +1,11 @@
 -- Fragments; foundation.sql_fragments says how they are filled in. What PostgreSQL can call is a function below.
--- The last day of what has no known end: the last one that Python can hold.
+-- The last day of what has no end: the last one that Python can hold.
 -- {{no_end}} =
 DATE '9999-12-31'
+--;
+-- Toronto's day.
+-- {{today}} =
+(now() AT TIME ZONE 'America/Toronto')::date
 --;
 -- {{valid_through}} =
 coalesce(valid_to, {{no_end}})
@@ -23,10 +27,10 @@ CREATE OR REPLACE FUNCTION uses_place(kind text, status text) RETURNS boolean LA
     SELECT kind <> 'ancillary' AND status IN ('approved', 'in_mission', 'completed', 'ended_early', 'closed')
 $$
 --;
--- … and with_stay(): in mission past the planned end has no known end.
+-- … and with_stay(): in mission past the planned end, the place is held for a bounded number of days from today.
 CREATE OR REPLACE FUNCTION stay_ends(status text, last_day date) RETURNS date LANGUAGE sql STABLE AS $$
-    SELECT CASE WHEN status = 'in_mission' AND last_day < (now() AT TIME ZONE 'America/Toronto')::date
-                THEN {{no_end}} ELSE last_day END
+    SELECT CASE WHEN status = 'in_mission' AND last_day < {{today}}
+                THEN {{today}} + {{overdue_hold_days}} ELSE last_day END
 $$
 --;
 -- The first day from range_start through range_end on which more people use places than allowed; no row when there is none.

@@ -3,7 +3,11 @@
 -- {{today}} =
 date('now', 'localtime')
 --;
--- The last day of what has no known end.
+-- The last day on which somebody overdue holds the place: deployments.models.deployments.held_through().
+-- {{held_through}} =
+date('now', 'localtime', '+{{overdue_hold_days}} days')
+--;
+-- The last day of what has no end.
 -- {{no_end}} =
 '9999-12-31'
 --;
@@ -21,12 +25,12 @@ COALESCE(:row.departed_on, :row.ends_on)
 --;
 -- The end of the stay before the change, as with_stay() says it.
 -- {{old_stay_ends}} =
-CASE WHEN OLD.status = 'in_mission' AND OLD.ends_on < {{today}} THEN {{no_end}}
+CASE WHEN OLD.status = 'in_mission' AND OLD.ends_on < {{today}} THEN {{held_through}}
      ELSE {{last_day_of | OLD}} END
 --;
 -- The first day behind the old stay.
 -- {{day_after_old}} =
-date({{last_day_of | OLD}}, '+1 day')
+date({{old_stay_ends}}, '+1 day')
 --;
 -- Whether OLD held a place of the same area on a day: such a day is not gained.
 -- {{was_there_on | day}} =
@@ -39,13 +43,13 @@ date({{last_day_of | OLD}}, '+1 day')
 (SELECT COUNT(*) FROM guard_place place
  WHERE place.area_id = :area AND place.last_day >= :day AND place.first_day <= :day)
 + (SELECT COUNT(*) FROM guard_overdue place
-   WHERE place.area_id = :area AND place.last_day < :day AND place.first_day <= :day)
+   WHERE place.area_id = :area AND place.last_day < :day AND place.first_day <= :day AND :day <= {{held_through}})
 --;
 -- {{used_everywhere | day}} =
 (SELECT COUNT(*) FROM guard_place place
  WHERE place.last_day >= :day AND place.first_day <= :day)
 + (SELECT COUNT(*) FROM guard_overdue place
-   WHERE place.last_day < :day AND place.first_day <= :day)
+   WHERE place.last_day < :day AND place.first_day <= :day AND :day <= {{held_through}})
 --;
 -- A day without an authorization allows nobody …
 -- {{cap_of | area | day}} =
@@ -86,7 +90,7 @@ END
 CREATE VIEW IF NOT EXISTS guard_place AS
 SELECT deployment.id, mission.area_id, deployment.first_day, deployment.last_day,
        CASE WHEN deployment.status = 'in_mission' AND deployment.last_day < {{today}}
-            THEN {{no_end}} ELSE deployment.last_day END AS stay_ends
+            THEN {{held_through}} ELSE deployment.last_day END AS stay_ends
 FROM deployments_deployment deployment
 JOIN missions_mission mission ON mission.id = deployment.mission_id
 WHERE {{uses_place | deployment}}

@@ -3,6 +3,7 @@
 import datetime as dt
 from typing import TYPE_CHECKING, Self
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Case, F, Q, Value, When
 from django.db.models.functions import Coalesce
@@ -17,7 +18,15 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 FOREVER = dt.date(9999, 12, 31)
-"""The last day of a stay whose end nobody knows: in mission, and past the planned end."""
+"""The last day of what has no end."""
+
+
+def held_through(today: dt.date) -> dt.date:
+    """The last day on which somebody overdue holds the place: bounded, and a day later each day.
+
+    Without a bound one departure that nobody recorded would refuse approvals years ahead.
+    """
+    return today + dt.timedelta(days=settings.OVERDUE_HOLD_DAYS)
 
 
 class Status(models.TextChoices):
@@ -92,12 +101,12 @@ class DeploymentQuerySet(models.QuerySet):
     def with_stay(self, today: dt.date) -> Self:
         """Add `stay_ends`: the last day of the stay as known on `today`.
 
-        Whoever has arrived and not departed holds a place whatever the plan says: past the planned end the stay has no
-        known end, and lasts until the departure is recorded.
+        Whoever has arrived and not departed holds a place whatever the plan says: past the planned end the place is
+        held from today for `OVERDUE_HOLD_DAYS`, each day anew, until the departure is recorded.
         """
         return self.annotate(
             stay_ends=Case(
-                When(status=Status.IN_MISSION, last_day__lt=today, then=Value(FOREVER)),
+                When(status=Status.IN_MISSION, last_day__lt=today, then=Value(held_through(today))),
                 default=F("last_day"),
                 output_field=models.DateField(),
             )
@@ -283,7 +292,7 @@ class Deployment(models.Model):
         """First and last day of the stay as known on `today`: the Python twin of `with_stay`."""
         first = self.arrived_on or self.starts_on
         if self.is_overdue(today):
-            return first, FOREVER
+            return first, held_through(today)
         return first, self.departed_on or self.ends_on
 
     @property

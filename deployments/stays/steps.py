@@ -16,7 +16,7 @@ from deployments.eligibility.demand import Demand
 from deployments.eligibility.demand import of as demand_of
 from deployments.eligibility.facts import Facts
 from deployments.eligibility.facts import of as facts_of
-from deployments.models import FOREVER, Deployment
+from deployments.models import Deployment
 from deployments.models.deployments import APPROVED_OR_IN_MISSION, COMING, NOT_OVER, TO_FOLLOW_UP, Status
 from deployments.models.transitions import Act
 from deployments.stays import authorised_cap, tour
@@ -161,9 +161,7 @@ def _gained(before: Deployment, after: Deployment, today: dt.date) -> list[tuple
     if not before.pk:
         return [(first, last)]
     old_first, old_last = before.stay(today)
-    pieces = [(first, min(last, old_first - ONE_DAY))]
-    if old_last < FOREVER:
-        pieces.append((max(first, old_last + ONE_DAY), last))
+    pieces = [(first, min(last, old_first - ONE_DAY)), (max(first, old_last + ONE_DAY), last)]
     return [(start, end) for start, end in pieces if start <= end]
 
 

@@ -74,9 +74,10 @@ def test_whoever_has_not_departed_holds_a_place_whatever_the_plan_says(area, mis
     overdue = create.deployment(mission=mission, starts_on=today - 400 * DAY, ends_on=today - DAY, status="in_mission")
 
     assert authorised_cap.strength(area, today, today=today).in_mission == 1
-    assert authorised_cap.strength(area, today + 500 * DAY, today=today).in_mission == 1
+    assert authorised_cap.strength(area, today + 60 * DAY, today=today).in_mission == 1
+    assert authorised_cap.strength(area, today + 61 * DAY, today=today).in_mission == 0
     assert authorised_cap.strength(area, today - 401 * DAY, today=today).in_mission == 0
-    assert overdue.stay(today) == (today - 400 * DAY, dt.date(9999, 12, 31))
+    assert overdue.stay(today) == (today - 400 * DAY, today + 60 * DAY)
     assert overdue.stay(today - DAY) == (today - 400 * DAY, today - DAY)
 
 

@@ -175,6 +175,29 @@ def test_what_shrinks_a_stay_is_never_refused(full, today):
     assert counted() == CAP
 
 
+def test_somebody_overdue_holds_a_place_for_sixty_days_and_no_longer(mission, today):
+    mission.area.authorizations.update(cap=1)
+    create.deployment(mission=mission, starts_on=today - 90 * DAY, ends_on=today - DAY, status="in_mission")
+
+    with pytest.raises(IntegrityError) as error, transaction.atomic():
+        unsaved(mission, today, starts_on=today + 60 * DAY).save()
+    unsaved(mission, today, starts_on=today + 61 * DAY).save()
+
+    assert guards.name_of(error.value) == "guard_within_authorized_cap"
+
+
+def test_who_is_overdue_stays_longer_than_the_hold_only_where_a_place_is_free(mission, today):
+    mission.area.authorizations.update(cap=1)
+    overdue = create.deployment(mission=mission, starts_on=today - 90 * DAY, ends_on=today - DAY, status="in_mission")
+    unsaved(mission, today, starts_on=today + 61 * DAY, ends_on=today + 70 * DAY).save()
+
+    with pytest.raises(IntegrityError) as error, transaction.atomic():
+        Deployment.objects.filter(pk=overdue.pk).update(ends_on=today + 61 * DAY)
+    Deployment.objects.filter(pk=overdue.pk).update(ends_on=today + 60 * DAY)
+
+    assert guards.name_of(error.value) == "guard_within_authorized_cap"
+
+
 def test_the_policy_ceiling_is_guarded_over_all_areas(full, today):
     create.ceiling(cap=CAP)
     elsewhere = create.mission()

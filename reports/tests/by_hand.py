@@ -51,7 +51,7 @@ class ByHand:
     def is_away(self, row, on, today) -> bool:
         first, last = row.arrived_on or row.starts_on, row.departed_on or row.ends_on
         if row.status == "in_mission" and row.ends_on < today:
-            last = dt.date.max
+            last = today + dt.timedelta(days=60)
         return first <= on <= last
 
     def keys(self, name: str, on: dt.date, today: dt.date) -> list[int]:

@@ -49,7 +49,7 @@ class SmallWorld:
     def deploy(self, other):
         ours, theirs, moved = self.ours, self.theirs, self.moved
         self.stay(ours[0], -100, 100, "in_mission")
-        self.stay(theirs[0], -100, -1, "in_mission")  # overdue: no known end
+        self.stay(theirs[0], -100, -1, "in_mission")  # overdue: the place is held for 60 days
         self.stay(ours[1], -50, 20, "completed", departed_on=0)
         self.stay(ours[0], -310, -200, "ended_early", arrived_on=-300, departed_on=-210)
         self.stay(theirs[1], -400, -300, "closed")
