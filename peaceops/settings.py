@@ -190,7 +190,7 @@ WEBHOOK_CA_FILE = env.str("WEBHOOK_CA_FILE", default="")  # certificates of thos
 
 # --- The office's numbers (docs/rules.md; each may be set from the environment; thresholds of flags are rows) -----
 
-# For so many days from today an overdue posting holds its place; the guards of the database reckon with the same number.
+# For so many days from today an overdue posting holds its place; the guards of the database reckon with it too.
 OVERDUE_HOLD_DAYS = env.int("OVERDUE_HOLD_DAYS", default=60)
 GUARD_VALUES = {"overdue_hold_days": OVERDUE_HOLD_DAYS}
 LONGEST_TOUR_MONTHS = env.int("LONGEST_TOUR_MONTHS", default=12)  # rule 8: beyond it a reason is required

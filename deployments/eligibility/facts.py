@@ -73,7 +73,9 @@ def of_many(people: Iterable[Person], *, today: dt.date) -> list[Facts]:
         agreements[agreement.service_id].append(agreement)
     away = defaultdict(list)
     live = Deployment.objects.not_over()
-    for deployment in live.filter(Q(service__in=services) | Q(person__in=ids)).select_related("mission"):
+    for deployment in live.filter(Q(service__in=services) | Q(person__in=ids)).select_related(
+        "mission", "person", "rank"
+    ):
         stay = Stay(deployment, *deployment.stay(today))
         away[deployment.service_id].append((deployment.person_id, stay.first, stay.last))
         if deployment.person_id in found:

@@ -7,14 +7,28 @@ from django.utils.translation import gettext as _
 from deployments.eligibility.demand import Demand
 from deployments.eligibility.facts import Facts
 from deployments.eligibility.findings import Finding
+from deployments.models import Deployment
 from foundation.sentences import day as in_words
 from personnel.models import Availability
+
+
+def not_departed(deployment: Deployment) -> str:
+    """Why somebody overdue is elsewhere: the other stay ended by its plan, and nobody recorded the departure."""
+    return _("%(person)s has not been recorded as departed from %(mission)s, where the stay was to end on %(day)s.") % {
+        "person": deployment.person_as_then,
+        "mission": deployment.mission,
+        "day": in_words(deployment.ends_on),
+    }
 
 
 def elsewhere(facts: Facts, demand: Demand, own: int | None) -> Iterator[Finding]:
     """One deployment at a time; back to back is fine (rule 6)."""
     for stay in facts.stays:
         if stay.deployment.pk == own or stay.first > demand.last or stay.last < demand.first:
+            continue
+        if stay.last > stay.deployment.last_day:  # overdue: the place is held longer than planned
+            day = max(stay.first, demand.first)
+            yield Finding("person_elsewhere", not_departed(stay.deployment), rule=6, first_day=day)
             continue
         message = _("Another deployment lies on these days: %(mission)s, %(first)s to %(last)s.") % {
             "mission": stay.deployment.mission,

@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 
 from deployments.models import FOREVER, Deployment
 from deployments.models.deployments import ARRIVED
+from deployments.stays import overdue
 from foundation.refusals import Blocker
 from foundation.sentences import day as in_words
 from foundation.sentences import stretches
@@ -140,10 +141,16 @@ def blockers(deployment: Deployment, gained: Iterable[tuple[dt.date, dt.date]], 
     if gaps:
         found.append(_no_authorization(area, gaps))
     if full:
-        found.append(_area_full(area, full))
+        found.append(_because_of_the_overdue(_area_full(area, full), full, deployment, today, area))
     if over_ceiling:
-        found.append(_ceiling_reached(over_ceiling))
+        found.append(_because_of_the_overdue(_ceiling_reached(over_ceiling), over_ceiling, deployment, today, None))
     return found
+
+
+def _because_of_the_overdue(
+    blocker: Blocker, step: Strength, deployment: Deployment, today: dt.date, area: Area | None
+) -> Blocker:
+    return overdue.named(blocker, step.since, over=1 - step.free, today=today, area=area, but_for=deployment.pk)
 
 
 def stays_touching(

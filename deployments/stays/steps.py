@@ -16,10 +16,11 @@ from deployments.eligibility.demand import Demand
 from deployments.eligibility.demand import of as demand_of
 from deployments.eligibility.facts import Facts
 from deployments.eligibility.facts import of as facts_of
+from deployments.eligibility.other_stays import not_departed
 from deployments.models import Deployment
 from deployments.models.deployments import APPROVED_OR_IN_MISSION, COMING, NOT_OVER, TO_FOLLOW_UP, Status
 from deployments.models.transitions import Act
-from deployments.stays import authorised_cap, tour
+from deployments.stays import authorised_cap, overdue, tour
 from deployments.stays.authorised_cap import ONE_DAY
 from foundation.refusals import Blocker
 from foundation.sentences import day as in_words
@@ -220,26 +221,31 @@ def _person_is_elsewhere(before: Deployment, after: Deployment, step: Step) -> l
         return []
     stretches = _gained(before, after, step.today) if step.act == Act.CHANGE else [after.stay(step.today)]
     return [
-        Blocker(
-            "person_elsewhere",
-            _("%(person)s has another deployment on these days: %(mission)s, %(first)s to %(last)s.")
-            % {
-                "person": after.person,
-                "mission": other.mission,
-                "first": in_words(other.first_day),
-                "last": in_words(other.last_day),
-            },
-            rule=6,
-            first_day=max(first, other.first_day),
-        )
+        _elsewhere(after.person, other, first, step.today)
         for first, last in stretches
         for other in _others_of_the_person(after, first, last, step.today)
     ]
 
 
+def _elsewhere(person: Person, other: Deployment, first: dt.date, today: dt.date) -> Blocker:
+    day = max(first, other.first_day)
+    if other.is_overdue(today):
+        message = not_departed(other)
+        return Blocker("person_elsewhere", message, rule=6, first_day=day, links=(overdue.departure_of(other),))
+    message = _("%(person)s has another deployment on these days: %(mission)s, %(first)s to %(last)s.") % {
+        "person": person,
+        "mission": other.mission,
+        "first": in_words(other.first_day),
+        "last": in_words(other.last_day),
+    }
+    return Blocker("person_elsewhere", message, rule=6, first_day=day)
+
+
 def _others_of_the_person(after: Deployment, first: dt.date, last: dt.date, today: dt.date) -> list[Deployment]:
     rows = Deployment.objects.not_cancelled().filter(person=after.person_id).exclude(pk=after.pk)
-    return list(rows.touching(first, last, today=today).select_related("mission").order_by("first_day"))
+    return list(
+        rows.touching(first, last, today=today).select_related("mission", "person", "rank").order_by("first_day")
+    )
 
 
 def _not_eligible(before: Deployment, after: Deployment, step: Step, known: Known | None) -> list[Blocker]:

@@ -163,6 +163,40 @@ def test_who_is_overdue_cannot_be_planned_elsewhere(mission, alice, today):
         )
 
     assert codes(refusal) == [("person_elsewhere", 6)]
+    [blocker] = refusal.value.blockers
+    assert "has not been recorded as departed from" in blocker.message
+    assert [link.url for link in blocker.links] == [f"/en-ca/deployments/{person.deployments.get().pk}/complete/"]
+
+
+def test_one_person_overdue_refuses_nothing_beyond_sixty_days(mission, alice, today):
+    person = create.person()
+    overdue = stay(mission, today, status="in_mission", person=person, last=-1)
+    soon = stay(mission, today, first=60, last=90)
+    later = stay(mission, today, first=61, last=90)
+
+    with pytest.raises(StepRefused) as refusal:
+        lifecycle.take_step(soon, step("approve", today), by=alice)
+    lifecycle.take_step(later, step("approve", today), by=alice)
+    same_person = Deployment(person=person, mission=mission, starts_on=today + 600 * DAY, ends_on=today + 610 * DAY)
+    lifecycle.plan(same_person, by=alice, today=today)
+
+    [blocker] = refusal.value.blockers
+    assert blocker.code == "area_full"
+    assert blocker.message.endswith(f"This is because {overdue.person_as_then} has not been recorded as departed.")
+    assert [link.says for link in blocker.links] == [f"Record the departure of {overdue.person_as_then}"]
+
+
+def test_who_is_overdue_is_not_named_where_others_fill_the_area(mission, alice, today):
+    mission.area.authorizations.update(cap=2)
+    stay(mission, today, status="in_mission", last=-1)
+    for _ in range(2):
+        stay(mission, today, status="approved", first=70, last=90)
+    refused = stay(mission, today, first=50, last=90)
+
+    with pytest.raises(StepRefused) as refusal:
+        lifecycle.take_step(refused, step("approve", today), by=alice)
+
+    assert [(blocker.code, blocker.links) for blocker in refusal.value.blockers] == [("area_full", ())]
 
 
 def test_the_day_of_a_fact_is_not_in_the_future(mission, alice, today):
