@@ -21,49 +21,59 @@ from foundation.refusals import Blocker, StepRefused
 
 @dataclass(frozen=True)
 class Table:
-    """What may be done with a row, and what that changes.
+    """Which acts are allowed in which state, and which fields an act changes.
 
-    `ways` are: act → the states from which it may be taken, and the state that it leads to (None: it stays). An act
-    that is not among them is the first of all. `write` sets the other fields that a step changes; `watched` are the
-    fields of which the history keeps what was before and after; `said` are the words of a step that it keeps.
-    Acts `in_one_click` ask for nothing more, `dangerous` ones are drawn as a warning.
+    - `state_field`: the name of the field that holds the state.
+    - `transitions`: act → (states from which it is allowed, state that it leads to; None: the state stays). An act
+      that is missing here creates the row.
+    - `verbs`: act → what its button says; an act without a verb has no button.
+    - `write_fields(row, step)`: sets the other fields that a step changes, without saving.
+    - `tracked_fields`: fields whose values before and after are kept in the history.
+    - `step_fields`: attributes of the step that are copied to fields of the same name in the history.
+    - `in_one_click`: acts that ask for no further input. `dangerous`: acts that are drawn as a warning.
     """
 
-    state: str
-    ways: Mapping[Any, tuple[frozenset, Any]]
+    state_field: str
+    transitions: Mapping[Any, tuple[frozenset, Any]]
     verbs: Mapping[Any, Promise]
-    write: Callable[[Any, Any], None]
-    watched: tuple[str, ...]
-    said: tuple[str, ...]
+    write_fields: Callable[[Any, Any], None]
+    tracked_fields: tuple[str, ...]
+    step_fields: tuple[str, ...]
     in_one_click: frozenset
     dangerous: frozenset
 
     def possible(self, row) -> list:
         """The acts with a button that the table allows now, in its order."""
-        state = getattr(row, self.state)
-        return [act for act, (sources, _target) in self.ways.items() if state in sources and act in self.verbs]
+        state = getattr(row, self.state_field)
+        return [act for act, (sources, _target) in self.transitions.items() if state in sources and act in self.verbs]
 
     def wrong_step(self, row, act) -> list[Blocker]:
-        """The refusal of an act that the table does not allow now."""
-        if act not in self.ways or getattr(row, self.state) in self.ways[act][0]:
+        """The blocker of an act that the table does not allow in the row's state; empty when it does."""
+        if act not in self.transitions:
+            return []  # it creates the row, which has no state to come from
+        sources, _target = self.transitions[act]
+        if getattr(row, self.state_field) in sources:
             return []
         message = _("“%(act)s” is not possible here: the state is “%(state)s”.") % {
             "act": self.verbs.get(act, act.label),
-            "state": getattr(row, f"get_{self.state}_display")(),
+            "state": getattr(row, f"get_{self.state_field}_display")(),
         }
         return [Blocker("wrong_step", message, rule=0)]
 
     def apply(self, row, step) -> dict[str, list[str | None]]:
-        """Write a step into the row, unsaved; answer what changed, as field → [before, after]."""
-        before = {name: getattr(row, name) for name in self.watched}
-        _sources, target = self.ways.get(step.act, (frozenset(), None))
+        """Set the fields of the row that a step changes, without saving.
+
+        Returns what changed among the tracked fields, as name → [before, after], each as text for JSON.
+        """
+        before = {name: getattr(row, name) for name in self.tracked_fields}
+        _sources, target = self.transitions.get(step.act, (frozenset(), None))
         if target:
-            setattr(row, self.state, target)
-        self.write(row, step)
-        after = {name: getattr(row, name) for name in self.watched}
+            setattr(row, self.state_field, target)
+        self.write_fields(row, step)
+        after = {name: getattr(row, name) for name in self.tracked_fields}
         return {
             name: [_as_text(before[name]), _as_text(after[name])]
-            for name in self.watched
+            for name in self.tracked_fields
             if before[name] != after[name]
         }
 
@@ -72,7 +82,7 @@ def _as_text(value: object) -> str | None:
     return None if value is None else str(value)
 
 
-def go_through(
+def take_step(
     table: Table,
     rows: QuerySet,
     subject,
@@ -80,41 +90,57 @@ def go_through(
     *,
     by: User | None,
     judge: Callable[[Any], list[Blocker]],
-    complete: Callable[[Any, str], None] = lambda row, was: None,
+    complete: Callable[[Any, str], None] = lambda row, previous_state: None,
 ):
-    """Take a step, or raise `StepRefused` with every reason and change nothing. Call it in a transaction.
+    """Take a step and return its transition, or raise `StepRefused` with every blocker and change nothing.
 
-    The subject is read again from `rows` and locked, or copied when it is new: what was handed in stays as it was.
-    `complete` fills in what only the room of the subject knows, once the step is judged and before it is saved.
+    Call it in a transaction. The subject is read again from `rows` and locked, or copied when it is new; the object
+    that was passed in is never changed. `judge(row)` returns the blockers. `complete(row, previous_state)` sets what
+    only the caller knows, after the step is applied and before the row is saved.
     """
+    # Read again: what the caller holds may be older than the lock. `of`: PostgreSQL refuses to lock the optional side
+    # of a join, which `rows` may have. `no_key`: others may go on inserting rows that refer to this one.
     row = rows.select_for_update(of=("self",), no_key=True).get(pk=subject.pk) if subject.pk else copy.copy(subject)
     if found := judge(row):
         raise StepRefused(found)
-    was = getattr(row, table.state) if row.pk else ""
+    previous_state = getattr(row, table.state_field) if row.pk else ""
     changes = table.apply(row, step)
-    complete(row, was)
-    now = getattr(row, table.state)
-    said = {name: getattr(step, name) for name in table.said}
-    transition = save(row, step.act, was=was, now=now, by=by, reason=step.reason, changes=changes, **said)
-    record(by, Verb.MOVED, row, act=step.act, to=now)
+    complete(row, previous_state)
+    state = getattr(row, table.state_field)
+    step_fields = {name: getattr(step, name) for name in table.step_fields}
+    transition = save_step(
+        row,
+        step.act,
+        from_state=previous_state,
+        to_state=state,
+        by=by,
+        reason=step.reason,
+        changes=changes,
+        **step_fields,
+    )
+    record(by, Verb.MOVED, row, act=step.act, to=state)
     return transition
 
 
-def save(row, act, *, was: str, now: str, by: User | None, reason: str, **said):
-    """Sign and save a row that took a step, and keep the step in its history."""
+def save_step(row, act, *, from_state: str, to_state: str, by: User | None, reason: str, **fields):
+    """Sign and save a row that took a step, and add the step to its history with these further fields."""
     sign(row, by, reason)
     row.save()
     return row.transitions.create(
-        act=act, from_status=was, to_status=now, at=timezone.now(), by=by, reason=reason, **said
+        act=act, from_status=from_state, to_status=to_state, at=timezone.now(), by=by, reason=reason, **fields
     )
 
 
-def together(door: Callable, subjects: Iterable, step, *, by: User | None) -> list[tuple]:
-    """Take the same step with each; answer (subject, reasons against it) pairs. Each is judged by itself."""
+def take_step_with_each(take: Callable, subjects: Iterable, step, *, by: User | None) -> list[tuple]:
+    """Take the same step with several rows; returns (subject, blockers) pairs, without blockers where it was taken.
+
+    `take` is the `take_step` or `make_move` of a lifecycle. Each row is judged and saved in a transaction of its own:
+    one that is refused does not hold up the others.
+    """
     results = []
     for subject in subjects:
         try:
-            door(subject, step, by=by)
+            take(subject, step, by=by)
         except StepRefused as refusal:
             results.append((subject, refusal.blockers))
         else:

@@ -81,7 +81,7 @@ class MoveForm(forms.Form):
         kwargs["initial"] = {name: getattr(nomination, name) for name in ("starts_on", "ends_on", "statement")}
         super().__init__(*args, **kwargs)
         asked = {"starts_on", "ends_on", "statement"} if move == Move.EDIT else {"reason"}
-        asked |= {"reason_code"} if move in pipeline.NEEDS_CODE else set()
+        asked |= {"reason_code"} if move in pipeline.NEEDS_REASON_CODE else set()
         asked |= {"deferred_until"} if move == Move.DEFER else set()
         for name in set(self.fields) - asked:
             del self.fields[name]

@@ -104,7 +104,7 @@ class PersonForm(SeenForm):
         if self.errors or self.instance.pk or cleaned.get("somebody_else"):
             return cleaned
         probe = Person(**{name: cleaned.get(name) for name in ("given_name", "family_name", "born_on")})
-        self.alike = list(duplicates.like(probe, among=Person.objects.visible_to(self.user)))
+        self.alike = list(duplicates.same_name_and_birth(probe, among=Person.objects.visible_to(self.user)))
         if self.alike:
             self.fields["somebody_else"].widget = forms.CheckboxInput()
             names = ", ".join(f"{one} ({one.service_number or one.service})" for one in self.alike)

@@ -69,7 +69,7 @@ class Board:
 def operations(on: dt.date, *, today: dt.date) -> Board:
     """Every area with an authorization in force on the day, or with somebody there; in the published order."""
     areas = list(Area.objects.all())
-    courses = authorised_cap.courses(areas, on, FOREVER, today=today)
+    timelines = authorised_cap.timelines(areas, on, FOREVER, today=today)
     authorizations = {row.area_id: row for row in measures.authorizations(on=on)}
     missions: dict[int, list[Mission]] = {area.pk: [] for area in areas}
     postings: list[Mission] = []
@@ -81,7 +81,7 @@ def operations(on: dt.date, *, today: dt.date) -> Board:
     to_come = measures.counted_by(measures.to_come(on=on), "mission__area", "status") if on >= today else {}
     rows = []
     for area in areas:
-        steps = courses[area.pk]
+        steps = timelines[area.pk]
         if area.pk in authorizations or steps[0].used or steps[0].held:
             rows.append(
                 Row(

@@ -23,9 +23,9 @@ def screen(nomination: Nomination, answers: Mapping[ScreeningItem, str], *, by: 
     if row.stage != Stage.SCREENING:
         message = _("The checklist is filled in while a nomination is in screening.")
         raise StepRefused([Blocker("wrong_step", message, rule=0)])
-    there = {answer.item_id: answer for answer in row.screening.all()}
+    existing = {answer.item_id: answer for answer in row.screening.all()}
     for item, value in answers.items():
-        answer = there.get(item.pk) or ScreeningAnswer(nomination=row, item=item)
+        answer = existing.get(item.pk) or ScreeningAnswer(nomination=row, item=item)
         if not value and answer.pk:
             answer.delete()
         if not value or answer.answer == value:
@@ -41,7 +41,8 @@ def review(
 ) -> Review:
     """Save one reviewer's scores, or the conflict of interest that excludes the reviewer. Raises `StepRefused`.
 
-    Once in, a review stays as it is: whoever has seen the others' scores changes nothing any more.
+    `points` are 0 to `Score.HIGHEST` for each criterion in use. A saved review cannot be changed, because its author
+    has seen the scores of others since.
     """
     try:
         with transaction.atomic():
@@ -62,22 +63,28 @@ def _review(
         found.append(_reviewed_already())
     if not conflict:
         found += [
-            Blocker("score_missing", _("“%(criterion)s” has no score.") % {"criterion": one}, rule=0, about=one.code)
-            for one in Criterion.objects.filter(is_active=True)
-            if one not in points or not 0 <= points[one] <= Score.HIGHEST
+            Blocker(
+                "score_missing",
+                _("“%(criterion)s” has no score.") % {"criterion": criterion},
+                rule=0,
+                about=criterion.code,
+            )
+            for criterion in Criterion.objects.filter(is_active=True)
+            if criterion not in points or not 0 <= points[criterion] <= Score.HIGHEST
         ]
     if found:
         raise StepRefused(found)
-    written = Review(nomination=row, reviewer=by, conflict=conflict, comment=comment.strip(), at=timezone.now())
-    sign(written, by, "")
-    written.save()
+    saved = Review(nomination=row, reviewer=by, conflict=conflict, comment=comment.strip(), at=timezone.now())
+    sign(saved, by, "")
+    saved.save()
     if not conflict:
         Score.objects.bulk_create(
-            Score(review=written, criterion=criterion, weight=criterion.weight, points=given)
-            for criterion, given in points.items()
+            # The weight is copied: a weight that changes later leaves finished reviews as they are.
+            Score(review=saved, criterion=criterion, weight=criterion.weight, points=score)
+            for criterion, score in points.items()
         )
     record(by, Verb.ADDED, row, part="conflict" if conflict else "review")
-    return written
+    return saved
 
 
 def _reviewed_already() -> Blocker:
@@ -86,47 +93,54 @@ def _reviewed_already() -> Blocker:
 
 @dataclass(frozen=True)
 class Summary:
-    """What the reviews of a nomination come to: `percent` of the points that could be had, None without reviews."""
+    """The reviews of a nomination, without those that declared a conflict.
+
+    `reviews` is their number, `percent` the weighted points as a share of the highest possible, rounded; None without
+    reviews or where the reader may not see them yet.
+    """
 
     reviews: int
     percent: int | None
 
 
 def summaries(nominations: Iterable[Nomination], *, reader: User | None = None) -> dict[int, Summary]:
-    """The summary of each nomination, by id, in one query; in two without the scores that a reader may not see yet."""
+    """The summary of each nomination, by id, in one query.
+
+    With a `reader` in two queries, and without the scores that this user may not see yet.
+    """
     nominations = list(nominations)
-    earned: dict[int, Fraction] = {}
+    earned: dict[int, Fraction] = {}  # exact, so that the percentage is rounded once only
     possible: dict[int, int] = {}
     reviewers: dict[int, set[int]] = {}
-    scores = Score.objects.filter(review__nomination__in=[one.pk for one in nominations], review__conflict=False)
-    for nomination, reviewer, weight, points in scores.values_list(
+    scores = Score.objects.filter(review__nomination__in=nominations, review__conflict=False)
+    for nomination_id, reviewer_id, weight, points in scores.values_list(
         "review__nomination", "review__reviewer", "weight", "points"
     ):
-        earned[nomination] = earned.get(nomination, Fraction(0)) + weight * points
-        possible[nomination] = possible.get(nomination, 0) + weight * Score.HIGHEST
-        reviewers.setdefault(nomination, set()).add(reviewer)
-    own: dict[int, bool] = {}
+        earned[nomination_id] = earned.get(nomination_id, Fraction(0)) + weight * points
+        possible[nomination_id] = possible.get(nomination_id, 0) + weight * Score.HIGHEST
+        reviewers.setdefault(nomination_id, set()).add(reviewer_id)
+    own_reviews: dict[int, bool] = {}
     if reader:
-        own = dict(
+        own_reviews = dict(
             Review.objects.filter(nomination__in=nominations, reviewer=reader).values_list("nomination", "conflict")
         )
     return {
-        one.pk: Summary(
-            len(reviewers.get(one.pk, ())),
-            round(100 * earned[one.pk] / possible[one.pk])
-            if one.pk in earned and (reader is None or _may_see(one, own.get(one.pk)))
+        nomination.pk: Summary(
+            len(reviewers.get(nomination.pk, ())),
+            round(100 * earned[nomination.pk] / possible[nomination.pk])
+            if nomination.pk in earned and (reader is None or _may_see(nomination, own_reviews.get(nomination.pk)))
             else None,
         )
-        for one in nominations
+        for nomination in nominations
     }
 
 
 def may_see_scores(nomination: Nomination, user: User) -> bool:
-    """Others' scores stay hidden during the assessment until one's own are in; a conflict hides them for good."""
-    own = Review.objects.filter(nomination=nomination.pk, reviewer=user.pk).first()
-    return _may_see(nomination, own.conflict if own else None)
+    """Others' scores are hidden during the assessment until one's own are saved; a conflict hides them for good."""
+    own_review = Review.objects.filter(nomination=nomination.pk, reviewer=user.pk).first()
+    return _may_see(nomination, own_review.conflict if own_review else None)
 
 
 def _may_see(nomination: Nomination, own_conflict: bool | None) -> bool:
-    """`own_conflict` is None for whoever wrote no review."""
+    """`own_conflict`: whether the user declared a conflict; None for a user who wrote no review."""
     return nomination.stage != Stage.ASSESSMENT if own_conflict is None else not own_conflict

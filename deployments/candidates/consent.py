@@ -26,7 +26,7 @@ State = Consent.State
 
 
 def offer_nomination(nomination: Nomination, *, answer_by: dt.date, by: User, today: dt.date) -> Consent:
-    """Ask the home service of somebody in the pool, for the days of the nomination. Raises `StepRefused`."""
+    """Ask the home service for somebody in the pool, for the days of the nomination. Raises `StepRefused`."""
     if not nomination.is_in_the_pool:
         message = _("Only who is qualified, nominated or accepted is offered: this nomination is “%(stage)s”.")
         raise StepRefused([Blocker("wrong_step", message % {"stage": nomination.get_stage_display()}, rule=15)])
@@ -45,7 +45,10 @@ def offer_nomination(nomination: Nomination, *, answer_by: dt.date, by: User, to
 def offer_deployment(
     deployment: Deployment, ends_on: dt.date, *, answer_by: dt.date, by: User, today: dt.date
 ) -> Consent:
-    """Ask the home service for a deployment that was planned directly, or for the longer term of an extension."""
+    """Ask the home service for a deployment planned without a nomination, or for the longer term of an extension.
+
+    Raises `StepRefused`.
+    """
     if deployment.is_over:
         message = _("This deployment is over: no consent is needed.")
         raise StepRefused([Blocker("wrong_step", message, rule=15)])
@@ -84,6 +87,8 @@ def _offer(
         raise StepRefused(found)
     try:
         with transaction.atomic():
+            # An offer that nobody answered in time would still count as the one offer that may wait; the nightly job
+            # may not have run yet.
             lapse_late_offers(today=today)
             consent = Consent(
                 person=person,
@@ -99,23 +104,24 @@ def _offer(
             return _save(consent, by, "offer")
     except IntegrityError as error:
         message = _("An offer for %(person)s and %(mission)s is waiting for its answer already.")
-        said = Blocker("offered_already", message % {"person": person, "mission": mission}, rule=15)
-        raise StepRefused([said]) from error
+        blocker = Blocker("offered_already", message % {"person": person, "mission": mission}, rule=15)
+        raise StepRefused([blocker]) from error
 
 
 def agree(consent: Consent, *, starts_on: dt.date, ends_on: dt.date, note: str, by: User, today: dt.date) -> Consent:
     """The home service consents, for a term of its choice. An accepted nomination then becomes a planned deployment.
 
-    Where the deployment cannot be planned (the term is too short, the person is elsewhere) the consent stands all the
-    same, and the nomination waits for a coordinator.
+    Where the deployment cannot be planned (the term is too short, the person is elsewhere) the consent is saved all the
+    same, and the nomination waits for a coordinator. Raises `StepRefused` when the consent itself is refused.
     """
     if ends_on < starts_on:
         raise StepRefused([Blocker("ends_before_start", _("The last day cannot be before the first."), rule=17)])
     with transaction.atomic():
-        row = _locked(consent, State.OFFERED, today)
-        _answered_by(row, by)
+        row = _lock(consent, State.OFFERED, today)
+        _may_answer_or_refuse(row, by)
         row.starts_on, row.ends_on, row.note = starts_on, ends_on, note
         _answer(row, State.CONSENTED, by)
+    # In a transaction of its own, once the consent is committed: a move that is refused leaves it as it is.
     nomination = row.nomination
     if nomination and nomination.stage == Stage.ACCEPTED:
         try:
@@ -126,25 +132,25 @@ def agree(consent: Consent, *, starts_on: dt.date, ends_on: dt.date, note: str, 
 
 
 def refuse(consent: Consent, *, reason: str, note: str, by: User, today: dt.date) -> Consent:
-    """The home service does not consent; a refused offer leaves the nomination where it is."""
+    """The home service does not consent; the stage of the nomination does not change. Raises `StepRefused`."""
     _needs_reason(reason)
     with transaction.atomic():
-        row = _locked(consent, State.OFFERED, today)
-        _answered_by(row, by)
+        row = _lock(consent, State.OFFERED, today)
+        _may_answer_or_refuse(row, by)
         row.reason, row.note = reason, note
         return _answer(row, State.REFUSED, by)
 
 
 def recall(consent: Consent, *, recalled_from: dt.date, reason: str, note: str, by: User, today: dt.date) -> Consent:
-    """The home service takes its consent back from a day on, with the notice that was agreed.
+    """The home service takes its consent back from a day on, with `RECALL_NOTICE_DAYS` of notice.
 
-    Before the term begins no notice is needed: nobody has to come home.
+    Before the term begins no notice is needed: nobody has to come home. Raises `StepRefused`.
     """
     _needs_reason(reason)
     earliest = today + dt.timedelta(days=settings.RECALL_NOTICE_DAYS)
     with transaction.atomic():
-        row = _locked(consent, State.CONSENTED, today)
-        _answered_by(row, by)
+        row = _lock(consent, State.CONSENTED, today)
+        _may_answer_or_refuse(row, by)
         if row.starts_on > today:
             earliest = min(earliest, row.starts_on)
         if recalled_from < earliest:
@@ -161,16 +167,16 @@ def recall(consent: Consent, *, recalled_from: dt.date, reason: str, note: str, 
 
 
 def withdraw(consent: Consent, *, by: User, today: dt.date) -> Consent:
-    """The office takes an offer back that is not answered yet."""
+    """The office takes back an offer that is not answered yet. Raises `StepRefused`."""
     with transaction.atomic():
-        row = _locked(consent, State.OFFERED, today)
+        row = _lock(consent, State.OFFERED, today)
         row.state = State.WITHDRAWN
         return _save(row, by, "withdraw")
 
 
 @transaction.atomic
 def lapse_late_offers(*, today: dt.date) -> int:
-    """Offers that were not answered in time are no offers any more; answers how many."""
+    """Let the offers lapse that were not answered in time; returns how many."""
     late = list(Consent.objects.waiting().filter(answer_by__lt=today).select_for_update(no_key=True))
     for consent in late:
         consent.state = State.LAPSED
@@ -179,7 +185,7 @@ def lapse_late_offers(*, today: dt.date) -> int:
 
 
 def recalled(deployments: DeploymentQuerySet) -> DeploymentQuerySet:
-    """Those not over whose home service recalled its consent before their last day."""
+    """The deployments that are not over and whose home service recalled its consent for some of their days."""
     taken_back = Consent.objects.filter(
         person=OuterRef("person"),
         mission=OuterRef("mission"),
@@ -197,7 +203,7 @@ def may_answer(consent: Consent, user: User) -> bool:
     return not consent.service.liaisons.filter(is_active=True).exists()
 
 
-def _answered_by(row: Consent, by: User) -> None:
+def _may_answer_or_refuse(row: Consent, by: User) -> None:
     if not may_answer(row, by):
         message = _("%(service)s answers for itself: it has a liaison.") % {"service": row.service}
         raise StepRefused([Blocker("service_answers", message, rule=15)])
@@ -208,18 +214,19 @@ def _needs_reason(reason: str) -> None:
         raise StepRefused([Blocker("reason_missing", _("Choose the reason."), rule=15)])
 
 
-def _locked(consent: Consent, wanted: State, today: dt.date) -> Consent:
-    row = Consent.objects.select_for_update(of=("self",), no_key=True).select_related(
+def _lock(consent: Consent, state: State, today: dt.date) -> Consent:
+    """Read the consent again and lock it. Raises `StepRefused` when its state is another, or the offer has lapsed."""
+    rows = Consent.objects.select_for_update(of=("self",), no_key=True).select_related(
         "person", "mission", "service", "nomination__person__service", "nomination__position__mission"
     )
-    found = row.get(pk=consent.pk)
-    if found.state != wanted:
-        message = _("This is not possible any more: the state is “%(state)s”.") % {"state": found.get_state_display()}
+    row = rows.get(pk=consent.pk)
+    if row.state != state:
+        message = _("This is not possible any more: the state is “%(state)s”.") % {"state": row.get_state_display()}
         raise StepRefused([Blocker("wrong_step", message, rule=15)])
-    if wanted == State.OFFERED and found.answer_by < today:
-        message = _("The offer was to be answered until %(day)s.") % {"day": in_words(found.answer_by)}
-        raise StepRefused([Blocker("offer_lapsed", message, rule=15, first_day=found.answer_by)])
-    return found
+    if state == State.OFFERED and row.answer_by < today:
+        message = _("The offer was to be answered until %(day)s.") % {"day": in_words(row.answer_by)}
+        raise StepRefused([Blocker("offer_lapsed", message, rule=15, first_day=row.answer_by)])
+    return row
 
 
 def _answer(row: Consent, state: State, by: User) -> Consent:
@@ -227,8 +234,8 @@ def _answer(row: Consent, state: State, by: User) -> Consent:
     return _save(row, by, state.value)
 
 
-def _save(row: Consent, by: User | None, what: str) -> Consent:
-    sign(row, by, what)
+def _save(row: Consent, by: User | None, action: str) -> Consent:
+    sign(row, by, action)
     row.save()
-    record(by, Verb.DECIDED, row, what=what)
+    record(by, Verb.DECIDED, row, what=action)
     return row

@@ -1,4 +1,4 @@
-"""What may be uploaded: judged by its content, kept below the data folder, named by chance."""
+"""Uploading documents: checked by their content, stored below the data folder under a random name."""
 
 import secrets
 
@@ -15,11 +15,12 @@ from audit.models import Verb
 from deployments.models import Document, Nomination
 
 LARGEST = 10 * 1024 * 1024
-ENDINGS = {"application/pdf": "pdf", "image/png": "png", "image/jpeg": "jpg"}
+"""Bytes."""
+EXTENSIONS = {"application/pdf": "pdf", "image/png": "png", "image/jpeg": "jpg"}
 
 
 def check_content(file: UploadedFile) -> str:
-    """The media type of an upload, told by its first bytes whatever its name says. Raises `ValidationError`."""
+    """The media type of an upload by its first bytes, whatever its name says. Raises `ValidationError`."""
     if not file.size:
         raise ValidationError(_("The file is empty."))
     if file.size > LARGEST:
@@ -27,16 +28,16 @@ def check_content(file: UploadedFile) -> str:
     file.seek(0)
     found = filetype.guess(file.read(8192))
     file.seek(0)
-    if found is None or found.mime not in ENDINGS:
+    if found is None or found.mime not in EXTENSIONS:
         raise ValidationError(_("This is no PDF, PNG or JPEG: the content decides, not the name."))
     return found.mime
 
 
 @transaction.atomic
 def add(document: Document, nomination: Nomination, *, by: User) -> Document:
-    """Keep a checked document; its name on the disk says nothing about anybody."""
+    """Save a document that was checked; its name on the disk is random, so that it tells nothing about the person."""
     document.nomination, document.by, document.at = nomination, by, timezone.now()
-    document.file.name = f"documents/{secrets.token_hex(16)}.{ENDINGS[document.media_type]}"
+    document.file.name = f"documents/{secrets.token_hex(16)}.{EXTENSIONS[document.media_type]}"
     document.save()
     record(by, Verb.UPLOADED, nomination, document=document.pk, kind=document.kind)
     return document
@@ -44,8 +45,9 @@ def add(document: Document, nomination: Nomination, *, by: User) -> Document:
 
 @transaction.atomic
 def remove(document: Document, *, by: User) -> None:
-    """Take a document away, the file with it."""
+    """Delete a document and its file."""
     file, nomination, pk = document.file, document.nomination, document.pk
     document.delete()
     record(by, Verb.REMOVED, nomination, document=pk)
+    # After the commit: a rollback would bring back the row, but not the file.
     transaction.on_commit(lambda: file.delete(save=False))

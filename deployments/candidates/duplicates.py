@@ -22,17 +22,17 @@ from personnel.models import Person
 
 @dataclass(frozen=True)
 class Pair:
-    """Two records that may be one person, the older first, and what they share."""
+    """Two records that may be one person, the older as `kept`; `same_number` when they share the service number."""
 
     kept: Person
     merged: Person
     same_number: bool
 
 
-def find(people=None) -> list[Pair]:
-    """Pairs with the same service number, or with the same name and day of birth, in one query.
+def find_pairs(people=None) -> list[Pair]:
+    """Pairs with the same name and date of birth, or the same service number and one of the two; in one query.
 
-    Case, accents, spaces and hyphens do not tell two names or numbers apart.
+    Looks at all people unless a queryset is given. Case, accents, spaces and hyphens make no difference.
     """
     rows = (Person.objects.all() if people is None else people).current().select_related("service", "rank")
     by_number, by_name = defaultdict(list), defaultdict(list)
@@ -45,26 +45,28 @@ def find(people=None) -> list[Pair]:
     for groups, same_number in ((by_number, True), (by_name, False)):
         for group in groups.values():
             for other in group[1:]:
-                alike = not same_number or group[0].sort_name == other.sort_name or group[0].born_on == other.born_on
-                if alike:
-                    found.setdefault((group[0].pk, other.pk), Pair(group[0], other, same_number))
+                # Different services may use the same number for different people.
+                oldest = group[0]
+                if not same_number or oldest.sort_name == other.sort_name or oldest.born_on == other.born_on:
+                    found.setdefault((oldest.pk, other.pk), Pair(oldest, other, same_number))
     return list(found.values())
 
 
-def like(person: Person, among) -> list[Person]:
-    """Records among these people that a new person may be: the same name and day of birth."""
+def same_name_and_birth(person: Person, among) -> list[Person]:
+    """At most five of these people who have the name and date of birth of a person who is to be added."""
     if person.born_on is None:
         return []
     name = normalised(f"{person.family_name} {person.given_name}")
-    alike = among.current().exclude(pk=person.pk).filter(sort_name=name, born_on=person.born_on)
-    return list(alike.select_related("service", "rank")[:5])
+    rows = among.current().exclude(pk=person.pk).filter(sort_name=name, born_on=person.born_on)
+    return list(rows.select_related("service", "rank")[:5])
 
 
 @retry_after_deadlock
 def merge(kept: Person, merged: Person, *, by: User, reason: str) -> Person:
-    """Hang everything of one record onto the other; the emptied record stays and points there.
+    """Move everything that refers to `merged` to `kept`; the empty record stays, with `merged_into` set.
 
-    Refused where it would put one person in two places on a day, or twice forward for one position.
+    Raises `StepRefused` when a record was merged already, and where one person would then have two deployments on a
+    day, two nominations for a position or two offers that wait.
     """
     if kept.pk == merged.pk or merged.merged_into_id or kept.merged_into_id:
         raise StepRefused([_merged_already()])
@@ -74,15 +76,17 @@ def merge(kept: Person, merged: Person, *, by: User, reason: str) -> Person:
         with transaction.atomic():
             return _merge(kept, merged, by=by, reason=reason)
     except IntegrityError as error:
-        said = guards.name_of(error) and guards.blocker(error).message
-        message = said or _("Both records are put forward for the same position, or wait for the same answer.")
+        guard_message = guards.name_of(error) and guards.blocker(error).message
+        message = guard_message or _("Both records are put forward for the same position, or wait for the same answer.")
         raise StepRefused([Blocker("merge_conflict", str(message), rule=6)]) from error
 
 
 def _merge(kept: Person, merged: Person, *, by: User, reason: str) -> Person:
-    """Lock areas, both people, and each row before it is moved: nobody's step is written over."""
+    """The merge in a transaction. Lock order: areas → people → the rows that refer to them."""
+    # Each row is locked when it is read, so that no step that somebody takes meanwhile is overwritten.
     areas = Deployment.objects.filter(person__in=[kept, merged]).values_list("mission__area", flat=True)
     authorised_cap.lock(*set(areas))
+    # Filtered by `merged_into`: another merge may have gone through while this one waited for the lock.
     both = Person.objects.select_for_update(no_key=True).filter(pk__in=[kept.pk, merged.pk], merged_into=None)
     people = {person.pk: person for person in both.order_by("pk")}
     if len(people) < 2:
@@ -90,25 +94,31 @@ def _merge(kept: Person, merged: Person, *, by: User, reason: str) -> Person:
     kept, merged = people[kept.pk], people[merged.pk]
     moved: dict[str, int] = {}
     relation: Any
+    # Asked of the model, so that a new foreign key to people is moved without a change here. Hidden ones (those without
+    # a reverse name) too; history is left as it was written.
     for relation in Person._meta.get_fields(include_hidden=True):
-        points_here = relation.auto_created and not relation.concrete
-        if not points_here or hasattr(relation.related_model, "history_date"):
+        refers_to_people = relation.auto_created and not relation.concrete
+        if not refers_to_people or hasattr(relation.related_model, "history_date"):
             continue
-        name = relation.field.name
-        rows = relation.related_model._default_manager.select_for_update(no_key=True).filter(**{name: merged})
+        field_name, model_name = relation.field.name, relation.related_model._meta.model_name
+        rows = relation.related_model._default_manager.select_for_update(no_key=True).filter(**{field_name: merged})
         for row in rows.order_by("pk"):
-            setattr(row, name, kept)
+            setattr(row, field_name, kept)
             sign(row, by, reason)
-            row.save(update_fields=[name])
-            moved[relation.related_model._meta.model_name] = moved.get(relation.related_model._meta.model_name, 0) + 1
-    _take_over(kept, merged, by=by, reason=reason)
+            row.save(update_fields=[field_name])
+            moved[model_name] = moved.get(model_name, 0) + 1
+    _fill_gaps(kept, merged, by=by, reason=reason)
     after_change_of(Deployment)
     record(by, Verb.MERGED, kept, other=merged.pk, rows=moved)
     return kept
 
 
-def _take_over(kept: Person, merged: Person, *, by: User, reason: str) -> None:
-    """What only the other record knew fills what is empty here; the service number goes where the person now is."""
+def _fill_gaps(kept: Person, merged: Person, *, by: User, reason: str) -> None:
+    """Copy to `kept` what is empty there, and mark `merged` as merged into it.
+
+    The service number is copied within one service only: another service has numbers of its own.
+    """
+    # Cleared and saved first: within a service two records cannot have one number.
     number, merged.service_number = merged.service_number, ""
     merged.merged_into = kept
     sign(merged, by, reason)

@@ -33,7 +33,11 @@ def draft(nomination: Nomination, *, by: User | None, today: dt.date) -> Nominat
 
 @transaction.atomic
 def draft_many(nominations: list[Nomination], *, by: User | None) -> None:
-    """Save drafts that were judged together, by `pipeline.draft_blockers` and against those under way (lists)."""
+    """Save new drafts in bulk: those of a list of candidates.
+
+    Nothing is judged here. The caller has asked `pipeline.draft_blockers`, and has left out whoever is put forward for
+    the position already.
+    """
     now = timezone.now()
     if not nominations:
         return
@@ -51,23 +55,23 @@ def draft_many(nominations: list[Nomination], *, by: User | None) -> None:
 
 @transaction.atomic
 def put_forward(nomination: Nomination, *, by: User | None, today: dt.date, submit: bool) -> Nomination:
-    """Draft a nomination, withdraw the one that it replaces, and submit it where that is wanted: all or nothing."""
+    """Withdraw the nomination that this one replaces, draft this one, and submit it when asked: all or nothing."""
     if nomination.replaces:
         step = NominationStep(Move.WITHDRAW, today=today, reason_code=Nomination.Reason.SERVICE_NEEDS)
         make_move(nomination.replaces, step, by=by)
     saved = draft(nomination, by=by, today=today)
     if submit:
         make_move(saved, NominationStep(Move.SUBMIT, today=today), by=by)
-        saved.refresh_from_db()
+        saved.refresh_from_db()  # the move changed a copy of its own
     return saved
 
 
 @retry_after_deadlock
 def make_move(nomination: Nomination, step: NominationStep, *, by: User | None) -> NominationTransition:
-    """Make one move of the table, or raise `StepRefused` with every reason and change nothing."""
+    """Make one move of the table, or raise `StepRefused` with every blocker and change nothing."""
 
-    def complete(row: Nomination, was: str) -> None:
-        if row.stage != was:
+    def complete(row: Nomination, previous_stage: str) -> None:
+        if row.stage != previous_stage:
             row.stage_since = timezone.now()
         if step.act == Move.DEPLOY:
             row.deployment = _plan_nominated(row, step, by=by)
@@ -76,7 +80,7 @@ def make_move(nomination: Nomination, step: NominationStep, *, by: User | None) 
     try:
         with transaction.atomic():
             _lock(nomination, step)
-            return door.go_through(
+            return door.take_step(
                 MOVES,
                 rows,
                 nomination,
@@ -88,12 +92,17 @@ def make_move(nomination: Nomination, step: NominationStep, *, by: User | None) 
     except IntegrityError as error:
         if not guards.is_broken("nomination_once_per_person_and_position", Nomination, error):
             raise
+        # Somebody else put the person forward between the query of `pipeline.blockers` and the insert.
         message = _("This person is put forward for this position already.")
         raise StepRefused([Blocker("put_forward_already", message, rule=0)]) from error
 
 
 def _lock(nomination: Nomination, step: NominationStep) -> None:
-    """The position is locked, so that no two nominations take its last place at once."""
+    """Lock the positions concerned, so that no two nominations take the last place of one.
+
+    The area comes first where a deployment is planned: `plan()` locks it too, and would otherwise lock it after the
+    position, against the order of everybody else.
+    """
     if step.act == Move.DEPLOY:
         authorised_cap.lock(nomination.position.mission.area_id)
     position_ids = {nomination.position_id} | ({step.position.pk} if step.position else set())
@@ -101,9 +110,9 @@ def _lock(nomination: Nomination, step: NominationStep) -> None:
 
 
 def _plan_nominated(nomination: Nomination, step: NominationStep, *, by: User | None) -> Deployment:
-    """The planned deployment of an accepted nomination, for the days of its stay."""
+    """Plan the deployment of an accepted nomination, for the days of its stay."""
     position = nomination.position
-    stay = Deployment(
+    deployment = Deployment(
         person=nomination.person,
         mission=position.mission,
         position=position,
@@ -111,4 +120,4 @@ def _plan_nominated(nomination: Nomination, step: NominationStep, *, by: User | 
         starts_on=nomination.starts_on,
         ends_on=nomination.ends_on,
     )
-    return plan(stay, by=by, today=step.today, reason=step.reason)
+    return plan(deployment, by=by, today=step.today, reason=step.reason)

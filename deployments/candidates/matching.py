@@ -1,6 +1,6 @@
-"""Who fits a position, in which order and why; and the best one-to-one filling of several positions.
+"""Who fits a position, in which order and why; and the best assignment of the pool to several positions.
 
-Nothing here saves anything: a coordinator decides, through `lifecycle`.
+Nothing is saved here: a coordinator decides, through `lifecycle`.
 """
 
 import datetime as dt
@@ -14,8 +14,8 @@ from accounts.models import User
 from deployments.candidates import assessment
 from deployments.candidates.pipeline import places_taken
 from deployments.eligibility import Finding, judge
-from deployments.eligibility import demand as demands
-from deployments.eligibility import facts as known
+from deployments.eligibility.demand import for_stays
+from deployments.eligibility.facts import for_people
 from deployments.models import Nomination
 from deployments.models.nominations import Stage
 from missions.models import Position
@@ -24,7 +24,10 @@ from personnel.expiry import last_day
 
 @dataclass(frozen=True)
 class Match:
-    """One candidate for one position: what stands against, and the worth by which candidates are ordered."""
+    """One candidate for one position and the stay that it would be: the findings, and the share of the points.
+
+    `percent` is that of the reviews, None without scores or where the reader may not see them.
+    """
 
     nomination: Nomination
     position: Position
@@ -35,19 +38,20 @@ class Match:
 
     @property
     def fits(self) -> bool:
-        return not any(one.refuses for one in self.findings)
+        return not self.blockers
 
     @property
     def blockers(self) -> list[Finding]:
-        return [one for one in self.findings if one.refuses]
+        return [finding for finding in self.findings if finding.refuses]
 
     @property
     def warnings(self) -> list[Finding]:
-        return [one for one in self.findings if not one.refuses]
+        return [finding for finding in self.findings if not finding.refuses]
 
     @property
     def worth(self) -> int:
-        """Points: those of the reviews out of 100, less 5 for each warning, and 10 more in the position of choice."""
+        """By what candidates are ordered: the points of the reviews out of 100, less 5 for each warning, and 10 more in
+        the position that they were put forward for."""
         return (self.percent or 0) - 5 * len(self.warnings) + 10 * self.is_own_choice
 
     @property
@@ -58,41 +62,43 @@ class Match:
     def reasons(self) -> list[str]:
         """Why the candidate stands where the list says, in whole sentences."""
         if self.percent is None:
-            told = [_("Not scored yet.")]
+            reasons = [_("Not scored yet.")]
         else:
-            told = [_("The reviews give %(percent)s %% of the points.") % {"percent": self.percent}]
+            reasons = [_("The reviews give %(percent)s %% of the points.") % {"percent": self.percent}]
         if self.blockers:
-            told.append(
+            reasons.append(
                 ngettext("%(n)s requirement is not met.", "%(n)s requirements are not met.", len(self.blockers))
                 % {"n": len(self.blockers)}
             )
         else:
-            told.append(_("All requirements are met on the first day."))
+            reasons.append(_("All requirements are met on the first day."))
         if self.warnings:
-            told.append(
+            reasons.append(
                 ngettext("%(n)s warning: 5 points less.", "%(n)s warnings: 5 points less for each.", len(self.warnings))
                 % {"n": len(self.warnings)}
             )
         if not self.is_own_choice:
-            told.append(_("Was put forward for %(position)s.") % {"position": self.nomination.position})
-        return told
+            reasons.append(_("Was put forward for %(position)s.") % {"position": self.nomination.position})
+        return reasons
 
 
 def matches(position: Position, *, today: dt.date, reader: User) -> list[Match]:
-    """Everybody put forward for a position and under way, the best first: who fits, by worth, who waits longest.
+    """Everybody put forward for a position and under way: those who fit first, then by worth and by waiting time.
 
-    Scores that the reader may not see yet play no part.
+    Scores that the reader may not see yet do not count.
     """
     rows = Nomination.objects.to_compare().filter(position=position)
     return _ordered(_judged([(row, position) for row in _with_person(rows)], today=today, reader=reader))
 
 
 def missing(nominations: list[Nomination], *, today: dt.date, reader: User) -> list[Match]:
-    """What stands against each nomination, in their order; each comes with person, service and position's mission.
+    """A match of each nomination with its own position, in the same order, to show what is missing.
 
-    Of those in the pool the consent of the home service is asked too.
+    The nominations come with person, service and the position's mission. For those in the pool the consent of the home
+    service is checked as well.
     """
-    return _judged([(one, one.position) for one in nominations], today=today, reader=reader, lent=True)
+    pairs = [(nomination, nomination.position) for nomination in nominations]
+    return _judged(pairs, today=today, reader=reader, check_consent=True)
 
 
 def _with_person(rows):
@@ -100,30 +106,31 @@ def _with_person(rows):
 
 
 def _judged(
-    pairs: Iterable[tuple[Nomination, Position]], *, today: dt.date, reader: User, lent: bool = False
+    pairs: Iterable[tuple[Nomination, Position]], *, today: dt.date, reader: User, check_consent: bool = False
 ) -> list[Match]:
     """Judge each pair for the stay that it would be, in a fixed number of queries for all of them."""
     pairs = list(pairs)
     people = {nomination.person_id: nomination.person for nomination, _position in pairs}
-    facts = {one.person.pk: one for one in known.of_many(people.values(), today=today)}
+    facts = {known.person.pk: known for known in for_people(people.values(), today=today)}
     stays = [(position.mission, position, *_stay(nomination, position)) for nomination, position in pairs]
     nominations = {nomination.pk: nomination for nomination, _position in pairs}
-    scored = assessment.summaries(nominations.values(), reader=reader)
+    summaries = assessment.summaries(nominations.values(), reader=reader)
     return [
         Match(
             nomination,
             position,
             demand.first,
             demand.last,
-            judge(facts[nomination.person_id], demand, lent=lent and nomination.is_in_the_pool),
-            scored[nomination.pk].percent,
+            judge(facts[nomination.person_id], demand, check_consent=check_consent and nomination.is_in_the_pool),
+            summaries[nomination.pk].percent,
         )
-        for (nomination, position), demand in zip(pairs, demands.of_many(stays), strict=True)
+        for (nomination, position), demand in zip(pairs, for_stays(stays), strict=True)
     ]
 
 
 def _stay(nomination: Nomination, position: Position) -> tuple[dt.date, dt.date]:
-    """The days of a nomination in its own position; in another, from when it is needed and the person could begin."""
+    """First and last day: those of the nomination in its own position; in another one a full tour, from the first day
+    on which the position is needed and the person could begin."""
     if nomination.position_id == position.pk:
         return nomination.starts_on, nomination.ends_on
     first = max(nomination.starts_on, position.needed_from or nomination.starts_on)
@@ -131,12 +138,14 @@ def _stay(nomination: Nomination, position: Position) -> tuple[dt.date, dt.date]
 
 
 def _ordered(found: Iterable[Match]) -> list[Match]:
-    return sorted(found, key=lambda one: (not one.fits, -one.worth, one.nomination.stage_since, one.nomination.pk))
+    return sorted(
+        found, key=lambda match: (not match.fits, -match.worth, match.nomination.stage_since, match.nomination.pk)
+    )
 
 
 @dataclass(frozen=True)
 class Unfilled:
-    """A place of a position that stays open, and why."""
+    """A position of which so many places stay open, and why."""
 
     position: Position
     places: int
@@ -145,7 +154,7 @@ class Unfilled:
 
 @dataclass(frozen=True)
 class Proposal:
-    """The filling with the greatest worth in all: pairs to nominate, and what stays open."""
+    """Whom to nominate for which position, which places stay open, and who of the pool is left over."""
 
     chosen: list[Match]
     unfilled: list[Unfilled]
@@ -153,25 +162,28 @@ class Proposal:
 
 
 def propose(positions: Iterable[Position], *, today: dt.date, reader: User) -> Proposal:
-    """Fill the free places of positions (each with its mission and lead) from the pool of the qualified.
+    """Fill the free places of positions (each with its mission and lead) from those qualified for their missions.
 
-    First as many places as possible, then the greatest worth in all (the assignment problem). A person takes one place
-    at most, also one put forward for several positions.
+    Fills as many places as possible; among such fillings, the one with the greatest sum of worth (the assignment
+    problem). A person takes one place at most, also when put forward for several positions.
     """
     positions = list(positions)
     free = _free_places(positions)
     pool = _with_person(Nomination.objects.filter(stage=Stage.QUALIFIED, position__mission__in=_missions(positions)))
     judged = _judged([(row, position) for row in pool for position in positions], today=today, reader=reader)
     best: dict[tuple[int, int], Match] = {}
-    for one in _ordered(match for match in judged if match.fits):
-        best.setdefault((one.nomination.person_id, one.position.pk), one)
+    # A person with two nominations stands once in the problem, with the better one for each position.
+    for match in _ordered(match for match in judged if match.fits):
+        best.setdefault((match.nomination.person_id, match.position.pk), match)
     people = sorted({person for person, _position in best})
-    seats = [position for position in positions for _seat in range(free[position.pk])]
-    chosen = [best[pair] for pair in _assign(people, seats, best)]
+    # The algorithm assigns one person to one place: a position with three free places stands there three times.
+    places = [position for position in positions for _place in range(free[position.pk])]
+    chosen = [best[pair] for pair in _assign(people, places, best)]
+    chosen_people = {match.nomination.person_id for match in chosen}
     return Proposal(
         chosen=_ordered(chosen),
         unfilled=_unfilled(positions, free, chosen, judged),
-        left_over=[row for row in pool if row.person_id not in {one.nomination.person_id for one in chosen}],
+        left_over=[nomination for nomination in pool if nomination.person_id not in chosen_people],
     )
 
 
@@ -184,22 +196,23 @@ def _free_places(positions: list[Position]) -> dict[int, int]:
     return {position.pk: max(0, position.places - taken[position.pk]) for position in positions}
 
 
-def _assign(people: list[int], seats: list[Position], best: dict[tuple[int, int], Match]) -> list[tuple[int, int]]:
-    """The pairs (person, position) of the best filling."""
-    if not people or not seats:
+def _assign(people: list[int], places: list[Position], best: dict[tuple[int, int], Match]) -> list[tuple[int, int]]:
+    """The best assignment of people to places, as (person id, position id); pairs that do not fit are left out."""
+    if not people or not places:
         return []
     import numpy as np  # noqa: PLC0415 (heavy: only this page needs it)
     from scipy.optimize import linear_sum_assignment  # noqa: PLC0415
 
-    filled = 10_000  # worth more than any difference of points: as many places as possible come first
-    worth = np.zeros((len(people), len(seats)))
+    # Each filled place counts far more than its points, so that the greatest sum fills as many places as possible.
+    filled = 10_000
+    worth = np.zeros((len(people), len(places)))  # 0: the pair does not fit
     for row, person in enumerate(people):
-        for column, seat in enumerate(seats):
-            if match := best.get((person, seat.pk)):
+        for column, position in enumerate(places):
+            if match := best.get((person, position.pk)):
                 worth[row, column] = filled + match.worth
     rows, columns = linear_sum_assignment(worth, maximize=True)
     return [
-        (people[row], seats[column].pk) for row, column in zip(rows, columns, strict=True) if worth[row, column] > 0
+        (people[row], places[column].pk) for row, column in zip(rows, columns, strict=True) if worth[row, column] > 0
     ]
 
 
@@ -208,11 +221,12 @@ def _unfilled(
 ) -> list[Unfilled]:
     found = []
     for position in positions:
-        left = free[position.pk] - sum(one.position.pk == position.pk for one in chosen)
+        left = free[position.pk] - sum(match.position.pk == position.pk for match in chosen)
         if left <= 0:
             continue
-        fitting = {one.nomination.person_id for one in judged if one.position.pk == position.pk and one.fits}
-        looked_at = {one.nomination.person_id for one in judged if one.position.pk == position.pk}
+        candidates = [match for match in judged if match.position.pk == position.pk]
+        looked_at = {match.nomination.person_id for match in candidates}
+        fitting = {match.nomination.person_id for match in candidates if match.fits}
         if not looked_at:
             reason = _("Nobody qualified is left in the pool.")
         elif not fitting:

@@ -1,4 +1,4 @@
-"""The table of moves of a nomination, and what each asks before it may be made. Made through `lifecycle` only."""
+"""Which moves a nomination may make, and the blockers of each. Moves are made through `lifecycle` only."""
 
 import datetime as dt
 from collections.abc import Iterable
@@ -68,18 +68,22 @@ VERBS: dict[Move, Promise] = {
 OF_THE_SERVICE = frozenset({Move.SUBMIT, Move.EDIT, Move.WITHDRAW})
 """Moves that the home service makes; all others are the office's."""
 
-NEEDS_CODE = frozenset({Move.RETURN, Move.REFUSE, Move.NOT_SELECT, Move.DECLINE, Move.WITHDRAW})
+NEEDS_REASON_CODE = frozenset({Move.RETURN, Move.REFUSE, Move.NOT_SELECT, Move.DECLINE, Move.WITHDRAW})
 NEEDS_FEEDBACK = frozenset({Move.RETURN, Move.REFUSE, Move.NOT_SELECT})
 """The home service reads why: unsuccessful candidates stay on record with feedback (published good practice)."""
 NEEDS_REASON = frozenset({Move.RELEASE, Move.DEFER, Move.LAPSE})
 TAKES_A_PLACE = frozenset({Move.NOMINATE, Move.ACCEPT})
-TOGETHER = [move for move in VERBS if move not in {Move.EDIT, Move.DEFER, Move.DEPLOY}]
-"""Moves that ask for no more than a reason: they may be made with many at once."""
+BULK_MOVES = [move for move in VERBS if move not in {Move.EDIT, Move.DEFER, Move.DEPLOY}]
+"""Moves that ask for no more than a reason, so that one form can make them with many nominations."""
 
 
 @dataclass(frozen=True)
 class NominationStep:
-    """One move that somebody wants to make on `today`."""
+    """One move that somebody wants to make on `today`, with what it needs (`NEEDS_…`).
+
+    `reason` is the feedback to the home service where a move gives one. `position`, `starts_on`, `ends_on` and
+    `statement` are new values of the nomination; None leaves the value as it is.
+    """
 
     act: Move
     today: dt.date
@@ -98,11 +102,12 @@ def possible(nomination: Nomination, *, may_move: bool, may_submit: bool) -> lis
     return [move for move in MOVES.possible(nomination) if (may_submit if move in OF_THE_SERVICE else may_move)]
 
 
-def _write(nomination: Nomination, step: NominationStep) -> None:
-    if step.act in NEEDS_CODE:
+def _write_fields(nomination: Nomination, step: NominationStep) -> None:
+    if step.act in NEEDS_REASON_CODE:
         nomination.reason_code, nomination.feedback = step.reason_code, step.reason
     if step.act in {Move.SUBMIT, Move.QUALIFY}:
         nomination.reason_code = nomination.feedback = ""
+    # Every other move ends the deferral.
     nomination.deferred_until = step.deferred_until if step.act == Move.DEFER else None
     if step.position:
         nomination.position = step.position
@@ -114,12 +119,12 @@ def _write(nomination: Nomination, step: NominationStep) -> None:
 
 
 MOVES = Table(
-    state="stage",
-    ways=TABLE,
+    state_field="stage",
+    transitions=TABLE,
     verbs=VERBS,
-    write=_write,
-    watched=("position", "starts_on", "ends_on", "statement", "reserve_rank", "deferred_until"),
-    said=("reason_code",),
+    write_fields=_write_fields,
+    tracked_fields=("position", "starts_on", "ends_on", "statement", "reserve_rank", "deferred_until"),
+    step_fields=("reason_code",),
     in_one_click=frozenset(
         {Move.SUBMIT, Move.SCREEN, Move.ASSESS, Move.QUALIFY, Move.NOMINATE, Move.ACCEPT, Move.RESUME}
     ),
@@ -128,11 +133,11 @@ MOVES = Table(
 
 
 def blockers(nomination: Nomination, step: NominationStep, *, by: User | None) -> list[Blocker]:
-    """All reasons against a move, in the order in which they would be mended."""
+    """All blockers of a move, in the order in which they would be dealt with."""
     if found := MOVES.wrong_step(nomination, step.act):
         return found
     return [
-        *_what_is_not_said(step),
+        *_missing_input(step),
         *_conflict_of_interest(nomination, step, by),
         *draft_blockers(nomination, step),
         *_put_forward_already(nomination, step),
@@ -143,10 +148,10 @@ def blockers(nomination: Nomination, step: NominationStep, *, by: User | None) -
     ]
 
 
-def _what_is_not_said(step: NominationStep) -> list[Blocker]:
+def _missing_input(step: NominationStep) -> list[Blocker]:
     found = []
     known = step.reason_code in Nomination.Reason.values
-    if not known and (step.act in NEEDS_CODE or step.reason_code):
+    if not known and (step.act in NEEDS_REASON_CODE or step.reason_code):
         found.append(Blocker("reason_code_missing", _("Choose the reason."), rule=0))
     if step.act in NEEDS_FEEDBACK and not step.reason.strip():
         found.append(Blocker("feedback_missing", _("Write to the home service what to know or to do."), rule=0))
@@ -160,7 +165,7 @@ def _what_is_not_said(step: NominationStep) -> list[Blocker]:
 
 
 def _conflict_of_interest(nomination: Nomination, step: NominationStep, by: User | None) -> list[Blocker]:
-    """Whoever declared one makes none of the office's moves any more."""
+    """A reviewer who declared one makes none of the office's moves on this nomination any more."""
     if step.act in OF_THE_SERVICE or by is None:
         return []
     if not Review.objects.filter(nomination=nomination.pk, reviewer=by, conflict=True).exists():
@@ -194,7 +199,7 @@ def _call_is_not_open(nomination: Nomination, step: NominationStep) -> list[Bloc
 
 
 def _was_submitted(nomination: Nomination | None) -> bool:
-    """Whether somebody came in while the call was open, so that another may come in the place."""
+    """Whether it was submitted while the call was open, so that a replacement may be submitted after it closed."""
     return nomination is not None and nomination.transitions.filter(act=Move.SUBMIT).exists()
 
 
@@ -228,7 +233,10 @@ def _put_forward_already(nomination: Nomination, step: NominationStep) -> list[B
 
 
 def draft_blockers(nomination: Nomination, step: NominationStep) -> list[Blocker]:
-    """Why a draft cannot be made, as far as no query is needed: lists of candidates look up the rest at once."""
+    """The blockers of a draft that need no query for a nomination without `replaces`.
+
+    Lists of candidates judge thousands of rows with them, and look up the nominations under way for all rows at once.
+    """
     return [*_call_is_not_open(nomination, step), *_person_cannot_be_put_forward(nomination, step)]
 
 
@@ -263,7 +271,7 @@ def _reviews_are_missing(nomination: Nomination, step: NominationStep) -> list[B
 
 
 def _position_is_filled(nomination: Nomination, step: NominationStep) -> list[Blocker]:
-    """No more people are nominated for a position than it has places."""
+    """No more people are nominated for a position than it has places; `lifecycle` holds the lock of the position."""
     if step.act not in TAKES_A_PLACE:
         return []
     position = step.position or nomination.position
@@ -303,6 +311,6 @@ def _not_eligible(nomination: Nomination, step: NominationStep) -> list[Blocker]
         step.ends_on or nomination.ends_on,
         today=step.today,
         position=position,
-        lent=step.act == Move.DEPLOY,
+        check_consent=step.act == Move.DEPLOY,
     )
-    return [one for one in found if one.refuses]
+    return [finding for finding in found if finding.refuses]

@@ -1,4 +1,4 @@
-"""Letting one rule pass for one person: asked for by one coordinator, decided by another."""
+"""Waivers: one rule is let pass for one person, asked for by one coordinator and decided by another."""
 
 import datetime as dt
 
@@ -30,7 +30,10 @@ def ask(
     by: User,
     today: dt.date,
 ) -> Waiver:
-    """Ask that a finding with this code be let pass through `ends_on`. Raises `StepRefused`."""
+    """Ask for a waiver of the finding with this code, through `ends_on`. Raises `StepRefused`.
+
+    `about` tells apart findings with the same code: the code of a credential kind, or a language.
+    """
     found = []
     if code not in WAIVABLE:
         found.append(Blocker("not_waivable", _("This rule cannot be waived."), rule=0))
@@ -57,7 +60,10 @@ def ask(
 
 @transaction.atomic
 def decide(waiver: Waiver, state: State, *, by: User) -> Waiver:
-    """Grant or refuse what somebody else asked for; withdraw what was asked for or granted. Raises `StepRefused`."""
+    """Grant or refuse a waiver that another coordinator asked for, or withdraw one. Raises `StepRefused`.
+
+    Anybody who may decide may withdraw one that waits or is granted, the one who asked for it too.
+    """
     row = Waiver.objects.select_for_update(no_key=True).get(pk=waiver.pk)
     sources = {State.ASKED, State.GRANTED} if state == State.WITHDRAWN else {State.ASKED}
     if row.state not in sources:
@@ -67,23 +73,24 @@ def decide(waiver: Waiver, state: State, *, by: User) -> Waiver:
         message = _("A second coordinator decides: you asked for this waiver yourself.")
         raise StepRefused([Blocker("second_coordinator", message, rule=0)])
     if state == State.WITHDRAWN and row.decided_by_id is None:
-        row.state = state
+        row.state = state  # nobody decided about it, so that there is no day of a decision either
         return _save(row, by, state.value)
     row.state, row.decided_at = state, timezone.now()
+    # Who granted a waiver is kept when it is withdrawn: the history of the row says who withdrew it.
     if state != State.WITHDRAWN:
         row.decided_by = by
     return _save(row, by, state.value)
 
 
-def _save(row: Waiver, by: User, what: str) -> Waiver:
-    sign(row, by, what)
+def _save(row: Waiver, by: User, action: str) -> Waiver:
+    sign(row, by, action)
     row.save()
-    record(by, Verb.DECIDED, row, what=what, code=row.code)
+    record(by, Verb.DECIDED, row, what=action, code=row.code)
     return row
 
 
 def waived(code: str, about: str) -> str:
-    """What a waiver lets pass, in words: the code of a finding and what it is about."""
+    """What a waiver with this code lets pass, in words."""
     kind = CredentialKind.objects.filter(code=about).first()
     subject = str(kind) if kind else str(dict(Tongue.choices).get(about, about))
     return {

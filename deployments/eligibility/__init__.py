@@ -1,14 +1,15 @@
-"""Whether somebody may go: for a person, a mission or position, and a stay, every blocker and every warning at once.
+"""Whether a person may go on a stay in a mission or position: every blocker and every warning at once (rules 9 to 15).
 
-Each rule is judged on the first day (a failure refuses) and through the last day (a failure warns and names the first
-day that is not covered), domain rules 9 to 15. What a mission asks is data (`demand`), what is known of people is read
-for any number of them in a fixed number of queries (`facts`); the rules are functions of both, one module a subject.
+Each rule is judged on the first day, where a failure refuses, and through the last day, where a failure warns and names
+the first day that is not covered. `demand` reads what mission and position ask for, `facts` what is on record about
+people, both for any number of them in a fixed number of queries. The rules are functions of these two, one module a
+subject.
 """
 
 import datetime as dt
 
-from deployments.eligibility import demand as demands
-from deployments.eligibility import facts as known
+from deployments.eligibility.demand import for_stay
+from deployments.eligibility.facts import for_person
 from deployments.eligibility.findings import Finding
 from deployments.eligibility.rules import judge
 from missions.models import Mission, Position
@@ -25,8 +26,13 @@ def findings(
     *,
     today: dt.date,
     position: Position | None = None,
-    lent: bool = True,
-    own: int | None = None,
+    check_consent: bool = True,
+    exclude_deployment: int | None = None,
 ) -> list[Finding]:
-    """Everything that stands against, or speaks of, one stay; `lent` and `own` as in `judge`."""
-    return judge(known.of(person, today=today), demands.of(mission, position, first, last), lent=lent, own=own)
+    """Every blocker and warning of one stay; `check_consent` and `exclude_deployment` as in `judge`."""
+    return judge(
+        for_person(person, today=today),
+        for_stay(mission, position, first, last),
+        check_consent=check_consent,
+        exclude_deployment=exclude_deployment,
+    )

@@ -1,4 +1,4 @@
-"""The rule about credentials (rules 10 and 12): each must hold on the first day; one that lapses later is a warning."""
+"""Credentials (rules 10 and 12): each is valid on the first day; one that lapses during the stay is a warning."""
 
 from collections.abc import Iterator
 
@@ -15,7 +15,7 @@ from personnel.models import Credential
 
 
 def credentials(facts: Facts, demand: Demand) -> Iterator[Finding]:
-    """What lead organization, mission and position ask for, and the firearms of an armed mission (rules 10 and 12)."""
+    """Credentials that lead organization, mission and position ask for (rule 12), and those to go armed (rule 10)."""
     for kind, mandatory in demand.credentials:
         yield from _credential(facts, demand, kind, mandatory)
 
@@ -33,7 +33,7 @@ def _credential(facts: Facts, demand: Demand, kind: CredentialKind, mandatory: b
         and credential.issued_on <= demand.first
     ]
     name = f"{kind} ({demand.mission.profile})" if profile else str(kind)
-    periods = _met_periods(held)
+    periods = _valid_periods(held)
     day = first_day_open(periods, demand.first, demand.last)
     if day is None:
         return
@@ -57,8 +57,8 @@ def _credential(facts: Facts, demand: Demand, kind: CredentialKind, mandatory: b
     yield Finding(code, message, rule=rule, first_day=day, **params)
 
 
-def _met_periods(held: list[Credential]) -> list[Period]:
-    """The periods in which a credential holds: a later "not met" ends what was met before it."""
+def _valid_periods(held: list[Credential]) -> list[Period]:
+    """The periods in which a credential is valid: a later result "not met" ends those before it."""
     periods: list[Period] = []
     for credential in sorted(held, key=lambda credential: (credential.issued_on, credential.pk)):
         if credential.result == Credential.Result.MET:

@@ -1,4 +1,4 @@
-"""Reckoning with the days of a stay."""
+"""Calculations with the days of a stay: first and last day are always included."""
 
 import datetime as dt
 from collections.abc import Iterable
@@ -11,7 +11,7 @@ Period = tuple[dt.date, dt.date | None]
 
 
 def first_day_open(periods: Iterable[Period], first: dt.date, last: dt.date) -> dt.date | None:
-    """The first day from `first` through `last` that no period covers; None when all are."""
+    """The first day from `first` through `last` that no period covers; None when all days are covered."""
     day = first
     for begins, ends in sorted(periods, key=lambda period: period[0]):
         if begins > day:
@@ -32,16 +32,16 @@ def peak(stays: Iterable[tuple[dt.date, dt.date]], first: dt.date, last: dt.date
         changes[start] = changes.get(start, 0) + 1
         if ends < last:
             changes[ends + ONE_DAY] = changes.get(ends + ONE_DAY, 0) - 1
-    now, most, when = 0, 0, first
+    count, most, day_of_most = 0, 0, first
     for day in sorted(changes):
-        now += changes[day]
-        if now > most:
-            most, when = now, day
-    return most, when
+        count += changes[day]
+        if count > most:
+            most, day_of_most = count, day
+    return most, day_of_most
 
 
 def nth_day(day: dt.date, first: dt.date, last: dt.date) -> dict[str, object]:
-    """What a sentence says of a day of a stay: its date, its number, and how many days there are."""
+    """Parameters of a sentence about a day of a stay: its date, its number from 1, and how many days the stay has."""
     return {
         "day": in_words(day),
         "number": (day - first).days + 1,

@@ -1,4 +1,4 @@
-"""What is known of people when they are judged, read for any number of them in a fixed number of queries."""
+"""What is on record about people when they are judged, read for any number of them in a fixed number of queries."""
 
 import datetime as dt
 from collections import defaultdict
@@ -20,7 +20,7 @@ from personnel.models import (
 
 @dataclass(frozen=True)
 class Stay:
-    """The days on which somebody is, or will be, away: as known today."""
+    """The days of a deployment that is not over, both included, as known today (`Deployment.stay`)."""
 
     deployment: Deployment
     first: dt.date
@@ -29,7 +29,7 @@ class Stay:
 
 @dataclass
 class Facts:
-    """One person, with service and rank, and everything that a rule may ask of them."""
+    """One person, with service and rank, and all records that the rules look at."""
 
     person: Person
     credentials: list[Credential] = field(default_factory=list)
@@ -41,15 +41,16 @@ class Facts:
     waivers: list[Waiver] = field(default_factory=list)
     agreements: list[PartnerAgreement] = field(default_factory=list)
     away_from_service: list[tuple[int, dt.date, dt.date]] = field(default_factory=list)
-    """(person id, first day, last day) of every live stay made from the service."""
+    """(person id, first day, last day) of every deployment from the service that is not over, the person's own too."""
 
 
-def of(person: Person, *, today: dt.date) -> Facts:
-    return of_many([person], today=today)[0]
+def for_person(person: Person, *, today: dt.date) -> Facts:
+    """The facts of one person (with service and rank)."""
+    return for_people([person], today=today)[0]
 
 
-def of_many(people: Iterable[Person], *, today: dt.date) -> list[Facts]:
-    """The facts of people (with their service and rank), in the same order."""
+def for_people(people: Iterable[Person], *, today: dt.date) -> list[Facts]:
+    """The facts of several people (with their service and rank), in the same order, in eight queries."""
     people = list(people)
     ids = [person.pk for person in people]
     services = {person.service_id for person in people}
@@ -72,8 +73,10 @@ def of_many(people: Iterable[Person], *, today: dt.date) -> list[Facts]:
     for agreement in PartnerAgreement.objects.filter(service__in=services):
         agreements[agreement.service_id].append(agreement)
     away = defaultdict(list)
-    live = Deployment.objects.not_over()
-    for deployment in live.filter(Q(service__in=services) | Q(person__in=ids)).select_related(
+    # One query for both: deployments from the services count against their redlines, and those of the people may have
+    # been made from another service, before they changed.
+    not_over = Deployment.objects.not_over()
+    for deployment in not_over.filter(Q(service__in=services) | Q(person__in=ids)).select_related(
         "mission", "person", "rank"
     ):
         stay = Stay(deployment, *deployment.stay(today))

@@ -1,4 +1,4 @@
-"""One thing that a rule found."""
+"""The result of an eligibility rule: a blocker or a warning, and the waiver that lets it pass."""
 
 from dataclasses import dataclass
 
@@ -16,32 +16,32 @@ WAIVABLE = frozenset(
         "rank_outside",
     }
 )
-"""What a second coordinator may let pass. Never the cap, an overlap, an authorization, age, arms, an attestation, an
-agreement or a consent."""
+"""Codes of the findings that a second coordinator may let pass. The cap, an overlap, an authorization, age, firearms,
+an attestation, an agreement and a consent can never be waived."""
 
 
 @dataclass(frozen=True)
 class Finding(Blocker):
-    """One blocker or warning. A waiver turns a blocker into something that is known and let pass."""
+    """One blocker or warning. A blocker with a granted `waiver` refuses no longer; it is still shown."""
 
     warns: bool = False
     waiver: Waiver | None = None
     restricted: bool = False
-    """About a credential whose days and results are not for every reader."""
+    """Whether it is about a credential whose days and results only some readers may see."""
 
     asked: Waiver | None = None
-    """A waiver that waits for its second coordinator: it lets nothing pass yet."""
+    """A waiver that waits for the second coordinator; the finding still refuses."""
 
     @property
-    def mended_by(self) -> str:
-        """What would be added to the record to mend it: a credential, a language test, an attestation."""
-        begins = self.code.split("_", 1)[0]
+    def record_to_add(self) -> str:
+        """The kind of record that would resolve it, as in the URL `record_add`; "" when adding one does not help."""
+        subject = self.code.split("_", 1)[0]
         return {
             "credential": "credential",
             "firearms": "credential",
             "language": "language",
             "attestation": "attestation",
-        }.get(begins, "")
+        }.get(subject, "")
 
     @property
     def refuses(self) -> bool:

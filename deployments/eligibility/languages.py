@@ -1,4 +1,4 @@
-"""The rule about languages (rule 11): each must hold on the first day; one that lapses later is a warning."""
+"""Languages (rule 11): each has a valid test on the first day; one that lapses during the stay is a warning."""
 
 from collections.abc import Iterator
 
@@ -14,10 +14,10 @@ from missions.models import Skill, Tongue
 
 def languages(facts: Facts, demand: Demand) -> Iterator[Finding]:
     """The language of operation, and the further one that a position asks for (rule 11)."""
-    asked = [(demand.language, demand.mission.language_level)] if demand.language else []
+    required = [(demand.language, demand.mission.language_level)] if demand.language else []
     if demand.position and demand.position.language:
-        asked.append((demand.position.language, demand.position.language_level or Skill.A1))
-    for language, level in asked:
+        required.append((demand.position.language, demand.position.language_level or Skill.A1))
+    for language, level in required:
         yield from _language(facts, demand, language, level)
 
 
@@ -25,20 +25,20 @@ def _language(facts: Facts, demand: Demand, language: str, level: int) -> Iterat
     if facts.person.first_language == language:
         return  # the first official language needs no test
     params = {"language": Tongue(language).label, "level": Skill(level).label}
-    taken = [test for test in facts.languages if test.language == language and test.tested_on <= demand.first]
-    reached = [test for test in taken if test.level >= level]
-    if not taken:
+    tests = [test for test in facts.languages if test.language == language and test.tested_on <= demand.first]
+    passed = [test for test in tests if test.level >= level]
+    if not tests:
         message = _("No test of %(language)s is on record; level %(level)s is asked for.") % params
         yield Finding("language_untested", message, rule=11, first_day=demand.first, about=language)
         return
-    if not reached:
-        params["best"] = Skill(max(test.level for test in taken)).label
+    if not passed:
+        params["best"] = Skill(max(test.level for test in tests)).label
         message = _("%(language)s was tested at level %(best)s; level %(level)s is asked for.") % params
         yield Finding("language_too_low", message, rule=11, first_day=demand.first, about=language)
         return
-    day = first_day_open([(test.tested_on, test.expires_on) for test in reached], demand.first, demand.last)
+    day = first_day_open([(test.tested_on, test.expires_on) for test in passed], demand.first, demand.last)
     if day == demand.first:
-        ended = max(test.expires_on for test in reached if test.expires_on)
+        ended = max(test.expires_on for test in passed if test.expires_on)
         message = _("The test of %(language)s was valid until %(ended)s.") % {**params, "ended": in_words(ended)}
         yield Finding("language_lapsed", message, rule=11, first_day=day, about=language)
     elif day:

@@ -1,4 +1,4 @@
-"""Rules about what else fills the days of a stay: another deployment, days on which somebody is not available."""
+"""Rules about the days of a stay: another deployment on them, or days on which the person is not available."""
 
 from collections.abc import Iterator
 
@@ -21,10 +21,10 @@ def not_departed(deployment: Deployment) -> str:
     }
 
 
-def elsewhere(facts: Facts, demand: Demand, own: int | None) -> Iterator[Finding]:
-    """One deployment at a time; back to back is fine (rule 6)."""
+def elsewhere(facts: Facts, demand: Demand, exclude_deployment: int | None) -> Iterator[Finding]:
+    """One deployment at a time; the next may begin the day after (rule 6). `exclude_deployment` is an id."""
     for stay in facts.stays:
-        if stay.deployment.pk == own or stay.first > demand.last or stay.last < demand.first:
+        if stay.deployment.pk == exclude_deployment or stay.first > demand.last or stay.last < demand.first:
             continue
         if stay.last > stay.deployment.last_day:  # overdue: the place is held longer than planned
             day = max(stay.first, demand.first)
@@ -39,9 +39,10 @@ def elsewhere(facts: Facts, demand: Demand, own: int | None) -> Iterator[Finding
 
 
 def not_available(facts: Facts, demand: Demand) -> Iterator[Finding]:
+    """A warning for each period of the stay on which the person said not to be available."""
     for period in facts.availability:
-        ends = period.last_day or demand.last
-        if period.kind != Availability.Kind.UNAVAILABLE or period.first_day > demand.last or ends < demand.first:
+        last_day = period.last_day or demand.last
+        if period.kind != Availability.Kind.UNAVAILABLE or period.first_day > demand.last or last_day < demand.first:
             continue
         day = max(period.first_day, demand.first)
         message = _("Said not to be available from %(day)s.") % {"day": in_words(day)}

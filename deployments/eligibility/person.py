@@ -22,7 +22,10 @@ def record_is_active(facts: Facts) -> Iterator[Finding]:
 
 
 def age_fits(facts: Facts, demand: Demand) -> Iterator[Finding]:
-    """What the lead organization asks: the UN takes people from 25 and under 62, under 55 rather (rule 9)."""
+    """The age limits of the lead organization, on the first day (rule 9); the UN: from 25, under 62, better under 55.
+
+    Whoever reaches the upper limit during the stay gets a warning.
+    """
     lead, born = demand.mission.lead, facts.person.born_on
     if lead.youngest is None and lead.too_old is None and lead.best_under is None:
         return
@@ -33,27 +36,27 @@ def age_fits(facts: Facts, demand: Demand) -> Iterator[Finding]:
     years = age(born, demand.first)
     if lead.youngest is not None and years < lead.youngest:
         message = _("%(years)s years old on the first day; %(lead)s takes people from %(limit)s.")
-        told = {"years": years, "lead": lead, "limit": lead.youngest}
-        yield Finding("too_young", message % told, rule=9, first_day=demand.first)
+        params = {"years": years, "lead": lead, "limit": lead.youngest}
+        yield Finding("too_young", message % params, rule=9, first_day=demand.first)
     if lead.too_old is not None and years >= lead.too_old:
         message = _("%(years)s years old on the first day; %(lead)s takes people under %(limit)s.")
-        told = {"years": years, "lead": lead, "limit": lead.too_old}
-        yield Finding("too_old", message % told, rule=9, first_day=demand.first)
+        params = {"years": years, "lead": lead, "limit": lead.too_old}
+        yield Finding("too_old", message % params, rule=9, first_day=demand.first)
     elif lead.too_old is not None and age(born, demand.last) >= lead.too_old:
         day = _birthday(born, lead.too_old)
         message = _("Turns %(limit)s on %(day)s, during the stay; %(lead)s takes people under that age.")
-        told = {"limit": lead.too_old, "day": in_words(day), "lead": lead}
-        yield Finding("too_old_during", message % told, rule=9, first_day=day, warns=True)
+        params = {"limit": lead.too_old, "day": in_words(day), "lead": lead}
+        yield Finding("too_old_during", message % params, rule=9, first_day=day, warns=True)
     if lead.best_under is not None and lead.best_under <= years < (lead.too_old or years + 1):
         message = _("%(years)s years old on the first day; under %(limit)s is recommended.")
-        told = {"years": years, "limit": lead.best_under}
-        yield Finding("age_not_recommended", message % told, rule=9, first_day=demand.first, warns=True)
+        params = {"years": years, "limit": lead.best_under}
+        yield Finding("age_not_recommended", message % params, rule=9, first_day=demand.first, warns=True)
 
 
 def _birthday(born: dt.date, years: int) -> dt.date:
     try:
         return born.replace(year=born.year + years)
-    except ValueError:  # born on 29 February
+    except ValueError:  # 29 February in a year that has none; `personnel.expiry.age` counts from 1 March too
         return dt.date(born.year + years, 3, 1)
 
 
@@ -77,6 +80,7 @@ def years_of_service(facts: Facts, demand: Demand) -> Iterator[Finding]:
 
 
 def rank_band(facts: Facts, demand: Demand) -> Iterator[Finding]:
+    """The bands of rank that the position asks for: civilians have none, and so never fit such a position."""
     position, rank = demand.position, facts.person.rank
     if position is None or (position.rank_from is None and position.rank_to is None):
         return

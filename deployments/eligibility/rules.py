@@ -1,4 +1,4 @@
-"""All rules of eligibility in their order. They look at facts and demands only: no database, no clock."""
+"""All rules of eligibility in their order. They use facts and demand only: no query, no clock."""
 
 from deployments.eligibility import credentials, languages, other_stays, person, service, waivers
 from deployments.eligibility.demand import Demand
@@ -6,15 +6,17 @@ from deployments.eligibility.facts import Facts
 from deployments.eligibility.findings import Finding
 
 
-def judge(facts: Facts, demand: Demand, *, lent: bool = True, own: int | None = None) -> list[Finding]:
-    """Every blocker and warning, blockers first, in the order in which an office mends them.
+def judge(
+    facts: Facts, demand: Demand, *, check_consent: bool = True, exclude_deployment: int | None = None
+) -> list[Finding]:
+    """Every blocker and warning, blockers first, in the order in which the office deals with them.
 
-    `lent=False` leaves out the consent of the home service, which is asked for later; `own` is the deployment that is
-    judged itself and so does not stand in its own way.
+    `check_consent=False` leaves out the consent of the home service, which is asked for later. `exclude_deployment` is
+    the id of the deployment that is judged, so that it is not found to be another deployment on these days.
     """
     found = [
         *person.record_is_active(facts),
-        *other_stays.elsewhere(facts, demand, own),
+        *other_stays.elsewhere(facts, demand, exclude_deployment),
         *person.age_fits(facts, demand),
         *languages.languages(facts, demand),
         *credentials.credentials(facts, demand),
@@ -22,9 +24,10 @@ def judge(facts: Facts, demand: Demand, *, lent: bool = True, own: int | None = 
         *person.years_of_service(facts, demand),
         *person.rank_band(facts, demand),
         *service.agreement(facts, demand),
-        *(service.consent(facts, demand) if lent else []),
+        *(service.consent(facts, demand) if check_consent else []),
         *other_stays.not_available(facts, demand),
         *service.redline(facts, demand),
     ]
     judged = waivers.with_waivers(found, facts, demand)
+    # The sort is stable: within blockers, waived ones and warnings the order above stays.
     return sorted(judged, key=lambda finding: (finding.warns, finding.waiver is not None))

@@ -15,20 +15,27 @@ from foundation.sentences import day as in_words
 
 def attestation(facts: Facts, demand: Demand) -> Iterator[Finding]:
     """The service declares that no criminal or disciplinary matter is pending (rule 13)."""
-    made = [one for one in facts.attestations if one.made_on <= demand.first]
-    # Taking one back takes back what was declared before it too, also in an older one that still runs.
-    taken_back, number = max(((one.withdrawn_on, one.pk) for one in made if one.withdrawn_on), default=(dt.date.min, 0))
-    standing = [one for one in made if one.withdrawn_on is None and (one.made_on, one.pk) > (taken_back, number)]
-    if any(one.expires_on >= demand.first for one in standing):
+    attestations = [each for each in facts.attestations if each.made_on <= demand.first]
+    # A withdrawal also invalidates every older attestation: what made the service withdraw one speaks against all that
+    # were made before that day. The id decides between two of the same day.
+    withdrawn_on, withdrawn_id = max(
+        ((each.withdrawn_on, each.pk) for each in attestations if each.withdrawn_on), default=(dt.date.min, 0)
+    )
+    upheld = [
+        each
+        for each in attestations
+        if each.withdrawn_on is None and (each.made_on, each.pk) > (withdrawn_on, withdrawn_id)
+    ]
+    if any(each.expires_on >= demand.first for each in upheld):
         return
-    if standing:
+    if upheld:
         code = "attestation_lapsed"
         message = _("The attestation of no pending matter was valid until %(day)s.")
-        message %= {"day": in_words(max(one.expires_on for one in standing))}
-    elif made:
+        message %= {"day": in_words(max(each.expires_on for each in upheld))}
+    elif attestations:
         code = "attestation_withdrawn"
         message = _("The attestation of no pending matter was withdrawn on %(day)s.")
-        message %= {"day": in_words(taken_back)}
+        message %= {"day": in_words(withdrawn_on)}
     else:
         code, message = "attestation_missing", _("The attestation of no pending matter is missing.")
     yield Finding(code, message, rule=13, first_day=demand.first)
@@ -39,7 +46,7 @@ def agreement(facts: Facts, demand: Demand) -> Iterator[Finding]:
     service = facts.person.service
     if not service.is_partner:
         return
-    binding = [(one.starts_on, one.ends_on) for one in facts.agreements if one.is_binding]
+    binding = [(each.starts_on, each.ends_on) for each in facts.agreements if each.is_binding]
     day = first_day_open(binding, demand.first, demand.last)
     if day is None:
         return
@@ -49,8 +56,8 @@ def agreement(facts: Facts, demand: Demand) -> Iterator[Finding]:
         yield Finding("agreement_ends", message, rule=14, first_day=day, warns=True)
         return
     waiting = any(
-        one.state == one.State.SIGNED and not one.is_binding and one.starts_on <= demand.first <= one.ends_on
-        for one in facts.agreements
+        each.state == each.State.SIGNED and not each.is_binding and each.starts_on <= demand.first <= each.ends_on
+        for each in facts.agreements
     )
     if waiting:
         message = _("The province has not approved the agreement with %(service)s.") % {"service": service}
@@ -61,20 +68,23 @@ def agreement(facts: Facts, demand: Demand) -> Iterator[Finding]:
 
 
 def consent(facts: Facts, demand: Demand) -> Iterator[Finding]:
-    """The home service lends the person for the whole term (rule 15)."""
+    """The home service consents to the whole stay, in one consent or several that follow on each other (rule 15)."""
     service = facts.person.service
     if not service.is_partner:
         return
-    here = [one for one in facts.consents if (one.mission_id, one.service_id) == (demand.mission.pk, service.pk)]
-    periods = [period for one in here if (period := one.covered())]
+    # A consent of an earlier service, or for another mission, lends nobody.
+    consents = [
+        each for each in facts.consents if (each.mission_id, each.service_id) == (demand.mission.pk, service.pk)
+    ]
+    periods = [period for each in consents if (period := each.covered())]
     day = first_day_open(periods, demand.first, demand.last)
     if day is None:
         return
-    if any(one.recalled_from and one.recalled_from <= demand.last for one in here):
+    if any(each.recalled_from and each.recalled_from <= demand.last for each in consents):
         code, message = "consent_recalled", _("%(service)s recalled its consent: it covers no day from %(day)s.")
     elif day > demand.first:
         code, message = "consent_too_short", _("The consent of %(service)s covers no day from %(day)s.")
-    elif any(one.state == one.State.OFFERED for one in here):
+    elif any(each.state == each.State.OFFERED for each in consents):
         code, message = "consent_waiting", _("%(service)s has not answered yet whether it consents.")
     else:
         code, message = "consent_missing", _("The consent of %(service)s is missing.")
@@ -82,11 +92,11 @@ def consent(facts: Facts, demand: Demand) -> Iterator[Finding]:
 
 
 def redline(facts: Facts, demand: Demand) -> Iterator[Finding]:
-    """More people away at once than the home service can spare."""
+    """A warning when the home service would have more people away on a day than it can spare (its redline)."""
     service = facts.person.service
     if service.redline is None:
         return
-    others = [(first, last) for person, first, last in facts.away_from_service if person != facts.person.pk]
+    others = [(first, last) for person_id, first, last in facts.away_from_service if person_id != facts.person.pk]
     most, day = peak(others, demand.first, demand.last)
     if most + 1 > service.redline:
         message = ngettext(

@@ -1,4 +1,4 @@
-"""Waivers: what was let pass, and from which day on it is open again."""
+"""Waivers of findings, and the warning when one ends during the stay."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -13,17 +13,17 @@ from personnel.expiry import ONE_DAY
 
 
 def with_waivers(found: Iterable[Finding], facts: Facts, demand: Demand) -> Iterator[Finding]:
-    """Findings with the waivers that let them pass on the first day; one that ends during the stay warns."""
+    """The findings, each with a waiver that covers the first day; and a warning for one that ends during the stay."""
     for finding in found:
-        about_it = [
+        waivers = [
             waiver
             for waiver in facts.waivers
             if finding.code in WAIVABLE
             and (waiver.code, waiver.about, waiver.mission_id) == (finding.code, finding.about, demand.mission.pk)
             and waiver.ends_on >= demand.first
         ]
-        waiver = next((waiver for waiver in about_it if waiver.state == waiver.State.GRANTED), None)
-        asked = next((waiver for waiver in about_it if waiver.state == waiver.State.ASKED), None)
+        waiver = next((waiver for waiver in waivers if waiver.state == waiver.State.GRANTED), None)
+        asked = next((waiver for waiver in waivers if waiver.state == waiver.State.ASKED), None)
         yield replace(finding, waiver=waiver, asked=asked)
         if waiver and waiver.ends_on < demand.last:
             day = waiver.ends_on + ONE_DAY

@@ -25,10 +25,10 @@ from missions.models import Area, Authorization
 
 
 @dataclass(frozen=True)
-class Wish:
+class ChangeRequest:
     """What somebody asks for: a `new` authorization alone, `new` in the place of `old`, or the end of `old`.
 
-    `last_day` is the last day of `old`; None takes it back.
+    `last_day` is the last day of an `old` that ends; None withdraws it.
     """
 
     old: Authorization | None = None
@@ -38,16 +38,17 @@ class Wish:
 
 @dataclass(frozen=True)
 class Proposal:
-    """A change of `subject`: `rows` are to be saved in this order, `papers` are then all those issued for its area.
+    """A change of `subject`, computed from what is stored and not saved yet.
 
-    It is computed from what is stored, and changes none of the rows that were handed in; `wish` is what was asked for.
+    `rows` are to be saved in this order; `authorizations` are all those issued for the area once they are saved.
+    `request` is what it was computed from, so that it can be computed again under the lock.
     """
 
-    wish: Wish
+    request: ChangeRequest
     verb: Verb
     subject: Authorization
     rows: list[Authorization]
-    papers: list[Authorization]
+    authorizations: list[Authorization]
 
     @property
     def area(self) -> Area:
@@ -56,7 +57,7 @@ class Proposal:
 
 @dataclass(frozen=True)
 class Excess:
-    """A stretch of days on which more people use places than the cap in force allows; the figures of its worst day."""
+    """A stretch of days on which more people use places than the cap allows, with the figures of its worst day."""
 
     first: dt.date
     last: dt.date
@@ -74,17 +75,17 @@ class Excess:
 
 
 def propose_new(new: Authorization) -> Proposal:
-    """A first authorization of an area, or one after a gap. Raises `StepRefused` when it meets another."""
+    """A first authorization of an area, or one after a gap. Raises `StepRefused` when it overlaps another."""
     others = _issued(new.area)
-    _refuse(_meets_another(new, others))
-    first = _changed(new, issued_until=new.valid_to)
-    return Proposal(Wish(new=new), Verb.RECORDED, first, [first], [*others, first])
+    _raise_if_any(_overlapping(new, others))
+    issued = _copy_with(new, issued_until=new.valid_to)
+    return Proposal(ChangeRequest(new=new), Verb.RECORDED, issued, [issued], [*others, issued])
 
 
 def propose_amendment(old: Authorization, new: Authorization) -> Proposal:
-    """`new` takes over from `old` on its own first day; `old` then ends the day before."""
-    old = _stored(old)
-    others = [paper for paper in _issued(old.area) if paper.pk != old.pk]
+    """`new` takes over from `old` on its first day; `old` ends the day before. Raises `StepRefused`."""
+    old = _reloaded(old)
+    others = [authorization for authorization in _issued(old.area) if authorization.pk != old.pk]
     found = []
     if not _is_newest(old):
         message = _("%(reference)s was amended or withdrawn already; amend the newest one.") % {"reference": old}
@@ -94,20 +95,20 @@ def propose_amendment(old: Authorization, new: Authorization) -> Proposal:
             "day": in_words(old.valid_from)
         }
         found.append(Blocker("starts_too_early", message, rule=1, first_day=new.valid_from))
-    _refuse([*found, *_meets_another(new, others)])
-    ended = _changed(old, valid_to=min(old.valid_to or FOREVER, new.valid_from - ONE_DAY))
-    next_one = _changed(new, area=old.area, supersedes=old, issued_until=new.valid_to)
-    rows = [ended, next_one]
-    return Proposal(Wish(old=old, new=new), Verb.AMENDED, next_one, rows, [*others, *rows])
+    _raise_if_any([*found, *_overlapping(new, others)])
+    ended = _copy_with(old, valid_to=min(old.valid_to or FOREVER, new.valid_from - ONE_DAY))
+    successor = _copy_with(new, area=old.area, supersedes=old, issued_until=new.valid_to)
+    rows = [ended, successor]  # the end first: the database allows one authorization a day, at every moment
+    return Proposal(ChangeRequest(old=old, new=new), Verb.AMENDED, successor, rows, [*others, *rows])
 
 
 def propose_end(old: Authorization, last_day: dt.date | None) -> Proposal:
-    """`old` ends on `last_day`; without a day it is withdrawn and counts on no day.
+    """`old` ends on `last_day`; without a day it is withdrawn and counts on no day. Raises `StepRefused`.
 
-    The authorization that a withdrawn amendment had superseded is in force again, until the end by its own words.
+    The authorization that a withdrawn amendment had superseded is in force again, until the end it was issued with.
     """
-    old = _stored(old)
-    others = [paper for paper in _issued(old.area) if paper.pk != old.pk]
+    old = _reloaded(old)
+    others = [authorization for authorization in _issued(old.area) if authorization.pk != old.pk]
     found = []
     if not _is_newest(old):
         message = _("%(reference)s was amended or withdrawn already.") % {"reference": old}
@@ -122,69 +123,72 @@ def propose_end(old: Authorization, last_day: dt.date | None) -> Proposal:
             "day": in_words(old.valid_to)
         }
         found.append(Blocker("longer_needs_amendment", message, rule=1, first_day=last_day))
-    _refuse(found)
+    _raise_if_any(found)
 
-    wish = Wish(old=old, last_day=last_day)
+    request = ChangeRequest(old=old, last_day=last_day)
     if last_day:
-        ended = _changed(old, valid_to=last_day, issued_until=last_day)
-        return Proposal(wish, Verb.ENDED, ended, [ended], [*others, ended])
-    withdrawn = _changed(old, state=Authorization.State.WITHDRAWN, supersedes=None)
+        ended = _copy_with(old, valid_to=last_day, issued_until=last_day)
+        return Proposal(request, Verb.ENDED, ended, [ended], [*others, ended])
+    withdrawn = _copy_with(old, state=Authorization.State.WITHDRAWN, supersedes=None)
     if old.supersedes is None:
-        return Proposal(wish, Verb.ENDED, withdrawn, [withdrawn], others)
-    before = _stored(old.supersedes)
-    before = _changed(before, valid_to=before.issued_until)
-    papers = [paper for paper in others if paper.pk != before.pk]
-    return Proposal(wish, Verb.ENDED, withdrawn, [withdrawn, before], [*papers, before])
+        return Proposal(request, Verb.ENDED, withdrawn, [withdrawn], others)
+    predecessor = _reloaded(old.supersedes)
+    restored = _copy_with(predecessor, valid_to=predecessor.issued_until)
+    remaining = [authorization for authorization in others if authorization.pk != restored.pk]
+    return Proposal(request, Verb.ENDED, withdrawn, [withdrawn, restored], [*remaining, restored])
 
 
-def _propose(wish: Wish) -> Proposal:
-    """The same proposal from what is stored now. Raises `StepRefused` when it can no longer be made."""
-    if wish.old and wish.new:
-        return propose_amendment(wish.old, wish.new)
-    if wish.new:
-        return propose_new(wish.new)
-    if wish.old:
-        return propose_end(wish.old, wish.last_day)
-    raise ValueError("A wish names an authorization.")
+def _propose(request: ChangeRequest) -> Proposal:
+    """The proposal of a request from what is stored now. Raises `StepRefused` when it can no longer be made."""
+    if request.old and request.new:
+        return propose_amendment(request.old, request.new)
+    if request.new:
+        return propose_new(request.new)
+    if request.old:
+        return propose_end(request.old, request.last_day)
+    raise ValueError("A request names an authorization.")
 
 
-def _changed(paper: Authorization, **values) -> Authorization:
-    """A copy of a row with other values, unsaved: a preview leaves what was handed in as it is."""
-    row = copy.copy(paper)
+def _copy_with(authorization: Authorization, **values) -> Authorization:
+    """An unsaved copy with other values: a preview must not change the instance of the form."""
+    row = copy.copy(authorization)
     for name, value in values.items():
         setattr(row, name, value)
     return row
 
 
 def excesses(proposal: Proposal, *, today: dt.date) -> list[Excess]:
-    """The stretches, from today on, on which the area would hold more people than allowed."""
+    """The stretches of days, from today on, on which the area would have more people than its cap allows.
+
+    Days that follow on each other under the same cap are one stretch, whoever comes or goes on them.
+    """
     stays = authorised_cap.stays_touching(today, FOREVER, today=today, area_ids=[proposal.area.pk])
-    steps = authorised_cap.sweep(stays, proposal.papers, today, FOREVER)
+    steps = authorised_cap.sweep(stays, proposal.authorizations, today, FOREVER)
     found: list[Excess] = []
     ends = [step.since - ONE_DAY for step in steps[1:]] + [FOREVER]
     for step, end in zip(steps, ends, strict=True):
         if step.free >= 0:
             continue
-        here = Excess(step.since, end, step.since, step.used, step.cap or 0)
-        if found and found[-1].last + ONE_DAY == step.since and found[-1].cap == here.cap:
-            before = found.pop()
-            worst = max(before, here, key=lambda excess: excess.used)
-            here = replace(worst, first=before.first, last=end)
-        found.append(here)
+        excess = Excess(step.since, end, step.since, step.used, step.cap or 0)
+        if found and found[-1].last + ONE_DAY == step.since and found[-1].cap == excess.cap:
+            previous = found.pop()
+            worst = max(previous, excess, key=lambda candidate: candidate.used)
+            excess = replace(worst, first=previous.first, last=end)
+        found.append(excess)
     return found
 
 
 def people_on(area: Area, day: dt.date, *, today: dt.date) -> list[Deployment]:
-    """Those who use the places of an area on a day, the latest to begin first: they are the ones beyond a lower cap."""
+    """The deployments that use places of an area on a day, the latest to begin first: those are beyond a lower cap."""
     rows = Deployment.objects.using_places().touching(day, day, today=today).filter(mission__area=area)
     return list(rows.select_related("person__rank", "mission", "service").order_by("-first_day", "-id"))
 
 
 def carry_out(proposal: Proposal, *, by: User | None, reason: str) -> Authorization:
-    """Save a proposal. A cap below what is approved is allowed: the sweep then flags it until it is solved.
+    """Save a proposal; returns its subject. A cap below what is approved is allowed, and flagged until it is solved.
 
-    Raises `StepRefused` when somebody else changed the authorizations of the area meanwhile, so that the proposal can
-    no longer be made.
+    Raises `StepRefused` when the proposal can no longer be made, because somebody else has changed the authorizations
+    of the area since it was computed.
     """
     try:
         return _save(proposal, by, reason)
@@ -199,8 +203,8 @@ def carry_out(proposal: Proposal, *, by: User | None, reason: str) -> Authorizat
 @transaction.atomic
 def _save(proposal: Proposal, by: User | None, reason: str) -> Authorization:
     authorised_cap.lock(proposal.area.pk)
-    # Judged again under the lock: what the preview showed may have changed meanwhile.
-    proposal = _propose(proposal.wish)
+    # Computed again under the lock: what the preview was computed from may have changed since.
+    proposal = _propose(proposal.request)
     for row in proposal.rows:
         sign(row, by, reason)
         row.save()
@@ -209,24 +213,27 @@ def _save(proposal: Proposal, by: User | None, reason: str) -> Authorization:
     return proposal.subject
 
 
-def _is_newest(paper: Authorization) -> bool:
-    return paper.state == Authorization.State.ISSUED and not Authorization.objects.filter(supersedes=paper).exists()
+def _is_newest(authorization: Authorization) -> bool:
+    return (
+        authorization.state == Authorization.State.ISSUED
+        and not Authorization.objects.filter(supersedes=authorization).exists()
+    )
 
 
 def _issued(area: Area) -> list[Authorization]:
     return list(area.authorizations.issued().order_by("valid_from"))
 
 
-def _stored(row: Authorization) -> Authorization:
+def _reloaded(row: Authorization) -> Authorization:
     return Authorization.objects.select_related("area", "supersedes").get(pk=row.pk)
 
 
-def _refuse(found: list[Blocker]) -> None:
+def _raise_if_any(found: list[Blocker]) -> None:
     if found:
         raise StepRefused(found)
 
 
-def _meets_another(new: Authorization, others: list[Authorization]) -> list[Blocker]:
+def _overlapping(new: Authorization, others: list[Authorization]) -> list[Blocker]:
     last = new.valid_to or FOREVER
     return [
         Blocker(

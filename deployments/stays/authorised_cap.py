@@ -1,4 +1,4 @@
-"""The authorized cap: how many people an area may take, how many it has, and the lock that keeps the two apart.
+"""The authorized cap: how many people an area may take, how many it has, and the lock for whoever takes a place.
 
 Rules 1, 2, 3 and 5. The cap is judged on every day of a stay, over all missions of the area, against the authorization
 in force on that day. The database keeps the same rule by itself: `deployments/guards/`.
@@ -23,14 +23,15 @@ from missions.models import Area, Authorization, Ceiling
 
 ONE_DAY = dt.timedelta(days=1)
 LOCK_SECONDS = 10
+"""How long a request waits for the lock of an area before it is refused as busy (`foundation.retry`)."""
 
 
 @dataclass(frozen=True)
 class Strength:
-    """What an area has and may have from `since` until something changes.
+    """How many people an area has, and its cap, from the day `since` until the next change.
 
-    `in_mission` and `approved` use places; `held` are planned and use none; `cap` is None on a day without
-    authorization.
+    Those `in_mission` and `approved` use places; those `held` are planned and use none. `cap` is None on days without
+    an authorization.
     """
 
     since: dt.date
@@ -51,76 +52,79 @@ class Strength:
 
 @dataclass(frozen=True)
 class Stay:
-    """One deployment as the cap sees it."""
+    """One deployment that is counted: its days, both included, and the figure of `Strength` that it adds to."""
 
     area_id: int
     first: dt.date
     last: dt.date
-    part: str
+    counted_as: str
     deployment_id: int | None = None
 
 
 def lock(*area_ids: int) -> None:
-    """Make everybody else who takes places wait until this transaction ends. Lock order: ceiling → areas → deployment.
+    """Make everybody else who takes places in these areas wait until this transaction ends.
 
-    The area is locked, not its authorization: an amendment is a new row, which nobody could have locked. On SQLite the
-    transaction holds the only write lock already.
+    Lock order: ceiling → areas → deployment. On SQLite the transaction holds the only write lock already.
     """
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
+            # LOCAL: a pooled connection keeps no setting for the next transaction.
             cursor.execute(f"SET LOCAL lock_timeout = '{LOCK_SECONDS}s'")
+    # The area is locked, not its authorization: an amendment is a new row, which nobody could have locked. The ceiling
+    # is locked as well, because two areas with free places may share its last one. `no_key` lets others go on inserting
+    # rows that refer to these; ordered by id, so that two transactions never wait for each other.
     list(Ceiling.objects.select_for_update(no_key=True).order_by("id"))
     list(Area.objects.select_for_update(no_key=True).filter(id__in=area_ids).order_by("id"))
 
 
 def strength(area: Area, on: dt.date, *, today: dt.date) -> Strength:
     """Who is in an area on a day, and how many may be."""
-    return course(area, on, on, today=today)[0]
+    return timeline(area, on, on, today=today)[0]
 
 
-def course(area: Area, first: dt.date, last: dt.date, *, today: dt.date) -> list[Strength]:
-    """The strength of an area from `first` through `last`: one entry per change, the first at `first`."""
-    return courses([area], first, last, today=today)[area.pk]
+def timeline(area: Area, first: dt.date, last: dt.date, *, today: dt.date) -> list[Strength]:
+    """The strength of an area from `first` through `last`: one entry per change, the first one at `first`."""
+    return timelines([area], first, last, today=today)[area.pk]
 
 
-def courses(areas: Iterable[Area], first: dt.date, last: dt.date, *, today: dt.date) -> dict[int, list[Strength]]:
-    """The course of several areas, by area id, in two queries."""
+def timelines(areas: Iterable[Area], first: dt.date, last: dt.date, *, today: dt.date) -> dict[int, list[Strength]]:
+    """The timelines of several areas, by area id, in two queries."""
     area_ids = [area.pk for area in areas]
     stays: dict[int, list[Stay]] = {area_id: [] for area_id in area_ids}
-    papers: dict[int, list[Authorization]] = {area_id: [] for area_id in area_ids}
+    authorizations: dict[int, list[Authorization]] = {area_id: [] for area_id in area_ids}
     for stay in stays_touching(first, last, today=today, area_ids=area_ids):
         stays[stay.area_id].append(stay)
-    for paper in Authorization.objects.issued().touching(first, last).filter(area_id__in=area_ids):
-        papers[paper.area_id].append(paper)
-    return {area_id: sweep(stays[area_id], papers[area_id], first, last) for area_id in area_ids}
+    for authorization in Authorization.objects.issued().touching(first, last).filter(area_id__in=area_ids):
+        authorizations[authorization.area_id].append(authorization)
+    return {area_id: sweep(stays[area_id], authorizations[area_id], first, last) for area_id in area_ids}
 
 
-def program_course(first: dt.date, last: dt.date, *, today: dt.date) -> list[Strength]:
-    """The strength of all areas together against the policy ceiling."""
+def program_timeline(first: dt.date, last: dt.date, *, today: dt.date) -> list[Strength]:
+    """The strength of all areas together, with the policy ceiling as the cap."""
     ceilings = list(Ceiling.objects.touching(first, last))
     return sweep(stays_touching(first, last, today=today), ceilings, first, last)
 
 
 def first_day_full(steps: Iterable[Strength]) -> dt.date | None:
-    """The first day of a course on which an authorization is in force and no place is left."""
+    """The first day of a timeline on which an authorization is in force and no place is left."""
     return next((step.since for step in steps if step.cap is not None and step.free <= 0), None)
 
 
 def headroom(area: Area, first: dt.date, last: dt.date, *, today: dt.date) -> int:
     """How many more people could be in an area on every day from `first` through `last`; negative when over the cap."""
-    return min(step.free for step in course(area, first, last, today=today))
+    return min(step.free for step in timeline(area, first, last, today=today))
 
 
 def program_headroom(first: dt.date, last: dt.date, *, today: dt.date) -> float:
-    """The same under the policy ceiling, over all areas; without a ceiling there is no end to it."""
-    steps = program_course(first, last, today=today)
+    """How many more people could deploy under the policy ceiling, over all areas; infinite without a ceiling."""
+    steps = program_timeline(first, last, today=today)
     return min((step.free for step in steps if step.cap is not None), default=float("inf"))
 
 
 def blockers(deployment: Deployment, gained: Iterable[tuple[dt.date, dt.date]], *, today: dt.date) -> list[Blocker]:
-    """Why a deployment may not take these days: no authorization, the area full, the ceiling reached.
+    """Why a deployment may not use a place on these days: no authorization, the area full, the ceiling reached.
 
-    `gained` are the days to take, as (first, last), without those that the deployment uses already.
+    `gained` are stretches of days as (first, last), without those on which the deployment uses a place already.
     """
     if deployment.kind == Deployment.Kind.ANCILLARY:
         return []
@@ -130,14 +134,15 @@ def blockers(deployment: Deployment, gained: Iterable[tuple[dt.date, dt.date]], 
     full: Strength | None = None
     over_ceiling: Strength | None = None
     for first, last in gained:
-        others = [s for s in stays_touching(first, last, today=today) if s.deployment_id != deployment.pk]
+        # All areas in one query: those of this area count under its cap, all of them under the ceiling.
+        others = [stay for stay in stays_touching(first, last, today=today) if stay.deployment_id != deployment.pk]
         in_area = [stay for stay in others if stay.area_id == area.pk]
-        papers = list(area.authorizations.issued().touching(first, last))
-        steps = sweep(in_area, papers, first, last)
+        authorizations = list(area.authorizations.issued().touching(first, last))
+        steps = sweep(in_area, authorizations, first, last)
         gaps += _days_without_cap(steps, last)
         full = full or next((step for step in steps if step.cap is not None and step.free < 1), None)
         program = sweep(others, list(Ceiling.objects.touching(first, last)), first, last)
-        over_ceiling = over_ceiling or next((s for s in program if s.cap is not None and s.free < 1), None)
+        over_ceiling = over_ceiling or next((step for step in program if step.cap is not None and step.free < 1), None)
     if gaps:
         found.append(_no_authorization(area, gaps))
     if full:
@@ -156,62 +161,67 @@ def _because_of_the_overdue(
 def stays_touching(
     first: dt.date, last: dt.date, *, today: dt.date, area_ids: Iterable[int] | None = None
 ) -> list[Stay]:
+    """The stays with at least one day from `first` through `last`, planned ones included; of all areas without ids."""
     rows = Deployment.objects.not_ancillary().not_cancelled().touching(first, last, today=today)
     if area_ids is not None:
         rows = rows.filter(mission__area__in=area_ids)
     return [
-        Stay(area_id, came, went, _part(status), deployment_id)
-        for deployment_id, area_id, came, went, status in rows.values_list(
+        Stay(area_id, first_day, last_day, _counted_as(status), deployment_id)
+        for deployment_id, area_id, first_day, last_day, status in rows.values_list(
             "id", F("mission__area"), "first_day", "stay_ends", "status"
         )
     ]
 
 
-def _part(status: str) -> str:
+def _counted_as(status: str) -> str:
     if status in ARRIVED:
         return "in_mission"
     return "approved" if status == Deployment.Status.APPROVED else "held"
 
 
 def sweep(
-    stays: Iterable[Stay], papers: Iterable[Authorization | Ceiling], first: dt.date, last: dt.date
+    stays: Iterable[Stay], limits: Iterable[Authorization | Ceiling], first: dt.date, last: dt.date
 ) -> list[Strength]:
-    """Walk the changes from `first` through `last` in order: one entry per day on which something changes.
+    """The strength from `first` through `last`, in order: one entry per day on which something changes.
 
-    Planned stays are counted apart, as held; stays and papers outside these days play no part.
+    Stays and limits outside these days are ignored. The time needed grows with the number of stays, not of days, so
+    that `last` may be `FOREVER`.
     """
     changes: dict[dt.date, dict[str, int]] = {first: {}}
 
-    def change(day: dt.date, what: str, by: int) -> None:
+    def change(day: dt.date, figure: str, amount: int) -> None:
         changes.setdefault(day, {})
-        changes[day][what] = changes[day].get(what, 0) + by
+        changes[day][figure] = changes[day].get(figure, 0) + amount
 
-    def present(came: dt.date, went: dt.date, what: str, by: int) -> None:
-        if came > last or went < first:
+    def add(start: dt.date, end: dt.date, figure: str, amount: int) -> None:
+        if start > last or end < first:
             return
-        change(max(came, first), what, by)
-        if went < last:
-            change(went + ONE_DAY, what, -by)
+        change(max(start, first), figure, amount)
+        if end < last:  # also keeps the day after FOREVER, which does not exist, out of the sum
+            change(end + ONE_DAY, figure, -amount)
 
     for stay in stays:
-        present(stay.first, stay.last, stay.part, 1)
-    for paper in papers:
-        present(paper.valid_from, paper.valid_to or FOREVER, "papers", 1)
-        present(paper.valid_from, paper.valid_to or FOREVER, "cap", paper.cap)
+        add(stay.first, stay.last, stay.counted_as, 1)
+    for limit in limits:
+        # Counted beside its cap: a day with a cap of 0 is another thing than a day without authorization.
+        add(limit.valid_from, limit.valid_to or FOREVER, "limits", 1)
+        add(limit.valid_from, limit.valid_to or FOREVER, "cap", limit.cap)
 
     steps: list[Strength] = []
-    now = {"in_mission": 0, "approved": 0, "held": 0, "papers": 0, "cap": 0}
+    totals = {"in_mission": 0, "approved": 0, "held": 0, "limits": 0, "cap": 0}
     for day in sorted(changes):
-        for what, by in changes[day].items():
-            now[what] += by
-        in_force = now["cap"] if now["papers"] else None
-        step = Strength(day, now["in_mission"], now["approved"], now["held"], in_force)
+        for figure, amount in changes[day].items():
+            totals[figure] += amount
+        cap = totals["cap"] if totals["limits"] else None
+        step = Strength(day, totals["in_mission"], totals["approved"], totals["held"], cap)
+        # One who leaves as another arrives, or an amendment with the same cap, changes no figure: no new entry.
         if not steps or replace(step, since=steps[-1].since) != steps[-1]:
             steps.append(step)
     return steps
 
 
 def _days_without_cap(steps: list[Strength], last: dt.date) -> list[tuple[dt.date, dt.date]]:
+    """The stretches without authorization, as (first, last); entries that follow on each other become one stretch."""
     gaps: list[tuple[dt.date, dt.date]] = []
     ends = [step.since - ONE_DAY for step in steps[1:]] + [last]
     for step, end in zip(steps, ends, strict=True):

@@ -1,6 +1,7 @@
 """The life of a deployment: planned → approved → in mission → completed or ended early → closed, or cancelled.
 
-The table is in `steps`. `plan()` and `take_step()` are the only writers. Lock order: area → deployment → nomination.
+The table of steps is in `steps`. `plan()` and `take_step()` are the only writers of deployments. Lock order: ceiling →
+area → deployment → nomination.
 """
 
 import datetime as dt
@@ -23,7 +24,8 @@ from foundation.retry import retry_after_deadlock
 def plan(deployment: Deployment, *, by: User | None, today: dt.date, reason: str = "") -> Deployment:
     """Save a new deployment as planned: a hold, shown under the cap and not counted.
 
-    Service, rank and armed status are taken over as they are now (rule 22).
+    Service, rank and armed status are copied, so that the record keeps those of the time (rule 22). Raises
+    `StepRefused`.
     """
     person = deployment.person
     deployment.service, deployment.rank = person.service, person.rank
@@ -35,37 +37,42 @@ def plan(deployment: Deployment, *, by: User | None, today: dt.date, reason: str
 
 def _armed(deployment: Deployment) -> bool:
     mission = deployment.mission
-    paper = mission.area.authorizations.issued().in_force(deployment.starts_on).first()
-    return goes_armed(mission, deployment.position, paper)
+    authorization = mission.area.authorizations.issued().in_force(deployment.starts_on).first()
+    return goes_armed(mission, deployment.position, authorization)
 
 
 @retry_after_deadlock
 def take_step(deployment: Deployment, step: Step, *, by: User | None) -> DeploymentTransition:
-    """Take one step of the table, or raise `StepRefused` with every reason and change nothing.
+    """Take one step of the table, or raise `StepRefused` with every blocker and change nothing.
 
-    A change is judged on the days that it gains only: ending earlier is never refused for want of places. What the
-    guards of the database refuse is said in the rule's own sentences.
+    A change is judged on the days that it adds only: ending earlier is never refused for want of places.
     """
     try:
         with transaction.atomic():
             authorised_cap.lock(deployment.mission.area_id)
-            transition = door.go_through(
+            transition = door.take_step(
                 STEPS, Deployment.objects.all(), deployment, step, by=by, judge=lambda row: steps.blockers(row, step)
             )
             if step.act == Act.CANCEL:
-                _back_into_the_pool(transition.deployment, step, by=by)
+                _return_to_pool(transition.deployment, step, by=by)
             after_change_of(Deployment)
             return transition
     except IntegrityError as error:
+        # The database refused what the rules had let pass. Ask them again, outside the failed transaction: they say
+        # more than the name of a guard does.
         refusal = guards.blocker(error)
         raise StepRefused(steps.blockers(deployment, step) or [refusal]) from error
 
 
-def _back_into_the_pool(deployment: Deployment, step: Step, *, by: User | None) -> None:
-    """Whoever was to go on a deployment that is cancelled can be chosen again."""
+def _return_to_pool(deployment: Deployment, step: Step, *, by: User | None) -> None:
+    """Release the nomination of a cancelled deployment, so that the person can be chosen again."""
     nomination = Nomination.objects.select_for_update(no_key=True).filter(deployment=deployment).first()
     if nomination is None:
         return
-    was, nomination.stage, nomination.deployment = nomination.stage, Nomination.Stage.QUALIFIED, None
+    # Saved directly, not by `candidates.lifecycle`: that floor stands above this one and may not be imported.
+    previous_stage, nomination.stage = nomination.stage, Nomination.Stage.QUALIFIED
+    nomination.deployment = None
     nomination.stage_since = timezone.now()
-    door.save(nomination, Move.RELEASE, was=was, now=nomination.stage, by=by, reason=step.reason)
+    door.save_step(
+        nomination, Move.RELEASE, from_state=previous_stage, to_state=nomination.stage, by=by, reason=step.reason
+    )

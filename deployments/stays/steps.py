@@ -1,4 +1,4 @@
-"""The table of steps, and what each asks before it may be taken. Taken through `lifecycle` only."""
+"""Which steps a deployment may take, and the blockers of each. Steps are taken through `lifecycle` only."""
 
 import copy
 import datetime as dt
@@ -12,10 +12,8 @@ from django.utils.translation import ngettext
 
 from deployments import eligibility
 from deployments.door import Table
-from deployments.eligibility.demand import Demand
-from deployments.eligibility.demand import of as demand_of
-from deployments.eligibility.facts import Facts
-from deployments.eligibility.facts import of as facts_of
+from deployments.eligibility.demand import Demand, for_stay
+from deployments.eligibility.facts import Facts, for_person
 from deployments.eligibility.other_stays import not_departed
 from deployments.models import Deployment
 from deployments.models.deployments import APPROVED_OR_IN_MISSION, COMING, NOT_OVER, TO_FOLLOW_UP, Status
@@ -51,17 +49,21 @@ VERBS: dict[Act, Promise] = {
 
 NEEDS_DAY = frozenset({Act.ARRIVE, Act.COMPLETE, Act.END_EARLY})
 NEEDS_REASON = frozenset({Act.CANCEL, Act.END_EARLY, Act.CHANGE})
-TOGETHER = [Act.APPROVE, Act.CLOSE, Act.CANCEL]
-"""Acts that ask for no more than a reason: they may be taken with many at once."""
+BULK_ACTS = [Act.APPROVE, Act.CLOSE, Act.CANCEL]
+"""Acts that ask for no more than a reason, so that one form can take them with many deployments."""
 
 
 Known = tuple[Facts, Demand]
-"""What is known of the person, and what the post asks on the days of the stay."""
+"""What is on record about the person, and what the post asks for on the days of the stay."""
 
 
 @dataclass(frozen=True)
 class Step:
-    """One step that somebody wants to take on `today`. `on_day` is the day of the fact (arrival, departure)."""
+    """One step that somebody wants to take on `today`.
+
+    `on_day` is the day of the arrival or departure. `starts_on`, `ends_on` and `duty_station` are the new values of a
+    change; None leaves the value as it is.
+    """
 
     act: Act
     today: dt.date
@@ -73,7 +75,7 @@ class Step:
     duty_station: str | None = None
 
 
-def _write(deployment: Deployment, step: Step) -> None:
+def _write_fields(deployment: Deployment, step: Step) -> None:
     if step.act == Act.ARRIVE:
         deployment.arrived_on = step.on_day
     if step.act in {Act.COMPLETE, Act.END_EARLY}:
@@ -87,26 +89,27 @@ def _write(deployment: Deployment, step: Step) -> None:
 
 
 STEPS = Table(
-    state="status",
-    ways=TABLE,
+    state_field="status",
+    transitions=TABLE,
     verbs=VERBS,
-    write=_write,
-    watched=("starts_on", "ends_on", "arrived_on", "departed_on", "duty_station"),
-    said=("on_day",),
+    write_fields=_write_fields,
+    tracked_fields=("starts_on", "ends_on", "arrived_on", "departed_on", "duty_station"),
+    step_fields=("on_day",),
     in_one_click=frozenset({Act.APPROVE}),
     dangerous=frozenset({Act.CANCEL, Act.END_EARLY}),
 )
 
 
 def blockers(deployment: Deployment, step: Step, *, known: Known | None = None) -> list[Blocker]:
-    """All reasons against a step, in the order in which a coordinator would mend them.
+    """All blockers of a step, in the order in which a coordinator would deal with them.
 
-    `known` is what eligibility looks at for this very stay, where the caller has read it already.
+    `known` are the facts and the demand for this very stay, where the caller has read them already.
     """
     if found := STEPS.wrong_step(deployment, step.act):
         return found
     if found := _missing_or_impossible(deployment, step):
         return found  # without sound dates nothing below can be judged
+    # The rules look at the stay as it would be; the copy keeps the deployment itself unchanged when one refuses.
     after = copy.copy(deployment)
     STEPS.apply(after, step)
     return [
@@ -115,7 +118,7 @@ def blockers(deployment: Deployment, step: Step, *, known: Known | None = None) 
         *_kind_does_not_fit(after, step),
         *_person_is_elsewhere(deployment, after, step),
         *_not_eligible(deployment, after, step, known),
-        *_places(deployment, after, step),
+        *_no_place_left(deployment, after, step),
         *_too_long_without_reason(after, step),
     ]
 
@@ -127,7 +130,7 @@ def _missing_or_impossible(deployment: Deployment, step: Step) -> list[Blocker]:
     if step.act == Act.END_EARLY and step.end_reason not in Deployment.EndReason.values:
         found.append(Blocker("end_reason_missing", _("Say why the deployment ended early."), rule=0))
     if step.act in NEEDS_DAY:
-        found += _day_of_the_fact(deployment, step)
+        found += _day_of_arrival_or_departure(deployment, step)
     if step.act == Act.CHANGE:
         starts_on, ends_on = step.starts_on or deployment.starts_on, step.ends_on or deployment.ends_on
         if ends_on < (deployment.arrived_on or starts_on):
@@ -140,7 +143,7 @@ def _missing_or_impossible(deployment: Deployment, step: Step) -> list[Blocker]:
     return found
 
 
-def _day_of_the_fact(deployment: Deployment, step: Step) -> list[Blocker]:
+def _day_of_arrival_or_departure(deployment: Deployment, step: Step) -> list[Blocker]:
     if step.on_day is None:
         return [Blocker("day_missing", _("Give the day."), rule=17)]
     found = []
@@ -157,17 +160,21 @@ def _day_of_the_fact(deployment: Deployment, step: Step) -> list[Blocker]:
 
 
 def _gained(before: Deployment, after: Deployment, today: dt.date) -> list[tuple[dt.date, dt.date]]:
-    """The days that a stay takes anew, as (first, last): all of it, where it stood on no record before."""
+    """The stretches of days that a step adds to the stay, as (first, last), both included; all of a new stay."""
     first, last = after.stay(today)
     if not before.pk:
         return [(first, last)]
     old_first, old_last = before.stay(today)
-    pieces = [(first, min(last, old_first - ONE_DAY)), (max(first, old_last + ONE_DAY), last)]
-    return [(start, end) for start, end in pieces if start <= end]
+    stretches = [(first, min(last, old_first - ONE_DAY)), (max(first, old_last + ONE_DAY), last)]
+    return [(start, end) for start, end in stretches if start <= end]
 
 
 def _extends(before: Deployment, after: Deployment, step: Step) -> bool:
-    """Whether a change lengthens an approved plan: also of a posting that is overdue, or that uses no place."""
+    """Whether a change lengthens an approved plan.
+
+    Looks at the planned days, not at those gained: an overdue posting holds the next days already and may gain none,
+    and its extension needs the same consent.
+    """
     live = before.status in APPROVED_OR_IN_MISSION
     longer = after.ends_on > before.ends_on or (before.arrived_on is None and after.starts_on < before.starts_on)
     return step.act == Act.CHANGE and live and longer
@@ -194,7 +201,7 @@ def _person_cannot_go(after: Deployment, step: Step) -> list[Blocker]:
 
 
 def _kind_does_not_fit(after: Deployment, step: Step) -> list[Blocker]:
-    """Only postings beside the missions use no place; nobody slips under the cap as "ancillary" (rule 5)."""
+    """Kind, position and predecessor fit the mission. Only postings beside the missions are ancillary (rule 5)."""
     found = []
     if (after.kind == Deployment.Kind.ANCILLARY) == after.mission.uses_places:
         message = (
@@ -213,9 +220,10 @@ def _kind_does_not_fit(after: Deployment, step: Step) -> list[Blocker]:
 
 
 def _person_is_elsewhere(before: Deployment, after: Deployment, step: Step) -> list[Blocker]:
-    """One deployment at a time, planned ones included; back to back is fine (rule 6).
+    """One deployment at a time, planned ones included; the next may begin the day after (rule 6).
 
-    A change is judged on the days that it gains, so that two stays which overlap can be pulled apart again.
+    A change is judged on the days that it adds only: otherwise two stays that overlap could not be shortened one by
+    one until they no longer do.
     """
     if step.act in {Act.CANCEL, Act.CLOSE}:
         return []
@@ -255,32 +263,40 @@ def _not_eligible(before: Deployment, after: Deployment, step: Step, known: Know
         return []
     first = after.arrived_on or after.starts_on
     facts, demand = known or (
-        facts_of(after.person, today=step.today),
-        demand_of(after.mission, after.position, first, after.ends_on),
+        for_person(after.person, today=step.today),
+        for_stay(after.mission, after.position, first, after.ends_on),
     )
     found = eligibility.judge(facts, demand)
-    asked = {"consent_missing", "consent_too_short", "consent_waiting", "consent_recalled"} if extends else None
-    said_here = {"person_elsewhere", "person_cannot_go"}
-    refused = [finding for finding in found if finding.refuses and finding.code not in said_here]
-    return [finding for finding in refused if asked is None or finding.code in asked]
+    consent_codes = {"consent_missing", "consent_too_short", "consent_waiting", "consent_recalled"}
+    # `_person_is_elsewhere` and `_person_cannot_go` report these already, and for more acts than eligibility is asked.
+    reported_above = {"person_elsewhere", "person_cannot_go"}
+    return [
+        finding
+        for finding in found
+        if finding.refuses and finding.code not in reported_above and (finding.code in consent_codes or not extends)
+    ]
 
 
-def _places(before: Deployment, after: Deployment, step: Step) -> list[Blocker]:
+def _no_place_left(before: Deployment, after: Deployment, step: Step) -> list[Blocker]:
     if not after.uses_place:
         return []
+    # A plan counts nowhere yet: its approval takes every day of the stay, not only the days that it adds.
     gained = _gained(before, after, step.today) if before.uses_place else [after.stay(step.today)]
     return authorised_cap.blockers(after, gained, today=step.today)
 
 
 def _too_long_without_reason(after: Deployment, step: Step) -> list[Blocker]:
-    """Beyond the longest tour in all, somebody says why: when it is planned, approved, or begins early (rule 8)."""
+    """A stay longer than `LONGEST_TOUR_MONTHS` needs a reason when it is planned, approved or begins (rule 8).
+
+    An early arrival can make a stay too long that was not when it was approved.
+    """
     if step.act not in {Act.PLAN, Act.APPROVE, Act.ARRIVE} or step.reason.strip():
         return []  # a change always carries its reason
     months, first = settings.LONGEST_TOUR_MONTHS, after.arrived_on or after.starts_on
     if not tour.is_longer_than(months, first, after.ends_on):
         return []
     if after.pk and after.transitions.filter(act__in=[Act.PLAN, Act.CHANGE]).exclude(reason="").exists():
-        return []  # it was given when the stay was planned or changed
+        return []  # a reason was given when the stay was planned or changed
     message = ngettext(
         "A stay of more than %(months)s month in all needs a reason.",
         "A stay of more than %(months)s months in all needs a reason.",

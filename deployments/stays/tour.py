@@ -1,4 +1,4 @@
-"""How long people stay."""
+"""The length of a tour of duty, in months."""
 
 import datetime as dt
 
@@ -8,5 +8,5 @@ __all__ = ["is_longer_than", "last_day"]
 
 
 def is_longer_than(months: int, first_day: dt.date, final_day: dt.date) -> bool:
-    """Whether a stay goes beyond so many months in all (rule 8)."""
+    """Whether a stay, both days included, is longer than so many months (rule 8)."""
     return final_day > last_day(first_day, months)

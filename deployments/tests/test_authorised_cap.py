@@ -56,8 +56,8 @@ def test_all_missions_of_an_area_share_the_cap(area, mission, today):
     create.deployment(mission=mission, starts_on=on(10), ends_on=on(20))
     create.deployment(mission=create.mission(area=area), starts_on=on(15), ends_on=on(30))
 
-    course = authorised_cap.course(area, on(0), on(40), today=today)
-    assert authorised_cap.first_day_full(course) == on(15)
+    timeline = authorised_cap.timeline(area, on(0), on(40), today=today)
+    assert authorised_cap.first_day_full(timeline) == on(15)
     assert authorised_cap.headroom(area, on(0), on(14), today=today) == 1
     assert authorised_cap.headroom(area, on(0), on(15), today=today) == 0
 

@@ -15,7 +15,7 @@ BORN = dt.date(1985, 5, 17)
 
 
 def pairs():
-    return [(one.kept, one.merged, one.same_number) for one in duplicates.find()]
+    return [(one.kept, one.merged, one.same_number) for one in duplicates.find_pairs()]
 
 
 def test_the_same_name_and_birth_or_number_is_found_whatever_case_and_accents():

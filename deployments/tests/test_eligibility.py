@@ -7,9 +7,9 @@ import pytest
 from django.utils import translation
 
 from deployments import eligibility
-from deployments.eligibility import demand as demands
-from deployments.eligibility import facts as known
 from deployments.eligibility.days import first_day_open, peak
+from deployments.eligibility.demand import for_stay
+from deployments.eligibility.facts import for_people
 from deployments.eligibility.findings import WAIVABLE
 from deployments.models import Waiver
 from missions.models import LeadOrganization, MissionProfile, Requirement
@@ -29,8 +29,10 @@ def mission(db):
     return create.mission(area=area)
 
 
-def codes(person, mission, *, position=None, first=FIRST, last=LAST, lent=True):
-    found = eligibility.findings(person, mission, first, last, today=TODAY, position=position, lent=lent)
+def codes(person, mission, *, position=None, first=FIRST, last=LAST, check_consent=True):
+    found = eligibility.findings(
+        person, mission, first, last, today=TODAY, position=position, check_consent=check_consent
+    )
     return [(one.code, one.first_day) for one in found]
 
 
@@ -271,7 +273,7 @@ def test_a_partners_agreement_is_in_force_and_approved_where_it_must_be(mission,
     service = create.partner(agreed=False)
     create.agreement(service=service, **fields)
 
-    assert codes(create.person(service=service), mission, lent=False) == expected
+    assert codes(create.person(service=service), mission, check_consent=False) == expected
 
 
 @pytest.mark.parametrize(
@@ -622,11 +624,11 @@ def test_any_number_of_people_is_judged_in_eight_queries(mission, django_assert_
     for person in people:
         create.credential(person=person, kind=kind)
     people = list(type(people[0]).objects.select_related("service", "rank"))
-    demand = demands.of(mission, None, FIRST, LAST)
+    demand = for_stay(mission, None, FIRST, LAST)
     demand.mission.lead  # noqa: B018 (comes with the mission on every page)
 
     with django_assert_num_queries(8):
-        judged = [eligibility.judge(facts, demand) for facts in known.of_many(people, today=TODAY)]
+        judged = [eligibility.judge(facts, demand) for facts in for_people(people, today=TODAY)]
 
     assert {tuple(one.code for one in found) for found in judged} == {("consent_missing",)}
 

@@ -438,7 +438,9 @@ def test_nominating_for_another_position_moves_the_nomination_there(position, to
 def test_many_are_moved_and_each_is_judged_by_itself(position, today):
     good, gone = create.nomination(position=position), create.nomination(position=position, stage="withdrawn")
 
-    results = door.together(lifecycle.make_move, [good, gone], NominationStep(Move.SCREEN, today=today), by=None)
+    results = door.take_step_with_each(
+        lifecycle.make_move, [good, gone], NominationStep(Move.SCREEN, today=today), by=None
+    )
 
     assert [(row.pk, [one.code for one in blockers]) for row, blockers in results] == [
         (good.pk, []),

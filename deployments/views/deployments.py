@@ -16,8 +16,9 @@ from accounts.requests import SignedInRequest
 from audit.log import record
 from audit.models import Verb
 from deployments import door
-from deployments.eligibility import demand as demands
-from deployments.eligibility import facts, judge
+from deployments.eligibility import judge
+from deployments.eligibility.demand import for_stay
+from deployments.eligibility.facts import for_person
 from deployments.filters import DeploymentFilter
 from deployments.forms import PlanForm, StepForm
 from deployments.models import Consent, Deployment
@@ -38,7 +39,7 @@ def deployment_list(request: SignedInRequest) -> HttpResponse:
     rows = Deployment.objects.visible_to(request.user).select_related("person", "rank", "service", "mission__area")
     filtered = DeploymentFilter(request.GET, queryset=rows, request=request)
     page = Paginator(filtered.qs, PAGE_SIZE).get_page(request.GET.get("page"))
-    context = {"filter": filtered, "page": page, "today": timezone.localdate(), "bulk_acts": steps.TOGETHER}
+    context = {"filter": filtered, "page": page, "today": timezone.localdate(), "bulk_acts": steps.BULK_ACTS}
     return render(request, "deployments/deployment_list.html", context)
 
 
@@ -82,13 +83,13 @@ def _relieves(deployment: Deployment, user: User) -> Deployment | None:
 
 def _known(deployment: Deployment, today: dt.date) -> steps.Known:
     """What both the blockers and the findings of the page look at, read once."""
-    demand = demands.of(deployment.mission, deployment.position, deployment.first_day, deployment.last_day)
-    return facts.of(deployment.person, today=today), demand
+    demand = for_stay(deployment.mission, deployment.position, deployment.first_day, deployment.last_day)
+    return for_person(deployment.person, today=today), demand
 
 
 def _findings(deployment: Deployment, known: steps.Known) -> list:
     """Warnings and waivers of a stay that is not over, and its blockers while it is not approved."""
-    found = judge(*known, own=deployment.pk)
+    found = judge(*known, exclude_deployment=deployment.pk)
     said_above = deployment.status == Status.PLANNED  # every blocker stands in the refusal there
     lost = {"consent_recalled", "attestation_withdrawn"}
     return [one for one in found if not one.refuses or (one.code in lost and not said_above)]
@@ -184,12 +185,12 @@ def _get(request: SignedInRequest, deployment_id: int) -> Deployment:
 def deployment_bulk(request: SignedInRequest) -> HttpResponse:
     """Take the same step with the chosen rows; each is judged by itself."""
     act = request.POST.get("act", "")
-    if act not in steps.TOGETHER:
+    if act not in steps.BULK_ACTS:
         messages.error(request, _("Choose what to do with the chosen rows."))
         return redirect("deployment_list")
     rows = Deployment.objects.visible_to(request.user).filter(pk__in=chosen_rows(request, PAGE_SIZE)).order_by("id")
     rows = rows.select_related("person__rank", "person__service", "mission__area", "mission__lead", "position", "rank")
     reason = request.POST.get("reason", "").replace("\0", "")[:2000]
     step = Step(Act(act), today=timezone.localdate(), reason=reason)
-    results = door.together(lifecycle.take_step, rows, step, by=request.user)
+    results = door.take_step_with_each(lifecycle.take_step, rows, step, by=request.user)
     return together_page(request, results, title=steps.VERBS[step.act], back="deployment_list")

@@ -57,7 +57,7 @@ def nomination_list(request: SignedInRequest) -> HttpResponse:
 def _bulk_moves(request: SignedInRequest) -> list[Move]:
     """The moves that ask for no more than a reason, of those that the reader may make."""
     office, service = request.user.may(Permission.NOMINATION_MOVE), request.user.may(Permission.NOMINATION_SUBMIT)
-    return [move for move in pipeline.TOGETHER if (service if move in pipeline.OF_THE_SERVICE else office)]
+    return [move for move in pipeline.BULK_MOVES if (service if move in pipeline.OF_THE_SERVICE else office)]
 
 
 @require_safe
@@ -83,8 +83,8 @@ def nomination_detail(request: SignedInRequest, nomination_id: int) -> HttpRespo
             nomination.ends_on,
             today=today,
             position=position,
-            lent=nomination.is_in_the_pool,
-            own=nomination.deployment_id,
+            check_consent=nomination.is_in_the_pool,
+            exclude_deployment=nomination.deployment_id,
         ),
         "acts": pipeline.possible(
             nomination,
@@ -114,7 +114,7 @@ def _history(nomination: Nomination, *, office: bool) -> list[NominationTransiti
     moves = list(nomination.transitions.select_related("by"))
     if office:
         return moves
-    for_the_service = pipeline.NEEDS_CODE | pipeline.OF_THE_SERVICE
+    for_the_service = pipeline.NEEDS_REASON_CODE | pipeline.OF_THE_SERVICE
     for move in moves:
         if move.act not in for_the_service:
             move.reason = ""
@@ -241,5 +241,5 @@ def nomination_bulk(request: SignedInRequest) -> HttpResponse:
         reason_code=request.POST.get("reason_code", "")[:20].replace("\0", ""),
         reason=request.POST.get("reason", "").replace("\0", "")[:2000],
     )
-    results = door.together(lifecycle.make_move, rows, step, by=request.user)
+    results = door.take_step_with_each(lifecycle.make_move, rows, step, by=request.user)
     return together_page(request, results, title=pipeline.VERBS[step.act], back="nomination_list")

@@ -108,7 +108,7 @@ def _accept(request: SignedInRequest, proposal: matching.Proposal) -> HttpRespon
             starts_on=match.first,
             ends_on=match.last,
         )
-        results += door.together(lifecycle.make_move, [match.nomination], step, by=request.user)
+        results += door.take_step_with_each(lifecycle.make_move, [match.nomination], step, by=request.user)
     if len(results) < len(ticked):
         messages.warning(request, _("The pool changed meanwhile: look at the proposal again for the rest."))
     return together_page(request, results, title=_("Nominate to the organization"), back="selection_proposal")

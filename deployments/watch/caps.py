@@ -86,22 +86,24 @@ def find(today: dt.date) -> Iterator[Found]:
     """
     near = max(thresholds().get(CAP_NEAR.code, [0]))
     areas = list(Area.objects.all())
-    courses = authorised_cap.courses(areas, today, FOREVER, today=today)
+    timelines = authorised_cap.timelines(areas, today, FOREVER, today=today)
     for area in areas:
-        yield from _area(area, courses[area.pk], near, today)
+        yield from _area(area, timelines[area.pk], near, today)
 
-    program = authorised_cap.program_course(today, FOREVER, today=today)
+    program = authorised_cap.program_timeline(today, FOREVER, today=today)
     ceilings = list(Ceiling.objects.touching(today, FOREVER))
     for step in program:
         if step.free < 0 and (ceiling := _in_force(ceilings, step.since)):
             yield _over(CEILING_EXCEEDED, ceiling, step, today)
             break
 
-    for day in sorted({step.since for steps in courses.values() for step in steps} | {c.valid_from for c in ceilings}):
+    # The sum of the caps can exceed the ceiling from a day on which either changes, and from no other.
+    changes = {step.since for steps in timelines.values() for step in steps}
+    for day in sorted(changes | {ceiling.valid_from for ceiling in ceilings}):
         ceiling = _in_force(ceilings, day) if day >= today else None
         if ceiling is None:
             continue
-        total = sum(_cap_on(steps, day) for steps in courses.values())
+        total = sum(_cap_on(steps, day) for steps in timelines.values())
         if total > ceiling.cap:
             step = Strength(day, in_mission=total, cap=ceiling.cap)
             yield _over(CAPS_OVER_CEILING, ceiling, step, today)

@@ -33,7 +33,7 @@ FOLLOW_UP_OVERDUE = Kind(
 
 @detects(FOLLOW_UP_OVERDUE, sweep=Sweep.WAITING)
 def find(today: dt.date) -> Iterator[Found]:
-    """Deployments that ended the days of a threshold ago and are not closed."""
+    """Deployments that ended at least the days of a threshold ago and are not closed."""
     stages = thresholds().get(FOLLOW_UP_OVERDUE.code, [])
     if not stages:
         return

@@ -22,7 +22,7 @@ def _say(flag: Flag, params: dict[str, Any]) -> str:
 
 
 def _page(subject: CandidateImport, reader: User) -> str | None:
-    """A list is its owner's alone."""
+    """The page of a list, which only its owner may open."""
     return subject.get_absolute_url() if subject.by == reader else None
 
 
@@ -44,12 +44,13 @@ State = CandidateImport.State
 
 @detects(LIST_LEFT, sweep=Sweep.WAITING)
 def find(today: dt.date) -> Iterator[Found]:
-    """Lists that wait for their owner, by their age in days; the service is the owner's only, or first, one."""
+    """Lists that wait for their owner, by their age in days; their service is the first of the owner's services."""
     stages = thresholds().get(LIST_LEFT.code, [])
     if not stages:
         return
-    left = CandidateImport.objects.filter(state__in=[State.UPLOADED, State.PREVIEW, State.REFUSED], by__is_active=True)
-    for row in left.annotate(service=Min("by__services")):
+    waiting = [State.UPLOADED, State.PREVIEW, State.REFUSED]
+    unfinished = CandidateImport.objects.filter(state__in=waiting, by__is_active=True)
+    for row in unfinished.annotate(service=Min("by__services")):
         day = timezone.localdate(row.at)
         reached = longest(stages, (today - day).days)
         if reached is not None:

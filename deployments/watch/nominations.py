@@ -38,10 +38,11 @@ NOMINATION_WAITING = Kind(
 
 @detects(NOMINATION_WAITING, sweep=Sweep.WAITING)
 def find(today: dt.date) -> Iterator[Found]:
-    """Those on which the office, or the organization, has had the next word for the days of a threshold."""
+    """Nominations on which the office or the organization has not decided for as many days as a threshold says."""
     stages = thresholds().get(NOMINATION_WAITING.code, [])
     if not stages:
         return
+    # Begins at midnight of the local day, because days in a stage are counted in local days.
     since = timezone.make_aware(dt.datetime.combine(today - (stages[0] - 1) * ONE_DAY, dt.time.min))
     waiting = Nomination.objects.at_the_office().filter(stage_since__lt=since)
     for row in waiting.select_related("position__mission"):

@@ -32,7 +32,7 @@ OFFER_UNANSWERED = Kind(
 
 @detects(OFFER_UNANSWERED, sweep=Sweep.WAITING)
 def find(today: dt.date) -> Iterator[Found]:
-    """Those whose last day to answer is near, or past."""
+    """Offers whose last day to answer is near, or has passed."""
     stages = thresholds().get(OFFER_UNANSWERED.code, [])
     if not stages:
         return

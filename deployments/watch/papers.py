@@ -1,4 +1,4 @@
-"""What people hold, and what they were lent for, that ends before their stay does."""
+"""Credentials, language tests and consents that end before the stay does."""
 
 import datetime as dt
 from collections.abc import Iterator
@@ -9,9 +9,9 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from deployments.eligibility import demand as demands
-from deployments.eligibility import facts as known
 from deployments.eligibility import judge
+from deployments.eligibility.demand import Demand, for_stays
+from deployments.eligibility.facts import for_people
 from deployments.models import Deployment
 from deployments.watch.about import WITH_PERSON, with_person
 from flags.found import ONE_DAY, Found
@@ -27,7 +27,7 @@ def _paper_lapses(flag: Flag, params: dict[str, Any]) -> str:
 
 
 def _paper(facts: dict) -> str:
-    """The credential or language; only that it lapses where its name is not for every reader."""
+    """The name of the credential or language; a restricted credential is not named, since readers of flags differ."""
     if facts["restricted"]:
         return _("a restricted credential")
     if facts["about"] in Tongue.values:
@@ -64,35 +64,48 @@ CONSENTS = {"consent_too_short", "consent_recalled"}
 
 @detects(CREDENTIAL_LAPSING, CONSENT_ENDING, sweep=Sweep.PAPERS)
 def find(today: dt.date) -> Iterator[Found]:
-    """What the rules of eligibility find in stays that are approved or running: they are asked, not written again."""
-    live = list(
+    """Warnings of the eligibility rules about lapsing papers and consents, for stays that are approved or running.
+
+    A credential is flagged from its reminder days before it lapses, a consent as soon as it is known to end too early.
+    """
+    deployments = list(
         Deployment.objects.approved_or_in_mission()
         .filter(last_day__gte=today)
         .annotate(area=F("mission__area"))
         .select_related("person__service", "person__rank", "mission__lead", "mission__profile", "position")
     )
-    asked = demands.of_many((row.mission, row.position, row.first_day, row.last_day) for row in live)
-    facts = {one.person.pk: one for one in known.of_many({row.person for row in live}, today=today)}
-    for row, demand in zip(live, asked, strict=True):
-        for one in judge(facts[row.person_id], demand, own=row.pk):
-            kind = CREDENTIAL_LAPSING if one.code in LAPSES else CONSENT_ENDING if one.code in CONSENTS else None
-            if kind is None or one.first_day is None:
+    demands = for_stays((row.mission, row.position, row.first_day, row.last_day) for row in deployments)
+    facts = {known.person.pk: known for known in for_people({row.person for row in deployments}, today=today)}
+    for row, demand in zip(deployments, demands, strict=True):
+        for finding in judge(facts[row.person_id], demand, exclude_deployment=row.pk):
+            kind = _kind(finding.code)
+            if kind is None or finding.first_day is None:
                 continue
-            if kind is CREDENTIAL_LAPSING and one.first_day > today + _lead(demand, one.about) * ONE_DAY:
+            if (
+                kind is CREDENTIAL_LAPSING
+                and finding.first_day > today + _reminder_days(demand, finding.about) * ONE_DAY
+            ):
                 continue
             yield Found(
                 kind=kind,
                 subject=row,
-                stage=one.about,
-                severity=Severity.ACT if one.first_day <= today else Severity.PLAN,
-                day=one.first_day,
+                stage=finding.about,
+                severity=Severity.ACT if finding.first_day <= today else Severity.PLAN,
+                day=finding.first_day,
                 area_id=row.area,
                 service_id=row.service_id,
-                facts={"about": one.about, "restricted": one.restricted},
+                facts={"about": finding.about, "restricted": finding.restricted},
             )
 
 
-def _lead(demand: demands.Demand, about: str) -> int:
-    """How many days before its end a credential, or a language test, is reminded of."""
+def _kind(code: str) -> Kind | None:
+    """The kind of flag for the code of a finding; None for findings that are not flagged."""
+    if code in LAPSES:
+        return CREDENTIAL_LAPSING
+    return CONSENT_ENDING if code in CONSENTS else None
+
+
+def _reminder_days(demand: Demand, about: str) -> int:
+    """How many days before it lapses a credential, by the code of its kind, or a language test is flagged."""
     days = {kind.code: kind.reminder_days for kind, _mandatory in demand.credentials}
     return days.get(about, settings.LANGUAGE_REMINDER_DAYS)

@@ -1,4 +1,4 @@
-"""Postings that run out, ran out, or have nobody to follow (rules 18 and 19)."""
+"""Postings that end soon, are overdue, or have no successor (rules 18 and 19)."""
 
 import datetime as dt
 from collections.abc import Iterator
@@ -65,9 +65,9 @@ NO_SUCCESSOR = Kind(
 
 @detects(POSTING_ENDING, POSTING_OVERDUE, NO_SUCCESSOR, sweep=Sweep.POSTINGS)
 def find(today: dt.date) -> Iterator[Found]:
-    """Each running deployment at its stage of ending, each overdue one, each one without a successor in time.
+    """Running deployments that end soon or are overdue, and those without a successor in time.
 
-    A posting is flagged at one stage at a time: coming within 90 days resolves the flag of 180.
+    A posting has one flag about its end at a time: the one of 90 days resolves the one of 180.
     """
     numbers = thresholds()
     stages, latest_days = numbers.get(POSTING_ENDING.code, []), max(numbers.get(NO_SUCCESSOR.code, [0]))
@@ -76,15 +76,15 @@ def find(today: dt.date) -> Iterator[Found]:
         left = (deployment.ends_on - today).days
         stage = tightest(stages, left)
         if left < 0:
-            yield _about(deployment, POSTING_OVERDUE, "", Severity.ACT)
+            yield _found(deployment, POSTING_OVERDUE, "", Severity.ACT)
         elif stage is not None:
             urgent = stage == stages[0]
             severity = Severity.ACT if urgent else Severity.PLAN
-            yield _about(deployment, POSTING_ENDING, str(stage), severity)
+            yield _found(deployment, POSTING_ENDING, str(stage), severity)
 
     if latest_days:
         for deployment in _without_successor(today, today + dt.timedelta(days=latest_days)):
-            yield _about(deployment, NO_SUCCESSOR, str(latest_days), Severity.PLAN)
+            yield _found(deployment, NO_SUCCESSOR, str(latest_days), Severity.PLAN)
 
 
 def _without_successor(today: dt.date, latest: dt.date):
@@ -99,7 +99,7 @@ def _without_successor(today: dt.date, latest: dt.date):
     )
 
 
-def _about(deployment: Deployment, kind: Kind, stage: str, severity: Severity) -> Found:
+def _found(deployment: Deployment, kind: Kind, stage: str, severity: Severity) -> Found:
     return Found(
         kind=kind,
         subject=deployment,

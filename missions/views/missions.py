@@ -92,8 +92,8 @@ def mission_edit(request: SignedInRequest, mission_id: int) -> HttpResponse:
 
 
 def _strength(area: Area, today: dt.date) -> dict[str, object]:
-    steps = authorised_cap.course(area, today - CHART_BACK, today + CHART_AHEAD, today=today)
-    from_today = authorised_cap.course(area, today, today + CHART_AHEAD, today=today)
+    steps = authorised_cap.timeline(area, today - CHART_BACK, today + CHART_AHEAD, today=today)
+    from_today = authorised_cap.timeline(area, today, today + CHART_AHEAD, today=today)
     authorizations = list(area.authorizations.select_related("supersedes", "area").order_by("-valid_from", "-id"))
     return {
         "area": area,

@@ -12,7 +12,7 @@ from accounts.access import Permission, requires
 from accounts.requests import SignedInRequest
 from audit import conflicts
 from deployments.candidates.pipeline import places_taken
-from deployments.eligibility import demand as demands
+from deployments.eligibility.demand import for_stay
 from deployments.models import Nomination
 from foundation.pages import typed
 from missions.filters import PositionFilter
@@ -71,7 +71,7 @@ def position_detail(request: SignedInRequest, position_id: int) -> HttpResponse:
         visible.select_related("mission__area", "mission__lead", "mission__profile"), pk=position_id
     )
     first = position.needed_from or today
-    demand = demands.of(position.mission, position, first, last_day(first, position.mission.tour_months))
+    demand = for_stay(position.mission, position, first, last_day(first, position.mission.tour_months))
     context = {
         "position": position,
         "mission": position.mission,

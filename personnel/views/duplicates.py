@@ -16,7 +16,7 @@ from personnel.models import Person
 @require_safe
 @requires(Permission.PERSON_MERGE)
 def duplicate_list(request: SignedInRequest) -> HttpResponse:
-    pairs = duplicates.find(Person.objects.visible_to(request.user))
+    pairs = duplicates.find_pairs(Person.objects.visible_to(request.user))
     return render(request, "personnel/duplicate_list.html", {"pairs": pairs})
 
 
