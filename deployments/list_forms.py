@@ -1,4 +1,4 @@
-"""Forms of lists of candidates."""
+"""Forms to upload a list of candidates and to choose its columns."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -14,7 +14,7 @@ class ListForm(forms.Form):
 
 
 class ColumnsForm(forms.Form):
-    """One choice a column: what it means, or nothing."""
+    """One choice of field for each column of a list; an empty choice leaves the column out."""
 
     def __init__(self, *args, batch: CandidateImport, **kwargs):
         super().__init__(*args, **kwargs)

@@ -25,5 +25,5 @@ def work_on_lists():
 
 @job(_("Let unanswered offers lapse"), at=dt.time(0, 5), counts={"lapsed": Counted(_("offers lapsed"))})
 def let_offers_lapse():
-    """Offers that were not answered in time are no offers any more."""
+    """Let the offers lapse that the home service did not answer in time."""
     return [lambda: Counts(lapsed=consent.lapse_late_offers(today=timezone.localdate()))]

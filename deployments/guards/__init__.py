@@ -1,4 +1,4 @@
-"""What the database refuses by itself, as a sentence for the reader.
+"""The guards of the database, which refuse what would break a rule, and their refusals as sentences.
 
 The SQL beside this file is installed by `foundation.guards`.
 """
@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.refusals import Blocker
 
+# Guard → (number of the rule, sentence).
 SENTENCES = {
     "guard_within_authorized_cap": (1, _("No place is left under the authorized cap on every day of this stay.")),
     "guard_under_policy_ceiling": (2, _("The policy ceiling would be exceeded.")),
@@ -20,24 +21,27 @@ SENTENCES = {
 
 
 def name_of(error: IntegrityError) -> str:
-    """The guard that refused, or "" when it was something else."""
+    """The name of the guard that raised this error, or "" when it was something else.
+
+    PostgreSQL names the constraint; the triggers of SQLite raise the name as their message.
+    """
     diagnosis = getattr(error.__cause__, "diag", None)
     name = diagnosis.constraint_name if diagnosis else str(error)
     return name if name in SENTENCES else ""
 
 
 def is_broken(constraint: str, model: type[models.Model], error: IntegrityError) -> bool:
-    """Whether it was this unique constraint that refused. SQLite does not name it: it lists the columns."""
+    """Whether this unique constraint raised the error. SQLite does not name it, but lists its columns."""
     if diagnosis := getattr(error.__cause__, "diag", None):
         return diagnosis.constraint_name == constraint
     meta = model._meta
-    [fields] = [getattr(one, "fields", ()) for one in meta.constraints if one.name == constraint]
+    [fields] = [getattr(each, "fields", ()) for each in meta.constraints if each.name == constraint]
     columns = {field.name: f"{meta.db_table}.{field.column}" for field in meta.fields}
     return str(error) == f"UNIQUE constraint failed: {', '.join(columns[name] for name in fields)}"
 
 
 def blocker(error: IntegrityError) -> Blocker:
-    """The refusal of the database as a sentence. Raises the error again when it was not a guard that refused."""
+    """The error of a guard as a blocker. Raises the error again when no guard raised it."""
     name = name_of(error)
     if not name:
         raise error

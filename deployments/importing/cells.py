@@ -1,4 +1,4 @@
-"""From what stands in a cell to a value. Refusals are lazy sentences, shown later in either language."""
+"""From a cell to a value. Error messages are lazy, because they are stored in both languages."""
 
 import datetime as dt
 import re
@@ -39,7 +39,7 @@ _MONTH_DAY = re.compile(r"(?P<month>[a-z]+) (?P<day>\d{1,2})(?:st|nd|rd|th)? (?P
 
 
 def text_of(cell: Cell) -> str:
-    """What a cell says, without the apostrophe that exports put before what a spreadsheet would take for a formula."""
+    """The text of a cell, without the apostrophe that exports put before anything that looks like a formula."""
     text = "" if cell is None else str(cell)
     if len(text) > 1 and text[0] == "'" and text[1] in "=+-@":
         text = text[1:]
@@ -47,10 +47,10 @@ def text_of(cell: Cell) -> str:
 
 
 def day(cell: Cell, *, day_first: bool) -> dt.date | None:
-    """A day as people and programs write it: 2026-03-02, 2 mars 2026, March 2, 2026, 15/03/2026.
+    """The date in a cell, None when it is empty: 2026-03-02, 2 mars 2026, March 2, 2026, 15/03/2026.
 
     02/03/2026 is read as 2 March in a list with French headings (`day_first`) and refused in others; a year of two
-    figures is always refused. Raises `ValidationError`.
+    digits is always refused. Raises `ValidationError`.
     """
     if cell is None or cell == "":
         return None
@@ -63,7 +63,7 @@ def day(cell: Cell, *, day_first: bool) -> dt.date | None:
         return _day_of_numbers(parts["first"], parts["second"], parts["year"], cell, day_first=day_first)
     words = normalised(text.replace(",", " "))
     if parts := _DAY_MONTH.match(words) or _MONTH_DAY.match(words):
-        # A word that is no month becomes month 0, which no calendar has.
+        # A word that is no month becomes month 0, so that `_calendar_day` refuses it like 31 February.
         return _calendar_day(parts["year"], _MONTHS.get(parts["month"], 0), parts["day"], cell)
     raise ValidationError(
         _("“%(value)s” is no day in a form that is known. Write it as 2027-03-02."), params={"value": cell}
@@ -85,7 +85,7 @@ def _calendar_day(year: str, month: str | int, number: str, cell: str) -> dt.dat
         raise ValidationError(_("There is no such day: “%(value)s”."), params={"value": cell}) from None
 
 
-_SHORT = {
+_SHORT_FORMS = {
     "police": {"p", "police", "policier", "policiere", "officer"},
     "civilian": {"c", "civilian", "civil", "civile"},
     "woman": {"f", "w", "female", "femme", "woman"},
@@ -98,12 +98,15 @@ _SHORT = {
 
 
 def choice(cell: Cell, choices: type[models.TextChoices]) -> str:
-    """The value of a choice by code, by name in either language or by a usual short form. Raises `ValidationError`."""
+    """The value of a choice by code, name in either language or usual short form; "" when the cell is empty.
+
+    Raises `ValidationError`.
+    """
     words = normalised(str(cell or ""))
     if not words:
         return ""
     for value in choices.values:
-        if words == value.replace("_", " ") or words in _SHORT.get(value, set()) or words == normalised(value):
+        if words == value.replace("_", " ") or words in _SHORT_FORMS.get(value, set()) or words == normalised(value):
             return value
     for value, label in both_languages(choices):
         if words == label:

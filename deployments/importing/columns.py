@@ -1,4 +1,4 @@
-"""What the columns of a list mean: known headings in both languages, and what somebody chose the last time."""
+"""What the columns of a list mean: the usual headings in both languages, and what the user chose the last time."""
 
 from dataclasses import dataclass
 
@@ -13,11 +13,11 @@ from foundation.text import normalised
 
 @dataclass(frozen=True)
 class Column:
-    """One thing that a list may say of a candidate; `also` are other headings under which it is known."""
+    """One field that a list may have; `aliases` are other headings under which it is recognised."""
 
     field: str
     label: Promise
-    also: tuple[str, ...]
+    aliases: tuple[str, ...]
     required: bool = False
     hint: Promise | str = ""
 
@@ -61,11 +61,11 @@ COLUMNS = [
 FIELDS = {column.field: column for column in COLUMNS}
 
 
-def known(heading: str) -> str:
+def field_for_heading(heading: str) -> str:
     """The field that a heading names in either language, or ""."""
     words = normalised(heading)
     for column in COLUMNS:
-        names = [column.field.replace("_", " "), *column.also]
+        names = [column.field.replace("_", " "), *column.aliases]
         for language in ("en-ca", "fr-ca"):
             with translation.override(language):
                 names.append(str(column.label))
@@ -75,9 +75,9 @@ def known(heading: str) -> str:
 
 
 def guess(headings: list[str], user: User) -> dict[str, str]:
-    """Number of column → field, as this user chose the last time for the heading, else as the heading says.
+    """Column number, as text for JSON → field: as the user chose the last time for the heading, else by its name.
 
-    A field is given to the first column that names it; the others are left out, for the user to look at.
+    A field goes to the first column that names it; further ones are left out, and the user sees them.
     """
     remembered = {
         meaning.heading: meaning.field
@@ -85,14 +85,14 @@ def guess(headings: list[str], user: User) -> dict[str, str]:
     }
     found: dict[str, str] = {}
     for number, heading in enumerate(headings):
-        field = remembered.get(normalised(heading), known(heading))
+        field = remembered.get(normalised(heading), field_for_heading(heading))
         if field and field not in found.values():
             found[str(number)] = field
     return found
 
 
 def remember(headings: list[str], columns: dict[str, str], user: User) -> None:
-    """Keep what each heading meant, also that it meant nothing."""
+    """Save the user's choice for each heading, also the choice to leave it out."""
     meanings = {
         normalised(heading)[:200]: ColumnMeaning(
             by=user, heading=normalised(heading)[:200], field=columns.get(str(number), "")

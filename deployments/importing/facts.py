@@ -1,4 +1,4 @@
-"""What is on record that the rows of a list are compared with: looked up at once, whatever the number of rows."""
+"""The records that the rows of a list are compared with, in a fixed number of queries for any number of rows."""
 
 import datetime as dt
 from collections import defaultdict
@@ -19,9 +19,10 @@ Row = tuple[int, dict[str, Cell]]
 
 @dataclass(frozen=True)
 class Facts:
-    """What the user who brought a list may refer to, and who of the list is on record, as of `today`.
+    """What the user who uploaded a list may refer to, and which people of the list are on record, as of `today`.
 
-    Names are keys without case and accents. People stand by their service, too: no two services share numbers.
+    Names used as keys have no case and accents. The keys of people include the id of their service, because two
+    services may use the same number.
     """
 
     today: dt.date
@@ -32,11 +33,11 @@ class Facts:
     people_by_number: dict[tuple[int, str], Person]
     people_by_birth: dict[tuple[int, str, dt.date], list[Person]]
     nominated: set[tuple[int, int]]
-    """Person and position of each nomination, also of those that are over."""
+    """(person id, position id) of each nomination, also of those that are over."""
 
 
 def look_up(rows: list[Row], *, by: User, today: dt.date) -> Facts:
-    """The facts for all rows of a list that `by` brought, in six queries."""
+    """The facts for all rows of a list that the user `by` uploaded, in six queries."""
     own_services = list(PoliceService.objects.visible_to(by).filter(is_active=True))
     by_number, by_birth = _people(rows, own_services, by)
     on_record = {person.pk for person in by_number.values()} | {
@@ -50,7 +51,7 @@ def look_up(rows: list[Row], *, by: User, today: dt.date) -> Facts:
         positions=_positions_by_name(by, today),
         people_by_number=by_number,
         people_by_birth=by_birth,
-        # Also those that are over: the same list brought again puts nobody forward a second time.
+        # Also those that are over: the same list uploaded again puts nobody forward a second time.
         nominated=set(Nomination.objects.filter(person__in=on_record).values_list("person", "position")),
     )
 
@@ -73,7 +74,7 @@ def _services_by_name(services: list[PoliceService]) -> dict[str, PoliceService]
 
 
 def _ranks_by_name() -> dict[tuple[str, str], Rank]:
-    """By family and name; a name of two genders, "Sergent / Sergente", also by each of its halves."""
+    """By (rank family, name); a name in two genders, "Sergent / Sergente", also by each half."""
     found: dict[tuple[str, str], Rank] = {}
     for rank in Rank.objects.order_by("level"):
         for name in _names(rank):

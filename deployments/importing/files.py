@@ -1,4 +1,4 @@
-"""Templates and exports of candidates, in the very form that lists are read in."""
+"""Templates and exports of candidates, in the same format that lists are read in."""
 
 import csv
 import io
@@ -22,7 +22,7 @@ def headings() -> list[str]:
 
 
 def rows(people: Iterable[Person]) -> Iterable[list[str]]:
-    """One row a person, in the reader's language; the position is left for the next list."""
+    """One row for each person, in the reader's language. The position is empty, to be filled in for the next list."""
     for person in people:
         yield [
             escaped(text)
@@ -43,16 +43,18 @@ def rows(people: Iterable[Person]) -> Iterable[list[str]]:
 
 
 def escaped(text: str) -> str:
-    """A cell that a spreadsheet would take for a formula gets an apostrophe, which is taken off when it is read."""
+    """The text, with an apostrophe before what a spreadsheet would run as a formula; `cells.text_of` removes it."""
     return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text
 
 
-def answer(name: str, ending: str, body: Iterable[list[str]]) -> HttpResponse:
-    """A file to download: CSV as Excel of the reader's language opens it, or XLSX."""
-    response = HttpResponse(content_type=MEDIA_TYPES[ending])
-    response["Content-Disposition"] = f'attachment; filename="{name}.{ending}"'
-    response["Cache-Control"] = "no-store"
-    if ending == "csv":
+def download(name: str, extension: str, body: Iterable[list[str]]) -> HttpResponse:
+    """The headings and these rows as a file to download. `extension` is a key of `MEDIA_TYPES`."""
+    response = HttpResponse(content_type=MEDIA_TYPES[extension])
+    response["Content-Disposition"] = f'attachment; filename="{name}.{extension}"'
+    response["Cache-Control"] = "no-store"  # personal information
+    if extension == "csv":
+        # As Excel opens it with a double click: French Excel expects semicolons, and both need the byte order mark to
+        # read UTF-8.
         text = io.StringIO()
         writer = csv.writer(text, delimiter=";" if reader_language() == "fr" else ",")
         writer.writerows([headings(), *body])

@@ -1,7 +1,7 @@
-"""What each row of a list would do: new, changed, unchanged, or refused with every reason.
+"""What each row of a list would change: a new person, a changed one, nothing; or why it is refused.
 
-Plain functions over `Facts`: they touch no database and no clock. The fields of the form that people use by hand check
-the cells, the model judges the person, the pipeline judges the nomination.
+Functions of `Facts` only: no query, no clock. Nothing is ruled here a second time: the fields of the form of a person
+check the cells, the model the person, and the pipeline the nomination.
 """
 
 import copy
@@ -36,19 +36,19 @@ from personnel.person_fields import PERSON_FIELDS
 
 TEXTS = ["family_name", "given_name", "service_number"]
 DAYS = ["born_on", "joined_on"]
-KEPT = [*TEXTS, *DAYS, *CHOICES, "rank"]
-"""What a row may change of a person who is on record."""
+PERSON_COLUMNS = [*TEXTS, *DAYS, *CHOICES, "rank"]
+"""The fields that a row may set, also on a person who is on record."""
 
 
 def judge(rows: list[Row], facts: Facts, *, day_first: bool) -> Iterator[JudgedRow]:
-    """Each row with its result, in the order of the list. `day_first`: 02/03/2026 is 2 March."""
+    """Each row with its result, in the order of the list. With `day_first`, 02/03/2026 is 2 March."""
     seen: dict[tuple, int] = {}
     for line, cells_of_row in rows:
         row = JudgedRow(line, cells_of_row)
         _read(row, facts, day_first=day_first)
         if not row.reasons:
             _compare(row, facts)
-        _refuse_the_same_person_again(row, seen)
+        _refuse_repeated_person(row, seen)
         yield row
 
 
@@ -71,7 +71,7 @@ def _read(row: JudgedRow, facts: Facts, *, day_first: bool) -> None:
             row.service = facts.own_services[0]
         else:
             row.refuse(_("Say which police service."), "service")
-    # Last, because each family of services has its own ranks: the column of the service may stand to the right.
+    # Last, because ranks depend on the service, whose column may come after that of the rank.
     if row.service and "rank" in row.values:
         _find_rank(row, row.service, facts)
 
@@ -84,8 +84,8 @@ def _read_cell(row: JudgedRow, name: str, cell: Cell, text: str, facts: Facts, *
     elif name == "rank":
         row.values[name] = text[:200]
     elif name in DAYS:
-        found = cells.day(text if isinstance(cell, str) else cell, day_first=day_first)
-        row.values[name] = PERSON_FIELDS[name].clean(found and found.isoformat())
+        day = cells.day(text if isinstance(cell, str) else cell, day_first=day_first)
+        row.values[name] = PERSON_FIELDS[name].clean(day and day.isoformat())
     elif name in CHOICES:
         row.values[name] = cells.choice(text, CHOICES[name])
     else:
@@ -110,7 +110,7 @@ def _position_named(text: str, facts: Facts) -> Position:
 
 
 def _find_rank(row: JudgedRow, service: PoliceService, facts: Facts) -> None:
-    """Replace the text of the rank by the rank of that name in the family of the service."""
+    """Replace the name of the rank in `row.values` by the rank itself, of the family that the service uses."""
     text = row.values["rank"]
     rank = facts.ranks.get((service.rank_family, normalised(text)))
     if rank is None:
@@ -124,7 +124,7 @@ def _find_rank(row: JudgedRow, service: PoliceService, facts: Facts) -> None:
 
 def _compare(row: JudgedRow, facts: Facts) -> None:
     if row.service is None:
-        return  # refused for that
+        return  # already refused, by `_read`
     existing = _find_person(row, row.service, facts)
     if row.reasons:
         return
@@ -138,12 +138,15 @@ def _compare(row: JudgedRow, facts: Facts) -> None:
 
 
 def _find_person(row: JudgedRow, service: PoliceService, facts: Facts) -> Person | None:
-    """Who a row is about: by the service number, else by name and date of birth. None: somebody new, or refused."""
+    """The person whom a row is about, by service number, else by name and date of birth.
+
+    None when the person is new, or when the row is refused because the person cannot be told.
+    """
     number, born_on = row.values.get("service_number"), row.values.get("born_on")
     name = sort_name(row.cells)
     by_number = facts.people_by_number.get((service.pk, number)) if number else None
     if by_number:
-        # A corrected name or a corrected date is usual; both at once is a wrong number.
+        # A corrected name or a corrected date is usual; both at once mean a wrong service number.
         if born_on and by_number.born_on and by_number.born_on != born_on and by_number.sort_name != name:
             row.refuse(
                 _("This service number belongs to somebody with another name and date of birth."), "service_number"
@@ -168,30 +171,30 @@ def _judge_new_person(row: JudgedRow, service: PoliceService) -> None:
     for name in ("family_name", "given_name", "gender", "first_language"):
         if name not in row.values:
             row.refuse(_("This is needed for a new person."), name)
-    values = {name: row.values[name] for name in KEPT if name in row.values}
+    values = {name: row.values[name] for name in PERSON_COLUMNS if name in row.values}
     row.changes += [[name, in_words(None), in_words(value, name)] for name, value in values.items()]
     row.person = Person(service=service, **values)
-    _refuse_what_the_model_refuses(row, row.person)
+    _validate_person(row, row.person)
 
 
 def _judge_changes(row: JudgedRow, existing: Person) -> None:
-    row.person = copy.copy(existing)  # facts stay as they are on record, for every other row
-    for name in KEPT:
+    row.person = copy.copy(existing)  # the facts are shared by all rows and must stay as they are on record
+    for name in PERSON_COLUMNS:
         if name in row.values and getattr(existing, name) != row.values[name]:
             setattr(row.person, name, row.values[name])
             row.changes.append([name, in_words(getattr(existing, name), name), in_words(row.values[name], name)])
     if row.changes:
         row.outcome = Outcome.CHANGED
-        _refuse_what_the_model_refuses(row, row.person)
+        _validate_person(row, row.person)
 
 
-def _refuse_what_the_model_refuses(row: JudgedRow, person: Person) -> None:
+def _validate_person(row: JudgedRow, person: Person) -> None:
     try:
         person.clean()
     except ValidationError as error:
         for name, errors in error.error_dict.items():
-            for each in errors:
-                row.refuse(each, name if name in FIELDS else "")
+            for reason in errors:
+                row.refuse(reason, name if name in FIELDS else "")
 
 
 def _put_forward(row: JudgedRow, position: Position, facts: Facts) -> None:
@@ -204,7 +207,7 @@ def _put_forward(row: JudgedRow, position: Position, facts: Facts) -> None:
         ends_on=last_day(first, position.mission.tour_months),
     )
     step = NominationStep(Move.DRAFT, today=facts.today)
-    # Blockers say their sentences in the language of the moment, so they are asked for once in each.
+    # Messages of blockers are not lazy, so they are computed once in each language.
     found = in_both_languages(lambda: [blocker.message for blocker in pipeline.draft_blockers(nomination, step)])
     for english, french in zip(found["en"], found["fr"], strict=True):
         row.refuse(BilingualSentence(english, french), "position")
@@ -218,8 +221,11 @@ def _put_forward(row: JudgedRow, position: Position, facts: Facts) -> None:
 # --- One person in two rows -------------------------------------------------------------------------------------------
 
 
-def _refuse_the_same_person_again(row: JudgedRow, seen: dict[tuple, int]) -> None:
-    """`seen` holds the first line of each key: a person may be written by number in one row, by birth in another."""
+def _refuse_repeated_person(row: JudgedRow, seen: dict[tuple, int]) -> None:
+    """Refuse a row about the person of an earlier row. `seen` maps each key to the first line with it.
+
+    Several keys, because one row may identify a person by service number and another by date of birth.
+    """
     keys = _keys(row)
     line = next((seen[key] for key in keys if key in seen), None)
     if line is not None:
@@ -229,7 +235,7 @@ def _refuse_the_same_person_again(row: JudgedRow, seen: dict[tuple, int]) -> Non
 
 
 def _keys(row: JudgedRow) -> list[tuple]:
-    """All that a row says of who it is about: service number, name with date of birth, and whom it was found to be."""
+    """All keys that identify the person of a row: service number, name with date of birth, and the id on record."""
     if row.service is None:
         return []
     keys: list[tuple] = []

@@ -1,4 +1,4 @@
-"""Opening what people bring: CSV in three encodings and with any usual separator, and XLSX, within limits."""
+"""Opening uploaded files within limits: CSV in three encodings and with any usual separator, and XLSX."""
 
 import csv
 import datetime as dt
@@ -12,20 +12,22 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 LARGEST = 10 * 1024 * 1024
+"""Bytes."""
 MOST_ROWS = 10_000
 MOST_COLUMNS = 60
 LONGEST_CELL = 2000
-UNFOLDED = 50 * 1024 * 1024
+LARGEST_UNPACKED = 50 * 1024 * 1024
 MOST_MEMBERS = 200
 HIGHEST_RATIO = 100
-BLANK_ROWS_READ = 1000
-"""So many blank rows in a row end a sheet: some programs save a million of them."""
+"""Limits of a workbook, which is a zip archive: bytes unpacked, number of files, bytes unpacked for each packed one."""
+MOST_BLANK_ROWS = 1000
+"""A sheet is taken to end after so many blank rows: some programs save a million of them."""
 
 Cell = str | dt.date | None
 
 
 class FileRefused(Exception):
-    """The file cannot be read at all; `reason` is lazy, so that it can be said in both languages."""
+    """The file cannot be read at all; `reason` is lazy, because it is stored in both languages."""
 
     def __init__(self, reason: Promise | str):
         self.reason = reason
@@ -33,15 +35,18 @@ class FileRefused(Exception):
 
 
 def open_rows(file: IO[bytes], size: int) -> Iterator[tuple[int, list[Cell]]]:
-    """(line, cells) of a file, headings first, without blank rows. Raises `FileRefused`, also while it is read."""
+    """(line number from 1, cells) of a file, headings first, without blank rows.
+
+    Raises `FileRefused`, also while the rows are iterated.
+    """
     if size == 0:
         raise FileRefused(_("The file is empty."))
     if size > LARGEST:
         raise FileRefused(_("The file is larger than 10 MB."))
     file.seek(0)
-    begins = file.read(8)
+    signature = file.read(8)
     file.seek(0)
-    rows = _xlsx(file) if begins.startswith(b"PK") else _csv(file.read())
+    rows = _xlsx(file) if signature.startswith(b"PK") else _csv(file.read())
     return _within_limits(rows)
 
 
@@ -62,9 +67,10 @@ def _within_limits(rows: Iterator[list[Cell]]) -> Iterator[tuple[int, list[Cell]
 
 def _csv(content: bytes) -> Iterator[list[Cell]]:
     text = _decoded(content)
-    first = text.lstrip("\r\n").split("\n", 1)[0]
+    headings = text.lstrip("\r\n").split("\n", 1)[0]
     try:
-        separator = max(";,\t", key=lambda sign: len(next(csv.reader([first], delimiter=sign), [])))
+        # The separator that splits the headings into most columns.
+        separator = max(";,\t", key=lambda sign: len(next(csv.reader([headings], delimiter=sign), [])))
         for row in csv.reader(io.StringIO(text), delimiter=separator, strict=True):
             yield [cell.strip() for cell in row]
     except csv.Error as error:
@@ -77,6 +83,7 @@ def _decoded(content: bytes) -> str:
     elif b"\0" in content[:4096]:
         raise FileRefused(_("This is no CSV or XLSX file."))
     else:
+        # cp1252 last: it is what Excel for Windows saves, and it accepts nearly any bytes.
         encodings = ["utf-8-sig", "cp1252"]
     for encoding in encodings:
         try:
@@ -97,9 +104,9 @@ def _xlsx(file: IO[bytes]) -> Iterator[list[Cell]]:
         sheet = load_workbook(file, read_only=True, data_only=False).worksheets[0]
         blank = 0
         for row in sheet.iter_rows(values_only=True, max_col=MOST_COLUMNS + 1):
-            cells = [_plain(value) for value in row]
+            cells = [_cell(value) for value in row]
             blank = 0 if any(cells) else blank + 1
-            if blank > BLANK_ROWS_READ:
+            if blank > MOST_BLANK_ROWS:
                 return
             yield cells
     except FileRefused:
@@ -109,20 +116,21 @@ def _xlsx(file: IO[bytes]) -> Iterator[list[Cell]]:
 
 
 def _refuse_zip_bombs(file: IO[bytes]) -> None:
-    """Refuse a zip bomb by its own table of contents, before a byte is unfolded."""
+    """Refuse a workbook that unpacks to far more than its size, by its table of contents, before unpacking anything."""
     try:
         members = zipfile.ZipFile(file).infolist()
     except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError) as error:
         raise FileRefused(_("This is no CSV or XLSX file.")) from error
     if not any(member.filename == "xl/workbook.xml" for member in members):
         raise FileRefused(_("This is no CSV or XLSX file."))
-    unfolded, folded = sum(member.file_size for member in members), sum(member.compress_size for member in members)
-    if len(members) > MOST_MEMBERS or unfolded > UNFOLDED or unfolded > HIGHEST_RATIO * max(folded, 1):
+    packed = sum(member.compress_size for member in members)
+    unpacked = sum(member.file_size for member in members)
+    if len(members) > MOST_MEMBERS or unpacked > LARGEST_UNPACKED or unpacked > HIGHEST_RATIO * max(packed, 1):
         raise FileRefused(_("The workbook unfolds to far more than its size: it is not opened."))
     file.seek(0)
 
 
-def _plain(value: object) -> Cell:
+def _cell(value: object) -> Cell:
     if value is None:
         return None
     if isinstance(value, dt.datetime):
@@ -132,5 +140,5 @@ def _plain(value: object) -> Cell:
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     if not isinstance(value, str | int | float | bool):
-        return "="  # a formula of several cells
+        return "="  # a formula over several cells comes as an object; `judging` refuses it like any other formula
     return str(value).strip()

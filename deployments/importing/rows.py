@@ -1,4 +1,4 @@
-"""One row of a list with its result, and what is said of it in both languages."""
+"""One row of a list with its result, and its sentences in both languages."""
 
 import datetime as dt
 from collections.abc import Callable
@@ -28,7 +28,7 @@ CHOICES: dict[str, type[models.TextChoices]] = {
 
 
 class LazyName:
-    """A row of the database whose name follows the reader's language when it is put into a lazy sentence."""
+    """A record whose name is taken in the language in which the lazy sentence around it is shown."""
 
     def __init__(self, row: models.Model):
         self.row = row
@@ -39,7 +39,7 @@ class LazyName:
 
 @dataclass(frozen=True)
 class BilingualSentence:
-    """A sentence that was said in both languages already; shown in the reader's."""
+    """A sentence that was computed in both languages; as text, the one in the reader's language."""
 
     english: str
     french: str
@@ -55,8 +55,9 @@ Reason = ValidationError | Promise | BilingualSentence | str
 class JudgedRow:
     """One row with its result. `person` is not saved yet when it is new; `nomination` is a draft to be made.
 
-    `values` are attributes of a person as the cells were understood. `changes` are field, before and after in both
-    languages: lists, because they are compared with what JSON gives back.
+    `values` are attributes of the person, by name, as read from the cells. `changes` are [field, before, after], the
+    values in both languages: lists, not tuples, because they are compared with what was stored as JSON. `reasons` are
+    (label of the field or None, reason).
     """
 
     line: int
@@ -91,13 +92,13 @@ class JudgedRow:
         )
 
 
-def in_both_languages(say: Callable[[], T]) -> dict[str, T]:
-    """What `say` answers, in English and in French."""
-    answers = {}
+def in_both_languages(compute: Callable[[], T]) -> dict[str, T]:
+    """The result of `compute` under each language, as {"en": …, "fr": …}."""
+    results = {}
     for short, language in (("en", "en-ca"), ("fr", "fr-ca")):
         with translation.override(language):
-            answers[short] = say()
-    return answers
+            results[short] = compute()
+    return results
 
 
 def in_words(value: object, name: str = "") -> dict[str, str]:

@@ -6,7 +6,7 @@ from accounts.models import User
 from audit.log import record
 from audit.models import Verb
 from deployments.candidates import lifecycle
-from deployments.importing.judging import KEPT
+from deployments.importing.judging import PERSON_COLUMNS
 from deployments.importing.rows import JudgedRow, Outcome
 from deployments.models import CandidateImport, Nomination
 from foundation.text import NormalisedField
@@ -17,17 +17,19 @@ NORMALISED = [field for field in Person._meta.concrete_fields if isinstance(fiel
 
 
 def save(batch: CandidateImport, judged: list[JudgedRow], *, by: User) -> dict[str, int]:
-    """Write what the rows would do; answers how many of each. Call it in a transaction."""
-    why = f"list {batch.pk}"
+    """Save the people and drafts of the rows; returns how many of each, by name. Call it in a transaction."""
+    change_reason = f"list {batch.pk}"
     new = [row.person for row in judged if row.person and row.outcome == Outcome.NEW]
     changed = [row.person for row in judged if row.person and row.outcome == Outcome.CHANGED and _person_changed(row)]
-    bulk_create_with_history(new, Person, batch_size=BATCH, default_user=by, default_change_reason=why)
+    bulk_create_with_history(new, Person, batch_size=BATCH, default_user=by, default_change_reason=change_reason)
     for person in changed:
         for field in NORMALISED:
             field.pre_save(person, add=False)  # which a bulk update does not call
     if changed:
-        columns = [*KEPT, *(field.name for field in NORMALISED)]
-        bulk_update_with_history(changed, Person, columns, batch_size=BATCH, default_user=by, default_change_reason=why)
+        columns = [*PERSON_COLUMNS, *(field.name for field in NORMALISED)]
+        bulk_update_with_history(
+            changed, Person, columns, batch_size=BATCH, default_user=by, default_change_reason=change_reason
+        )
     drafts: list[Nomination] = []
     for row in judged:
         if row.nomination and row.person:

@@ -1,7 +1,7 @@
 """The states of a list: uploaded → waiting to be read → preview → accepted → saved. The worker reads and saves.
 
-Reading and saving may be started twice, or again after a worker died in them: they begin anew, and only one transaction
-saves.
+Reading and saving may be started twice, or again after a worker died: they start from the beginning, and only one
+transaction saves.
 """
 
 import datetime as dt
@@ -29,22 +29,22 @@ from foundation.text import normalised
 from personnel.models import Person
 
 State = CandidateImport.State
-GIVEN_UP_AFTER = dt.timedelta(minutes=3)
-"""A worker that has written nothing to the list for so long is dead: another one begins anew."""
-SIGNS_OF_PROGRESS = 20
+WORKER_DEAD_AFTER = dt.timedelta(minutes=3)
+"""A worker that has not written to its list for so long is taken for dead, and another one starts again."""
+PROGRESS_UPDATES = 20
 """How often progress is written while a list is read, whatever its length."""
 
 
 class Stopped(Exception):
-    """Somebody cancelled the list while it was worked on."""
+    """The user cancelled the list while a worker read it."""
 
 
 @transaction.atomic
-def bring(file: UploadedFile, *, by: User) -> CandidateImport:
-    """Keep an uploaded list and guess its columns. Raises `FileRefused` where it cannot be read or holds nothing."""
+def upload(file: UploadedFile, *, by: User) -> CandidateImport:
+    """Save an uploaded list and guess its columns. Raises `FileRefused` when it cannot be read or has no rows."""
     rows = reading.open_rows(file, file.size or 0)
-    _line, first = next(rows, (0, []))
-    headings = [str(cell or "")[:200] for cell in first]
+    _line, first_row = next(rows, (0, []))
+    headings = [str(cell or "")[:200] for cell in first_row]
     if next(rows, None) is None:
         raise FileRefused(_("The file has no row below its headings."))
     batch = CandidateImport(by=by, at=timezone.now(), name=(file.name or "")[-150:], headings=headings)
@@ -58,16 +58,18 @@ def bring(file: UploadedFile, *, by: User) -> CandidateImport:
 
 @transaction.atomic
 def choose_columns(batch: CandidateImport, chosen: dict[str, str]) -> None:
-    """Keep what the columns mean, remember it for the next list, and have the rows read."""
+    """Save the field of each column, remember it for the next list, and have the rows read."""
     columns.remember(batch.headings, chosen, batch.by)
-    _change(batch, {State.UPLOADED, State.PREVIEW, State.REFUSED}, State.WAITING, columns=chosen, done=0, problem={})
+    _change_state(
+        batch, {State.UPLOADED, State.PREVIEW, State.REFUSED}, State.WAITING, columns=chosen, done=0, problem={}
+    )
     after_change_of(CandidateImport)
 
 
 @transaction.atomic
 def accept(batch: CandidateImport) -> bool:
-    """Have the rows saved; False when the list is not ready, or was accepted already."""
-    if not _change(batch, {State.PREVIEW}, State.ACCEPTED):
+    """Have the rows saved; returns False when the list is not ready, or was accepted already."""
+    if not _change_state(batch, {State.PREVIEW}, State.ACCEPTED):
         return False
     after_change_of(CandidateImport)
     return True
@@ -75,8 +77,11 @@ def accept(batch: CandidateImport) -> bool:
 
 @transaction.atomic
 def cancel(batch: CandidateImport, *, by: User | None) -> bool:
-    """Stop a list that is not saved yet; nothing of it is kept. `by` is None when nobody asked for it."""
-    if not _change(batch, set(State) - {State.DONE, State.CANCELLED}, State.CANCELLED):
+    """Cancel a list that is not saved yet and delete its rows and file; returns False when it was too late.
+
+    `by` is None when the system cancels it.
+    """
+    if not _change_state(batch, set(State) - {State.DONE, State.CANCELLED}, State.CANCELLED):
         return False
     ImportedRow.objects.filter(batch=batch).delete()
     _delete_file_after_commit(batch)
@@ -85,17 +90,19 @@ def cancel(batch: CandidateImport, *, by: User | None) -> bool:
 
 
 def _delete_file_after_commit(batch: CandidateImport) -> None:
-    # A file comes back with no rollback. Robust: what was committed stays, also when the file cannot be deleted.
+    # After the commit, because no rollback brings a file back. Robust: an error of the disk is logged, and does not
+    # look like a failure of what is committed already.
     transaction.on_commit(lambda: batch.file.delete(save=False), robust=True)
 
 
-def _change(batch: CandidateImport, sources: set, target: State, **fields) -> bool:
+def _change_state(batch: CandidateImport, sources: set, target: State, **fields) -> bool:
+    """Set the state and these fields if the state is one of `sources`, in one statement; returns whether it was."""
     rows = CandidateImport.objects.filter(pk=batch.pk, state__in=[source.value for source in sources])
     return rows.update(state=target, alive_at=timezone.now(), **fields) == 1
 
 
 def work_on_all(*, today: dt.date) -> int:
-    """Read or save every list that waits, and those whose worker died; answers how many."""
+    """Read or save every list that waits, and those whose worker died; returns how many."""
     count = 0
     while batch := _claim():
         count += 1
@@ -110,7 +117,8 @@ def work_on_all(*, today: dt.date) -> int:
 
 @transaction.atomic
 def _claim() -> CandidateImport | None:
-    dead = Q(alive_at__lt=timezone.now() - GIVEN_UP_AFTER)
+    """Take the oldest list that waits, or whose worker is dead, and mark it as worked on; None when there is none."""
+    dead = Q(alive_at__lt=timezone.now() - WORKER_DEAD_AFTER)
     waiting = Q(state__in=[State.WAITING, State.ACCEPTED]) | (Q(state__in=[State.READING, State.SAVING]) & dead)
     # Two workers claim two lists: the second skips the row that the first holds. SQLite has one writer at a time.
     skip_locked = connection.features.has_select_for_update_skip_locked
@@ -124,12 +132,12 @@ def _claim() -> CandidateImport | None:
 
 
 def preview(batch: CandidateImport, *, today: dt.date) -> None:
-    """Read the file and say of each row what it would do; nothing else is saved."""
+    """Read the file and store what each row would change; people and nominations stay as they are."""
     try:
         rows = _rows_of_file(batch)
         CandidateImport.objects.filter(pk=batch.pk).update(total=len(rows))
         judged = []
-        every = max(1, len(rows) // SIGNS_OF_PROGRESS)
+        every = max(1, len(rows) // PROGRESS_UPDATES)
         for row in _judge(batch, rows, today):
             judged.append(row)
             if len(judged) % every == 0 and not _report_progress(batch, len(judged)):
@@ -137,34 +145,34 @@ def preview(batch: CandidateImport, *, today: dt.date) -> None:
         _store_rows(batch, judged)
     except FileRefused as refused:
         reason = refused.reason
-        _change(batch, {State.READING}, State.REFUSED, problem=in_both_languages(lambda: str(reason)))
-    except (Stopped, FileNotFoundError):  # who cancels a list has its file deleted
+        _change_state(batch, {State.READING}, State.REFUSED, problem=in_both_languages(lambda: str(reason)))
+    except (Stopped, FileNotFoundError):  # cancelled meanwhile, which deletes the file too
         ImportedRow.objects.filter(batch=batch).delete()
     else:
-        _change(batch, {State.READING}, State.PREVIEW, counts=_counts(judged), done=len(judged))
+        _change_state(batch, {State.READING}, State.PREVIEW, counts=_counts(judged), done=len(judged))
 
 
 def save(batch: CandidateImport, *, today: dt.date) -> None:
-    """Judge the rows again and save them all, if they still do what the preview showed; else show it anew."""
+    """Judge the rows again, and save them all if the results are those of the preview; else show a new preview."""
     try:
         with transaction.atomic():
             _save(batch, today)
     except IntegrityError:  # somebody saved the same person or nomination at this very moment
         with transaction.atomic():
-            _show_again(batch, list(_judge(batch, _rows_of_preview(batch), today)))
+            _back_to_preview(batch, list(_judge(batch, _rows_of_preview(batch), today)))
 
 
 def _save(batch: CandidateImport, today: dt.date) -> None:
-    # Locked before they are judged, so that what is saved is what was judged: the list first, then its people. Without
-    # locking their keys, so that others may go on referring to them.
+    # Locked before they are judged, so that what is saved is what was judged. Lock order: list → people. `no_key`:
+    # others may go on inserting rows that refer to them.
     list(CandidateImport.objects.select_for_update(no_key=True).filter(pk=batch.pk))
     list(Person.objects.select_for_update(no_key=True).filter(pk__in=batch.rows.values("person")).values_list("pk"))
     shown = list(batch.rows.order_by("line").values_list("line", "outcome", "changes"))
     judged = list(_judge(batch, _rows_of_preview(batch), today))
     if [(row.line, str(row.outcome), row.changes) for row in judged] != shown:
-        _show_again(batch, judged)
+        _back_to_preview(batch, judged)
         return
-    if not _change(batch, {State.SAVING}, State.DONE, problem={}):
+    if not _change_state(batch, {State.SAVING}, State.DONE, problem={}):
         return  # cancelled, or saved by another worker
     saving.save(batch, judged, by=batch.by)
     _delete_file_after_commit(batch)
@@ -174,10 +182,10 @@ def _rows_of_preview(batch: CandidateImport) -> list[Row]:
     return [(line, _from_json(values)) for line, values in batch.rows.order_by("line").values_list("line", "values")]
 
 
-def _show_again(batch: CandidateImport, judged: list[JudgedRow]) -> None:
+def _back_to_preview(batch: CandidateImport, judged: list[JudgedRow]) -> None:
     _store_rows(batch, judged)
     problem = in_both_languages(lambda: str(_("Records changed since the preview: look at it again before you save.")))
-    _change(batch, {State.SAVING}, State.PREVIEW, counts=_counts(judged), problem=problem)
+    _change_state(batch, {State.SAVING}, State.PREVIEW, counts=_counts(judged), problem=problem)
 
 
 def _counts(judged: list[JudgedRow]) -> dict[str, int]:
@@ -203,10 +211,10 @@ def _judge(batch: CandidateImport, rows: list[Row], today: dt.date) -> Iterator[
 
 
 def _is_french(headings: list[str]) -> bool:
-    """Whether more headings are French than English; 02/03/2026 is then 2 March."""
+    """Whether more headings are French than English: 02/03/2026 is then 2 March."""
     score = 0
+    names = {normalised(heading) for heading in headings}
     for column in columns.COLUMNS:
-        names = {normalised(heading) for heading in headings}
         with translation.override("fr-ca"):
             score += normalised(str(column.label)) in names
         with translation.override("en-ca"):
@@ -215,16 +223,17 @@ def _is_french(headings: list[str]) -> bool:
 
 
 def _report_progress(batch: CandidateImport, done: int) -> bool:
-    """Write how many rows are read, which also says that the worker is alive; False when somebody cancelled."""
+    """Write how many rows are read, and that the worker is alive; returns False when the list was cancelled."""
     being_read = CandidateImport.objects.filter(pk=batch.pk, state=State.READING)
     return being_read.update(done=done, alive_at=timezone.now()) == 1
 
 
 def _store_rows(batch: CandidateImport, judged: list[JudgedRow]) -> None:
-    """Replace the rows of the preview. Raises `Stopped` when somebody cancelled meanwhile."""
+    """Replace the rows of the preview. Raises `Stopped` when the list was cancelled meanwhile."""
     with transaction.atomic():
-        mine = CandidateImport.objects.select_for_update(no_key=True).filter(pk=batch.pk)
-        if not mine.filter(state__in=[State.READING, State.SAVING]).exists():
+        # Locked, so that `cancel` cannot delete the rows between this look and the insert.
+        locked = CandidateImport.objects.select_for_update(no_key=True).filter(pk=batch.pk)
+        if not locked.filter(state__in=[State.READING, State.SAVING]).exists():
             raise Stopped
         # One statement each for ten thousand rows: `delete()` fetches them first, `bulk_create()` splits them into
         # batches as small as the variables of SQLite allow.

@@ -1,4 +1,4 @@
-"""What the home service allows, and what a second coordinator lets pass."""
+"""Consents of home services, and waivers of rules."""
 
 import datetime as dt
 from typing import TYPE_CHECKING, Self
@@ -122,7 +122,7 @@ class Consent(models.Model):
         return reverse("consent_detail", args=[self.pk])
 
     def covered(self) -> tuple[dt.date, dt.date] | None:
-        """The days on which the service lends the person, as (first, last); None when it does not."""
+        """The days that the consent covers, as (first, last), both included; None when it covers none."""
         if self.state == self.State.CONSENTED:
             return self.starts_on, self.ends_on
         if self.state == self.State.RECALLED and self.recalled_from and self.recalled_from > self.starts_on:

@@ -1,4 +1,4 @@
-"""Who is where, from when to when."""
+"""Deployments: who is in which mission from when to when."""
 
 import datetime as dt
 from typing import TYPE_CHECKING, Self
@@ -40,24 +40,24 @@ class Status(models.TextChoices):
 
 
 COMING = [Status.PLANNED, Status.APPROVED]
-"""Those who have not gone yet."""
+"""Planned or approved, and not yet arrived."""
 
 NOT_OVER = [*COMING, Status.IN_MISSION]
 
 APPROVED_OR_IN_MISSION = [Status.APPROVED, Status.IN_MISSION]
-"""Those who are there, or approved to go."""
+"""In mission, or approved to go."""
 
 ARRIVED = [Status.IN_MISSION, Status.COMPLETED, Status.ENDED_EARLY, Status.CLOSED]
-"""Those who went: each has `arrived_on`."""
+"""Arrived in mission, whether they left since or not: each has `arrived_on`."""
 
 RETURNED = [Status.COMPLETED, Status.ENDED_EARLY, Status.CLOSED]
-"""Those who went and left again: each has `departed_on`."""
+"""Arrived and departed again: each has `departed_on`."""
 
 TO_FOLLOW_UP = [Status.COMPLETED, Status.ENDED_EARLY]
-"""Those who came back and whose file is not closed."""
+"""Departed, and the file not closed yet."""
 
 COUNTED = [Status.APPROVED, *ARRIVED]
-"""Those that use a place on the days of their stay. A planned deployment is a hold: shown, not counted."""
+"""Use a place on the days of their stay. A planned deployment is a hold: shown, not counted."""
 
 
 class DeploymentQuerySet(models.QuerySet):
@@ -80,11 +80,11 @@ class DeploymentQuerySet(models.QuerySet):
         return self.filter(status__in=NOT_OVER)
 
     def returned(self) -> Self:
-        """Those who went and left again, closed or not."""
+        """Arrived and departed again, closed or not."""
         return self.filter(status__in=RETURNED)
 
     def to_follow_up(self) -> Self:
-        """Those who came back and whose file is not closed."""
+        """Departed, and the file not closed yet."""
         return self.filter(status__in=TO_FOLLOW_UP)
 
     def not_cancelled(self) -> Self:
@@ -202,6 +202,8 @@ class Deployment(models.Model):
         on_delete=models.PROTECT,
         related_name="relieved_by",
     )
+    # The days of the stay as the database sees them: the facts where there are any, else the plan. Stored, so that they
+    # can be indexed and the guards can compare them. An overdue stay is longer: see `with_stay`.
     first_day = models.GeneratedField(
         expression=Coalesce("arrived_on", "starts_on"), output_field=models.DateField(), db_persist=True
     )
@@ -282,14 +284,14 @@ class Deployment(models.Model):
 
     @property
     def is_over(self) -> bool:
-        """The Python twin of `not_over`, turned round."""
+        """Whether it is closed, cancelled or departed: the opposite of `not_over`."""
         return self.status not in NOT_OVER
 
     def is_overdue(self, today: dt.date) -> bool:
         return self.status == Status.IN_MISSION and self.ends_on < today
 
     def stay(self, today: dt.date) -> tuple[dt.date, dt.date]:
-        """First and last day of the stay as known on `today`: the Python twin of `with_stay`."""
+        """First and last day of the stay as known on `today`: the same as `with_stay`, in Python."""
         first = self.arrived_on or self.starts_on
         if self.is_overdue(today):
             return first, held_through(today)
@@ -297,5 +299,5 @@ class Deployment(models.Model):
 
     @property
     def uses_place(self) -> bool:
-        """The Python twin of `using_places`."""
+        """The same as `using_places`, in Python."""
         return self.status in COUNTED and self.kind != self.Kind.ANCILLARY

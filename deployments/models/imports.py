@@ -1,4 +1,4 @@
-"""Lists of candidates on their way in: the file, what its columns mean, and what each row would do."""
+"""Lists of candidates that are imported: the file, the fields of its columns, and what each row would change."""
 
 from typing import TYPE_CHECKING, Self
 
@@ -19,14 +19,15 @@ if TYPE_CHECKING:
 
 class ImportQuerySet(models.QuerySet):
     def visible_to(self, user: "User") -> Self:
-        """A list belongs to the one who brought it: nobody else sees it."""
+        """Only the user who uploaded a list sees it."""
         return self.filter(by=user)
 
 
 class CandidateImport(models.Model):
     """One file of candidates. Nothing is saved before the preview is accepted; then all of it is, or nothing.
 
-    `columns` maps the number of a column to the field that it fills. Written by `deployments.importing` only.
+    `columns` maps the number of a column (as text, from 0) to the field that it fills; `alive_at` is when a worker last
+    wrote to the list. Written by `deployments.importing` only.
     """
 
     class State(models.TextChoices):
@@ -97,7 +98,7 @@ class CandidateImport(models.Model):
 
 
 class ImportedRow(models.Model):
-    """One row of a list, and what it would do. `reasons` and `changes` are kept in both languages."""
+    """One row of a list, and what it would change. `reasons` and `changes` are stored in both languages."""
 
     class Outcome(models.TextChoices):
         NEW = "new", pgettext_lazy("row", "New")
@@ -134,7 +135,7 @@ class ImportedRow(models.Model):
 
 
 class ColumnMeaning(models.Model):
-    """What a heading meant to somebody the last time, so that nobody is asked twice."""
+    """The field that a user chose the last time for a heading, "" when the column was left out."""
 
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     heading = models.CharField(max_length=200)

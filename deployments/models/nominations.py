@@ -1,4 +1,4 @@
-"""Who is put forward for which post."""
+"""Nominations: who is put forward for which position."""
 
 from typing import TYPE_CHECKING, Self
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class Stage(models.TextChoices):
-    """Where a nomination stands."""
+    """The state of a nomination."""
 
     DRAFT = "draft", pgettext_lazy("nomination", "Draft")
     SUBMITTED = "submitted", pgettext_lazy("nomination", "Submitted")
@@ -45,16 +45,16 @@ UNDER_REVIEW = [Stage.SUBMITTED, Stage.SCREENING, Stage.ASSESSMENT]
 """The office looks at it."""
 
 CHOSEN = [Stage.NOMINATED, Stage.ACCEPTED]
-"""Named to the organization: each takes a place of the position."""
+"""Nominated to the organization: each takes a place of the position."""
 
 POOL = [Stage.QUALIFIED, *CHOSEN]
-"""Assessed and found good."""
+"""Assessed and qualified."""
 
 LIVE = [*WITH_THE_SERVICE, *UNDER_REVIEW, *POOL, Stage.DEFERRED]
-"""Under way: a person has at most one of these for a position."""
+"""Under way: a person has at most one of these for each position."""
 
 UNSUCCESSFUL = [Stage.NOT_ELIGIBLE, Stage.NOT_SELECTED, Stage.DECLINED]
-"""They stay on record, with feedback."""
+"""Ended without success; they stay on record, with feedback."""
 
 
 class NominationQuerySet(models.QuerySet):
@@ -72,7 +72,7 @@ class NominationQuerySet(models.QuerySet):
         return self.filter(stage__in=[*UNDER_REVIEW, *POOL])
 
     def at_the_office(self) -> Self:
-        """The office, or the organization, has the next word."""
+        """The next decision is that of the office or of the organization."""
         return self.filter(stage__in=[*UNDER_REVIEW, *CHOSEN])
 
     def chosen(self) -> Self:
@@ -80,10 +80,10 @@ class NominationQuerySet(models.QuerySet):
         return self.filter(stage__in=CHOSEN)
 
     def to_plan(self) -> Self:
-        """Accepted, and lent where that is needed: only the deployment is not planned yet."""
-        lent = Q(consents__state="consented")
+        """Accepted, and consented to where a consent is needed: the deployment can be planned."""
+        has_consent = Q(consents__state="consented")
         needs_consent = Q(service__in=PoliceService.objects.partners())
-        return self.filter(lent | ~needs_consent, stage=Stage.ACCEPTED).distinct()
+        return self.filter(has_consent | ~needs_consent, stage=Stage.ACCEPTED).distinct()
 
 
 class Nomination(models.Model):
@@ -96,7 +96,7 @@ class Nomination(models.Model):
     Stage = Stage
 
     class Reason(models.TextChoices):
-        """Coded reasons of a way out or of a return."""
+        """Coded reasons why a nomination is returned or ends."""
 
         INCOMPLETE = "incomplete", _("The file is incomplete")
         REQUIREMENTS = "requirements", _("Requirements of the position are not met")

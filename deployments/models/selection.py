@@ -1,4 +1,4 @@
-"""What screening asks, what reviewers score, and the documents of a nomination."""
+"""The screening checklist, the reviews with their scores, and the documents of a nomination."""
 
 from django.conf import settings
 from django.core.files.storage import FileSystemStorage
@@ -28,7 +28,7 @@ class ScreeningItem(BilingualName):
 
 
 class ScreeningAnswer(models.Model):
-    """What was found for one nomination and one question."""
+    """The answer to one question of the checklist for one nomination."""
 
     class Answer(models.TextChoices):
         YES = "yes", pgettext_lazy("screening", "Yes")
@@ -76,9 +76,9 @@ class Criterion(BilingualName):
 
 
 class Review(models.Model):
-    """One reviewer's view of one nomination, complete when it is saved. A conflict of interest excludes the reviewer.
+    """One reviewer's assessment of one nomination, complete when it is saved.
 
-    Written by `deployments.candidates.assessment` only.
+    A conflict of interest excludes the reviewer. Written by `deployments.candidates.assessment` only.
     """
 
     nomination = models.ForeignKey(Nomination, on_delete=models.PROTECT, related_name="reviews")
@@ -125,12 +125,12 @@ class Score(models.Model):
 
 
 def private_files() -> FileSystemStorage:
-    """Where documents lie: below the data folder, never below what the web server serves."""
+    """The storage of documents, outside of what the web server serves: files are read through their view only."""
     return FileSystemStorage(location=settings.PRIVATE_FILES, base_url=None)
 
 
 class Document(models.Model):
-    """A paper that belongs to a nomination. The file is named by chance; its own name is kept for the download."""
+    """A document of a nomination. The file has a random name; `name` is the original one, for the download."""
 
     class Kind(models.TextChoices):
         CV = "cv", _("Curriculum vitae")

@@ -1,4 +1,4 @@
-"""The steps that nominations and deployments took."""
+"""The history of steps of deployments and nominations."""
 
 from django.conf import settings
 from django.db import models
@@ -11,7 +11,7 @@ from deployments.models.nominations import Nomination, Stage
 
 
 class Act(models.TextChoices):
-    """What may be done with a deployment."""
+    """The steps that can be taken with a deployment."""
 
     PLAN = "plan", _("Planned")
     APPROVE = "approve", _("Approved")
@@ -24,7 +24,7 @@ class Act(models.TextChoices):
 
 
 class Move(models.TextChoices):
-    """What may be done with a nomination."""
+    """The moves that can be made with a nomination."""
 
     DRAFT = "draft", pgettext_lazy("move", "Put forward as a draft")
     EDIT = "edit", pgettext_lazy("move", "Corrected")
@@ -48,7 +48,10 @@ class Move(models.TextChoices):
 
 
 class Transition(models.Model):
-    """One step that was taken: what, when, by whom and why. Never changed."""
+    """One step that was taken: what, when, by whom and why. Never changed.
+
+    `changes` are the fields that changed, as name → [before, after], both as text or None.
+    """
 
     at = models.DateTimeField(_("recorded at"))
     by = models.ForeignKey(

@@ -49,7 +49,7 @@ def rows_of(content):
 
 def brought(text, by, columns=None, **fields) -> CandidateImport:
     """A list whose rows were read."""
-    batch = work.bring(upload(text, **fields), by=by)
+    batch = work.upload(upload(text, **fields), by=by)
     work.choose_columns(batch, columns or batch.columns)
     work_on_lists()
     batch.refresh_from_db()
@@ -186,7 +186,7 @@ def test_days_that_cannot_be_are_refused_in_a_sentence(text, sentence):
     ],
 )
 def test_headings_are_known_in_both_languages(heading, field):
-    assert columns.known(heading) == field
+    assert columns.field_for_heading(heading) == field
 
 
 # --- Rows -----------------------------------------------------------------------------------------------------------
@@ -567,7 +567,7 @@ def test_a_liaison_learns_of_a_call_on_its_first_day(bob, alice, example_service
 
 def test_a_list_is_judged_as_of_the_day_that_is_given(bob, example_service, position, today):
     create.rank()
-    batch = work.bring(upload(f"{HEAD},Position\n{ROW},minusma/P1"), by=bob)
+    batch = work.upload(upload(f"{HEAD},Position\n{ROW},minusma/P1"), by=bob)
     outcomes = []
 
     for day in (position.call_opens - DAY, position.call_closes, position.call_closes + DAY):
@@ -602,11 +602,11 @@ def test_a_call_that_closed_since_the_preview_is_seen_before_anything_is_saved(b
 def test_headings_are_remembered(bob, example_service):
     create.rank()
     text = "Kennung,Zuname,Vorname\nE-1,Gingras,Maude\n"
-    batch = work.bring(upload(text), by=bob)
+    batch = work.upload(upload(text), by=bob)
     before = batch.columns
     work.choose_columns(batch, {"0": "service_number", "1": "family_name", "2": "given_name"})
 
-    again = work.bring(upload(text.replace("Kennung", "KENNUNG")), by=bob)
+    again = work.upload(upload(text.replace("Kennung", "KENNUNG")), by=bob)
 
     assert before == {}
     assert again.columns == {"0": "service_number", "1": "family_name", "2": "given_name"}
@@ -627,7 +627,7 @@ def test_headings_are_remembered(bob, example_service):
     ],
 )
 def test_missing_and_doubled_columns_are_said(bob, as_user, example_service, chosen, errors):
-    batch = work.bring(upload("Nom,Prénom,Prénom\nGingras,Maude,M\n"), by=bob)
+    batch = work.upload(upload("Nom,Prénom,Prénom\nGingras,Maude,M\n"), by=bob)
 
     response = as_user(bob).post(reverse("import_columns", args=[batch.pk]), chosen)
 
@@ -670,7 +670,7 @@ def test_a_list_is_cancelled_at_any_moment_before_it_is_saved(bob, as_user, exam
 def test_the_file_of_a_cancelled_list_is_deleted_once_that_is_committed(
     bob, example_service, django_capture_on_commit_callbacks
 ):
-    batch = work.bring(upload(f"{HEAD}\n{ROW}"), by=bob)
+    batch = work.upload(upload(f"{HEAD}\n{ROW}"), by=bob)
     name, storage = batch.file.name, batch.file.storage
 
     with django_capture_on_commit_callbacks() as after_commit:
@@ -714,7 +714,7 @@ def test_the_file_of_a_saved_list_is_deleted_once_that_is_committed(
 
 def test_cancelling_stops_the_worker(bob, example_service, monkeypatch):
     create.rank()
-    batch = work.bring(upload(f"{HEAD}\n{ROW}"), by=bob)
+    batch = work.upload(upload(f"{HEAD}\n{ROW}"), by=bob)
     work.choose_columns(batch, batch.columns)
     monkeypatch.setattr(work, "_report_progress", lambda batch, _done: not work.cancel(batch, by=bob))
 
@@ -737,7 +737,7 @@ def test_pressing_save_twice_saves_once(bob, example_service):
 
 def test_a_list_whose_worker_died_is_taken_up_again(bob, example_service):
     create.rank()
-    batch = work.bring(upload(f"{HEAD}\n{ROW}"), by=bob)
+    batch = work.upload(upload(f"{HEAD}\n{ROW}"), by=bob)
     work.choose_columns(batch, batch.columns)
     CandidateImport.objects.update(state="reading")
     work_on_lists()
@@ -761,7 +761,7 @@ def test_a_file_that_breaks_below_its_headings_is_refused_by_the_worker(bob, exa
 
 def test_progress_comes_as_a_piece_and_ends_with_the_page(bob, as_user, example_service):
     create.rank()
-    batch = work.bring(upload(f"{HEAD}\n{ROW}"), by=bob)
+    batch = work.upload(upload(f"{HEAD}\n{ROW}"), by=bob)
     work.choose_columns(batch, batch.columns)
     browser, address = as_user(bob), reverse("import_progress", args=[batch.pk])
 
@@ -777,7 +777,7 @@ def test_progress_comes_as_a_piece_and_ends_with_the_page(bob, as_user, example_
 
 def statements(bob, rows: int) -> int:
     lines = [f"N{rows}-{n},Family {n},Given,Constable,woman,French,1990-04-05,2012-06-01" for n in range(rows)]
-    batch = work.bring(upload("\n".join([HEAD, *lines])), by=bob)
+    batch = work.upload(upload("\n".join([HEAD, *lines])), by=bob)
     work.choose_columns(batch, batch.columns)
     with CaptureQueriesContext(connection) as queries:
         work_on_lists()

@@ -38,7 +38,7 @@ def import_add(request: SignedInRequest) -> HttpResponse:
     form = ListForm(typed(request), request.FILES if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
-            batch = work.bring(form.cleaned_data["file"], by=request.user)
+            batch = work.upload(form.cleaned_data["file"], by=request.user)
         except FileRefused as refused:
             form.add_error("file", str(refused.reason))
         else:
@@ -114,7 +114,7 @@ def import_cancel(request: SignedInRequest, import_id: int) -> HttpResponse:
 @requires(Permission.CANDIDATE_IMPORT)
 def candidate_template(request: SignedInRequest, ending: str) -> HttpResponse:
     """An empty list with the headings that are known, in the reader's language."""
-    return files.answer(_("candidates-template"), ending, [])
+    return files.download(_("candidates-template"), ending, [])
 
 
 @require_safe
@@ -125,7 +125,7 @@ def candidate_export(request: SignedInRequest, ending: str) -> HttpResponse:
     filtered = PersonFilter(request.GET, queryset=people, request=request)
     chosen = list(filtered.qs)
     record(request.user, Verb.EXPORTED, None, what="people", ending=ending, rows=len(chosen))
-    return files.answer(_("people"), ending, files.rows(chosen))
+    return files.download(_("people"), ending, files.rows(chosen))
 
 
 def _get(request: SignedInRequest, import_id: int) -> CandidateImport:

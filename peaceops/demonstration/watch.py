@@ -81,5 +81,5 @@ def _neglect(today: dt.date) -> None:
     waiting.stage_since -= 40 * ONE_DAY
     waiting.save()
     liaison = PoliceService.objects.get(code="surete-du-quebec").liaisons.get()
-    batch = work.bring(SimpleUploadedFile("candidates.csv", LIST.encode()), by=liaison)
+    batch = work.upload(SimpleUploadedFile("candidates.csv", LIST.encode()), by=liaison)
     CandidateImport.objects.filter(pk=batch.pk).update(at=batch.at - 5 * ONE_DAY)
