@@ -201,16 +201,18 @@ def test_the_proposal_is_the_best_of_all_fillings(mission, criteria, today, alic
 
     proposal = matching.propose(rows, today=today, reader=alice)
 
-    judged = matching._judged([(one, position) for one in people for position in rows], today=today, reader=alice)
-    worth = {(one.nomination.pk, one.position.pk): one.worth for one in judged if one.fits}
+    judged = matching._judged(
+        [(nomination, position) for nomination in people for position in rows], today=today, reader=alice
+    )
+    worth = {(match.nomination.pk, match.position.pk): match.worth for match in judged if match.fits}
     best = max(
-        sum(worth.get((one.pk, position.pk), -10_000) for one, position in zip(chosen, rows, strict=True))
+        sum(worth.get((nomination.pk, position.pk), -10_000) for nomination, position in zip(chosen, rows, strict=True))
         for chosen in itertools.permutations(people, 3)
     )
-    assert sum(one.worth for one in proposal.chosen) == best
+    assert sum(match.worth for match in proposal.chosen) == best
     assert len(proposal.chosen) == 3
     assert proposal.unfilled == []
-    assert [one.person_id for one in proposal.left_over] == [people[3].person_id]
+    assert [nomination.person_id for nomination in proposal.left_over] == [people[3].person_id]
 
 
 def test_what_stays_open_is_told_with_its_reason(mission, criteria, today, alice):
@@ -225,7 +227,7 @@ def test_what_stays_open_is_told_with_its_reason(mission, criteria, today, alice
     alone = matching.propose([empty], today=today, reader=alice)
 
     assert (proposal.chosen, alone.chosen) == ([], [])
-    assert [(one.position, one.places, one.reason) for one in [*proposal.unfilled, *alone.unfilled]] == [
+    assert [(each.position, each.places, each.reason) for each in [*proposal.unfilled, *alone.unfilled]] == [
         (spanish, 2, "1 person in the pool was looked at and does not meet the requirements."),
         (high, 1, "1 person in the pool was looked at and does not meet the requirements."),
         (empty, 1, "Nobody qualified is left in the pool."),
@@ -240,8 +242,8 @@ def test_a_person_put_forward_twice_takes_one_place(mission, criteria, today, al
 
     proposal = matching.propose(positions, today=today, reader=alice)
 
-    assert [one.nomination.person for one in proposal.chosen] == [person]
-    assert [one.reason for one in proposal.unfilled] == ["Everybody who fits is needed more elsewhere."]
+    assert [match.nomination.person for match in proposal.chosen] == [person]
+    assert [each.reason for each in proposal.unfilled] == ["Everybody who fits is needed more elsewhere."]
 
 
 def test_the_order_tells_nobody_the_scores_of_others_too_early(position, criteria, today, alice):

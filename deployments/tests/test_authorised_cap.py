@@ -127,27 +127,28 @@ def stays():
     )
 
 
-def papers():
-    """Gaps and lengths, laid one behind the other: dated, never overlapping."""
+def limit_specs():
+    """Lists of (days without limit, days with it, limit), from which `dated` makes periods that never overlap."""
     return st.lists(st.tuples(st.integers(0, 5), st.integers(1, 10), st.integers(1, 4)), max_size=4)
 
 
-def lay(sheets):
-    day, laid = 0, []
-    for gap, length, cap in sheets:
+def dated(specs):
+    """(first day, last day, limit) of each."""
+    day, limits = 0, []
+    for gap, length, cap in specs:
         first = day + gap
         day = first + length
-        laid.append((on(first), on(day - 1), cap))
-    return laid
+        limits.append((on(first), on(day - 1), cap))
+    return limits
 
 
-def brute_force_first_day_over(rows, area_papers, ceilings, area, days):
+def brute_force_first_day_over(rows, area_caps, ceilings, area, days):
     """The first day on which the area is over its cap (none in force: 0), or everybody over the ceiling."""
     for day in days:
-        there = [row for row in rows if row["counted"] and row["first"] <= day <= row["last"]]
-        cap = next((cap for first, last, cap in area_papers if first <= day <= last), 0)
+        present = [row for row in rows if row["counted"] and row["first"] <= day <= row["last"]]
+        cap = next((cap for first, last, cap in area_caps if first <= day <= last), 0)
         limit = next((cap for first, last, cap in ceilings if first <= day <= last), 10**6)
-        if sum(row["area"] == area for row in there) > cap or len(there) > limit:
+        if sum(row["area"] == area for row in present) > cap or len(present) > limit:
             return day
     return None
 
@@ -156,31 +157,31 @@ def brute_force_first_day_over(rows, area_papers, ceilings, area, days):
     max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 @given(
-    sheets=st.tuples(papers(), papers()),
-    limits=papers(),
-    there=st.lists(stays(), max_size=10),
-    wanted=stays(),
+    cap_specs=st.tuples(limit_specs(), limit_specs()),
+    ceiling_specs=limit_specs(),
+    existing=st.lists(stays(), max_size=10),
+    added_spec=stays(),
     growth=st.tuples(st.integers(-4, 6), st.integers(-4, 6)),
 )
 @example(
-    sheets=([(0, 10, 1)], []), limits=[], there=[(0, 0, 3, "approved", False)],
-    wanted=(0, 4, 2, "approved", False), growth=(-1, 0),
+    cap_specs=([(0, 10, 1)], []), ceiling_specs=[], existing=[(0, 0, 3, "approved", False)],
+    added_spec=(0, 4, 2, "approved", False), growth=(-1, 0),
 )  # fmt: skip
-def test_engine_and_guard_agree_with_walking_the_days(today, sheets, limits, there, wanted, growth):
+def test_engine_and_guard_agree_with_walking_the_days(today, cap_specs, ceiling_specs, existing, added_spec, growth):
     with transaction.atomic():
-        compare(today, sheets, limits, there, wanted, growth)
+        compare(today, cap_specs, ceiling_specs, existing, added_spec, growth)
         transaction.set_rollback(True)
 
 
-def compare(today, sheets, limits, there, wanted, growth):
+def compare(today, cap_specs, ceiling_specs, existing, added_spec, growth):
     areas = [create.area(), create.area()]
     missions = [create.mission(area=area) for area in areas]
     postings = [create.mission(area=area, kind="opportunity") for area in areas]
     service = create.service()
-    laid = [lay(sheets[0]), lay(sheets[1])]
-    ceilings = lay(limits)
-    for area, area_papers in zip(areas, laid, strict=True):
-        for first, last, cap in area_papers:
+    caps = [dated(cap_specs[0]), dated(cap_specs[1])]
+    ceilings = dated(ceiling_specs)
+    for area, area_caps in zip(areas, caps, strict=True):
+        for first, last, cap in area_caps:
             create.authorization(area=area, cap=cap, valid_from=first, valid_to=last)
     for first, last, cap in ceilings:
         Ceiling.objects.create(cap=cap, valid_from=first, valid_to=last)
@@ -197,7 +198,7 @@ def compare(today, sheets, limits, there, wanted, growth):
         }
         days = [row["first"] + n * DAY for n in range(length + 1)]
         expected = (
-            brute_force_first_day_over([*rows, row], laid[area], ceilings, area, days) if row["counted"] else None
+            brute_force_first_day_over([*rows, row], caps[area], ceilings, area, days) if row["counted"] else None
         )
         candidate = Deployment(
             person=create.person(service=service),
@@ -212,9 +213,9 @@ def compare(today, sheets, limits, there, wanted, growth):
             departed_on=row["last"] if status in COUNTED[2:] else None,
             end_reason="recalled" if status == "ended_early" else "",
         )
-        said = authorised_cap.blockers(candidate, [(row["first"], row["last"])], today=today) if row["counted"] else []
-        first_said = min((b.first_day for b in said), default=None)
-        assert first_said == expected, "the engine"
+        found = authorised_cap.blockers(candidate, [(row["first"], row["last"])], today=today) if row["counted"] else []
+        first_found = min((b.first_day for b in found), default=None)
+        assert first_found == expected, "the engine"
         try:
             with transaction.atomic():
                 candidate.save()
@@ -225,15 +226,15 @@ def compare(today, sheets, limits, there, wanted, growth):
         rows.append(row)
         return candidate, row
 
-    for spec in there:
+    for spec in existing:
         try_to_add(spec)
-    added = try_to_add(wanted)
+    added = try_to_add(added_spec)
     if added is None or added[1]["counted"] is False or added[0].arrived_on:
         return
     candidate, row = added
     # A cap that was lowered under people: shrinking is never refused, growing is judged on the days that it gains.
     Authorization.objects.filter(area=areas[row["area"]]).update(cap=1)
-    laid[row["area"]] = [(first, last, 1) for first, last, _cap in laid[row["area"]]]
+    caps[row["area"]] = [(first, last, 1) for first, last, _cap in caps[row["area"]]]
     new_first, new_last = row["first"] + growth[0] * DAY, row["last"] + growth[1] * DAY
     if new_last < new_first:
         return
@@ -241,7 +242,7 @@ def compare(today, sheets, limits, there, wanted, growth):
     length = (new_last - new_first).days + 1
     gained = [d for d in (new_first + n * DAY for n in range(length)) if not row["first"] <= d <= row["last"]]
     others = [other for other in rows if other is not row]
-    expected = brute_force_first_day_over([*others, grown], laid[row["area"]], ceilings, row["area"], gained)
+    expected = brute_force_first_day_over([*others, grown], caps[row["area"]], ceilings, row["area"], gained)
     try:
         with transaction.atomic():
             Deployment.objects.filter(pk=candidate.pk).update(starts_on=new_first, ends_on=new_last)

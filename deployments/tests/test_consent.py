@@ -53,8 +53,8 @@ def refused(act, *args, **kwargs):
 
 
 def agree(offer, bob, today, **fields):
-    said = {"starts_on": offer.starts_on, "ends_on": offer.ends_on, "note": "", **fields}
-    return consent.agree(offer, by=bob, today=today, **said)
+    params = {"starts_on": offer.starts_on, "ends_on": offer.ends_on, "note": "", **fields}
+    return consent.agree(offer, by=bob, today=today, **params)
 
 
 def test_consent_makes_an_accepted_nomination_a_planned_deployment(accepted, offer, bob, today):
@@ -147,12 +147,12 @@ def test_a_recall_needs_its_notice(offer, bob, today, days, expected):
     offer.starts_on = today - 10 * DAY
     offer.save()
     agreed = agree(offer, bob, today)
-    said = {"recalled_from": today + days * DAY, "reason": "staffing", "note": "", "by": bob, "today": today}
+    params = {"recalled_from": today + days * DAY, "reason": "staffing", "note": "", "by": bob, "today": today}
 
     if expected:
-        assert refused(consent.recall, agreed, **said) == expected
+        assert refused(consent.recall, agreed, **params) == expected
     else:
-        consent.recall(agreed, **said)
+        consent.recall(agreed, **params)
 
     agreed.refresh_from_db()
     assert agreed.state == ("consented" if expected else "recalled")
@@ -263,12 +263,12 @@ def test_an_overdue_or_ancillary_posting_is_extended_with_consent_only(partner, 
 
 
 def test_the_office_answers_only_for_a_service_without_liaison(offer, partner, alice, bob, today):
-    said = {"starts_on": offer.starts_on, "ends_on": offer.ends_on, "note": "", "by": alice, "today": today}
+    params = {"starts_on": offer.starts_on, "ends_on": offer.ends_on, "note": "", "by": alice, "today": today}
 
-    own = refused(consent.agree, offer, **said)
+    own = refused(consent.agree, offer, **params)
     bob.is_active = False
     bob.save()
-    consent.agree(offer, **said)
+    consent.agree(offer, **params)
 
     offer.refresh_from_db()
     assert own == ["service_answers"]
@@ -276,16 +276,16 @@ def test_the_office_answers_only_for_a_service_without_liaison(offer, partner, a
 
 
 def test_the_office_neither_refuses_nor_recalls_for_a_service_with_a_liaison(offer, alice, bob, today):
-    said = {"reason": "staffing", "note": "", "today": today}
+    params = {"reason": "staffing", "note": "", "today": today}
 
-    refusing = refused(consent.refuse, offer, by=alice, **said)
+    refusing = refused(consent.refuse, offer, by=alice, **params)
     agreed = agree(offer, bob, today)
-    recalling = refused(consent.recall, agreed, recalled_from=agreed.starts_on, by=alice, **said)
+    recalling = refused(consent.recall, agreed, recalled_from=agreed.starts_on, by=alice, **params)
     offer.refresh_from_db()
     before = offer.state
     bob.is_active = False
     bob.save()
-    consent.recall(agreed, recalled_from=agreed.starts_on, by=alice, **said)
+    consent.recall(agreed, recalled_from=agreed.starts_on, by=alice, **params)
 
     offer.refresh_from_db()
     assert (refusing, recalling) == (["service_answers"], ["service_answers"])
@@ -327,12 +327,12 @@ def test_from_its_first_day_on_a_consent_is_recalled_with_notice(offer, bob, tod
     offer.starts_on = today + begins * DAY
     offer.save()
     agreed = agree(offer, bob, today)
-    said = {"recalled_from": today + DAY, "reason": "person", "note": "", "by": bob, "today": today}
+    params = {"recalled_from": today + DAY, "reason": "person", "note": "", "by": bob, "today": today}
 
     if expected:
-        assert refused(consent.recall, agreed, **said) == expected
+        assert refused(consent.recall, agreed, **params) == expected
     else:
-        assert consent.recall(agreed, **said).state == "recalled"
+        assert consent.recall(agreed, **params).state == "recalled"
 
 
 @pytest.mark.parametrize(
@@ -490,21 +490,21 @@ def test_a_waiver_is_withdrawn_by_either(asked, alice):
     ],
 )
 def test_what_cannot_be_waived(mission, alice, today, fields, expected):
-    said = {"code": "rank_outside", "about": "", "reason": "Because.", "ends_on": today}
+    params = {"code": "rank_outside", "about": "", "reason": "Because.", "ends_on": today}
 
-    assert refused(waiving.ask, create.person(), mission, by=alice, today=today, **{**said, **fields}) == expected
+    assert refused(waiving.ask, create.person(), mission, by=alice, today=today, **{**params, **fields}) == expected
 
 
 def test_a_waiver_is_asked_for_once(asked, alice, today):
-    said = {"code": asked.code, "about": "", "reason": "Again.", "ends_on": today}
+    params = {"code": asked.code, "about": "", "reason": "Again.", "ends_on": today}
 
-    assert refused(waiving.ask, asked.person, asked.mission, by=alice, today=today, **said) == ["asked_already"]
+    assert refused(waiving.ask, asked.person, asked.mission, by=alice, today=today, **params) == ["asked_already"]
 
 
 def test_the_same_waiver_is_asked_for_in_another_mission(asked, mission, alice, today):
-    said = {"code": asked.code, "about": "", "reason": "There too.", "ends_on": today}
+    params = {"code": asked.code, "about": "", "reason": "There too.", "ends_on": today}
 
-    other = waiving.ask(asked.person, create.mission(area=mission.area), by=alice, today=today, **said)
+    other = waiving.ask(asked.person, create.mission(area=mission.area), by=alice, today=today, **params)
 
     assert sorted(Waiver.objects.values_list("pk", "state")) == [(asked.pk, "asked"), (other.pk, "asked")]
 
@@ -527,8 +527,8 @@ def test_a_granted_waiver_lets_the_deployment_be_approved(mission, alice, today)
     )
     approve = Step(Act.APPROVE, today=today)
     before = refused(lifecycle.take_step, deployment, approve, by=alice)
-    said = {"code": "too_few_years", "about": "", "reason": "Experience.", "ends_on": today + 30 * DAY}
-    waiver = waiving.ask(person, mission, by=alice, today=today, **said)
+    params = {"code": "too_few_years", "about": "", "reason": "Experience.", "ends_on": today + 30 * DAY}
+    waiver = waiving.ask(person, mission, by=alice, today=today, **params)
     still = refused(lifecycle.take_step, deployment, approve, by=alice)
     waiving.decide(waiver, Waiver.State.GRANTED, by=create.user())
 

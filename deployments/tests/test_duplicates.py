@@ -15,7 +15,7 @@ BORN = dt.date(1985, 5, 17)
 
 
 def pairs():
-    return [(one.kept, one.merged, one.same_number) for one in duplicates.find_pairs()]
+    return [(pair.kept, pair.merged, pair.same_number) for pair in duplicates.find_pairs()]
 
 
 def test_the_same_name_and_birth_or_number_is_found_whatever_case_and_accents():
@@ -62,7 +62,7 @@ def test_nobody_is_merged_into_two_places_at_once(alice, today):
     with pytest.raises(StepRefused) as refusal:
         duplicates.merge(kept, merged, by=alice, reason="Same badge.")
 
-    assert [one.code for one in refusal.value.blockers] == ["merge_conflict"]
+    assert [blocker.code for blocker in refusal.value.blockers] == ["merge_conflict"]
     assert Person.objects.filter(merged_into__isnull=False).count() == 0
 
 
@@ -75,7 +75,7 @@ def test_two_live_nominations_for_one_position_are_settled_first(alice):
     with pytest.raises(StepRefused) as refusal:
         duplicates.merge(kept, merged, by=alice, reason="Same badge.")
 
-    assert [one.message for one in refusal.value.blockers] == [
+    assert [blocker.message for blocker in refusal.value.blockers] == [
         "Both records are put forward for the same position, or wait for the same answer."
     ]
 
@@ -95,13 +95,13 @@ def test_a_merged_record_leads_to_the_one_that_is_kept(as_user, alice):
 
 
 def test_a_new_person_who_is_on_record_is_pointed_out_once(as_user, alice, example_service):
-    there = create.person(service=example_service, service_number="E-1")
+    existing = create.person(service=example_service, service_number="E-1")
     typed = {
         "category": "police",
         "given_name": "émilie",
         "family_name": "TREMBLAY",
         "service": example_service.pk,
-        "rank": there.rank_id,
+        "rank": existing.rank_id,
         "gender": "woman",
         "first_language": "fr",
         "born_on": "1985-05-17",
@@ -157,7 +157,7 @@ def test_two_who_merge_at_once_merge_once(alice):
     with pytest.raises(StepRefused) as refusal:
         duplicates.merge(third, stale, by=alice, reason="Same badge.")
 
-    assert [one.code for one in refusal.value.blockers] == ["merged_already"]
+    assert [blocker.code for blocker in refusal.value.blockers] == ["merged_already"]
 
 
 @pytest.mark.parametrize("same_service", [True, False])

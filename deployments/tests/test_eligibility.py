@@ -33,7 +33,7 @@ def codes(person, mission, *, position=None, first=FIRST, last=LAST, check_conse
     found = eligibility.findings(
         person, mission, first, last, today=TODAY, position=position, check_consent=check_consent
     )
-    return [(one.code, one.first_day) for one in found]
+    return [(finding.code, finding.first_day) for finding in found]
 
 
 def asks(mission, kind, *, mandatory=True):
@@ -101,7 +101,7 @@ def test_a_lapse_is_told_with_its_day_and_its_number_in_both_languages(mission):
     create.credential(person=person, kind=kind, expires_on=dt.date(2031, 9, 30))
 
     def say():
-        return [one.message for one in eligibility.findings(person, mission, FIRST, LAST, today=TODAY)]
+        return [finding.message for finding in eligibility.findings(person, mission, FIRST, LAST, today=TODAY)]
 
     with translation.override("en-ca"):
         assert say() == ["First aid lapses on 1 October 2031, day 215 of 366."]

@@ -114,20 +114,20 @@ def test_a_refused_step_leaves_nothing(mission, alice, today):
 @pytest.mark.parametrize("state", ["suspended", "reassessed", "closed"])
 def test_a_mission_that_is_not_active_takes_no_approval_and_no_extension(state, mission, alice, today):
     planned = stay(mission, today)
-    there = stay(mission, today, status="in_mission")
+    in_mission = stay(mission, today, status="in_mission")
     Mission.objects.update(state=state)
 
-    for deployment, wanted in [
+    for deployment, refused_step in [
         (planned, step("approve", today)),
-        (there, step("change", today, ends_on=today + 101 * DAY, reason="Needed longer.")),
+        (in_mission, step("change", today, ends_on=today + 101 * DAY, reason="Needed longer.")),
     ]:
         with pytest.raises(StepRefused) as refusal:
-            lifecycle.take_step(deployment, wanted, by=alice)
+            lifecycle.take_step(deployment, refused_step, by=alice)
         assert ("mission_takes_nobody", 16) in codes(refusal)
 
-    lifecycle.take_step(there, step("change", today, ends_on=today + 50 * DAY, reason="Called home."), by=alice)
-    there.refresh_from_db()
-    assert there.ends_on == today + 50 * DAY
+    lifecycle.take_step(in_mission, step("change", today, ends_on=today + 50 * DAY, reason="Called home."), by=alice)
+    in_mission.refresh_from_db()
+    assert in_mission.ends_on == today + 50 * DAY
 
 
 def test_back_to_back_is_fine_and_one_shared_day_is_not(mission, alice, today):
@@ -214,16 +214,16 @@ def test_the_day_of_a_fact_is_not_in_the_future(mission, alice, today):
 def test_nobody_arrives_after_the_planned_end_or_departs_before_the_arrival(mission, alice, today):
     mission.area.authorizations.update(cap=2)
     late = stay(mission, today, status="approved", last=-5)
-    there = stay(mission, today, status="in_mission", first=-4, last=4)
+    in_mission = stay(mission, today, status="in_mission", first=-4, last=4)
 
     with pytest.raises(StepRefused) as arrival:
         lifecycle.take_step(late, step("arrive", today, on_day=today - 4 * DAY), by=alice)
     with pytest.raises(StepRefused) as departure:
-        lifecycle.take_step(there, step("complete", today, on_day=today - 5 * DAY), by=alice)
+        lifecycle.take_step(in_mission, step("complete", today, on_day=today - 5 * DAY), by=alice)
 
     assert codes(arrival) == [("arrives_after_end", 17)]
     assert codes(departure) == [("departs_before_arrival", 17)]
-    lifecycle.take_step(there, step("complete", today, on_day=today - 4 * DAY), by=alice)
+    lifecycle.take_step(in_mission, step("complete", today, on_day=today - 4 * DAY), by=alice)
 
 
 def test_who_arrived_in_a_stay_that_is_over_by_its_plan_needs_other_dates_first(mission, alice, today):
@@ -238,12 +238,12 @@ def test_who_arrived_in_a_stay_that_is_over_by_its_plan_needs_other_dates_first(
 
 
 def test_who_arrived_early_can_leave_before_the_plan_began(mission, alice, today):
-    there = stay(mission, today, status="in_mission", first=5, last=50, arrived_on=today - 2 * DAY)
+    in_mission = stay(mission, today, status="in_mission", first=5, last=50, arrived_on=today - 2 * DAY)
 
-    lifecycle.take_step(there, step("change", today, ends_on=today + 2 * DAY, reason="Called home."), by=alice)
+    lifecycle.take_step(in_mission, step("change", today, ends_on=today + 2 * DAY, reason="Called home."), by=alice)
 
-    there.refresh_from_db()
-    assert there.ends_on == today + 2 * DAY
+    in_mission.refresh_from_db()
+    assert in_mission.ends_on == today + 2 * DAY
 
 
 def test_two_stays_that_overlap_since_the_first_is_overdue_are_pulled_apart(mission, alice, today):
@@ -380,10 +380,10 @@ def test_ending_early_is_never_refused_in_an_area_over_its_cap(mission, alice, t
 
 def test_a_swap_in_one_transaction_succeeds_at_full_strength(mission, alice, today):
     """`pytest.mark.django_db` runs the test itself inside one transaction."""
-    there = stay(mission, today, status="in_mission")
+    in_mission = stay(mission, today, status="in_mission")
     coming = stay(mission, today, first=0)
 
-    lifecycle.take_step(there, step("complete", today, on_day=today - DAY), by=alice)
+    lifecycle.take_step(in_mission, step("complete", today, on_day=today - DAY), by=alice)
     lifecycle.take_step(coming, step("approve", today), by=alice)
 
     assert authorised_cap.strength(mission.area, today, today=today).used == 1
@@ -394,9 +394,12 @@ def test_somebody_retired_is_neither_approved_nor_arrives(mission, alice, today)
     planned = stay(mission, today, person=create.person(state="retired"))
     approved = stay(mission, today, person=create.person(state="retired"), status="approved")
 
-    for deployment, wanted in [(planned, step("approve", today)), (approved, step("arrive", today, on_day=today))]:
+    for deployment, refused_step in [
+        (planned, step("approve", today)),
+        (approved, step("arrive", today, on_day=today)),
+    ]:
         with pytest.raises(StepRefused) as refusal:
-            lifecycle.take_step(deployment, wanted, by=alice)
+            lifecycle.take_step(deployment, refused_step, by=alice)
         assert codes(refusal) == [("person_cannot_go", 0)]
 
 
@@ -462,9 +465,9 @@ def test_a_cancelled_stay_leaves_the_person_free(mission, alice, today):
 def test_what_a_step_asks_is_not_left_out(mission, today, status, act, fields, expected):
     deployment = stay(mission, today, status=status)
     days = {"on_day", "starts_on", "ends_on"}
-    wanted = {name: today + value * DAY if name in days else value for name, value in fields.items()}
+    values = {name: today + value * DAY if name in days else value for name, value in fields.items()}
 
-    found = steps.blockers(deployment, step(act, today, **wanted))
+    found = steps.blockers(deployment, step(act, today, **values))
 
     assert [(blocker.code, blocker.rule) for blocker in found] == expected
 
@@ -525,7 +528,7 @@ class Lives(RuleBasedStateMachine):
         if not rows:
             return
         deployment = rows[which % len(rows)]
-        wanted = Step(
+        change = Step(
             Act(act),
             today=self.today,
             on_day=self.today + shift * DAY,
@@ -534,7 +537,7 @@ class Lives(RuleBasedStateMachine):
             starts_on=deployment.starts_on + other * DAY if act == "change" and not deployment.arrived_on else None,
             ends_on=deployment.ends_on + shift * DAY if act == "change" else None,
         )
-        self.attempt(lambda: lifecycle.take_step(deployment, wanted, by=self.by))
+        self.attempt(lambda: lifecycle.take_step(deployment, change, by=self.by))
 
     def attempt(self, act):
         """What the rules let through, the guards of the database must let through: an IntegrityError is a failure."""
@@ -552,9 +555,9 @@ class Lives(RuleBasedStateMachine):
         rows = Deployment.objects.filter(mission__area=self.area, status__in=counted)
         stays = [(*row.stay(self.today), row.person_id) for row in rows]
         for number in range(-50, 60):
-            there = [person for first, last, person in stays if first <= self.today + number * DAY <= last]
-            assert len(there) <= 2
-            assert len(there) == len(set(there))
+            present = [person for first, last, person in stays if first <= self.today + number * DAY <= last]
+            assert len(present) <= 2
+            assert len(present) == len(set(present))
 
 
 class TestLives(Lives.TestCase, TestCase):

@@ -80,8 +80,8 @@ def position(mission, today):
 
 
 def step(move, today, **fields):
-    said = {"reason_code": "experience", "reason": "Said.", "deferred_until": today + DAY, "reserve_rank": 1}
-    return NominationStep(Move(move), today=today, **{**said, **fields})
+    defaults = {"reason_code": "experience", "reason": "Said.", "deferred_until": today + DAY, "reserve_rank": 1}
+    return NominationStep(Move(move), today=today, **{**defaults, **fields})
 
 
 def refused(nomination, taken, by=None):
@@ -136,7 +136,7 @@ def test_the_way_from_draft_to_planned_deployment(position, today, alice, bob, e
     assert nomination.deployment == deployment
     assert (deployment.status, deployment.position) == ("planned", position)
     assert (deployment.starts_on, deployment.ends_on) == (starts_on, starts_on + 364 * DAY)
-    assert [one.act for one in nomination.transitions.order_by("id")] == [
+    assert [transition.act for transition in nomination.transitions.order_by("id")] == [
         "draft",
         "submit",
         "screen",
@@ -207,7 +207,7 @@ def test_nobody_is_put_forward_twice_for_a_position_at_once(position, today):
     first.save()
     lifecycle.draft(again, by=None, today=today)
 
-    assert [one.code for one in refusal.value.blockers] == ["put_forward_already"]
+    assert [blocker.code for blocker in refusal.value.blockers] == ["put_forward_already"]
     assert Nomination.objects.filter(person=first.person).count() == 2
 
 
@@ -269,7 +269,7 @@ def test_a_draft_that_never_came_in_holds_no_door_open(mission, today):
     with pytest.raises(StepRefused) as refusal:
         lifecycle.put_forward(other, by=None, today=today, submit=True)
 
-    assert [one.code for one in refusal.value.blockers] == ["call_not_open"]
+    assert [blocker.code for blocker in refusal.value.blockers] == ["call_not_open"]
 
 
 def test_nobody_of_another_service_takes_the_place(position, today):
@@ -279,7 +279,7 @@ def test_nobody_of_another_service_takes_the_place(position, today):
     with pytest.raises(StepRefused) as refusal:
         lifecycle.put_forward(other, by=None, today=today, submit=True)
 
-    assert [one.code for one in refusal.value.blockers] == ["another_service"]
+    assert [blocker.code for blocker in refusal.value.blockers] == ["another_service"]
 
 
 # --- What moves ask -------------------------------------------------------------------------------------------------
@@ -442,7 +442,7 @@ def test_many_are_moved_and_each_is_judged_by_itself(position, today):
         lifecycle.make_move, [good, gone], NominationStep(Move.SCREEN, today=today), by=None
     )
 
-    assert [(row.pk, [one.code for one in blockers]) for row, blockers in results] == [
+    assert [(row.pk, [blocker.code for blocker in blockers]) for row, blockers in results] == [
         (good.pk, []),
         (gone.pk, ["wrong_step"]),
     ]
