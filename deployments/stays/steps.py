@@ -270,11 +270,8 @@ def _not_eligible(before: Deployment, after: Deployment, step: Step, known: Know
     consent_codes = {"consent_missing", "consent_too_short", "consent_waiting", "consent_recalled"}
     # `_person_is_elsewhere` and `_person_cannot_go` report these already, and for more acts than eligibility is asked.
     reported_above = {"person_elsewhere", "person_cannot_go"}
-    return [
-        finding
-        for finding in found
-        if finding.refuses and finding.code not in reported_above and (finding.code in consent_codes or not extends)
-    ]
+    refused = [finding for finding in found if finding.refuses and finding.code not in reported_above]
+    return [finding for finding in refused if finding.code in consent_codes or not extends]
 
 
 def _no_place_left(before: Deployment, after: Deployment, step: Step) -> list[Blocker]:
