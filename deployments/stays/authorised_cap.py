@@ -155,7 +155,9 @@ def blockers(deployment: Deployment, gained: Iterable[tuple[dt.date, dt.date]], 
 def _because_of_the_overdue(
     blocker: Blocker, step: Strength, deployment: Deployment, today: dt.date, area: Area | None
 ) -> Blocker:
-    return overdue.named(blocker, step.since, over=1 - step.free, today=today, area=area, but_for=deployment.pk)
+    return overdue.named(
+        blocker, step.since, over=1 - step.free, today=today, area=area, exclude_deployment=deployment.pk
+    )
 
 
 def stays_touching(

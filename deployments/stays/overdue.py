@@ -1,4 +1,4 @@
-"""Places held by somebody whose departure has not been recorded, named where they are why a step is refused."""
+"""Overdue people who still hold a place: named in the refusal of a step that they are the cause of."""
 
 import datetime as dt
 from dataclasses import replace
@@ -16,22 +16,22 @@ NAMED_AT_MOST = 3
 
 
 def named(
-    blocker: Blocker, day: dt.date, *, over: int, today: dt.date, area: Area | None, but_for: int | None
+    blocker: Blocker, day: dt.date, *, over: int, today: dt.date, area: Area | None, exclude_deployment: int | None
 ) -> Blocker:
     """The refusal of a place on `day`, with the people overdue who are why it is refused, and the way to record that.
 
     `over` is how many places too many the step would need that day. Where the overdue hold fewer, others are the cause
-    and the blocker stays as it is. `area` None means all areas, `but_for` is the deployment that asks.
+    and the blocker stays as it is. `area` None means all areas; `exclude_deployment` is the id of the one that asks.
     """
     holding = Deployment.objects.overdue(today).not_ancillary().touching(day, day, today=today)
-    if but_for:
-        holding = holding.exclude(pk=but_for)
+    if exclude_deployment:
+        holding = holding.exclude(pk=exclude_deployment)
     if area:
         holding = holding.filter(mission__area=area)
     people = list(holding.select_related("person", "rank").order_by("last_day", "id"))
     if not people or len(people) < over:
         return blocker
-    names = ", ".join(one.person_as_then for one in people[:NAMED_AT_MOST])
+    names = ", ".join(each.person_as_then for each in people[:NAMED_AT_MOST])
     if len(people) > NAMED_AT_MOST:
         names = _("%(names)s and %(more)s more") % {"names": names, "more": len(people) - NAMED_AT_MOST}
     because = ngettext(
@@ -39,7 +39,7 @@ def named(
         "%(refusal)s This is because %(people)s have not been recorded as departed.",
         len(people),
     ) % {"refusal": blocker.message, "people": names}
-    return replace(blocker, message=because, links=tuple(departure_of(one) for one in people[:NAMED_AT_MOST]))
+    return replace(blocker, message=because, links=tuple(departure_of(each) for each in people[:NAMED_AT_MOST]))
 
 
 def departure_of(deployment: Deployment) -> Link:

@@ -59,11 +59,7 @@ Known = tuple[Facts, Demand]
 
 @dataclass(frozen=True)
 class Step:
-    """One step that somebody wants to take on `today`.
-
-    `on_day` is the day of the arrival or departure. `starts_on`, `ends_on` and `duty_station` are the new values of a
-    change; None leaves the value as it is.
-    """
+    """One step to take on `today`; `on_day` is the day of arrival or departure. None leaves a value as it is."""
 
     act: Act
     today: dt.date
