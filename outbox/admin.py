@@ -18,13 +18,13 @@ class SubscriberForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        # Letters name people, calls do not: what waits for the one must not go to the other.
+        # E-mails name people, webhook requests do not: an e-mail that waits must not be sent to a web address.
         self.fields["medium"].disabled = self.instance.pk is not None
 
 
 @admin.register(Subscriber)
 class SubscriberAdmin(RecordedAdmin):
-    """Mailboxes and other programs that are told of flags. Whoever adds one vouches for who reads there."""
+    """Mailboxes and webhooks that are notified of flags. Whoever adds one answers for who reads there."""
 
     form = SubscriberForm
     list_display = ["name", "medium", "address", "is_active"]

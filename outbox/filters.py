@@ -5,7 +5,7 @@ from outbox.models import Letter
 
 
 class LetterFilter(django_filters.FilterSet):
-    """What narrows the outbox."""
+    """Filter letters by their state."""
 
     state = django_filters.ChoiceFilter(
         label=_("State"),

@@ -1,4 +1,4 @@
-"""Letters as files, for an installation without a mail server: `DATA_DIR/mail/<Message-ID>.eml`."""
+"""E-mails as files, for an installation without a mail server: `DATA_DIR/mail/<number>.eml`."""
 
 import datetime as dt
 import os
@@ -11,9 +11,9 @@ from django.core.mail.backends.base import BaseEmailBackend
 
 
 class EmailBackend(BaseEmailBackend):
-    """One file a letter, named by its Message-ID: a letter that is sent twice is still one file.
+    """Django e-mail backend: one file per letter, named by its Message-ID, so that a letter sent twice is one file.
 
-    Django's own file backend names files by the time, so a second try would leave a second letter.
+    Django's own file backend names files by the time: a second try would leave a second file.
     """
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
@@ -22,6 +22,7 @@ class EmailBackend(BaseEmailBackend):
         for message in email_messages:
             content = message.message()
             name = re.sub(r"[^\w.@-]", "", content["Message-ID"]).split("@")[0]
+            # Written beside and renamed, so that nobody reads half a file; the process id keeps two workers apart.
             part = folder / f".{name}.{os.getpid()}"
             with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
                 file.write(content.as_bytes())
@@ -29,8 +30,8 @@ class EmailBackend(BaseEmailBackend):
         return len(email_messages)
 
 
-def forget(before: dt.datetime) -> None:
-    """Remove the files of letters that were written before a moment."""
+def delete_older_than(before: dt.datetime) -> None:
+    """Delete the files of e-mails that were written before this moment."""
     for file in (settings.DATA_DIR / "mail").glob("*.eml"):
         if file.stat().st_mtime < before.timestamp():
-            file.unlink(missing_ok=True)
+            file.unlink(missing_ok=True)  # another worker may delete the same files

@@ -1,4 +1,4 @@
-"""Letters and calls of other programs on their way, and the mailboxes and programs that get them."""
+"""The outbox: e-mails and webhook requests to be sent, and the mailboxes and webhooks that subscribe to flags."""
 
 import base64
 import datetime as dt
@@ -17,13 +17,15 @@ from simple_history.models import HistoricalRecords
 
 
 def new_key() -> str:
+    """A random key for a new subscriber; `Subscriber.secret` is derived from it."""
     return get_random_string(32)
 
 
 class Subscriber(models.Model):
-    """A mailbox or another program that is told of kinds of flags within minutes; kept by administrators.
+    """A mailbox or a webhook that is notified of new flags of its `kinds` within minutes; kept by administrators.
 
-    Such a program gets a signed request (`outbox.webhooks`) without any name in it.
+    A mailbox gets an e-mail; a webhook gets a signed request without any name in it (`outbox.webhooks`). `told_up_to`
+    is the number of the last opening of a flag (`Flag.opening`) that it was notified of.
     """
 
     class Medium(models.TextChoices):
@@ -59,34 +61,49 @@ class Subscriber(models.Model):
 
     @property
     def secret(self) -> str:
-        """What a webhook's receiver checks the signature with, in the form of Standard Webhooks.
+        """The secret with which the receiver of a webhook verifies signatures, in the format of Standard Webhooks.
 
-        Made from the key of the installation and stored nowhere: a copy of the database signs nothing.
+        Derived from `key` and `SECRET_KEY`, and stored nowhere: a copy of the database cannot sign requests.
         """
         digest = salted_hmac("outbox.webhook", self.key, algorithm="sha256").digest()
         return f"whsec_{base64.b64encode(digest).decode()}"
 
 
+class DeliveryFailed(Exception):
+    """One try to deliver a letter failed.
+
+    `code` is stored in `Letter.error`; `outbox.letters.failure_reason` puts it into words. After a `permanent` failure
+    the letter is given up instead of tried again. A failure that `affects_all_mail` comes from the mail server and not
+    from this letter: no other e-mail is tried in the same run.
+    """
+
+    def __init__(self, code: str, *, permanent: bool = False, affects_all_mail: bool = False) -> None:
+        super().__init__(code)
+        self.code, self.permanent, self.affects_all_mail = code, permanent, affects_all_mail
+
+
 class LetterQuerySet(models.QuerySet):
     def waiting(self) -> Self:
-        """Not sent, not given up: on their way."""
+        """Neither sent nor given up: still to be delivered."""
         return self.filter(sent_at__isnull=True, given_up_at__isnull=True)
 
     def due(self, now: dt.datetime) -> Self:
-        """To be tried now, and in nobody's hands."""
+        """Waiting letters whose next try has come, and that no worker has claimed."""
         free = Q(claimed_until__isnull=True) | Q(claimed_until__lte=now)
         return self.waiting().filter(free, next_try_at__lte=now)
 
     def undeliverable(self) -> Self:
-        """Given up, and nobody has sent them again or put them aside."""
+        """Letters that were given up, and that no administrator has sent again or put aside."""
         return self.filter(given_up_at__isnull=False, put_aside_at__isnull=True)
 
 
 class Letter(models.Model):
-    """One letter, or one call of a webhook, on its way to one receiver. Written with its cause, in one transaction.
+    """One e-mail, or one webhook request, to one receiver. Saved in the same transaction as what it reports.
 
-    `key` says what it is about: it is written once. `number` goes with every try, so that a receiver who got it twice
-    can tell. Written by `outbox.letters` only.
+    `key` says what it is about: a second letter with the same key is not saved. `number` is sent with every try (as the
+    Message-ID, or as `webhook-id`), so that a receiver can recognize a duplicate. `scope` is what the user was allowed
+    to see when it was written (`outbox.letters.scope_of`). A worker that sends it holds it until `claimed_until`.
+    `error` is the code of the last failure (`DeliveryFailed.code`). Written by `outbox.letters` only.
     """
 
     class State(models.TextChoices):
@@ -145,17 +162,17 @@ class Letter(models.Model):
 
     @property
     def receiver(self):
-        """The account, mailbox or webhook that it goes to."""
+        """The account, mailbox or webhook that it is sent to."""
         return self.user or self.subscriber
 
     @property
-    def is_call(self) -> bool:
-        """A call of a webhook, not mail."""
+    def is_webhook_request(self) -> bool:
+        """Whether it is a webhook request; otherwise it is an e-mail."""
         return self.subscriber is not None and self.subscriber.medium == Subscriber.Medium.WEBHOOK
 
     @property
     def address(self) -> str:
-        """Where it goes: the address as it is now, so that a mended one is used by the next try."""
+        """The address as it is now, not as it was when the letter was written: a corrected one serves the next try."""
         return self.user.email if self.user else self.subscriber.address  # type: ignore[union-attr]  # letter_to_one_receiver
 
     @property

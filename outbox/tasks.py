@@ -1,4 +1,4 @@
-"""Sending and deleting letters. Each task may run twice, late, or at the same time as itself."""
+"""Sending and deleting letters. Each task may run twice, late, or in two workers at once."""
 
 import datetime as dt
 
@@ -27,5 +27,5 @@ def send_letters():
 
 @job(_("Forget letters that were sent long ago"), at=dt.time(3, 30), counts={"removed": Counted(_("letters removed"))})
 def forget_letters():
-    """Remove letters that were sent long ago."""
-    return [lambda: letters.forget(timezone.now())]
+    """Delete letters that were sent or given up long ago."""
+    return [lambda: letters.delete_old(timezone.now())]

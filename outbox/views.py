@@ -1,4 +1,4 @@
-"""The outbox as administrators see it."""
+"""The pages of the outbox, for administrators."""
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -22,14 +22,14 @@ PAGE_SIZE = 50
 @require_safe
 @requires(Permission.BACKGROUND_RUN)
 def letter_list(request: SignedInRequest) -> HttpResponse:
-    """The outbox, newest first."""
-    rows = Letter.objects.select_related("user", "subscriber").defer("text", "html")
+    """All letters, newest first, and whether sending works."""
+    rows = Letter.objects.select_related("user", "subscriber").defer("text", "html")  # only the page of one shows them
     filtered = LetterFilter(request.GET, queryset=rows, request=request)
     page = Paginator(filtered.qs, PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
         "filter": filtered,
         "page": page,
-        "rows": [(letter, letters.why(letter)) for letter in page],
+        "rows": [(letter, letters.failure_reason(letter)) for letter in page],
         "undeliverable": Letter.objects.undeliverable().count(),
         "is_stuck": letters.is_stuck(timezone.now()),
     }
@@ -39,43 +39,43 @@ def letter_list(request: SignedInRequest) -> HttpResponse:
 @require_safe
 @requires(Permission.BACKGROUND_RUN)
 def letter_detail(request: SignedInRequest, letter_id: int) -> HttpResponse:
-    """One letter as it was written; that somebody read it is recorded."""
+    """One letter with its text. The look is recorded, for the text names people."""
     letter = get_object_or_404(Letter.objects.select_related("user", "subscriber"), pk=letter_id)
     record(request.user, Verb.LOOKED_AT, letter)
-    return render(request, "outbox/letter_detail.html", {"letter": letter, "why": letters.why(letter)})
+    return render(request, "outbox/letter_detail.html", {"letter": letter, "why": letters.failure_reason(letter)})
 
 
 @require_POST
 @requires(Permission.BACKGROUND_RUN)
 def letter_again(request: SignedInRequest, letter_id: int) -> HttpResponse:
-    """Try a letter that was given up once more."""
+    """Send one letter that was given up again."""
     letter = get_object_or_404(Letter, pk=letter_id)
-    _say(request, letters.send_again(letter, by=request.user), _("The letter goes out again."))
+    _report(request, letters.send_again(letter, by=request.user), _("The letter goes out again."))
     return redirect(letter)
 
 
 @require_POST
 @requires(Permission.BACKGROUND_RUN)
 def letter_put_aside(request: SignedInRequest, letter_id: int) -> HttpResponse:
-    """Let a letter that was given up be."""
+    """Put aside one letter that was given up."""
     letter = get_object_or_404(Letter, pk=letter_id)
-    _say(request, letters.put_aside(letter, by=request.user), _("The letter was put aside."))
+    _report(request, letters.put_aside(letter, by=request.user), _("The letter was put aside."))
     return redirect(letter)
 
 
 @require_POST
 @requires(Permission.BACKGROUND_RUN)
 def letters_again(request: SignedInRequest) -> HttpResponse:
-    """Try all letters that were given up once more."""
-    again = [
+    """Send all letters that were given up again."""
+    outcomes = [
         letters.send_again(letter, by=request.user) for letter in Letter.objects.undeliverable().defer("text", "html")
     ]
-    _say(request, any(again), _("The letters go out again."))
+    _report(request, any(outcomes), _("The letters go out again."))
     return redirect("letter_list")
 
 
-def _say(request: SignedInRequest, done: bool, what: str) -> None:
+def _report(request: SignedInRequest, done: bool, sentence: str) -> None:
     if done:
-        messages.success(request, what)
+        messages.success(request, sentence)
     else:
         messages.error(request, _("Somebody has seen to it already."))

@@ -1,4 +1,4 @@
-"""The outbox: once each, back-off, given up, sent again; and what a reader chooses."""
+"""The outbox: a letter is sent once, retried, given up, sent again; and what each reader chooses to get."""
 
 import datetime as dt
 import smtplib
@@ -39,14 +39,17 @@ def letter(alice, clock):
     return Letter.objects.get()
 
 
-def failing(monkeypatch, error):
+def fail_sending(monkeypatch, error):
+    """Make every e-mail fail with this error."""
+
     def send(_message):
         raise error
 
     monkeypatch.setattr("django.core.mail.EmailMessage.send", send)
 
 
-def stand(letter):
+def outcome(letter):
+    """What is stored of the delivery: state, code of the last failure, number of tries."""
     letter.refresh_from_db()
     return letter.state, letter.error, letter.tries
 
@@ -59,7 +62,7 @@ def test_a_letter_goes_out_once_with_its_number(letter, alice):
     assert (sent.to, sent.subject, sent.body) == ([alice.email], "PeaceOps: 1 new flag", "Text")
     assert sent.extra_headers["Message-ID"] == f"<{letter.number}@localhost>"
     assert sent.alternatives[0].content == "<p>Text</p>"
-    assert stand(letter) == ("sent", "", 1)
+    assert outcome(letter) == ("sent", "", 1)
 
 
 def test_the_same_cause_writes_one_letter(letter, alice):
@@ -77,18 +80,18 @@ def test_a_letter_is_not_written_when_its_cause_is_taken_back(alice):
 
 
 def test_somebody_elses_claim_is_left_alone_until_it_runs_out(letter, clock, settings):
-    first = letters._claim(timezone.now(), mail_server=True)
+    first = letters._claim(timezone.now(), with_mail=True)
     meanwhile = letters.send_due()
     clock.shift(settings.LETTER_CLAIM_SECONDS)
-    second = letters._claim(timezone.now(), mail_server=True)
-    # The first one wakes up again: what it says of a failure counts no more, the second one holds the letter.
-    letters._put_off(first, letters.Undelivered("refused 550", for_ever=True))
-    held = stand(letter)
-    letters._put_off(second, letters.Undelivered("refused 450"))
+    second = letters._claim(timezone.now(), with_mail=True)
+    # The first worker goes on again: its failure no longer counts, for the second one has claimed the letter.
+    letters._schedule_retry(first, letters.DeliveryFailed("refused 550", permanent=True))
+    after_first = outcome(letter)
+    letters._schedule_retry(second, letters.DeliveryFailed("refused 450"))
 
     assert meanwhile == Counts()
-    assert held == ("waiting", "", 2)
-    assert stand(letter) == ("waiting", "refused 450", 2)
+    assert after_first == ("waiting", "", 2)
+    assert outcome(letter) == ("waiting", "refused 450", 2)
 
 
 @pytest.mark.parametrize(
@@ -109,15 +112,15 @@ def test_somebody_elses_claim_is_left_alone_until_it_runs_out(letter, clock, set
     ],
 )
 def test_what_follows_from_a_failed_try(letter, monkeypatch, error, expected):
-    failing(monkeypatch, error)
+    fail_sending(monkeypatch, error)
 
     letters.send_due()
 
-    assert stand(letter) == expected
+    assert outcome(letter) == expected
 
 
 def test_tries_come_at_longer_and_longer_intervals_and_end(letter, clock, monkeypatch):
-    failing(monkeypatch, ConnectionRefusedError())
+    fail_sending(monkeypatch, ConnectionRefusedError())
     waits = []
     for _each in range(10):
         letters.send_due()
@@ -126,11 +129,11 @@ def test_tries_come_at_longer_and_longer_intervals_and_end(letter, clock, monkey
         clock.move_to(letter.next_try_at)
 
     assert waits[:9] == [1, 2, 5, 15, 60, 180, 360, 720, 1440]
-    assert stand(letter) == ("given_up", "unreachable", 10)
+    assert outcome(letter) == ("given_up", "unreachable", 10)
 
 
 def test_without_a_mail_server_the_other_letters_are_not_tried_one_by_one(letter, bob, monkeypatch):
-    failing(monkeypatch, TimeoutError())
+    fail_sending(monkeypatch, TimeoutError())
     letters.write("b", bob, language="fr-ca", subject="S", text="T")
 
     assert letters.send_due() == Counts(tried=1)
@@ -143,7 +146,7 @@ def test_whose_account_was_closed_gets_nothing(letter, alice):
     letters.send_due()
 
     assert mail.outbox == []
-    assert stand(letter) == ("given_up", "closed", 1)
+    assert outcome(letter) == ("given_up", "closed", 1)
 
 
 @pytest.mark.parametrize("change", ["role", "services"])
@@ -157,12 +160,12 @@ def test_a_letter_is_not_sent_to_somebody_who_may_see_something_else_by_now(bob,
     letters.send_due()
 
     assert mail.outbox == []
-    assert stand(Letter.objects.get()) == ("given_up", "moved", 1)
+    assert outcome(Letter.objects.get()) == ("given_up", "moved", 1)
 
 
 def test_when_the_mail_server_is_back_nobody_waits_for_the_end_of_a_back_off(letter, bob, monkeypatch):
     with monkeypatch.context() as patched:
-        failing(patched, ConnectionRefusedError())
+        fail_sending(patched, ConnectionRefusedError())
         letters.send_due()
     later = timezone.now() + dt.timedelta(hours=3)
     Letter.objects.update(next_try_at=later)
@@ -175,12 +178,12 @@ def test_when_the_mail_server_is_back_nobody_waits_for_the_end_of_a_back_off(let
 
 def test_an_undelivered_letter_is_flagged_sent_again_and_the_flag_goes(letter, alice, emil, as_user, monkeypatch):
     with monkeypatch.context() as patched:
-        failing(patched, smtplib.SMTPRecipientsRefused({"a": (550, b"who?")}))
+        fail_sending(patched, smtplib.SMTPRecipientsRefused({"a": (550, b"who?")}))
         letters.send_due()
     check_background()
     flag = Flag.objects.get(kind="letter_undeliverable")
     browser = as_user(emil)
-    listing = browser.get(reverse("letter_list"), {"state": "given_up"}).content.decode()
+    list_page = browser.get(reverse("letter_list"), {"state": "given_up"}).content.decode()
     page = browser.get(letter.get_absolute_url()).content.decode()
     browser.post(reverse("letter_again", args=[letter.pk]))
     second = browser.post(reverse("letter_again", args=[letter.pk]), follow=True).content.decode()
@@ -188,10 +191,10 @@ def test_an_undelivered_letter_is_flagged_sent_again_and_the_flag_goes(letter, a
     check_background()
 
     assert flag.subject == alice
-    assert "The mail server refused it (550)." in listing
+    assert "The mail server refused it (550)." in list_page
     assert "Send again" in page
     assert "Somebody has seen to it already." in second
-    assert stand(letter) == ("sent", "", 1)
+    assert outcome(letter) == ("sent", "", 1)
     flag.refresh_from_db()
     assert flag.resolution == "gone"
     assert Event.objects.filter(actor=emil, verb="looked_at", subject_id=letter.pk).exists()
@@ -204,13 +207,13 @@ def test_a_letter_that_is_put_aside_is_let_be(letter, emil, as_user):
     browser.post(reverse("letter_put_aside", args=[letter.pk]))
     browser.post(reverse("letters_again"))
 
-    assert stand(letter)[0] == "put_aside"
+    assert outcome(letter)[0] == "put_aside"
     for state, count in (("put_aside", 1), ("given_up", 0), ("waiting", 0), ("sent", 0), ("", 1)):
         page = browser.get(reverse("letter_list"), {"state": state}).context["page"]
         assert (state, len(page)) == (state, count)
     assert "Send again" in browser.get(letter.get_absolute_url()).content.decode()
     browser.post(reverse("letter_again", args=[letter.pk]))
-    assert stand(letter)[0] == "waiting"
+    assert outcome(letter)[0] == "waiting"
 
 
 def test_all_undelivered_letters_go_out_again_at_once(alice, bob, emil, as_user, clock):
@@ -258,13 +261,13 @@ def test_what_was_sent_long_ago_is_forgotten(letter, clock, days, left):
 
 @pytest.mark.parametrize(("days", "left"), [(30, 1), (31, 0)])
 def test_what_was_given_up_long_ago_is_forgotten(letter, clock, monkeypatch, days, left):
-    failing(monkeypatch, smtplib.SMTPRecipientsRefused({"alice@example.ca": (550, b"No.")}))
+    fail_sending(monkeypatch, smtplib.SMTPRecipientsRefused({"alice@example.ca": (550, b"No.")}))
     letters.send_due()
     clock.shift(dt.timedelta(days=days))
 
     forget_letters()
 
-    assert stand(letter)[0] == "given_up" if left else not Letter.objects.exists()
+    assert outcome(letter)[0] == "given_up" if left else not Letter.objects.exists()
 
 
 def test_what_still_waits_is_forgotten_never(letter, clock):
@@ -272,7 +275,7 @@ def test_what_still_waits_is_forgotten_never(letter, clock):
 
     forget_letters()
 
-    assert stand(letter)[0] == "waiting"
+    assert outcome(letter)[0] == "waiting"
 
 
 def test_a_letter_is_not_sent_to_somebody_with_another_role(alice, clock):
@@ -283,7 +286,7 @@ def test_a_letter_is_not_sent_to_somebody_with_another_role(alice, clock):
     letters.send_due()
 
     assert mail.outbox == []
-    assert stand(Letter.objects.get()) == ("given_up", "moved", 1)
+    assert outcome(Letter.objects.get()) == ("given_up", "moved", 1)
 
 
 def test_the_files_of_an_installation_without_mail_server(letter, settings, tmp_path):
@@ -298,9 +301,9 @@ def test_the_files_of_an_installation_without_mail_server(letter, settings, tmp_
     content = file.read_text()
     assert "Subject: PeaceOps: 1 new flag" in content
     assert "text/html" in content
-    mail_files.forget(timezone.now() - dt.timedelta(days=365 * 20))
+    mail_files.delete_older_than(timezone.now() - dt.timedelta(days=365 * 20))
     assert file.exists()
-    mail_files.forget(timezone.now())
+    mail_files.delete_older_than(timezone.now())
     assert not file.exists()
 
 
@@ -311,9 +314,9 @@ def test_somebody_chooses_how_often_about_what_and_in_which_language(as_user, bo
     browser = as_user(bob)
     address = reverse("letter_choice")
     before = browser.get(address).context["form"].initial
-    said = {"rhythm": "daily", "kinds": ["posting_ending", "consent_ending"], "language": "fr-ca"}
+    form_data = {"rhythm": "daily", "kinds": ["posting_ending", "consent_ending"], "language": "fr-ca"}
 
-    browser.post(address, said)
+    browser.post(address, form_data)
 
     bob.refresh_from_db()
     choice = LetterChoice.objects.get(user=bob)
@@ -323,17 +326,17 @@ def test_somebody_chooses_how_often_about_what_and_in_which_language(as_user, bo
 
 
 @pytest.mark.parametrize(
-    "said",
+    "form_data",
     [
         {},
         {"rhythm": "hourly", "language": "en-ca"},
-        {"rhythm": "daily", "language": "en-ca"},  # of nothing
+        {"rhythm": "daily", "language": "en-ca"},  # without any kind
         {"rhythm": "daily", "language": "en-ca", "kinds": ["\0"]},
         {"rhythm": "daily", "language": "en-ca", "kinds": ["cap_reached"]},  # no liaison ever sees one
     ],
 )
-def test_a_choice_that_does_not_exist_is_refused_beside_its_field(as_user, bob, said):
-    response = as_user(bob).post(reverse("letter_choice"), said)
+def test_a_choice_that_does_not_exist_is_refused_beside_its_field(as_user, bob, form_data):
+    response = as_user(bob).post(reverse("letter_choice"), form_data)
 
     assert response.status_code == 200
     assert response.context["form"].errors
@@ -351,13 +354,13 @@ def test_a_choice_that_does_not_exist_is_refused_beside_its_field(as_user, bob, 
     ],
 )
 def test_administrators_keep_subscribers(as_user, emil, medium, address, accepted):
-    said = {
+    form_data = {
         "name": "Desk", "medium": medium, "address": address, "language": "en-ca", "kinds": ["cap_exceeded"],
         "is_active": "on",
     }  # fmt: skip
     browser = as_user(emil)
 
-    browser.post(reverse("admin:outbox_subscriber_add"), said)
+    browser.post(reverse("admin:outbox_subscriber_add"), form_data)
 
     assert Subscriber.objects.filter(kinds=["cap_exceeded"]).exists() == accepted
     if accepted:
@@ -365,7 +368,7 @@ def test_administrators_keep_subscribers(as_user, emil, medium, address, accepte
         page = browser.get(reverse("admin:outbox_subscriber_change", args=[row.pk])).content.decode()
         assert (row.secret in page) == (medium == "webhook")
         other = {"webhook": "mailbox", "mailbox": "webhook"}[medium]
-        browser.post(reverse("admin:outbox_subscriber_change", args=[row.pk]), {**said, "medium": other})
+        browser.post(reverse("admin:outbox_subscriber_change", args=[row.pk]), {**form_data, "medium": other})
         assert Subscriber.objects.get().medium == medium
 
 
@@ -375,9 +378,9 @@ def test_the_outbox_takes_the_same_queries_for_any_number_of_letters(as_user, em
     def queries(count):
         for number in range(count):
             letters.write(f"{count} {number}", alice, language="en-ca", subject="S", text="T")
-        with CaptureQueriesContext(connection) as asked:
+        with CaptureQueriesContext(connection) as captured:
             browser.get(reverse("letter_list"))
-        return len(asked)
+        return len(captured)
 
     assert [queries(1), queries(5)] == [8, 8]
 

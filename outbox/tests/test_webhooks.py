@@ -1,4 +1,4 @@
-"""Calls of other programs: to a real HTTPS server on this machine, signed, and never where they may not go."""
+"""Webhook requests, to a real HTTPS server on this machine: signed, retried, and never sent into a private network."""
 
 import base64
 import datetime as dt
@@ -28,13 +28,15 @@ def certificate(tmp_path_factory):
 
 
 class Receiver(http.server.BaseHTTPRequestHandler):
-    status, drip = 204, False
-    calls: list = []
+    """Keeps each request and answers with `status`; when `endless`, with a header that never ends."""
+
+    status, endless = 204, False
+    requests: list = []
 
     def do_POST(self):
         body = self.rfile.read(int(self.headers["Content-Length"]))
-        self.calls.append((self.path, dict(self.headers), body))
-        while self.drip:
+        self.requests.append((self.path, dict(self.headers), body))
+        while self.endless:
             self.wfile.write(b"H")
             time.sleep(0.05)
         self.send_response(self.status)
@@ -43,13 +45,13 @@ class Receiver(http.server.BaseHTTPRequestHandler):
         self.end_headers()
 
     def log_message(self, *_args):
-        """Say nothing."""
+        """Keep the output of the tests free of a line per request."""
 
 
 @pytest.fixture
 def receiver(certificate, settings):
     server_certificate, authority = certificate
-    Receiver.calls, Receiver.status, Receiver.drip = [], 204, False
+    Receiver.requests, Receiver.status, Receiver.endless = [], 204, False
     server = http.server.HTTPServer(("127.0.0.1", 0), Receiver)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     server_certificate.configure_cert(context)
@@ -64,7 +66,7 @@ def receiver(certificate, settings):
         address=f"https://localhost:{server.server_port}/flags?from=peaceops",
         kinds=["cap_reached"],
     )
-    Receiver.drip = False
+    Receiver.endless = False
     server.shutdown()
     server.server_close()
 
@@ -75,7 +77,8 @@ def letter(receiver):
     return Letter.objects.get()
 
 
-def stand(letter):
+def outcome(letter):
+    """What is stored of the delivery: state and code of the last failure."""
     letter.refresh_from_db()
     return letter.state, letter.error
 
@@ -83,12 +86,12 @@ def stand(letter):
 def test_a_call_is_signed_and_says_which_one_it_is(letter):
     letters.send_due()
 
-    ((path, headers, body),) = Receiver.calls
+    ((path, headers, body),) = Receiver.requests
     # As a receiver would check it, from the published format alone.
     key = base64.b64decode(letter.subscriber.secret.removeprefix("whsec_"))
     signed = f"{letter.number}.{headers['webhook-timestamp']}.".encode() + body
     expected = base64.b64encode(hmac.new(key, signed, hashlib.sha256).digest()).decode()
-    assert stand(letter) == ("sent", "")
+    assert outcome(letter) == ("sent", "")
     assert (path, body) == ("/flags?from=peaceops", b'{"flags": []}')
     assert headers["webhook-signature"] == f"v1,{expected}"
     assert headers["webhook-id"] == str(letter.number)
@@ -97,7 +100,7 @@ def test_a_call_is_signed_and_says_which_one_it_is(letter):
 def test_a_receiver_verifies_it_with_the_published_library(letter):
     letters.send_due()
 
-    ((_path, headers, body),) = Receiver.calls
+    ((_path, headers, body),) = Receiver.requests
     receiver = standardwebhooks.Webhook(letter.subscriber.secret)
     assert receiver.verify(body, headers) == {"flags": []}
     for forged in (
@@ -112,11 +115,11 @@ def test_a_receiver_verifies_it_with_the_published_library(letter):
 
 def test_the_signature_is_that_of_the_published_example():
     """The secret, message and signature that the libraries of Standard Webhooks test themselves with."""
-    made = webhooks.signature(
+    signature = webhooks.signature(
         "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "msg_p5jXN8AQM9LWM0D4loKWxJek", 1614265330, b'{"test": 2432232314}'
     )
 
-    assert made == "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
+    assert signature == "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
 
 
 def test_each_subscriber_has_a_secret_of_its_own_that_stays(receiver):
@@ -135,8 +138,8 @@ def test_another_try_of_a_call_has_the_same_number(letter):
     Receiver.status = 204
     letters.send_due()
 
-    assert [headers["webhook-id"] for _path, headers, _body in Receiver.calls] == [str(letter.number)] * 2
-    assert stand(letter) == ("sent", "")
+    assert [headers["webhook-id"] for _path, headers, _body in Receiver.requests] == [str(letter.number)] * 2
+    assert outcome(letter) == ("sent", "")
 
 
 def test_a_call_that_was_taken_says_nothing_of_the_mail_server(letter, alice):
@@ -147,7 +150,7 @@ def test_a_call_that_was_taken_says_nothing_of_the_mail_server(letter, alice):
     letters.send_due()
 
     waiting = Letter.objects.get(key="mail")
-    assert stand(letter) == ("sent", "")
+    assert outcome(letter) == ("sent", "")
     assert (waiting.state, waiting.error, waiting.next_try_at) == ("waiting", "unreachable", later)
 
 
@@ -157,8 +160,8 @@ def test_any_other_answer_than_a_good_one_is_tried_again_and_no_redirection_foll
 
     letters.send_due()
 
-    assert len(Receiver.calls) == 1
-    assert stand(letter) == ("waiting", f"answered {status}")
+    assert len(Receiver.requests) == 1
+    assert outcome(letter) == ("waiting", f"answered {status}")
 
 
 def test_a_certificate_that_nobody_vouches_for_is_not_trusted(letter, settings):
@@ -166,8 +169,8 @@ def test_a_certificate_that_nobody_vouches_for_is_not_trusted(letter, settings):
 
     letters.send_due()
 
-    assert Receiver.calls == []
-    assert stand(letter) == ("waiting", "silent")
+    assert Receiver.requests == []
+    assert outcome(letter) == ("waiting", "silent")
 
 
 @pytest.mark.parametrize("address", ["https://localhost:9/", "https://localhost:99999/", "https://nowhere.invalid/"])
@@ -176,16 +179,16 @@ def test_a_program_that_does_not_listen_is_tried_again(letter, address):
 
     letters.send_due()
 
-    assert stand(letter) == ("waiting", "silent")
+    assert outcome(letter) == ("waiting", "silent")
 
 
 def test_a_program_that_answers_for_ever_is_left(letter, monkeypatch):
-    monkeypatch.setattr(webhooks, "IN_ALL_SECONDS", 0.5)
-    Receiver.drip = True
+    monkeypatch.setattr(webhooks, "TOTAL_TIMEOUT_SECONDS", 0.5)
+    Receiver.endless = True
 
     letters.send_due()
 
-    assert stand(letter) == ("waiting", "silent")
+    assert outcome(letter) == ("waiting", "silent")
 
 
 def test_a_private_network_is_never_called(letter, settings):
@@ -193,8 +196,8 @@ def test_a_private_network_is_never_called(letter, settings):
 
     letters.send_due()
 
-    assert Receiver.calls == []
-    assert stand(letter) == ("given_up", "forbidden")
+    assert Receiver.requests == []
+    assert outcome(letter) == ("given_up", "forbidden")
 
 
 @pytest.mark.parametrize(
@@ -223,10 +226,10 @@ def test_a_private_network_is_never_called(letter, settings):
 def test_which_addresses_may_be_called(settings, address, allowed):
     settings.WEBHOOK_NETWORKS = []
 
-    assert webhooks.may_be_called(address) == allowed
+    assert webhooks.is_allowed_address(address) == allowed
 
 
 def test_networks_that_the_machine_allows_may_be_called(settings):
     settings.WEBHOOK_NETWORKS = ["10.9.0.0/16"]
 
-    assert [webhooks.may_be_called(address) for address in ("10.9.1.1", "10.8.1.1")] == [True, False]
+    assert [webhooks.is_allowed_address(address) for address in ("10.9.1.1", "10.8.1.1")] == [True, False]
