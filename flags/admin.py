@@ -24,7 +24,7 @@ class FlagAdmin(ReadOnlyAdmin):
 
 @admin.register(Threshold)
 class ThresholdAdmin(RecordedAdmin):
-    """From when on something is flagged; the next look at the data follows what is said here."""
+    """Thresholds apply from the next sweep on."""
 
     list_display = ["kind", "value"]
     list_filter = ["kind"]

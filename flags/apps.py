@@ -8,8 +8,8 @@ class FlagsConfig(AppConfig):
     verbose_name = _("Flags")
 
     def ready(self) -> None:
-        from flags import kinds  # noqa: PLC0415 (models are not loaded before)
-        from flags.models.thresholds import begin_with_defaults  # noqa: PLC0415
+        from flags import kinds  # noqa: PLC0415 (models are not loaded when this module is imported)
+        from flags.models.thresholds import create_default_thresholds  # noqa: PLC0415
 
         kinds.discover()
-        post_migrate.connect(begin_with_defaults, sender=self)
+        post_migrate.connect(create_default_thresholds, sender=self)

@@ -1,4 +1,4 @@
-"""What needs the reader today: open flags with their sentences."""
+"""The open flags that a reader may see, with their sentences, for pages and letters."""
 
 import datetime as dt
 from collections.abc import Iterable
@@ -12,14 +12,14 @@ from django.db.models import Q, QuerySet, prefetch_related_objects
 from accounts.models import User
 from flags.kinds import KINDS
 from flags.models import Flag
-from flags.sentences import tell
+from flags.sentences import sentence_of
 
 SHOWN_FIRST = 8
 
 
 @dataclass(frozen=True)
 class Notice:
-    """A flag and what it says."""
+    """A flag and its sentence in the reader's language."""
 
     flag: Flag
     sentence: str
@@ -34,27 +34,29 @@ class Attention:
 
 
 def for_user(user: User, *, today: dt.date) -> Attention:
+    """What needs attention on the reader's home page; snoozed flags do not."""
     flags = Flag.objects.visible_to(user).awake(today)
-    return Attention(told(flags[:SHOWN_FIRST], today=today), flags.count())
+    return Attention(with_sentences(flags[:SHOWN_FIRST], today=today), flags.count())
 
 
 def about(subjects: list[models.Model], user: User, *, today: dt.date) -> list[Notice]:
-    """The open flags of these rows, for their own pages."""
-    mine = Q(pk__in=[])
+    """The open flags about any of these rows that the reader may see, snoozed ones included."""
+    about_them = Q(pk__in=[])
     for subject in subjects:
-        mine |= Q(subject_type=ContentType.objects.get_for_model(subject), subject_id=subject.pk)
-    return told(Flag.objects.visible_to(user).open().filter(mine), today=today)
+        about_them |= Q(subject_type=ContentType.objects.get_for_model(subject), subject_id=subject.pk)
+    return with_sentences(Flag.objects.visible_to(user).open().filter(about_them), today=today)
 
 
-def told(flags: Iterable[Flag], *, today: dt.date) -> list[Notice]:
-    """Flags with their sentences, their subjects fetched at once."""
+def with_sentences(flags: Iterable[Flag], *, today: dt.date) -> list[Notice]:
+    """These flags with their sentences, in one query for the flags and one for each model of their subjects."""
     rows = list(flags)
     prefetch_related_objects(rows, GenericPrefetch("subject", _subjects()))
-    return [Notice(flag, tell(flag, today=today)) for flag in rows]
+    return [Notice(flag, sentence_of(flag, today=today)) for flag in rows]
 
 
 def _subjects() -> list[QuerySet]:
-    """The rows that flags may be about, each model once, with what the sentences of its kinds ask of them."""
+    """A queryset for each model that flags may be about, with the relations that the sentences of its kinds read."""
+    # GenericPrefetch takes one queryset per model, and several kinds may share a model: their relations are merged.
     related: dict[type[models.Model], set[str]] = {}
     for kind in KINDS.values():
         for model in kind.subjects:
@@ -65,6 +67,6 @@ def _subjects() -> list[QuerySet]:
     ]
 
 
-def page_of(flag: Flag, reader: User) -> str | None:
-    """The address of what a flag is about, unless it is not for this reader."""
+def subject_page(flag: Flag, reader: User) -> str | None:
+    """The URL of the page of what a flag is about; None when it has none or this reader may not open it."""
     return KINDS[flag.kind].page(flag.subject, reader)

@@ -1,4 +1,4 @@
-"""What the header of every page shows of the flags."""
+"""Context processor: the number of open flags, for the header of every page."""
 
 from django.http import HttpRequest
 from django.utils import timezone
@@ -8,7 +8,10 @@ from flags.models import Flag
 
 
 def open_flags(request: HttpRequest) -> dict[str, object]:
-    """`open_flag_count()`: a function, so that a page that does not draw the header asks nothing."""
+    """`open_flag_count`, for readers who may see flags.
+
+    It is a function, which the template calls: answers without a header, such as parts of pages, make no query.
+    """
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated or not user.may(Permission.FLAG_SEE):
         return {}

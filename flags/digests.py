@@ -1,8 +1,8 @@
-"""Letters about flags: what is new for somebody, and what was assigned to them. One letter, however many flags.
+"""Letters about flags: those that are new for a reader, and those assigned to somebody. One letter for many flags.
 
-Every opening of a flag has a number (`Flag.opening`), given while the ledger is locked, so that numbers become visible
-in their order. Who was told up to which number is kept with the letter in one transaction: nothing is told twice, and
-what opened while nobody ran comes with the next letter.
+Every opening of a flag has a number (`Flag.opening`), given under the lock of the ledger, so that other transactions
+see the numbers in ascending order. The number up to which a reader was told (`told_up_to`) is saved in the transaction
+that writes the letter: no opening is told twice, and what opened while no worker ran comes with the next letter.
 """
 
 import datetime as dt
@@ -31,38 +31,44 @@ from outbox import letters
 from outbox.models import Letter, Subscriber
 
 MORNING = dt.time(6, 0)
+"""When daily and weekly letters are due."""
 NOON = dt.time(12, 0)
-TOLD_AT_MOST = 25
-"""How many flags a letter tells in words; it counts the others, and its link leads to them all."""
-CALLED_AT_MOST = 500
-"""How many flags one call of a webhook tells; the others come with the next call, a minute later."""
+"""How long they wait for sweeps of the night that were not run yet."""
+FLAGS_PER_LETTER = 25
+"""How many flags an e-mail lists; it counts the others, and its link leads to all of them."""
+FLAGS_PER_REQUEST = 500
+"""How many flags one webhook request lists; the others come with the next one, a minute later."""
 SEEN_BY_LIAISONS = (Audience.SERVICES, Audience.SERVICES_BY_CHOICE)
-"""The kinds that are about somebody of a service, or its papers: only of these a liaison can see any."""
+"""The audiences of kinds about a service or its people. Other flags have no service, and no liaison sees them."""
 DEFAULTS: dict[Role, tuple[Rhythm, tuple[Audience, ...]]] = {
     Role.COORDINATOR: (Rhythm.DAILY, (Audience.OFFICE, *SEEN_BY_LIAISONS)),
     Role.LIAISON: (Rhythm.WEEKLY, (Audience.SERVICES,)),
     Role.AUDITOR: (Rhythm.NEVER, ()),
     Role.ADMINISTRATOR: (Rhythm.AT_ONCE, (Audience.ADMINISTRATORS,)),
 }
-"""Who gets what as long as they say nothing else."""
+"""How often each role gets letters, and about the kinds for which audiences, until the user chooses."""
 
 
-def choice_of(choice: LetterChoice) -> tuple[Rhythm, list[str]]:
-    """What somebody chose, or what the role has."""
+def effective_choice(choice: LetterChoice) -> tuple[Rhythm, list[str]]:
+    """How often and about which kinds (their codes) a user gets letters: as chosen, else by default of the role."""
     rhythm, audiences = DEFAULTS[Role(choice.user.role)]
     return Rhythm(choice.rhythm or rhythm), for_audiences(*audiences) if choice.kinds is None else choice.kinds
 
 
 def write_due(now: dt.datetime) -> Counts:
-    """Write the letters of those whose time has come."""
+    """Write a letter to each user and subscriber for whom one is due and something is new.
+
+    Returns how many were due (`readers`) and `written`. Each has a transaction of its own.
+    """
     counts = Counts()
-    without = User.objects.filter(is_active=True, letter_choice__isnull=True)
-    LetterChoice.objects.bulk_create([LetterChoice(user=user) for user in without], ignore_conflicts=True)
+    without_choice = User.objects.filter(is_active=True, letter_choice__isnull=True)
+    LetterChoice.objects.bulk_create([LetterChoice(user=user) for user in without_choice], ignore_conflicts=True)
     newest = Flag.objects.newest_opening()
-    waiting = _night_is_unfinished(now)
-    behind = Q(told_up_to__lt=newest) | Q(told_on__isnull=True) | Q(told_on__lt=timezone.localdate(now))
-    for choice in LetterChoice.objects.filter(behind, user__is_active=True).select_related("user"):
-        if is_due(choice, now, night_is_unfinished=waiting):
+    missing = _nightly_sweeps_are_missing(now)
+    # Only a first narrowing, so that a quiet minute makes few queries; `is_due` decides.
+    may_be_due = Q(told_up_to__lt=newest) | Q(told_on__isnull=True) | Q(told_on__lt=timezone.localdate(now))
+    for choice in LetterChoice.objects.filter(may_be_due, user__is_active=True).select_related("user"):
+        if is_due(choice, now, sweeps_are_missing=missing):
             counts += _write_to_user(choice.pk, now)
     for subscriber in Subscriber.objects.filter(is_active=True, told_up_to__lt=newest):
         counts += _write_to_subscriber(subscriber.pk, now)
@@ -71,24 +77,24 @@ def write_due(now: dt.datetime) -> Counts:
     return counts
 
 
-def is_due(choice: LetterChoice, now: dt.datetime, *, night_is_unfinished: bool = False) -> bool:
-    """Whether the time of somebody's letter has come, and none was written since.
+def is_due(choice: LetterChoice, now: dt.datetime, *, sweeps_are_missing: bool = False) -> bool:
+    """Whether a letter is due: the last morning (or Monday morning) has come, and none was considered since.
 
-    Letters of the morning wait for the sweeps of the night, until noon at most.
+    While sweeps of the night are missing, letters of the morning wait for them until noon: they would tell half.
     """
-    rhythm, _kinds = choice_of(choice)
+    rhythm, _kinds = effective_choice(choice)
     if rhythm in {Rhythm.AT_ONCE, Rhythm.NEVER}:
         return rhythm == Rhythm.AT_ONCE
-    here = timezone.localtime(now)
-    day = here.date()
+    local = timezone.localtime(now)
+    day = local.date()
     if rhythm == Rhythm.WEEKLY:
-        day -= dt.timedelta(days=day.weekday())
-    if here.date() == day and here.time() < (NOON if night_is_unfinished else MORNING):
+        day -= dt.timedelta(days=day.weekday())  # Monday of this week
+    if local.date() == day and local.time() < (NOON if sweeps_are_missing else MORNING):
         return False
     return choice.told_on is None or choice.told_on < day
 
 
-def _night_is_unfinished(now: dt.datetime) -> bool:
+def _nightly_sweeps_are_missing(now: dt.datetime) -> bool:
     nightly = [name for name in needed_for("sweeps") if JOBS[name].at]
     return any(standing.is_missed for standing in standings(now, nightly))
 
@@ -96,10 +102,10 @@ def _night_is_unfinished(now: dt.datetime) -> bool:
 @transaction.atomic
 def _write_to_user(pk: int, now: dt.datetime) -> Counts:
     choice = LetterChoice.objects.select_for_update(no_key=True, of=("self",)).select_related("user").get(pk=pk)
-    if not is_due(choice, now):  # another worker was quicker
+    if not is_due(choice, now):  # another worker wrote it while this one waited for the lock
         return Counts()
     newest = Flag.objects.newest_opening()
-    flags = Flag.objects.visible_to(choice.user).filter(kind__in=choice_of(choice)[1])
+    flags = Flag.objects.visible_to(choice.user).filter(kind__in=effective_choice(choice)[1])
     new = _new(flags, choice.told_up_to, newest, now)
     total = new.count()
     if total:
@@ -116,9 +122,9 @@ def _write_to_subscriber(pk: int, now: dt.datetime) -> Counts:
     new = _new(Flag.objects.filter(kind__in=to.kinds), to.told_up_to, newest, now)
     total = new.count()
     if total and to.medium == Subscriber.Medium.WEBHOOK:
-        told = list(new.select_related("area", "service").order_by("opening")[:CALLED_AT_MOST])
-        newest = newest if total <= CALLED_AT_MOST else told[-1].opening
-        body = json.dumps({"flags": [_for_programs(flag) for flag in told]})
+        batch = list(new.select_related("area", "service").order_by("opening")[:FLAGS_PER_REQUEST])
+        newest = newest if total <= FLAGS_PER_REQUEST else batch[-1].opening
+        body = json.dumps({"flags": [_webhook_data(flag) for flag in batch]})
         letters.write(f"call {to.pk} {newest}", to, language=to.language, subject="", text=body)
     elif total:
         _write(f"box {to.pk} {newest}", to, to.language, new, total, now)
@@ -127,11 +133,12 @@ def _write_to_subscriber(pk: int, now: dt.datetime) -> Counts:
 
 
 def _new(flags: FlagQuerySet, told_up_to: int, newest: int, now: dt.datetime) -> FlagQuerySet:
+    """Those of `flags` that opened after `told_up_to`, up to `newest`, and still need attention."""
     return flags.awake(timezone.localdate(now)).filter(opening__gt=told_up_to, opening__lte=newest)
 
 
-def _for_programs(flag: Flag) -> dict:
-    """A flag without any name of a person: keys, days and figures."""
+def _webhook_data(flag: Flag) -> dict:
+    """A flag as JSON values for a webhook: keys, days and codes, never the name of a person."""
     return {
         "id": flag.pk,
         "kind": flag.kind,
@@ -140,12 +147,15 @@ def _for_programs(flag: Flag) -> dict:
         "day": flag.day.isoformat(),
         "area": flag.area.code if flag.area else None,
         "service": flag.service.code if flag.service else None,
-        "link": link(flag.get_absolute_url()),
+        "link": absolute_url(flag.get_absolute_url()),
     }
 
 
-def tell_assigned(flags: Sequence[Flag], to: User, *, by: User | None, note: str = "", now: dt.datetime) -> None:
-    """Tell somebody, in one letter, what was assigned to them; not who did it themselves, nor who wants no letters."""
+def notify_assignee(flags: Sequence[Flag], to: User, *, by: User | None, note: str = "", now: dt.datetime) -> None:
+    """Write one letter to `to` about the flags assigned to them, of which only those that they may see.
+
+    None to who assigned them to themselves, nor to who wants no letters. Call it in the transaction of the assignment.
+    """
     choice = LetterChoice.objects.filter(user=to).select_related("user").first() or LetterChoice(user=to)
     rows = Flag.objects.visible_to(to).filter(pk__in=[flag.pk for flag in flags])
     total = rows.count()
@@ -165,7 +175,10 @@ def _write(
     *,
     assigned: tuple | None = None,
 ) -> None:
-    """The letter in the receiver's language: plain text and HTML, nothing personal in its subject line."""
+    """Write a letter about these flags in the receiver's language, as text and HTML; `assigned` is (by whom, note).
+
+    Its subject line has figures only: it is shown in lists and notifications, where others may read it.
+    """
     with translation.override(language):
         act_now = rows.filter(severity=Flag.Severity.ACT).count()
         if assigned:
@@ -181,15 +194,15 @@ def _write(
         else:
             subject = ngettext("PeaceOps: %(n)s new flag", "PeaceOps: %(n)s new flags", total)
         subject %= {"n": total, "act_now": act_now}
-        address = reverse("flag_list")
+        path = reverse("flag_list")
         if assigned:
-            address = f"{address}?assignee={to.pk}" if total > 1 else rows[0].get_absolute_url()
+            path = f"{path}?assignee={to.pk}" if total > 1 else rows[0].get_absolute_url()
         context = {
             "subject": subject.partition(":")[2].strip(),
             "language": language,
-            "notices": attention.told(rows[:TOLD_AT_MOST], today=timezone.localdate(now)),
-            "more": max(0, total - TOLD_AT_MOST),
-            "link": link(address),
+            "notices": attention.with_sentences(rows[:FLAGS_PER_LETTER], today=timezone.localdate(now)),
+            "more": max(0, total - FLAGS_PER_LETTER),
+            "link": absolute_url(path),
             "link_says": _("Open your flags") if assigned else _("Open all flags"),
             "by": assigned[0] if assigned else None,
             "note": assigned[1] if assigned else "",
@@ -200,5 +213,6 @@ def _write(
     letters.write(key, to, language=language, subject=subject, text=text, html=html)
 
 
-def link(path: str) -> str:
+def absolute_url(path: str) -> str:
+    """The URL of a path on this site (`SITE_URL`): tasks have no request to take the host from."""
     return settings.SITE_URL.rstrip("/") + path

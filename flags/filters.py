@@ -10,7 +10,7 @@ from personnel.filters import visible_services
 
 
 class FlagFilter(django_filters.FilterSet):
-    """What narrows the list of flags; those put off until later are a state of their own."""
+    """Filters of the list of flags. Without a state it shows the open ones that are not snoozed."""
 
     kind = django_filters.ChoiceFilter(label=_("Kind"), choices=kinds.choices)
     severity = django_filters.ChoiceFilter(label=_("Urgency"), choices=Flag.Severity)
@@ -44,5 +44,6 @@ class FlagFilter(django_filters.FilterSet):
         return queryset.filter(resolved_at__isnull=False) if state == "resolved" else queryset
 
     def filter_queryset(self, queryset):
-        found = super().filter_queryset(queryset)
-        return found if self.form.cleaned_data.get("state") else found.awake(timezone.localdate())
+        # `by_state` is not called for an empty choice, so the default is applied here.
+        filtered = super().filter_queryset(queryset)
+        return filtered if self.form.cleaned_data.get("state") else filtered.awake(timezone.localdate())

@@ -11,11 +11,11 @@ from foundation.days import DayField
 
 Act = FlagAct.Act
 VERBS = {Act.ACKNOWLEDGE: _("Acknowledge"), Act.SNOOZE: _("Snooze"), Act.ASSIGN: _("Assign")}
-"""What people may do about a flag; the rest the ledger does by itself."""
+"""The acts that people take on a flag, with the words of their buttons; the ledger takes the others by itself."""
 
 
 class ActForm(forms.Form):
-    """What an act on flags asks for."""
+    """What an act on flags asks for: a note; a day and a reason to snooze; a coordinator to assign to."""
 
     until = DayField(label=_("Until"))
     to = forms.ModelChoiceField(
@@ -34,7 +34,7 @@ class ActForm(forms.Form):
 
 
 class LetterChoiceForm(forms.Form):
-    """How often, about what, and in which language somebody wants letters."""
+    """How often, about which kinds of flags, and in which language a user gets letters."""
 
     rhythm = forms.ChoiceField(label=_("How often"), choices=Rhythm, widget=forms.RadioSelect)
     kinds = forms.MultipleChoiceField(
@@ -48,21 +48,23 @@ class LetterChoiceForm(forms.Form):
     def __init__(self, *args, user: User, **kwargs):
         self.choice = LetterChoice.objects.filter(user=user).first() or LetterChoice(user=user)
         self.choice.user = user
-        rhythm, kinds = digests.choice_of(self.choice)
+        rhythm, kinds = digests.effective_choice(self.choice)
         kwargs["initial"] = {"rhythm": rhythm, "kinds": kinds, "language": user.language}
         super().__init__(*args, **kwargs)
         if not user.sees_every_service:
-            seen = kinds_of_flags.for_audiences(*digests.SEEN_BY_LIAISONS)
-            offer(self, "kinds", [(code, label) for code, label in kinds_of_flags.choices() if code in seen])
+            # The others are about no service, and a liaison can see none of them.
+            visible = kinds_of_flags.for_audiences(*digests.SEEN_BY_LIAISONS)
+            offer(self, "kinds", [(code, label) for code, label in kinds_of_flags.choices() if code in visible])
         self.fields["rhythm"].help_text = _("What is assigned to you comes at once, unless you choose never.")
 
     def clean(self) -> dict:
-        said = super().clean() or {}
-        if said.get("rhythm") not in {None, Rhythm.NEVER} and not said.get("kinds") and "kinds" not in self.errors:
+        cleaned = super().clean() or {}
+        wants_letters = cleaned.get("rhythm") not in {None, Rhythm.NEVER}
+        if wants_letters and not cleaned.get("kinds") and "kinds" not in self.errors:
             self.add_error("kinds", _("Choose at least one kind of flag, or choose never."))
-        return said
+        return cleaned
 
     def save(self) -> None:
-        chosen = {"rhythm": self.cleaned_data["rhythm"], "kinds": self.cleaned_data["kinds"]}
-        LetterChoice.objects.update_or_create(user=self.choice.user, defaults=chosen)
+        values = {"rhythm": self.cleaned_data["rhythm"], "kinds": self.cleaned_data["kinds"]}
+        LetterChoice.objects.update_or_create(user=self.choice.user, defaults=values)
         User.objects.filter(pk=self.choice.user.pk).update(language=self.cleaned_data["language"])

@@ -1,4 +1,4 @@
-"""What a detector finds, and stages by thresholds."""
+"""What a detector returns, and the stage of a flag by the thresholds of its kind."""
 
 import datetime as dt
 from dataclasses import dataclass, field
@@ -13,9 +13,11 @@ ONE_DAY = dt.timedelta(days=1)
 
 @dataclass(frozen=True)
 class Found:
-    """One cause for attention as the data stand: it becomes one row of the ledger.
+    """One cause for a flag in the data as they are now; `flags.ledger.reconcile` makes one row of it.
 
-    `day` is the first day on which it is so; `facts` are keys and figures for its sentence, without any name.
+    `kind`, `subject` and `stage` identify the row. `day` is the first day on which it is so. `area_id` and `service_id`
+    say by which area it is filtered and which liaisons see it. `facts` are JSON values for its sentence: keys and
+    figures, never a name, because the row outlives corrections of names.
     """
 
     kind: Kind
@@ -29,17 +31,20 @@ class Found:
 
 
 def tightest(stages: list[int], days: int) -> int | None:
-    """The tightest stage that holds so many days left: 30 for 30 and 29, 60 for 31, None beyond the widest."""
+    """The smallest of `stages` that `days` left are within: of 30, 60 and 90, 30 for 30, 60 for 31, None for 91."""
     return min((stage for stage in stages if days <= stage), default=None)
 
 
 def longest(stages: list[int], days: int) -> int | None:
-    """The longest stage that has been reached after so many days: 30 for 30 and 59, None before the first."""
+    """The greatest of `stages` reached after `days`: of 30 and 60, 30 for 30 or 59, 60 for 60, None for 29."""
     return max((stage for stage in stages if days >= stage), default=None)
 
 
 def ending(kind: Kind, paper: models.Model, day: dt.date, stages: list[int], today: dt.date, **scope) -> Found:
-    """A paper that ends on `day`, at its stage; the tightest stage wants somebody now."""
+    """The cause that a paper ends on `day`; at the smallest of `stages` (ascending) it is urgent.
+
+    `scope` is `area_id` or `service_id`. The caller has looked only as far ahead as the greatest stage.
+    """
     stage = tightest(stages, (day - today).days)
     severity = Severity.ACT if stage == stages[0] else Severity.PLAN
     return Found(kind=kind, subject=paper, stage=str(stage), severity=severity, day=day, **scope)

@@ -1,6 +1,7 @@
-"""The kinds of flags, by registry: each kind is one object beside the detector that finds it.
+"""The registry of the kinds of flags and of the detectors that find them.
 
-An app keeps its detectors in its folder `watch`, one module a matter; `discover()` imports them all when Django starts.
+An app declares its kinds and detectors in its package `watch`, one module per subject; `discover()` imports them all
+when Django starts. So this app knows no other, and a new kind is one new module.
 """
 
 import datetime as dt
@@ -23,19 +24,19 @@ if TYPE_CHECKING:
 
 
 class Audience(Enum):
-    """Who is told of a kind as long as the readers choose nothing else."""
+    """Who gets letters about a kind of flag by default; each reader may choose otherwise (`LetterChoice`)."""
 
     OFFICE = "office"
     """Coordinators."""
     SERVICES = "services"
     """Coordinators and the liaisons of the service that it is about."""
     SERVICES_BY_CHOICE = "services_by_choice"
-    """Coordinators; a liaison sees it, and gets e-mails about it by choice."""
+    """Coordinators. A liaison sees such flags, but gets letters about them only by choice."""
     ADMINISTRATORS = "administrators"
 
 
 class Sweep(Enum):
-    """Looks over the whole database that are taken together, each by one job of `flags.tasks`."""
+    """A group of detectors that run together, as one job of `flags.tasks`."""
 
     CAPS = "caps"
     POSTINGS = "postings"
@@ -45,19 +46,22 @@ class Sweep(Enum):
 
 
 def own_page(subject: Any, _reader: "User") -> str | None:
-    """The page of what a flag is about, for everybody who sees the flag."""
+    """The URL of the subject's own page, the same for every reader; None when it has none."""
     return subject.get_absolute_url() if hasattr(subject, "get_absolute_url") else None
 
 
 @dataclass(frozen=True)
 class Kind:
-    """One cause for attention.
+    """One kind of flag.
 
-    `code` is what is stored. `subjects` are the models that it may be about, and `related` what its sentence asks of
-    them. `say` tells a flag in the reader's language: it gets the flag and `subject`, `day` in words, `days` from or
-    to that day, and the flag's facts. `page` answers the address of the subject for a reader, None when it is not
-    theirs. `numbers` says what its thresholds count, `begins_with` are those that the office begins with; a kind with
-    `numbers` and no thresholds is not watched.
+    - `code`: what is stored in `Flag.kind`.
+    - `subjects`: the models of the rows that it may be about; `related`: their relations that its sentence reads, for
+      `select_related`.
+    - `say(flag, params)`: its sentence in the reader's language. `params` are `subject`, `day` (in words), `days` (from
+      or to that day, never negative) and the flag's `facts`.
+    - `page(subject, reader)`: the URL of the subject's page, or None when the reader may not open it.
+    - `threshold_label`: what its thresholds count; empty for a kind without thresholds. `default_thresholds` are those
+      of a new installation. A kind with a label whose thresholds were all deleted is not looked for.
     """
 
     code: str
@@ -67,8 +71,8 @@ class Kind:
     audience: Audience = Audience.OFFICE
     related: tuple[str, ...] = ()
     page: Callable[[Any, "User"], str | None] = own_page
-    numbers: str | Promise = ""
-    begins_with: tuple[int, ...] = ()
+    threshold_label: str | Promise = ""
+    default_thresholds: tuple[int, ...] = ()
 
     def __str__(self) -> str:
         return self.code
@@ -76,7 +80,7 @@ class Kind:
 
 @dataclass(frozen=True)
 class Detector:
-    """A look over the whole database that finds every flag of its kinds as things stand today."""
+    """A function `find(today)` that returns every cause for a flag of `kinds` in the whole database as it is now."""
 
     find: Callable[[dt.date], Iterable["Found"]]
     kinds: tuple[Kind, ...]
@@ -88,7 +92,10 @@ _DETECTORS: list[Detector] = []
 
 
 def detects(*kinds: Kind, sweep: Sweep) -> Callable[[Callable], Callable]:
-    """Declare that the decorated `find(today)` finds these kinds, as part of a sweep. Raises on a code used twice."""
+    """Register the decorated `find(today)` as the detector of these kinds, to be run as part of `sweep`.
+
+    Raises `ValueError` when another kind has the same code.
+    """
 
     def declare(find: Callable) -> Callable:
         for kind in kinds:
@@ -102,13 +109,13 @@ def detects(*kinds: Kind, sweep: Sweep) -> Callable[[Callable], Callable]:
 
 
 def discover() -> None:
-    """Import every detector of every app."""
+    """Import the modules in the package `watch` of every app, which registers their kinds and detectors."""
     for app in apps.get_app_configs():
-        folder = f"{app.name}.watch"
-        if importlib.util.find_spec(folder) is None:
+        package = f"{app.name}.watch"
+        if importlib.util.find_spec(package) is None:
             continue
-        for module in pkgutil.iter_modules(import_module(folder).__path__):
-            import_module(f"{folder}.{module.name}")
+        for module in pkgutil.iter_modules(import_module(package).__path__):
+            import_module(f"{package}.{module.name}")
 
 
 def detectors(sweep: Sweep) -> list[Detector]:
@@ -117,20 +124,20 @@ def detectors(sweep: Sweep) -> list[Detector]:
 
 
 def in_order() -> list[Kind]:
-    """Every kind, in the order of the sweeps."""
+    """Every kind, grouped by sweep: the order in which forms list them."""
     return [kind for sweep in Sweep for detector in detectors(sweep) for kind in detector.kinds]
 
 
 def for_audiences(*audiences: Audience) -> list[str]:
-    """The codes of the kinds that are for these readers."""
+    """The codes of the kinds whose audience is one of these."""
     return [kind.code for kind in in_order() if kind.audience in audiences]
 
 
 def choices() -> list[tuple[str, str | Promise]]:
-    """Every kind, for a field or a form."""
+    """(code, label) of every kind. Fields take the function itself: when models load, no kind is registered yet."""
     return [(kind.code, kind.label) for kind in in_order()]
 
 
 def watched_choices() -> list[tuple[str, str | Promise]]:
-    """The kinds that wait for a number, with what the number counts."""
-    return [(kind.code, kind.numbers) for kind in in_order() if kind.numbers]
+    """(code, what its thresholds count) of every kind that has thresholds."""
+    return [(kind.code, kind.threshold_label) for kind in in_order() if kind.threshold_label]

@@ -1,4 +1,7 @@
-"""The ledger of flags follows what the detectors find, and keeps what people do about it."""
+"""The ledger of flags: opening and resolving them by what the detectors find, and the acts of people on them.
+
+Locks: `reconcile` takes turns on the lock of the ledger; acts lock the flags that they change, in order of their keys.
+"""
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Sequence, Set
@@ -23,80 +26,86 @@ from foundation.refusals import Blocker, StepRefused
 
 Key = tuple[str, int, int, str]
 Act = FlagAct.Act
-FOLLOWED = ["severity", "area_id", "service_id", "day", "facts"]
-"""What a flag takes over from what was found."""
+COPIED_FIELDS = ["severity", "area_id", "service_id", "day", "facts"]
+"""The fields of a flag that each sweep sets to what the detector found."""
 
 
 def sweep_steps(sweep: Sweep) -> list[Callable[[], Counts]]:
-    """One step for each detector of a sweep: look as of now, and follow what was found."""
+    """One step for each detector of a sweep: run it as of now, and open and resolve flags accordingly."""
 
     def step(detector: Detector) -> Counts:
-        now = timezone.now()
-        return follow(detector.kinds, detector.find(timezone.localdate(now)), now=now)
+        now = timezone.now()  # when the step begins: a long sweep may run past midnight
+        return reconcile(detector.kinds, detector.find(timezone.localdate(now)), now=now)
 
     return [partial(step, detector) for detector in detectors(sweep)]
 
 
 @transaction.atomic
-def follow(kinds: Iterable[Kind], found: Iterable[Found], *, now: dt.datetime) -> Counts:
-    """Make the open flags of these kinds exactly those found; answers how many were found, opened and resolved.
+def reconcile(kinds: Iterable[Kind], found: Iterable[Found], *, now: dt.datetime) -> Counts:
+    """Make the open flags of these kinds exactly those in `found`; returns how many were found, opened and resolved.
 
-    Safe to run twice, or by two workers at once: they take turns, and `found` is asked only when it is one's turn, so
-    that an older look never has the last word. A flag is one row per kind, subject and stage (a unique constraint). A
-    second run on the same day that finds the same writes nothing.
+    Safe to run twice, and by two workers at once: they take turns. `found` should be a generator: it is read under the
+    lock, so that a result which another worker's change has overtaken is never written. A second run on the same day
+    with the same result writes nothing.
     """
-    # The lock of the ledger. `no_key`: events about flags refer to this row meanwhile, and must not wait.
+    # This row serves as the lock of the ledger. `no_key`, so that others may still insert rows that refer to it (events
+    # about flags); they would wait for the whole sweep otherwise.
     ContentType.objects.select_for_update(no_key=True).get(pk=ContentType.objects.get_for_model(Flag).pk)
     wanted = {_key_of(cause): cause for cause in found}
     existing = {_key(flag): flag for flag in Flag.objects.open().filter(kind__in=[kind.code for kind in kinds])}
-    again = _resolved_before(wanted.keys() - existing.keys())
-    new = [_row(cause, now) for key, cause in wanted.items() if key not in existing and key not in again]
+    reopened = _resolved_flags(wanted.keys() - existing.keys())
+    new = [_new_flag(cause, now) for key, cause in wanted.items() if key not in existing and key not in reopened]
     midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
-    changed, seen, worse = [], [], []
-    for key, flag in [*existing.items(), *again.items()]:
+    changed, unchanged, worsened = [], [], []
+    for key, flag in [*existing.items(), *reopened.items()]:
         if key not in wanted:
             continue
         cause = wanted[key]
-        if key in again:
-            _open_again(flag, now)
-        elif any(getattr(flag, name) != getattr(cause, name) for name in FOLLOWED):
+        if key in reopened:
+            _reopen(flag, now)
+        elif any(getattr(flag, name) != getattr(cause, name) for name in COPIED_FIELDS):
             changed.append(flag)
             if flag.severity != Severity.ACT and cause.severity == Severity.ACT:
-                worse.append(flag)
-        elif flag.last_seen < midnight:
-            seen.append(flag.pk)
-        for name in FOLLOWED:
+                worsened.append(flag)
+        elif flag.last_seen < midnight:  # once a day is enough: no write for each of the sweeps in between
+            unchanged.append(flag.pk)
+        for name in COPIED_FIELDS:
             setattr(flag, name, getattr(cause, name))
         flag.last_seen = now
-    # What somebody must act on now is told again to those who were told to plan for it.
-    _count_openings([*new, *again.values(), *worse])
+    # A flag that became urgent gets a new number, so that readers who were told to plan for it are told once more.
+    _number_openings([*new, *reopened.values(), *worsened])
     Flag.objects.bulk_create(new, batch_size=500)
     fields = ["opening", "severity", "area", "service", "day", "facts", "last_seen"]
     Flag.objects.bulk_update(changed, fields, batch_size=500)
-    Flag.objects.bulk_update(again.values(), [*fields, *_OF_AN_OPENING], batch_size=500)
-    Flag.objects.filter(pk__in=seen).update(last_seen=now)
-    gone = [flag for key, flag in existing.items() if key not in wanted]
-    _resolve(gone, {key[:3] for key in wanted}, now)
-    FlagAct.objects.bulk_create(FlagAct(flag=flag, act=Act.REOPEN, at=now) for flag in again.values())
-    return Counts(found=len(wanted), opened=len(new) + len(again), resolved=len(gone))
+    Flag.objects.bulk_update(reopened.values(), [*fields, *_REOPENED_FIELDS], batch_size=500)
+    Flag.objects.filter(pk__in=unchanged).update(last_seen=now)
+    no_longer_found = [flag for key, flag in existing.items() if key not in wanted]
+    _resolve(no_longer_found, {key[:3] for key in wanted}, now)
+    FlagAct.objects.bulk_create(FlagAct(flag=flag, act=Act.REOPEN, at=now) for flag in reopened.values())
+    return Counts(found=len(wanted), opened=len(new) + len(reopened), resolved=len(no_longer_found))
 
 
-def _resolved_before(keys: Set[Key]) -> dict[Key, Flag]:
-    """Those that were flagged once already. Only they are read, not all that was ever resolved."""
+def _resolved_flags(keys: Set[Key]) -> dict[Key, Flag]:
+    """The resolved flags with these keys, to be reopened."""
     if not keys:
         return {}
+    # SQL cannot look for the pairs, so this reads a few flags too many; but not all that were ever resolved.
     rows = Flag.objects.filter(kind__in={key[0] for key in keys}, subject_id__in={key[2] for key in keys})
     return {_key(flag): flag for flag in rows if _key(flag) in keys}
 
 
-def _count_openings(flags: list[Flag]) -> None:
-    """Number them in the turn that we hold, so that numbers become visible in their order (`flags.digests`)."""
+def _number_openings(flags: list[Flag]) -> None:
+    """Give each of them the next number.
+
+    Call it under the lock of the ledger: only then do other transactions see the numbers in ascending order, and a
+    reader who was told up to one of them misses none (`flags.digests`).
+    """
     if flags:
         for number, flag in enumerate(flags, start=Flag.objects.newest_opening() + 1):
             flag.opening = number
 
 
-_OF_AN_OPENING = [
+_REOPENED_FIELDS = [
     "opened_at",
     "resolved_at",
     "resolution",
@@ -106,25 +115,29 @@ _OF_AN_OPENING = [
     "assignee",
     "escalated_at",
 ]
-"""What begins anew when the facts return."""
+"""The fields that `_reopen` sets."""
 
 
-def _open_again(flag: Flag, now: dt.datetime) -> None:
+def _reopen(flag: Flag, now: dt.datetime) -> None:
+    """Clear what people did about the opening before: what they knew then may not hold now."""
     flag.opened_at, flag.resolved_at, flag.resolution = now, None, ""
     flag.acknowledged_at = flag.acknowledged_by = flag.snoozed_until = flag.assignee = flag.escalated_at = None
 
 
-def _resolve(gone: list[Flag], elsewhere: set[tuple[str, int, int]], now: dt.datetime) -> None:
-    """With the cause: the same is flagged at another stage now, or the facts are gone."""
-    for why in Resolution:
-        moved_on = why == Resolution.STAGE
-        rows = [flag for flag in gone if (_key(flag)[:3] in elsewhere) == moved_on]
+def _resolve(flags: list[Flag], found: set[tuple[str, int, int]], now: dt.datetime) -> None:
+    """Resolve flags that were not found any more, and say why: at another stage now, or gone.
+
+    `found` has the kind, subject type and subject of all that was found.
+    """
+    for resolution in Resolution:
+        moved_on = resolution == Resolution.STAGE
+        rows = [flag for flag in flags if (_key(flag)[:3] in found) == moved_on]
         if rows:
-            Flag.objects.filter(pk__in=[flag.pk for flag in rows]).update(resolved_at=now, resolution=why)
-    FlagAct.objects.bulk_create(FlagAct(flag=flag, act=Act.RESOLVE, at=now) for flag in gone)
+            Flag.objects.filter(pk__in=[flag.pk for flag in rows]).update(resolved_at=now, resolution=resolution)
+    FlagAct.objects.bulk_create(FlagAct(flag=flag, act=Act.RESOLVE, at=now) for flag in flags)
 
 
-def _row(cause: Found, now: dt.datetime) -> Flag:
+def _new_flag(cause: Found, now: dt.datetime) -> Flag:
     return Flag(
         kind=cause.kind.code,
         stage=cause.stage,
@@ -151,64 +164,77 @@ def _key(flag: Flag) -> Key:
 
 @transaction.atomic
 def acknowledge(flags: Sequence[Flag], *, note: str, by: User) -> None:
-    """Somebody has seen them and says so; they stay open until their causes are gone. Raises `StepRefused`."""
-    for row in _open(flags):
+    """Record that somebody has seen these flags; they stay open until their causes are gone.
+
+    Raises `StepRefused`, and changes none, when one was resolved meanwhile.
+    """
+    for row in _lock_open(flags):
         row.acknowledged_at, row.acknowledged_by = timezone.now(), by
         _save(row, Act.ACKNOWLEDGE, by=by, note=note)
 
 
 def snooze(flags: Sequence[Flag], *, until: dt.date, note: str, by: User, today: dt.date) -> None:
-    """Put them off until a day to come, with a reason. Raises `StepRefused`."""
-    found = []
+    """Hide these flags until a coming day, with a reason.
+
+    Raises `StepRefused`, and changes none, when the day or the reason is missing or one was resolved meanwhile.
+    """
+    blockers = []
     if until <= today:
-        found.append(Blocker("until_past", _("Give a day to come."), rule=0, first_day=until))
+        blockers.append(Blocker("until_past", _("Give a day to come."), rule=0, first_day=until))
     if not note.strip():
-        found.append(Blocker("reason_missing", _("Give a reason."), rule=0))
-    if found:
-        raise StepRefused(found)
+        blockers.append(Blocker("reason_missing", _("Give a reason."), rule=0))
+    if blockers:
+        raise StepRefused(blockers)
     with transaction.atomic():
-        for row in _open(flags):
+        for row in _lock_open(flags):
             row.snoozed_until = until
             _save(row, Act.SNOOZE, by=by, note=note, until=until)
 
 
 @transaction.atomic
 def assign(flags: Sequence[Flag], *, to: User, note: str, by: User) -> None:
-    """Say who sees to these flags, and write them one letter about it. Raises `StepRefused`."""
-    for row in _open(flags):
+    """Assign these flags to a coordinator, and write one letter about it.
+
+    Raises `StepRefused`, and changes none, when one was resolved meanwhile.
+    """
+    for row in _lock_open(flags):
         row.assignee = to
         _save(row, Act.ASSIGN, by=by, note=note, to=to)
-    digests.tell_assigned(flags, to, by=by, note=note.strip(), now=timezone.now())
+    digests.notify_assignee(flags, to, by=by, note=note.strip(), now=timezone.now())
 
 
 @transaction.atomic
 def escalate(*, now: dt.datetime) -> Counts:
-    """Hand on what nobody has acknowledged for the days that the office set, with one letter for each who gets some.
+    """Assign flags that nobody has acknowledged in time to whom their rule (`Escalation`) names; returns how many.
 
-    Whoever is no active coordinator any more gets nothing: the rule waits until an administrator names somebody else.
+    Each flag is escalated once per opening, with one letter per assignee. A rule that names somebody who is no active
+    coordinator any more does nothing until an administrator changes it.
     """
     rules = {
         rule.kind: rule
         for rule in Escalation.objects.filter(to__is_active=True, to__role=Role.COORDINATOR).select_related("to")
     }
-    late = Q(pk__in=[])
+    late = Q(pk__in=[])  # no flag at all when there are no rules
     for rule in rules.values():
         late |= Q(kind=rule.kind, opened_at__lte=now - dt.timedelta(days=rule.after_days))
     waiting = Flag.objects.open().filter(late, acknowledged_at__isnull=True, escalated_at__isnull=True)
-    handed_on: dict[User, list[Flag]] = {}
+    by_assignee: dict[User, list[Flag]] = {}
     for flag in waiting.order_by("pk").select_for_update(no_key=True):
         to = rules[flag.kind].to
         flag.assignee, flag.escalated_at = to, now
-        handed_on.setdefault(to, []).append(flag)
-    for to, flags in handed_on.items():
+        by_assignee.setdefault(to, []).append(flag)
+    for to, flags in by_assignee.items():
         for flag in flags:
             _save(flag, Act.ESCALATE, by=None, to=to)
-        digests.tell_assigned(flags, to, by=None, now=now)
-    return Counts(handed_on=sum(map(len, handed_on.values())))
+        digests.notify_assignee(flags, to, by=None, now=now)
+    return Counts(handed_on=sum(map(len, by_assignee.values())))
 
 
-def _open(flags: Sequence[Flag]) -> list[Flag]:
-    """All of them locked, in one order for everybody, before anything is written: or none, when one was resolved."""
+def _lock_open(flags: Sequence[Flag]) -> list[Flag]:
+    """Lock and read these flags. Raises `StepRefused` when one was resolved meanwhile.
+
+    In order of their keys: two acts on the same flags would deadlock if they locked them in different orders.
+    """
     rows = Flag.objects.filter(pk__in=[flag.pk for flag in flags])
     locked = list(rows.order_by("pk").select_for_update(no_key=True))
     if any(row.resolved_at is not None for row in locked):

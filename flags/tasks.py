@@ -1,4 +1,4 @@
-"""Finding flags, handing them on and writing about them. Each job may run twice, late, or beside itself."""
+"""Finding flags, escalating them and writing letters about them. Each job may run twice, late, or in parallel."""
 
 import datetime as dt
 
@@ -13,51 +13,52 @@ from flags.kinds import Sweep
 from missions.models import Authorization, Mission
 from outbox.models import Letter
 
-FLAGGED = {
+LEDGER_COUNTS = {
     "found": Counted(_("to be flagged"), adds_up=False),
     "opened": Counted(_("flags opened")),
     "resolved": Counted(_("flags resolved")),
 }
-MOVES_PEOPLE = (Deployment, Authorization, Mission)
+CHANGES_STRENGTH = (Deployment, Authorization, Mission)
+"""A change of these may open or resolve flags about caps and postings, so it enqueues their jobs at once."""
 
 
 @job(
     _("Compare strength with caps and ceiling"),
     at=dt.time(3, 0),
-    counts=FLAGGED,
+    counts=LEDGER_COUNTS,
     needed_for="sweeps",
-    after_changes_of=MOVES_PEOPLE,
+    after_changes_of=CHANGES_STRENGTH,
 )
 def check_caps():
-    """Compare strength with cap and ceiling, today and on every day to come."""
+    """Flag areas and the program where people exceed, reach or nearly reach a cap, today or on a coming day."""
     return ledger.sweep_steps(Sweep.CAPS)
 
 
 @job(
     _("Look at postings that end"),
     at=dt.time(3, 5),
-    counts=FLAGGED,
+    counts=LEDGER_COUNTS,
     needed_for="sweeps",
-    after_changes_of=MOVES_PEOPLE,
+    after_changes_of=CHANGES_STRENGTH,
 )
 def flag_expiring_postings():
     """Flag postings that end within the stages, are overdue, or have no successor in time."""
     return ledger.sweep_steps(Sweep.POSTINGS)
 
 
-@job(_("Look at papers that run out"), every=900, counts=FLAGGED, needed_for="sweeps", at_start=True)
+@job(_("Look at papers that run out"), every=900, counts=LEDGER_COUNTS, needed_for="sweeps", at_start=True)
 def check_papers():
     """Flag authorizations, agreements, credentials and consents that end before what rests on them."""
     return ledger.sweep_steps(Sweep.PAPERS)
 
 
-@job(_("Look at what waits for somebody"), every=900, counts=FLAGGED, needed_for="sweeps", at_start=True)
+@job(_("Look at what waits for somebody"), every=900, counts=LEDGER_COUNTS, needed_for="sweeps", at_start=True)
 def check_what_waits():
     """Flag nominations, offers, follow-ups and lists that wait too long, and people in stopped missions."""
     return ledger.sweep_steps(Sweep.WAITING)
 
 
-@job(_("Look at late tasks and undelivered letters"), every=300, counts=FLAGGED, after_changes_of=(Letter,))
+@job(_("Look at late tasks and undelivered letters"), every=300, counts=LEDGER_COUNTS, after_changes_of=(Letter,))
 def check_background():
     """Flag background tasks that are late and receivers whose letters cannot be delivered."""
     return ledger.sweep_steps(Sweep.BACKGROUND)
@@ -69,7 +70,7 @@ def check_background():
     counts={"handed_on": Counted(_("flags handed on"))},
 )
 def escalate():
-    """Hand on flags that nobody has acknowledged in time."""
+    """Assign flags that nobody has acknowledged in time to whom the escalation rules name."""
     return [lambda: ledger.escalate(now=timezone.now())]
 
 
@@ -82,5 +83,5 @@ def escalate():
     at_start=True,
 )
 def write_letters():
-    """Write the letters of those whose time has come."""
+    """Write letters about new flags for the users and subscribers whose letter is due; `send_letters` sends them."""
     return [lambda: digests.write_due(timezone.now())]

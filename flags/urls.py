@@ -6,7 +6,7 @@ from flags.views import choice, flags
 
 
 class FlagActConverter:
-    """One act that people may do about a flag; anything else is no page."""
+    """An act that people may take on a flag, in a URL; any other word is a 404."""
 
     regex = "|".join(act.value for act in VERBS)
 

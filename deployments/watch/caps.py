@@ -55,8 +55,8 @@ CAP_NEAR = Kind(
     _lazy("Cap nearly reached"),
     (Area,),
     _near,
-    numbers=_lazy("Cap nearly reached: places left"),
-    begins_with=(1,),
+    threshold_label=_lazy("Cap nearly reached: places left"),
+    default_thresholds=(1,),
 )
 CEILING_EXCEEDED = Kind("ceiling_exceeded", _lazy("Policy ceiling exceeded"), (Ceiling,), _over_ceiling)
 CAPS_OVER_CEILING = Kind(

@@ -26,8 +26,8 @@ FOLLOW_UP_OVERDUE = Kind(
     _say,
     Audience.SERVICES_BY_CHOICE,
     WITH_PERSON,
-    numbers=_lazy("Follow-up overdue: days after the return"),
-    begins_with=(180,),
+    threshold_label=_lazy("Follow-up overdue: days after the return"),
+    default_thresholds=(180,),
 )
 
 

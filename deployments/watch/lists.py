@@ -34,8 +34,8 @@ LIST_LEFT = Kind(
     Audience.SERVICES,
     ("by",),
     page=_page,
-    numbers=_lazy("List not finished: days since it was brought"),
-    begins_with=(14, 3),
+    threshold_label=_lazy("List not finished: days since it was brought"),
+    default_thresholds=(14, 3),
 )
 
 

@@ -31,8 +31,8 @@ NOMINATION_WAITING = Kind(
     _say,
     Audience.SERVICES_BY_CHOICE,
     ("person__rank", "position"),
-    numbers=_lazy("Nomination waiting: days in one stage"),
-    begins_with=(60, 30),
+    threshold_label=_lazy("Nomination waiting: days in one stage"),
+    default_thresholds=(60, 30),
 )
 
 

@@ -25,8 +25,8 @@ OFFER_UNANSWERED = Kind(
     _say,
     Audience.SERVICES,
     ("person__rank", "mission"),
-    numbers=_lazy("Offer not answered: days before the last day to answer"),
-    begins_with=(5,),
+    threshold_label=_lazy("Offer not answered: days before the last day to answer"),
+    default_thresholds=(5,),
 )
 
 

@@ -45,8 +45,8 @@ POSTING_ENDING = Kind(
     _ending,
     Audience.SERVICES,
     WITH_PERSON,
-    numbers=_lazy("Posting ending: days before the end"),
-    begins_with=(180, 90, 60, 30),
+    threshold_label=_lazy("Posting ending: days before the end"),
+    default_thresholds=(180, 90, 60, 30),
 )
 POSTING_OVERDUE = Kind(
     "posting_overdue", _lazy("Posting overdue"), (Deployment,), _overdue, Audience.SERVICES, WITH_PERSON
@@ -58,8 +58,8 @@ NO_SUCCESSOR = Kind(
     _no_successor,
     Audience.SERVICES_BY_CHOICE,
     WITH_PERSON,
-    numbers=_lazy("No successor: days before the end"),
-    begins_with=(120,),
+    threshold_label=_lazy("No successor: days before the end"),
+    default_thresholds=(120,),
 )
 
 

@@ -1,4 +1,4 @@
-"""What needs attention, from when on, and who is told."""
+"""Flags and the acts on them, the thresholds from which they are raised, and who gets letters about them."""
 
 from flags.models.choices import LetterChoice, Rhythm
 from flags.models.flags import Flag, FlagAct, FlagQuerySet, Resolution, Severity

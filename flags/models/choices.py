@@ -1,4 +1,4 @@
-"""What each reader wants letters about, and how often."""
+"""Which kinds of flags each user gets letters about, and how often."""
 
 from django.conf import settings
 from django.db import models
@@ -8,7 +8,7 @@ from django.utils.translation import pgettext_lazy
 
 
 class Rhythm(models.TextChoices):
-    """How often somebody is told of new flags; one letter holds them all."""
+    """How often a user gets a letter about new flags; each letter covers all that are new."""
 
     AT_ONCE = "at_once", pgettext_lazy("letters", "Within minutes")
     DAILY = "daily", pgettext_lazy("letters", "Once a day, in the morning")
@@ -17,9 +17,10 @@ class Rhythm(models.TextChoices):
 
 
 class LetterChoice(models.Model):
-    """What somebody wants letters about, and up to which opening of flags (`Flag.opening`) they were told.
+    """How often and about which kinds a user gets letters, and what the last letter covered.
 
-    Empty rhythm and kinds are those of the role (`flags.digests.DEFAULTS`).
+    An empty `rhythm`, and `kinds` that are None, stand for the defaults of the role (`flags.digests.DEFAULTS`).
+    `told_up_to` is the newest `Flag.opening` that was covered, `told_on` the day on which that was last considered.
     """
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="letter_choice")

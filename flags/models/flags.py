@@ -1,4 +1,4 @@
-"""What needs attention: one row per kind, subject and stage."""
+"""Flags, and what was done about them."""
 
 import datetime as dt
 from typing import TYPE_CHECKING, Any, Self
@@ -33,25 +33,27 @@ class Resolution(models.TextChoices):
 
 class FlagQuerySet(models.QuerySet):
     def visible_to(self, user: "User") -> Self:
+        """A liaison sees the flags about the own services, and none that are about no service."""
         return self.all() if user.sees_every_service else self.filter(service__in=user.services.all())
 
     def open(self) -> Self:
         return self.filter(resolved_at__isnull=True)
 
     def awake(self, today: dt.date) -> Self:
-        """Open, and not put off until a day to come: what needs somebody now."""
+        """Open and not snoozed beyond `today`: what needs attention now."""
         return self.open().filter(Q(snoozed_until__isnull=True) | Q(snoozed_until__lte=today))
 
     def newest_opening(self) -> int:
-        """The number of the last opening of any of these flags; 0 before the first."""
+        """The greatest `opening` of these flags; 0 when there are none."""
         return self.aggregate(newest=Max("opening"))["newest"] or 0
 
 
 class Flag(models.Model):
-    """A cause for attention: opened once, seen again by each sweep, resolved by itself when the cause is gone, opened
-    again when it returns. Written by `flags.ledger` only.
+    """A cause for attention: one row per kind, subject and stage. Written by `flags.ledger` only.
 
-    `facts` hold the keys and figures from which its kind tells the cause in the reader's language (`flags.sentences`).
+    A sweep opens it when the cause appears, resolves it when the cause is gone, and reopens the same row when the cause
+    returns. `opening` numbers the openings of all flags in their order: letters remember the number up to which a
+    reader was told. `facts` are the keys and figures of its sentence (`flags.sentences`), without any name.
     """
 
     Severity = Severity
@@ -125,7 +127,7 @@ class Flag(models.Model):
 
     @property
     def shown_stage(self) -> str:
-        """The stage, where it does not name a restricted credential."""
+        """The stage; empty where it would name a restricted credential, whose code is the stage of its flag."""
         return "" if self.facts.get("restricted") else self.stage
 
     def get_absolute_url(self) -> str:

@@ -1,4 +1,4 @@
-"""The office's numbers for flags: from when on something is flagged, and to whom it goes when nobody acts."""
+"""The office's settings for flags: from which number on a kind is raised, and to whom it is escalated."""
 
 from django.conf import settings
 from django.db import connections, models
@@ -9,7 +9,10 @@ from flags import kinds
 
 
 class Threshold(models.Model):
-    """From when on something is flagged: days before or after, or places left. A kind without rows is not watched."""
+    """A number from which a kind is flagged: days before or after an event, or places left; each is a stage of its own.
+
+    A kind that has thresholds is not looked for while it has no row.
+    """
 
     kind = models.CharField(_("kind"), max_length=20, choices=kinds.watched_choices)
     value = models.PositiveSmallIntegerField(_("number"))
@@ -28,31 +31,31 @@ class Threshold(models.Model):
         return f"{self.get_kind_display()}: {self.value}"
 
 
-def begin_with_defaults(using: str, **_kwargs) -> None:
-    """Give each kind that never had a number those that the office begins with (a `post_migrate` receiver).
+def create_default_thresholds(using: str, **_kwargs) -> None:
+    """Create the default thresholds of each kind that never had any (a `post_migrate` receiver).
 
-    A kind whose numbers the office took away keeps none: their history tells that there were some.
+    A kind whose thresholds the office deleted is left without: their history shows that there were some.
     """
     if Threshold._meta.db_table not in connections[using].introspection.table_names():
-        return  # the tables of this app are not made yet, or were taken away
+        return  # `post_migrate` is also sent when the migrations of this app were not run, or were undone
     known = set(Threshold.history.using(using).values_list("kind", flat=True).distinct())
     known |= set(Threshold.objects.using(using).values_list("kind", flat=True).distinct())
     new = [kind for kind in kinds.in_order() if kind.code not in known]
     Threshold.objects.using(using).bulk_create(
-        Threshold(kind=kind.code, value=value) for kind in new for value in kind.begins_with
+        Threshold(kind=kind.code, value=value) for kind in new for value in kind.default_thresholds
     )
 
 
 def thresholds() -> dict[str, list[int]]:
-    """The numbers of every kind, ascending, in one query."""
-    found: dict[str, list[int]] = {}
+    """Kind code → its thresholds, ascending, in one query."""
+    by_kind: dict[str, list[int]] = {}
     for kind, value in Threshold.objects.order_by("kind", "value").values_list("kind", "value"):
-        found.setdefault(kind, []).append(value)
-    return found
+        by_kind.setdefault(kind, []).append(value)
+    return by_kind
 
 
 class Escalation(models.Model):
-    """To whom a kind of flag goes when nobody has acknowledged it for so many days."""
+    """Assign flags of `kind` to `to` when nobody has acknowledged them for `after_days`."""
 
     kind = models.CharField(_("kind"), max_length=20, choices=kinds.choices, unique=True)
     after_days = models.PositiveSmallIntegerField(_("days without acknowledgement"))

@@ -1,4 +1,4 @@
-"""A table typed by hand: facts → flags, both sides of each threshold; and the ledger that follows them."""
+"""Flags about caps and postings: both sides of each threshold, typed by hand; and what the ledger makes of them."""
 
 import datetime as dt
 
@@ -9,7 +9,7 @@ from deployments.stays import lifecycle
 from deployments.stays.steps import Act, Step
 from deployments.watch import caps, postings
 from flags.models import Flag
-from flags.sentences import tell
+from flags.sentences import sentence_of
 from flags.tasks import check_caps, flag_expiring_postings
 from tests import create
 
@@ -25,6 +25,7 @@ def mission(db):
 
 
 def running(mission, today, *, left, **fields):
+    """A deployment in mission with `left` days left."""
     return create.deployment(
         mission=mission,
         starts_on=today - 300 * DAY,
@@ -60,7 +61,7 @@ def test_a_posting_is_flagged_at_its_stage(mission, today, left, expected):
             relieves=deployment,
         )
 
-    found = [(one.kind.code, one.stage, one.severity) for one in postings.find(today)]
+    found = [(cause.kind.code, cause.stage, cause.severity) for cause in postings.find(today)]
 
     assert found == expected
 
@@ -94,10 +95,10 @@ def test_no_successor_in_time_is_flagged(mission, today, left, state, successor,
 
 
 def test_nobody_follows_a_posting_beside_the_missions(mission, today):
-    beside = create.mission(area=mission.area, kind="specialized_posting")
-    running(beside, today, left=60, kind="ancillary")
+    posting = create.mission(area=mission.area, kind="specialized_posting")
+    running(posting, today, left=60, kind="ancillary")
 
-    assert [(one.kind.code, one.stage) for one in postings.find(today)] == [("posting_ending", "60")]
+    assert [(cause.kind.code, cause.stage) for cause in postings.find(today)] == [("posting_ending", "60")]
 
 
 def test_who_is_only_approved_or_back_home_is_not_flagged(mission, today):
@@ -123,7 +124,7 @@ def test_a_broken_cap_is_flagged_with_its_first_day(mission, today, cap, first, 
         create.deployment(mission=mission, starts_on=today + first * DAY, ends_on=today + 50 * DAY)
     mission.area.authorizations.update(cap=cap)
 
-    found = [(one.kind.code, one.stage, (one.day - today).days, one.facts) for one in caps.find(today)]
+    found = [(cause.kind.code, cause.stage, (cause.day - today).days, cause.facts) for cause in caps.find(today)]
 
     assert found == expected
 
@@ -134,19 +135,19 @@ def test_being_near_the_cap_says_nothing_new_once_it_is_reached(mission, today):
     create.deployment(mission=mission, starts_on=today, ends_on=today + 50 * DAY)
     second = create.deployment(mission=mission, starts_on=today + DAY, ends_on=today + 50 * DAY)
 
-    reached = [(one.kind.code, (one.day - today).days) for one in caps.find(today)]
+    reached = [(cause.kind.code, (cause.day - today).days) for cause in caps.find(today)]
     second.status = "cancelled"
     second.save()
 
     assert reached == [("cap_reached", 1)]
-    assert [(one.kind.code, (one.day - today).days) for one in caps.find(today)] == [("cap_near", 0)]
+    assert [(cause.kind.code, (cause.day - today).days) for cause in caps.find(today)] == [("cap_near", 0)]
 
 
 def test_people_without_authorization_are_flagged_from_the_first_such_day(mission, today):
     create.deployment(mission=mission, starts_on=today, ends_on=today + 50 * DAY)
     mission.area.authorizations.update(valid_to=today + 20 * DAY)
 
-    found = [(one.kind.code, (one.day - today).days, one.facts) for one in caps.find(today)]
+    found = [(cause.kind.code, (cause.day - today).days, cause.facts) for cause in caps.find(today)]
 
     assert found == [("authorization_gap", 21, {"used": 1, "cap": 0})]
 
@@ -159,13 +160,13 @@ def test_the_policy_ceiling_and_the_sum_of_caps_are_flagged(mission, today):
 
     ceiling.cap = 4
     ceiling.save()
-    assert [(one.kind.code, one.stage, one.facts) for one in caps.find(today)] == [
+    assert [(cause.kind.code, cause.stage, cause.facts) for cause in caps.find(today)] == [
         ("caps_over_ceiling", "now", {"used": 5, "cap": 4})
     ]
 
     ceiling.cap = 1
     ceiling.save()
-    assert [(one.kind.code, one.facts) for one in caps.find(today)] == [
+    assert [(cause.kind.code, cause.facts) for cause in caps.find(today)] == [
         ("ceiling_exceeded", {"used": 2, "cap": 1}),
         ("caps_over_ceiling", {"used": 5, "cap": 1}),
     ]
@@ -232,7 +233,7 @@ def test_a_flag_says_what_who_and_when(mission, today):
     flag = Flag.objects.get(kind="posting_ending")
     day = ending.ends_on.strftime("%-d %B %Y")
 
-    assert tell(flag, today=today) == (
+    assert sentence_of(flag, today=today) == (
         f"Cst. Émilie Tremblay, Ruritania Mission: the posting ends on {day}, in 20 days."
     )
 

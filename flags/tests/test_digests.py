@@ -1,4 +1,4 @@
-"""Who is told what, when, and in which words; one letter however many flags."""
+"""Letters about flags: who gets one, when, in which language; one letter for many flags."""
 
 import datetime as dt
 import json
@@ -36,10 +36,10 @@ def paper(db):
 
 
 def open_flags(paper, count=1, *, kind=KINDS["authorization_ending"], service=None, severity=Severity.PLAN, first=0):
-    """So many flags about one authorization, at invented stages; those before stay open."""
-    kept = [_cause(paper, flag.stage, kind, service, severity) for flag in Flag.objects.open().filter(kind=kind)]
+    """Open `count` flags about one authorization, at invented stages from `first` on; those open before stay open."""
+    existing = [_cause(paper, flag.stage, kind, service, severity) for flag in Flag.objects.open().filter(kind=kind)]
     new = [_cause(paper, str(first + number), kind, service, severity) for number in range(count)]
-    ledger.follow([kind], [*kept, *new], now=timezone.now())
+    ledger.reconcile([kind], [*existing, *new], now=timezone.now())
 
 
 def _cause(paper, stage, kind, service, severity):
@@ -90,7 +90,7 @@ def test_when_somebody_is_told(paper, alice, clock, rhythm, moments, expected):
 def test_a_weekly_letter_comes_on_monday_morning(paper, alice, clock):
     choose(alice, "weekly")
     digests.write_due(timezone.now())
-    told = []
+    written = []
     for hours in range(24 * 9):
         clock.move_to(WEDNESDAY + dt.timedelta(hours=hours))
         if hours % 24 == 3:
@@ -98,9 +98,9 @@ def test_a_weekly_letter_comes_on_monday_morning(paper, alice, clock):
         check_caps()
         flag_expiring_postings()
         if digests.write_due(timezone.now())["written"]:
-            told.append(timezone.localtime().strftime("%A %H"))
+            written.append(timezone.localtime().strftime("%A %H"))
 
-    assert told == ["Monday 06"]
+    assert written == ["Monday 06"]
     assert subjects(user=alice) == ["PeaceOps: 5 new flags"]
 
 
@@ -116,15 +116,15 @@ def test_a_daily_letter_comes_once_on_days_of_any_length(paper, alice, morning):
         flag_expiring_postings()
         digests.write_due(timezone.now())
         open_flags(paper)
-        told = []
+        written = []
         for hours in (-12, -3, -0.5, 0, 0.5, 6, 18):
             clock.move_to((six.astimezone(dt.UTC) + dt.timedelta(hours=hours)).astimezone(OTTAWA))
             check_caps()
             flag_expiring_postings()
             if digests.write_due(timezone.now())["written"]:
-                told.append(timezone.localtime().isoformat()[:16])
+                written.append(timezone.localtime().isoformat()[:16])
 
-    assert told == [morning.isoformat()[:16]]
+    assert written == [morning.isoformat()[:16]]
 
 
 @pytest.mark.parametrize(("hour", "expected"), [(6, 0), (11, 0), (12, 1)])
@@ -162,7 +162,7 @@ def test_nothing_is_told_twice_and_what_opens_again_is_told_again(paper, alice, 
     write_letters()
     open_flags(paper, 2, first=1)
     write_letters()
-    ledger.follow([KINDS["authorization_ending"]], [], now=timezone.now())
+    ledger.reconcile([KINDS["authorization_ending"]], [], now=timezone.now())
     write_letters()
     open_flags(paper)
     write_letters()
@@ -290,7 +290,7 @@ def test_what_turns_from_planning_to_acting_is_told_again(paper, alice, clock):
     choose(alice, "at_once")
     open_flags(paper)
     write_letters()
-    ledger.follow(
+    ledger.reconcile(
         [KINDS["authorization_ending"]],
         [_cause(paper, "0", KINDS["authorization_ending"], None, Severity.ACT)],
         now=timezone.now(),
@@ -306,7 +306,7 @@ def test_what_stays_to_be_acted_on_is_told_once(paper, alice, clock):
     write_letters()
     changed = _cause(paper, "0", KINDS["authorization_ending"], None, Severity.ACT)
     changed.facts["used"] = 4
-    ledger.follow([KINDS["authorization_ending"]], [changed], now=timezone.now())
+    ledger.reconcile([KINDS["authorization_ending"]], [changed], now=timezone.now())
     write_letters()
 
     assert subjects(user=alice) == ["PeaceOps: 1 new flag, 1 to act on now"]
@@ -348,10 +348,10 @@ def test_subscribers_are_told_of_their_kinds_webhooks_without_names(paper, bob, 
     write_letters()
     write_letters()
 
-    box, call = Letter.objects.filter(subscriber__isnull=False).order_by("subscriber__medium")
-    assert (box.subscriber.name, box.subject) == ("Desk", "PeaceOps: 1 new flag")
+    email, request = Letter.objects.filter(subscriber__isnull=False).order_by("subscriber__medium")
+    assert (email.subscriber.name, email.subject) == ("Desk", "PeaceOps: 1 new flag")
     flag = Flag.objects.get(kind="cap_reached")
-    assert json.loads(call.text) == {
+    assert json.loads(request.text) == {
         "flags": [
             {
                 "id": flag.pk,
@@ -376,8 +376,8 @@ def test_a_call_tells_five_hundred_at_most_and_the_next_one_the_rest(paper, cloc
     for _minute in range(3):
         write_letters()
 
-    told = [len(json.loads(letter.text)["flags"]) for letter in Letter.objects.order_by("pk")]
-    assert told == [500, 1]
+    sizes = [len(json.loads(letter.text)["flags"]) for letter in Letter.objects.order_by("pk")]
+    assert sizes == [500, 1]
 
 
 def test_the_name_of_a_restricted_credential_leaves_with_no_call(paper, clock, as_user, emil):
@@ -397,7 +397,7 @@ def test_a_quiet_minute_takes_few_queries(paper, alice, bob, clock):
     check_caps()
     flag_expiring_postings()
     digests.write_due(timezone.now())
-    with CaptureQueriesContext(connection) as asked:
+    with CaptureQueriesContext(connection) as captured:
         digests.write_due(timezone.now())
 
-    assert len(asked) == 7  # accounts without a choice; newest; three of the night; choices; subscribers
+    assert len(captured) == 7  # accounts without a choice; newest; three of the night; choices; subscribers

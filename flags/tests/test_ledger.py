@@ -1,4 +1,4 @@
-"""What the ledger keeps: once per cause, the same after any number of nights, and what people do about it."""
+"""The ledger: one flag per cause, the same after any number of sweeps; and the acts of people on flags."""
 
 import datetime as dt
 
@@ -34,15 +34,18 @@ def cause(area, stage="90", kind=KINDS["authorization_ending"], **fields):
     return Found(kind=kind, subject=area.authorizations.get(), stage=stage, **values)
 
 
-def night(*found, number=0):
-    ledger.follow([KINDS["authorization_ending"]], found, now=NIGHT + number * DAY)
+def run_night(*found, number=0):
+    """Reconcile with what the sweep of one night found."""
+    ledger.reconcile([KINDS["authorization_ending"]], found, now=NIGHT + number * DAY)
 
 
-def told():
+def stored():
+    """Of each flag: stage, resolution, when it was acknowledged, assignee."""
     return list(Flag.objects.order_by("pk").values_list("stage", "resolution", "acknowledged_at", "assignee"))
 
 
 def refused(act, *args, **kwargs):
+    """The codes with which an act is refused."""
     with pytest.raises(StepRefused) as refusal:
         act(*args, **kwargs)
     return [blocker.code for blocker in refusal.value.blockers]
@@ -50,30 +53,30 @@ def refused(act, *args, **kwargs):
 
 @pytest.fixture
 def flag(area):
-    night(cause(area))
+    run_night(cause(area))
     return Flag.objects.get()
 
 
 def test_skipped_doubled_and_repeated_nights_end_the_same(area):
-    night(cause(area, "90"), number=0)
+    run_night(cause(area, "90"), number=0)
     for number in (1, 1, 2, 7):
-        night(cause(area, "30"), number=number)
+        run_night(cause(area, "30"), number=number)
 
-    assert told() == [("90", "stage", None, None), ("30", "", None, None)]
+    assert stored() == [("90", "stage", None, None), ("30", "", None, None)]
     assert list(FlagAct.objects.values_list("flag__stage", "act")) == [("90", "resolve")]
 
 
 def test_a_second_run_that_changes_nothing_writes_nothing(area):
-    night(cause(area))
+    run_night(cause(area))
 
-    with CaptureQueriesContext(connection) as asked:
-        night(cause(area))
+    with CaptureQueriesContext(connection) as captured:
+        run_night(cause(area))
 
-    assert [query["sql"][:6] for query in asked if query["sql"].startswith(("INSERT", "UPDATE", "DELETE"))] == []
+    assert [query["sql"][:6] for query in captured if query["sql"].startswith(("INSERT", "UPDATE", "DELETE"))] == []
 
 
 def test_what_was_resolved_in_another_tab_is_said_and_the_note_is_kept(as_user, alice, area, flag):
-    night(number=1)
+    run_night(number=1)
 
     page = as_user(alice).post(f"/en-ca/flags/acknowledge/?row={flag.pk}", {"note": "I called the mission."})
 
@@ -110,7 +113,7 @@ def test_the_page_of_every_kind_opens(area, alice, as_user, today, kind):
     subject = subjects.get(kind) or by_kind.get(kind) or stay
     facts = {"used": 1, "cap": 1, "about": "fr", "restricted": False, "people": 1, "ever": True, "letters": 1}
     found = Found(kind=kind, subject=subject, stage="now", severity=Severity.ACT, day=today, facts=facts)
-    ledger.follow([kind], [found], now=NIGHT)
+    ledger.reconcile([kind], [found], now=NIGHT)
     flag = Flag.objects.get()
 
     for language in ("en-ca", "fr-ca"):
@@ -122,13 +125,13 @@ def test_the_page_of_every_kind_opens(area, alice, as_user, today, kind):
 def test_what_returns_is_opened_again_with_everything_to_do_anew(area, flag, alice):
     ledger.acknowledge([flag], note="Seen.", by=alice)
     ledger.assign([flag], to=alice, note="", by=alice)
-    night(number=1)
-    gone = told()
+    run_night(number=1)
+    after_resolving = stored()
 
-    night(cause(area), number=2)
+    run_night(cause(area), number=2)
 
     flag.refresh_from_db()
-    assert gone[0][:2] == ("90", "gone")
+    assert after_resolving[0][:2] == ("90", "gone")
     assert (flag.resolved_at, flag.resolution, flag.acknowledged_at, flag.assignee) == (None, "", None, None)
     assert (flag.first_seen, flag.opened_at) == (NIGHT, NIGHT + 2 * DAY)
     assert list(flag.acts.order_by("id").values_list("act", flat=True)) == [
@@ -142,7 +145,7 @@ def test_what_returns_is_opened_again_with_everything_to_do_anew(area, flag, ali
 def test_facts_that_change_are_followed_and_what_was_done_stays(area, flag, alice):
     ledger.acknowledge([flag], note="Seen.", by=alice)
 
-    night(cause(area, severity=Severity.ACT, day=dt.date(2031, 5, 1)), number=1)
+    run_night(cause(area, severity=Severity.ACT, day=dt.date(2031, 5, 1)), number=1)
 
     flag.refresh_from_db()
     assert (flag.severity, flag.day, flag.acknowledged_by) == ("act", dt.date(2031, 5, 1), alice)
@@ -165,7 +168,7 @@ def test_snoozing_asks_for_a_day_to_come_and_a_reason(flag, alice, today):
 
 
 def test_nothing_is_done_about_what_is_resolved(flag, alice, today):
-    night(number=1)
+    run_night(number=1)
 
     for act in (
         lambda: ledger.acknowledge([flag], note="", by=alice),
@@ -190,7 +193,7 @@ def test_what_nobody_acknowledges_is_handed_on_once(flag, alice, days, acknowled
 
 
 def test_flags_are_acknowledged_snoozed_and_assigned_from_the_list(as_user, alice, area, today):
-    night(cause(area, "90"), cause(area, "30"))
+    run_night(cause(area, "90"), cause(area, "30"))
     ids = list(Flag.objects.values_list("pk", flat=True))
     browser = as_user(alice)
 
@@ -222,7 +225,7 @@ def test_an_act_without_flags_goes_back_to_the_list(as_user, alice, row):
 
 def test_a_liaison_sees_the_flags_of_the_own_service_and_acts_on_none(as_user, bob, charlie, example_service, today):
     person = create.person(service=example_service)
-    ledger.follow(
+    ledger.reconcile(
         [KINDS["agreement_ending"]],
         [
             Found(
@@ -263,6 +266,6 @@ def test_a_page_shows_the_open_flags_of_its_rows_that_the_reader_may_see(flag, a
         return [notice.flag for notice in attention.about([area, area.authorizations.get()], user, today=today)]
 
     seen = [shown(user) for user in (alice, charlie)]
-    ledger.follow([KINDS[flag.kind]], [], now=timezone.now())
+    ledger.reconcile([KINDS[flag.kind]], [], now=timezone.now())
 
     assert (seen, shown(alice)) == ([[flag], []], [])

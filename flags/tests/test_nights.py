@@ -1,4 +1,4 @@
-"""Nights that ran, ran twice, broke off or never came, while people edit: the ledger ends as if each had run once."""
+"""Sweeps that run, run twice, break off or are skipped, while people edit: the ledger ends as if each had run once."""
 
 import datetime as dt
 from unittest.mock import patch
@@ -22,7 +22,7 @@ CODES = [kind.code for kind in KINDS]
 
 
 def expected(left: int) -> set[tuple[str, str]]:
-    """What is to be flagged of a posting with so many days left and no successor: typed from rules 18 and 19."""
+    """(kind, stage) of the flags of a posting with `left` days left and no successor, typed from rules 18 and 19."""
     if left < 0:
         return {("posting_overdue", "")}
     found = {("no_successor", "120")} if left <= 120 else set()
@@ -32,14 +32,14 @@ def expected(left: int) -> set[tuple[str, str]]:
     return found
 
 
-class Broken(Exception):
-    """The power went."""
+class Stopped(Exception):
+    """Stands for a power failure in the middle of a sweep."""
 
 
 class Nights(RuleBasedStateMachine):
     @initialize(left=st.lists(st.integers(-5, 200), min_size=3, max_size=3))
     def begin(self, left):
-        for model in (FlagAct, Flag, Letter, LetterChoice):  # of the example before
+        for model in (FlagAct, Flag, Letter, LetterChoice):  # left by the example before
             model.objects.all().delete()
         Deployment.objects.all().delete()
         self.today = dt.date.today()
@@ -66,19 +66,19 @@ class Nights(RuleBasedStateMachine):
     @rule(times=st.integers(1, 3))
     def run(self, times):
         for _each in range(times):
-            ledger.follow(KINDS, postings.find(self.today), now=self.now)
+            ledger.reconcile(KINDS, postings.find(self.today), now=self.now)
         self.ran = True
 
-    @rule(where=st.sampled_from(["_count_openings", "_resolve"]))
-    def break_off(self, where):
+    @rule(function=st.sampled_from(["_number_openings", "_resolve"]))
+    def stop_halfway(self, function):
         def stop(*_args):
-            raise Broken
+            raise Stopped
 
-        with patch.object(ledger, where, stop):
+        with patch.object(ledger, function, stop):
             try:
                 with transaction.atomic():
-                    ledger.follow(KINDS, postings.find(self.today), now=self.now)
-            except Broken:
+                    ledger.reconcile(KINDS, postings.find(self.today), now=self.now)
+            except Stopped:
                 return
 
     @rule(days=st.integers(1, 40))
@@ -107,24 +107,23 @@ class Nights(RuleBasedStateMachine):
         assert {(row.kind, row.stage, row.subject_id) for row in rows if row.resolved_at is None} == wanted
         assert len({(row.kind, row.stage, row.subject_id) for row in rows}) == len(rows)
         acts = list(FlagAct.objects.values_list("act", flat=True))
-        # Each opening ended once, or is open.
+        # Each opening was resolved once, or is still open.
         assert len(rows) + acts.count("reopen") == acts.count("resolve") + len(wanted)
 
     @invariant()
     def nobody_is_told_more_than_was_opened(self):
-        told = sum(int(subject.split()[1]) for subject in Letter.objects.values_list("subject", flat=True))
-        assert told <= Flag.objects.count() + FlagAct.objects.filter(act="reopen").count()
+        in_letters = sum(int(subject.split()[1]) for subject in Letter.objects.values_list("subject", flat=True))
+        assert in_letters <= Flag.objects.count() + FlagAct.objects.filter(act="reopen").count()
 
     def teardown(self):
-        """After the last letter everything that is open was told."""
+        """After the last letter, every open flag was in one."""
         if hasattr(self, "reader"):
             self.run(1)
             self.the_ledger_is_the_nightly_truth()
             digests.write_due(self.now)
-            # Each of them was told, with the letter that came after its opening.
-            told = "".join(Letter.objects.values_list("text", flat=True))
+            texts = "".join(Letter.objects.values_list("text", flat=True))
             for flag in Flag.objects.open().filter(kind__in=CODES):
-                assert flag.get_kind_display() in told
+                assert flag.get_kind_display() in texts
             assert not digests.write_due(self.now)["written"]
 
 
@@ -139,7 +138,7 @@ class TestNights(Nights.TestCase, TestCase):
 
 class TestFiveSkippedDays(TestCase):
     def test_five_skipped_days_end_as_five_nights(self):
-        told = []
+        ledgers = []
         for nights in ([1, 2, 3, 4, 5, 6], [6], [1, 1, 6, 6]):
             with transaction.atomic():
                 today = dt.date.today()
@@ -156,13 +155,13 @@ class TestFiveSkippedDays(TestCase):
                 for night in nights:
                     day = today + night * DAY
                     now = dt.datetime.combine(day, dt.time(8), dt.UTC)
-                    ledger.follow(KINDS, postings.find(day), now=now)
+                    ledger.reconcile(KINDS, postings.find(day), now=now)
                 open_flags = Flag.objects.open().filter(area=area).order_by("day", "kind")
-                told.append(list(open_flags.values_list("kind", "stage", "severity", "day")))
+                ledgers.append(list(open_flags.values_list("kind", "stage", "severity", "day")))
                 transaction.set_rollback(True)
 
-        assert told[0] == told[1] == told[2]
-        assert [(kind, stage) for kind, stage, _severity, _day in told[0]] == [
+        assert ledgers[0] == ledgers[1] == ledgers[2]
+        assert [(kind, stage) for kind, stage, _severity, _day in ledgers[0]] == [
             ("posting_overdue", ""),
             ("no_successor", "120"),
             ("posting_ending", "30"),

@@ -1,4 +1,4 @@
-"""Facts typed by hand → flags, both sides of each threshold: papers that run out, and what waits too long."""
+"""Flags about papers that run out and about what waits too long: both sides of each threshold, typed by hand."""
 
 import datetime as dt
 
@@ -8,7 +8,7 @@ from django.utils import timezone, translation
 
 from deployments.models import CandidateImport
 from deployments.watch import follow_ups, lists, nominations, offers, papers, stopped_missions
-from flags.attention import told
+from flags.attention import with_sentences
 from flags.kinds import Sweep, detectors
 from flags.models import Flag, Threshold
 from flags.tasks import check_papers, check_what_waits
@@ -33,11 +33,12 @@ def mission(db):
 
 
 def found(modules, today):
-    every = (one for module in modules for one in module.find(today))
-    return [(one.kind.code, one.stage, one.severity, (one.day - today).days) for one in every]
+    """(kind, stage, severity, days until the day of the flag) of all that these detectors find."""
+    causes = (cause for module in modules for cause in module.find(today))
+    return [(cause.kind.code, cause.stage, cause.severity, (cause.day - today).days) for cause in causes]
 
 
-def away(mission, today, *, person=None, status="in_mission", left=100, **fields):
+def create_stay(mission, today, *, person=None, status="in_mission", left=100, **fields):
     first = today - 10 * DAY if status == "in_mission" else today + 5 * DAY
     return create.deployment(
         mission=mission, person=person, starts_on=first, ends_on=today + left * DAY, status=status, **fields
@@ -134,7 +135,7 @@ def test_a_credential_that_lapses_during_a_stay_is_flagged(mission, today, statu
             mission=mission, person=person, starts_on=today - 99 * DAY, ends_on=today - DAY, status=status
         )
     else:
-        away(mission, today, person=person, status=status)
+        create_stay(mission, today, person=person, status=status)
 
     assert found(PAPERS, today) == expected
 
@@ -142,7 +143,7 @@ def test_a_credential_that_lapses_during_a_stay_is_flagged(mission, today, statu
 def test_languages_and_consents_that_end_during_a_stay_are_flagged(mission, today):
     person = create.person(service=create.partner(), first_language="en")
     create.language(person=person, language="fr", expires_on=today + 10 * DAY)
-    stay = away(mission, today, person=person)
+    stay = create_stay(mission, today, person=person)
     create.consent(person=person, mission=mission, starts_on=stay.starts_on, ends_on=today + 20 * DAY)
 
     assert found(PAPERS, today) == [
@@ -156,7 +157,7 @@ def test_papers_are_looked_at_through_the_last_day_of_a_stay(mission, today, lef
     kind, person = create.kind(), create.person()
     Requirement.objects.create(mission=mission, kind=kind)
     create.credential(person=person, kind=kind, expires_on=today - 4 * DAY)
-    away(mission, today, person=person, left=left)
+    create_stay(mission, today, person=person, left=left)
 
     assert found(PAPERS, today) == expected
 
@@ -214,7 +215,7 @@ def test_a_follow_up_that_is_not_done_is_flagged(mission, today, days, flagged):
 
 @pytest.mark.parametrize(("state", "flagged"), [("active", False), ("suspended", True), ("closed", True)])
 def test_people_in_a_stopped_mission_are_flagged(mission, today, state, flagged):
-    away(mission, today)
+    create_stay(mission, today)
     mission.state = state
     mission.save()
 
@@ -230,7 +231,7 @@ def test_whoever_is_approved_to_go_to_a_stopped_mission_counts_too(mission, toda
     first, last = (-9, -1) if status == "completed" else (-9, 400)
     create.deployment(mission=mission, starts_on=today + first * DAY, ends_on=today + last * DAY, status=status)
 
-    assert [one.facts for one in stopped_missions.find(today)] == ([{"people": people}] if people else [])
+    assert [cause.facts for cause in stopped_missions.find(today)] == ([{"people": people}] if people else [])
 
 
 def test_nobody_is_waited_for_whose_account_was_closed(bob, today):
@@ -260,7 +261,7 @@ def test_a_list_that_is_not_finished_is_flagged_for_the_service_of_its_owner(bob
     CandidateImport.objects.create(by=bob, at=noon, name="list.csv", state=state)
 
     assert found(WAITING, today) == expected
-    assert {one.service_id for one in lists.find(today)} == ({bob.services.get().pk} if expected else set())
+    assert {cause.service_id for cause in lists.find(today)} == ({bob.services.get().pk} if expected else set())
 
 
 # --- Thresholds, sentences, statements ------------------------------------------------------------------------------
@@ -280,14 +281,14 @@ def test_a_threshold_stands_once():
         Threshold.objects.create(kind="posting_ending", value=180)
 
 
-def world(mission, today):
+def create_one_of_each(mission, today):
     """One cause of every kind that these two sweeps know."""
     service = create.partner(agreed=False)
     create.agreement(service=service, ends_on=today + 20 * DAY)
     kind, person = create.kind(), create.person(service=service)
     Requirement.objects.create(mission=mission, kind=kind)
     create.credential(person=person, kind=kind, expires_on=today + 10 * DAY)
-    stay = away(mission, today, person=person, left=15)
+    stay = create_stay(mission, today, person=person, left=15)
     create.consent(person=person, mission=mission, starts_on=stay.starts_on, ends_on=today + 5 * DAY)
     mission.area.authorizations.update(valid_to=today + 20 * DAY)
     create.consent(person=person, mission=mission, starts_on=today, ends_on=today, state="offered", answer_by=today)
@@ -297,17 +298,17 @@ def world(mission, today):
     create.deployment(mission=mission, starts_on=today - 600 * DAY, ends_on=today - 200 * DAY, status="completed")
     CandidateImport.objects.create(by=create.user(), at=long_ago, name="list.csv", state="preview")
     stopped = create.mission(area=mission.area, state="suspended")
-    away(stopped, today, left=15)
+    create_stay(stopped, today, left=15)
 
 
 @pytest.mark.parametrize("language", ["en-ca", "fr-ca"])
 def test_every_kind_says_what_it_is_about_and_opens_a_page(mission, today, language, as_user, alice):
-    world(mission, today)
+    create_one_of_each(mission, today)
     check_papers()
     check_what_waits()
 
     with translation.override(language):
-        notices = told(Flag.objects.open(), today=today)
+        notices = with_sentences(Flag.objects.open(), today=today)
 
     assert {notice.flag.kind for notice in notices} == WATCHED
     for notice in notices:
@@ -321,7 +322,7 @@ def test_every_kind_says_what_it_is_about_and_opens_a_page(mission, today, langu
 
 def test_the_sweeps_take_a_fixed_number_of_statements(mission, today, django_assert_num_queries):
     for _each in range(3):
-        away(mission, today)
+        create_stay(mission, today)
         create.nomination(position=create.position(mission=mission, number=f"P{_each}"))
     check_papers()
     check_what_waits()

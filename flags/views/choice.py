@@ -1,4 +1,4 @@
-"""What each reader wants letters about."""
+"""The page where users choose their letters."""
 
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
@@ -13,7 +13,7 @@ from foundation.pages import form_page, typed
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.FLAG_SEE)
 def letter_choice(request: SignedInRequest) -> HttpResponse:
-    """What the reader wants letters about, how often, and in which language."""
+    """Choose about what, how often, and in which language the reader gets letters."""
     form = LetterChoiceForm(typed(request), user=request.user)
     return form_page(
         request,

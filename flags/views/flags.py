@@ -1,4 +1,4 @@
-"""What needs attention: the list, one flag, and what is done about one or many."""
+"""Flags: the list, one flag, and the acts on one or many."""
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -26,14 +26,14 @@ Act = FlagAct.Act
 @require_safe
 @requires(Permission.FLAG_SEE)
 def flag_list(request: SignedInRequest) -> HttpResponse:
-    """Flags that need somebody now, the most urgent first; snoozed and resolved ones on request."""
+    """Open flags, the most urgent first; snoozed and resolved ones by the filter."""
     rows = Flag.objects.visible_to(request.user).select_related("area", "service", "assignee")
     filtered = FlagFilter(request.GET, queryset=rows, request=request)
     page = Paginator(filtered.qs, PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
         "filter": filtered,
         "page": page,
-        "notices": attention.told(page.object_list, today=timezone.localdate()),
+        "notices": attention.with_sentences(page.object_list, today=timezone.localdate()),
         "acts": VERBS.items() if request.user.may(Permission.FLAG_ACT) else [],
     }
     return render(request, "flags/flag_list.html", context)
@@ -42,15 +42,15 @@ def flag_list(request: SignedInRequest) -> HttpResponse:
 @require_safe
 @requires(Permission.FLAG_SEE)
 def flag_detail(request: SignedInRequest, flag_id: int) -> HttpResponse:
-    """One flag: what it says, how it stands, what was done about it."""
+    """One flag with its sentence, its state and its history."""
     rows = Flag.objects.visible_to(request.user).select_related("area", "service", "assignee", "acknowledged_by")
-    notice = next(iter(attention.told(rows.filter(pk=flag_id), today=timezone.localdate())), None)
+    notice = next(iter(attention.with_sentences(rows.filter(pk=flag_id), today=timezone.localdate())), None)
     if notice is None:
         raise Http404
     flag = notice.flag
     context = {
         "flag": flag,
-        "about": attention.page_of(flag, request.user),
+        "about": attention.subject_page(flag, request.user),
         "notice": notice,
         "history": flag.acts.select_related("by", "to"),
         "acts": VERBS.items() if request.user.may(Permission.FLAG_ACT) and flag.resolved_at is None else [],
@@ -69,8 +69,8 @@ def flag_act(request: SignedInRequest, act: Act) -> HttpResponse:
         return redirect("flag_list")
     form = ActForm(typed(request), act=act)
     chosen = Flag.objects.filter(pk__in=[flag.pk for flag in flags])
-    # Read only where the page is drawn: an act that succeeds leads elsewhere.
-    notices = SimpleLazyObject(lambda: attention.told(chosen, today=timezone.localdate()))
+    # Lazy, because only a page that is rendered reads them: an act that succeeds redirects.
+    notices = SimpleLazyObject(lambda: attention.with_sentences(chosen, today=timezone.localdate()))
     return form_page(
         request,
         form,
@@ -91,11 +91,11 @@ def _done(act: Act, n: int) -> str:
     return sentence % {"n": n}
 
 
-def _do(request: SignedInRequest, act: Act, flags: list[Flag], said: dict) -> None:
-    """All of them, or none when one was resolved meanwhile."""
+def _do(request: SignedInRequest, act: Act, flags: list[Flag], values: dict) -> None:
+    """Take the act on all flags. Raises `StepRefused`, and changes none, when one was resolved meanwhile."""
     if act == Act.ASSIGN:
-        ledger.assign(flags, by=request.user, **said)
+        ledger.assign(flags, by=request.user, **values)
     elif act == Act.ACKNOWLEDGE:
-        ledger.acknowledge(flags, by=request.user, **said)
+        ledger.acknowledge(flags, by=request.user, **values)
     else:
-        ledger.snooze(flags, by=request.user, today=timezone.localdate(), **said)
+        ledger.snooze(flags, by=request.user, today=timezone.localdate(), **values)

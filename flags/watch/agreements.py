@@ -1,4 +1,4 @@
-"""Agreements with partner services at their stage of ending, with nothing to follow."""
+"""Flags agreements with partner services that end soon, with no other to follow."""
 
 import datetime as dt
 from collections.abc import Iterator
@@ -26,14 +26,17 @@ AGREEMENT_ENDING = Kind(
     _say,
     Audience.SERVICES,
     ("service",),
-    numbers=_lazy("Agreement ending: days before the end"),
-    begins_with=(180, 90, 30),
+    threshold_label=_lazy("Agreement ending: days before the end"),
+    default_thresholds=(180, 90, 30),
 )
 
 
 @detects(AGREEMENT_ENDING, sweep=Sweep.PAPERS)
 def find(today: dt.date) -> Iterator[Found]:
-    """Binding agreements of active services; one that another follows the day after is not ending."""
+    """Binding agreements of active services that end within the greatest threshold.
+
+    One that another continues without a day between is not flagged.
+    """
     stages = thresholds().get(AGREEMENT_ENDING.code, [])
     if not stages:
         return
@@ -41,8 +44,8 @@ def find(today: dt.date) -> Iterator[Found]:
         service=OuterRef("service"), ends_on__gt=OuterRef("ends_on"), starts_on__lte=OuterRef("ends_on") + ONE_DAY
     )
     last = today + stages[-1] * ONE_DAY
-    found = PartnerAgreement.objects.binding().filter(
+    agreements = PartnerAgreement.objects.binding().filter(
         ~Exists(following), ends_on__range=(today, last), service__is_active=True
     )
-    for paper in found:
-        yield ending(AGREEMENT_ENDING, paper, paper.ends_on, stages, today, service_id=paper.service_id)
+    for agreement in agreements:
+        yield ending(AGREEMENT_ENDING, agreement, agreement.ends_on, stages, today, service_id=agreement.service_id)

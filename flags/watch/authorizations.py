@@ -1,4 +1,4 @@
-"""Authorizations at their stage of ending, with a mission at work and nothing to follow."""
+"""Flags authorizations that end soon, in areas with an active mission and with no other to follow."""
 
 import datetime as dt
 from collections.abc import Iterator
@@ -25,23 +25,28 @@ AUTHORIZATION_ENDING = Kind(
     (Authorization,),
     _say,
     related=("area",),
-    numbers=_lazy("Authorization ending: days before the end"),
-    begins_with=(180, 90, 30),
+    threshold_label=_lazy("Authorization ending: days before the end"),
+    default_thresholds=(180, 90, 30),
 )
 
 
 @detects(AUTHORIZATION_ENDING, sweep=Sweep.PAPERS)
 def find(today: dt.date) -> Iterator[Found]:
-    """Of areas with a mission that goes on; one that another follows the day after is not ending."""
+    """Issued authorizations of areas with an active mission that end within the greatest threshold.
+
+    One that another continues without a day between is not flagged.
+    """
     stages = thresholds().get(AUTHORIZATION_ENDING.code, [])
     if not stages:
         return
     following = Authorization.objects.issued().filter(
         area=OuterRef("area"), valid_from__gt=OuterRef("valid_from"), valid_from__lte=OuterRef("valid_to") + ONE_DAY
     )
-    at_work = Mission.objects.filter(area=OuterRef("area"), state=Mission.State.ACTIVE)
+    active_missions = Mission.objects.filter(area=OuterRef("area"), state=Mission.State.ACTIVE)
     last = today + stages[-1] * ONE_DAY
-    found = Authorization.objects.issued().filter(Exists(at_work), ~Exists(following), valid_to__range=(today, last))
-    for paper in found:
-        if paper.valid_to:
-            yield ending(AUTHORIZATION_ENDING, paper, paper.valid_to, stages, today, area_id=paper.area_id)
+    authorizations = Authorization.objects.issued().filter(
+        Exists(active_missions), ~Exists(following), valid_to__range=(today, last)
+    )
+    for row in authorizations:
+        if row.valid_to:  # always so within that range; the type allows None
+            yield ending(AUTHORIZATION_ENDING, row, row.valid_to, stages, today, area_id=row.area_id)

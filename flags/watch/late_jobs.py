@@ -1,4 +1,4 @@
-"""Background tasks that were not carried out in time."""
+"""Flags background tasks that are late."""
 
 import datetime as dt
 from collections.abc import Iterator
@@ -33,8 +33,9 @@ JOB_LATE = Kind("job_late", _lazy("Background task late"), (ScheduledJob,), _say
 
 @detects(JOB_LATE, sweep=Sweep.BACKGROUND)
 def find(today: dt.date) -> Iterator[Found]:
-    """Each job that is late now; the day is that of its last run that went well, or today when there was none."""
+    """Each job that is late now; `day` is that of its last successful run, or today when there was none."""
     late = [standing for standing in standings(timezone.now()) if standing.is_late]
+    # A flag needs a row as its subject, and a job that has never run has none yet.
     missing = [ScheduledJob(name=standing.job.name) for standing in late if standing.row is None]
     if missing:
         ScheduledJob.objects.bulk_create(missing, ignore_conflicts=True)

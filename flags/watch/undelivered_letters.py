@@ -1,4 +1,4 @@
-"""Accounts, mailboxes and webhooks whose letters cannot be delivered."""
+"""Flags accounts, mailboxes and webhooks whose letters could not be delivered."""
 
 import datetime as dt
 from collections.abc import Iterator
@@ -45,13 +45,13 @@ LETTER_UNDELIVERABLE = Kind(
 
 @detects(LETTER_UNDELIVERABLE, sweep=Sweep.BACKGROUND)
 def find(today: dt.date) -> Iterator[Found]:
-    """One for each receiver whose letters were given up, and nobody has sent them again or put them aside."""
+    """Each receiver with undeliverable letters; `day` is that of the first one."""
     for model, field in ((User, "user_id"), (Subscriber, "subscriber_id")):
         given_up = Letter.objects.undeliverable().filter(**{f"{field}__isnull": False}).order_by()
         for row in given_up.values(field).annotate(letters=Count("pk"), since=Min("given_up_at")):
             yield Found(
                 kind=LETTER_UNDELIVERABLE,
-                subject=model(pk=row[field]),
+                subject=model(pk=row[field]),  # only its key is stored, so it need not be read
                 stage="",
                 severity=Severity.ACT,
                 day=timezone.localdate(row["since"]),

@@ -43,7 +43,7 @@ def area_detail(request: SignedInRequest, area_id: int) -> HttpResponse:
         "missions": area.missions.select_related("lead").order_by("starts_on", "code"),
         **_people(request.user, today, mission__area=area),
         "all_query": f"area={area.pk}",
-        "notices": attention.told(Flag.objects.visible_to(request.user).open().filter(area=area), today=today),
+        "notices": attention.with_sentences(Flag.objects.visible_to(request.user).open().filter(area=area), today=today),
     }
     return render(request, "missions/area_detail.html", context)
 
