@@ -1,4 +1,7 @@
-"""Who may do what: one dictionary that the office can read and sign, and the two ways to open a page."""
+"""Who may do what: `GRANTS`, one dictionary that the office can read and sign, and the decorators that guard pages.
+
+Every view needs one of the two decorators; `tests/test_access.py` fails for a page without.
+"""
 
 from collections.abc import Callable
 from functools import wraps
@@ -112,7 +115,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
 
 
 def requires(permission: Permission) -> Callable[[View], View]:
-    """Open a page to the roles that hold `permission`; everybody else gets 403."""
+    """View decorator: open a page to the roles that have `permission`; anybody else gets 403."""
 
     def decorate(view: View) -> View:
         @wraps(view)
@@ -122,6 +125,7 @@ def requires(permission: Permission) -> Callable[[View], View]:
                 raise PermissionDenied
             return view(request, *args, **kwargs)
 
+        # Read by the test that compares every page with the table of permissions.
         guarded.permission = permission  # type: ignore[attr-defined]
         return guarded
 
@@ -129,7 +133,10 @@ def requires(permission: Permission) -> Callable[[View], View]:
 
 
 def any_signed_in_user(*, why: str) -> Callable[[View], View]:
-    """Open a page to every role, and say why that is right."""
+    """View decorator: open a page to every signed-in user, and say why that is right.
+
+    It checks nothing itself: `LoginRequiredMiddleware` keeps others out.
+    """
 
     def decorate(view: View) -> View:
         view.open_to_all_because = why  # type: ignore[attr-defined]

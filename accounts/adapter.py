@@ -1,4 +1,4 @@
-"""How allauth behaves here."""
+"""What django-allauth does differently here: no sign-up, and an event for signing in, out and failing to."""
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest
@@ -9,13 +9,13 @@ from audit.models import Verb
 
 
 class ClosedAdapter(DefaultAccountAdapter):
-    """Nobody signs up: an administrator opens accounts. Coming, going and failing to come in are recorded."""
+    """Accounts are opened by administrators only. Signing in, signing out and failing to sign in are recorded."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
     def is_safe_url(self, url: str | None) -> bool:
-        """Where to go after signing in; what is no address at all leads to the first page."""
+        """Whether `?next=` may be followed after signing in; allauth raises `ValueError` on what is not a URL."""
         try:
             return super().is_safe_url(url)
         except ValueError:
@@ -26,11 +26,11 @@ class ClosedAdapter(DefaultAccountAdapter):
         record(user, Verb.SIGNED_IN)
 
     def logout(self, request: HttpRequest) -> None:
-        user = request.user
+        user = request.user  # afterwards it is anonymous
         super().logout(request)
         record(user, Verb.SIGNED_OUT)
 
     def authentication_failed(self, request: HttpRequest, **credentials) -> None:
-        """Keep that somebody failed, never the address that was tried: it may be a password in the wrong box."""
+        """Record the failure, never the e-mail address that was typed: it may be a password in the wrong field."""
         super().authentication_failed(request, **credentials)
         record(None, Verb.SIGN_IN_FAILED)

@@ -1,4 +1,4 @@
-import allauth.account.admin  # noqa: F401 (registers what is taken out below)
+import allauth.account.admin  # noqa: F401 (registers what is unregistered below)
 from allauth.account.models import EmailAddress
 from django import forms
 from django.contrib import admin
@@ -15,7 +15,7 @@ from personnel.models import PoliceService
 
 
 class LiaisonServices(forms.ModelForm):
-    """The services of a liaison are kept on the service; this shows them where an account is opened."""
+    """Adds the police services of a liaison to the form of an account; they are stored at the services."""
 
     services = forms.ModelMultipleChoiceField(
         PoliceService.objects.all(),
@@ -41,7 +41,7 @@ class UserChangeForm(LiaisonServices, DjangoUserChangeForm):
         self.fields["services"].initial = self.instance.services.all()
 
 
-# Rights come from roles, and an account has one address: these two have no use here.
+# Permissions come from roles, and an account has one e-mail address: these two have no use here.
 admin.site.unregister([Group, EmailAddress])
 
 

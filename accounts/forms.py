@@ -3,7 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class SignInForm(LoginForm):
-    """Signing in, in the words that the rest of the pages use."""
+    """The sign-in form, with the label that the other pages use for an e-mail address."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

@@ -1,4 +1,4 @@
-"""Those who sign in."""
+"""The accounts of those who sign in."""
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
@@ -12,6 +12,8 @@ from accounts.access import GRANTS, Permission, Role
 
 
 class UserManager(BaseUserManager["User"]):
+    # Addresses are stored in lower case (a constraint) and looked up in any case.
+
     def create_user(self, email: str, password: str | None = None, **fields) -> "User":
         user = self.model(email=email.lower(), **fields)
         user.set_password(password)
@@ -56,7 +58,7 @@ class User(AbstractBaseUser):
         verbose_name_plural = _("accounts")
         ordering = ["email"]
         constraints = [
-            # One spelling of an address, so that "unique" means what it says.
+            # One spelling of an address, so that no two accounts differ only in case.
             models.CheckConstraint(condition=Q(email=Lower("email")), name="user_email_in_lower_case"),
             models.CheckConstraint(condition=Q(role__in=Role.values), name="user_role_known"),
         ]
@@ -73,7 +75,7 @@ class User(AbstractBaseUser):
 
     @property
     def sees_every_service(self) -> bool:
-        """False for a liaison, whose world ends at the own services (rule 20)."""
+        """False for a liaison, who sees the own services only (rule 20); every `visible_to` asks this."""
         return self.role != Role.LIAISON
 
     @property
@@ -82,9 +84,11 @@ class User(AbstractBaseUser):
         return self.role == Role.ADMINISTRATOR
 
     def may(self, permission: Permission) -> bool:
+        """Whether the role of this account grants `permission`, and the account is not closed."""
         return self.is_active and permission in GRANTS[Role(self.role)]
 
-    # The Django admin asks these two; its pages then refuse one by one what nobody may do (deleting a person, …).
+    # The Django admin calls these two. Administrators may do everything there that its pages do not refuse to everybody
+    # (deleting a person, …).
     def has_perm(self, perm: str, obj: models.Model | None = None) -> bool:
         return self.is_active and self.is_staff
 

@@ -6,7 +6,7 @@ from audit.models import Event, Verb
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):
-    """Rows that pages show and nobody edits."""
+    """For rows that the admin only shows."""
 
     def has_add_permission(self, request):
         return False
@@ -19,7 +19,7 @@ class ReadOnlyAdmin(admin.ModelAdmin):
 
 
 class RecordedAdmin(SimpleHistoryAdmin):
-    """Rows that are edited here: what is added and edited is recorded, and history is kept."""
+    """For rows that are edited in the admin: additions and edits are recorded as events, with their history."""
 
     def log_addition(self, request, obj, message):
         record(request.user, Verb.ADDED, obj)

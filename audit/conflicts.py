@@ -1,4 +1,7 @@
-"""Two people edit the same row: the second is told what changed and by whom, and keeps the own entries on screen."""
+"""Edit conflicts: whoever saves second sees what the first changed, and keeps the own entries in the form.
+
+A form carries the version of the row that was shown, as a signed hidden field; `save` compares it under a lock.
+"""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -27,48 +30,54 @@ class Change:
     at: dt.datetime
 
 
-class SeenForm(forms.ModelForm):
-    """A form of a row with history, which remembers the version that the reader has seen.
+class VersionedForm(forms.ModelForm):
+    """A form of a row with history that remembers the version that was shown.
 
-    When the row has moved on, nothing is saved: `theirs` lists what changed, and sending the same form again saves the
-    own entries knowingly.
+    When the row has a newer version, the form is invalid and `changes_by_others` lists what changed. The form that is
+    then shown carries the newer version, so that sending it again saves the own entries knowingly.
     """
 
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
-    theirs: list[Change]
+    changes_by_others: list[Change]
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.theirs = []
-        self.fields["seen"].initial = stamp(self.instance)
+        self.changes_by_others = []
+        self.fields["seen"].initial = signed_version(self.instance)
 
     def clean(self) -> dict:
         cleaned = super().clean() or self.cleaned_data
-        now = _version(self.instance)
-        seen = _read(self.instance, cleaned.get("seen") or "")
-        if now is not None and seen != now:
-            self.theirs = _changes(self.instance, seen) if seen else []
+        current = _version(self.instance)
+        seen = _seen_version(self.instance, cleaned.get("seen") or "")
+        if current is not None and seen != current:
+            self.changes_by_others = _changes(self.instance, seen) if seen else []
             message = _("Somebody else changed this meanwhile. Your entries are kept below; save again to keep yours.")
             self.add_error(None, message)
+            # The form is rendered from `data`, not from `initial`: put the newer version there.
             data = cast("QueryDict", self.data).copy()
-            data[self.add_prefix("seen")] = stamp(self.instance)
+            data[self.add_prefix("seen")] = signed_version(self.instance)
             self.data = data
         return cleaned
 
     @property
     def changed_data(self) -> list[str]:
+        """The names of the changed fields, for the event; `seen` always differs and says nothing."""
         return [name for name in super().changed_data if name != "seen"]
 
 
-def stamp(row: models.Model) -> str:
-    """The version of a row that a reader sees now, signed: what came before it is not shown to whoever invents one."""
+def signed_version(row: models.Model) -> str:
+    """The version of a row that is shown now, for the field `seen`; empty for a row without versions.
+
+    Signed, because a conflict lists all changes since that version: an invented older one would reveal them.
+    """
     version = _version(row)
     return "" if version is None else _signer(row).sign(str(version))
 
 
-def _read(row: models.Model, stamped: str) -> int | None:
+def _seen_version(row: models.Model, signed: str) -> int | None:
+    """The version in the field `seen`; None when it is missing, forged or of another row."""
     try:
-        return int(_signer(row).unsign(stamped))
+        return int(_signer(row).unsign(signed))
     except signing.BadSignature:
         return None
 
@@ -85,46 +94,47 @@ def _version(row: models.Model) -> int | None:
 
 
 def _history(row: Any) -> models.QuerySet:
-    """The versions of a row; django-simple-history adds them where mypy cannot see it."""
+    """The versions of a row: django-simple-history adds the manager, which mypy does not know."""
     return row.history.all()
 
 
 def _changes(row: models.Model, seen: int) -> list[Change]:
+    """Each change of a field after the version `seen`, version by version, in the order of the fields."""
     versions = list(_history(row).filter(history_id__gte=seen).order_by("history_id").select_related("history_user"))
     order = [field.name for field in row._meta.get_fields()]
-    found = []
+    changes = []
     for before, after in pairwise(versions):
-        changes = after.diff_against(before, foreign_keys_are_objs=True).changes
-        for change in sorted(changes, key=lambda change: order.index(change.field)):
+        differences = after.diff_against(before, foreign_keys_are_objs=True).changes
+        for change in sorted(differences, key=lambda change: order.index(change.field)):
             field = cast("models.Field", row._meta.get_field(change.field))
-            found.append(
+            changes.append(
                 Change(
                     label=str(field.verbose_name),
-                    before=_shown(field, change.old),
-                    after=_shown(field, change.new),
+                    before=_display(field, change.old),
+                    after=_display(field, change.new),
                     by=str(after.history_user or "–"),
                     at=after.history_date,
                 )
             )
-    return found
+    return changes
 
 
-def _shown(field: models.Field, value: object) -> str:
+def _display(field: models.Field, value: object) -> str:
     if field.choices:
         value = dict(field.flatchoices).get(value, value)
     return "–" if value in {None, ""} else str(value)
 
 
 def save(form: forms.ModelForm, *, by: User, subject: models.Model | None = None) -> bool:
-    """Lock the row, judge the form, save and record; False when the form is not valid and nothing was saved.
+    """Lock the row, validate the form, save it and record the event; False when it is invalid and nothing was saved.
 
-    The form is judged here even if it was before: only under the lock is what it says of the stored row still true.
-
-    `subject` is what the event is about when it is not the row itself (the person of a credential).
+    The form is validated again even if it was before: what it says about the stored row is certain only under the lock.
+    `subject` is what the event is about when that is not the row itself (the person of a credential).
     """
     try:
         return _save(form, by=by, subject=subject)
     except IntegrityError:
+        # A unique value that somebody else saved between the validation and the INSERT: a new row has no lock.
         form.add_error(None, _("Somebody saved the same at this very moment: look at the list, then try again."))
         return False
 
@@ -133,8 +143,9 @@ def save(form: forms.ModelForm, *, by: User, subject: models.Model | None = None
 def _save(form: forms.ModelForm, *, by: User, subject: models.Model | None) -> bool:
     is_new = form.instance.pk is None
     if not is_new:
+        # `list` makes the query, which takes the lock.
         list(type(form.instance)._default_manager.select_for_update(no_key=True).filter(pk=form.instance.pk))
-    form.full_clean()
+    form.full_clean()  # `is_valid` would only return what was found before the lock
     if not form.is_valid():
         return False
     sign(form.instance, by, "")

@@ -1,4 +1,4 @@
-"""What was done and looked at, by whom: rows that are only ever added."""
+"""The audit trail: who did or looked at what. Rows are only added, never changed or removed."""
 
 import json
 
@@ -34,10 +34,10 @@ class Verb(models.TextChoices):
 
 
 class Event(models.Model):
-    """One act. Append-only (the database refuses changes), and chained: each row carries a hash over itself and
-    the hash of the row before it, so that a removed or altered row shows.
+    """One act of one user. Append-only: the database refuses changes (`audit/guards/`).
 
-    Holds keys, never names: `subject` is resolved when it is shown.
+    The events are chained: `hash` covers the row and the hash of the row before it, so that a removed or altered row is
+    detected (`audit.log.is_intact`). Holds keys, never names: `subject` is looked up when it is shown.
     """
 
     at = models.DateTimeField(_("at"))
@@ -63,10 +63,13 @@ class Event(models.Model):
         return f"{self.at:%Y-%m-%d %H:%M} {self.get_verb_display()}"
 
     def seal(self) -> str:
-        """HMAC-SHA-256 over the row and the seal of the row before it; the key is not in the database."""
+        """HMAC-SHA-256 over the row and the seal of the row before it, in hexadecimal.
+
+        With a key that is not in the database, so that whoever can write there cannot seal an altered row.
+        """
         if not settings.AUDIT_KEY:
             raise ImproperlyConfigured("Without AUDIT_KEY no event can be sealed.")
-        told = [
+        sealed = [
             self.previous_hash,
             self.at.isoformat(timespec="microseconds"),
             self.actor_id,
@@ -75,12 +78,12 @@ class Event(models.Model):
             self.subject_id,
             self.details,
         ]
-        message = json.dumps(told, sort_keys=True)
+        message = json.dumps(sealed, sort_keys=True)
         return salted_hmac("audit.seal", message, secret=settings.AUDIT_KEY, algorithm="sha256").hexdigest()
 
 
 class Chain(models.Model):
-    """One row: the seal of the newest event. Locking it makes writers queue up, so that the chain never forks."""
+    """One row with the seal of the newest event. Writers lock it, so that no two events follow the same one."""
 
     last_hash = models.CharField(max_length=64, default="")
 

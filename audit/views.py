@@ -1,4 +1,4 @@
-"""Who did and looked at what."""
+"""The page of the audit trail."""
 
 from django.contrib.contenttypes.prefetch import GenericPrefetch
 from django.core.paginator import Paginator
@@ -16,7 +16,8 @@ from missions.models import Authorization
 from personnel.models import Person
 
 PAGE_SIZE = 50
-LED_TO = dict([*Deployment.Status.choices, *Nomination.Stage.choices])
+RESULTING_STATES = dict([*Deployment.Status.choices, *Nomination.Stage.choices])
+"""Status or stage, as `details["to"]` of an event has it → its label."""
 
 
 @require_safe
@@ -38,6 +39,6 @@ def event_list(request: SignedInRequest) -> HttpResponse:
     filtered = EventFilter(request.GET, queryset=rows)
     page = Paginator(filtered.qs, PAGE_SIZE).get_page(request.GET.get("page"))
     for event in page.object_list:
-        event.led_to = LED_TO.get(event.details.get("to"), "")
+        event.led_to = RESULTING_STATES.get(event.details.get("to"), "")
     intact = log.is_intact() if "verify" in request.GET else None
     return render(request, "audit/event_list.html", {"filter": filtered, "page": page, "intact": intact})

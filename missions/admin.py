@@ -21,7 +21,7 @@ from missions.models import (
 
 
 class GuardedForm(forms.ModelForm):
-    """Asks the guards of the database before saving, so that they answer beside the form and not with a 500."""
+    """A form that tries the row on the guards of the database, so that a refusal is shown in the form, not as a 500."""
 
     def _post_clean(self):
         super()._post_clean()  # type: ignore[misc]  # no stub knows this hook
@@ -29,14 +29,14 @@ class GuardedForm(forms.ModelForm):
             return
         try:
             with transaction.atomic():
-                copy.copy(self.instance).save_base(raw=True)  # raw: no history of a trial
+                copy.copy(self.instance).save_base(raw=True)  # raw: writes no version to the history
                 transaction.set_rollback(True)
         except IntegrityError as error:
             self.add_error(None, guards.blocker(error).message)
 
 
 class ReferenceAdmin(RecordedAdmin):
-    """Reference data; the database keeps what something points to. A change may break a cap: it is looked at again."""
+    """Reference data. A change may break a cap, so the jobs that compare strength with caps are enqueued."""
 
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)
@@ -60,7 +60,7 @@ class AreaAdmin(ReferenceAdmin):
 
 @admin.register(Authorization)
 class AuthorizationAdmin(ReadOnlyAdmin):
-    """Only looked at here: recording and amending show first who would exceed, on the page of the area."""
+    """Read only: the page of an area records and amends, for it shows first who would exceed the cap."""
 
     list_display = ["reference", "area", "cap", "valid_from", "valid_to", "state"]
     list_filter = ["state", "area", "language", "armed"]

@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from audit.conflicts import SeenForm
+from audit.conflicts import VersionedForm
 from deployments.stays import amendment
 from deployments.stays.amendment import Proposal
 from foundation.choices import offer_rows
@@ -15,8 +15,8 @@ from foundation.refusals import StepRefused
 from missions.models import Authorization, CredentialKind, Mission, Position, Requirement
 
 
-class MissionForm(SeenForm):
-    """What a coordinator keeps up to date about a mission; its area and code stay as they are."""
+class MissionForm(VersionedForm):
+    """What a coordinator may change of a mission; its area and code are fixed."""
 
     class Meta:
         model = Mission
@@ -47,19 +47,19 @@ class MissionForm(SeenForm):
 
 
 class KindsField(forms.ModelMultipleChoiceField):
-    """Kinds of credentials by their ids; a number that no database can hold is not among them."""
+    """A choice of credential kinds. An id that is too large for the database is an invalid choice, not an error 500."""
 
     def _check_values(self, value):
-        for one in value:
-            if not is_id(str(one)):
+        for key in value:
+            if not is_id(str(key)):
                 raise forms.ValidationError(
-                    self.error_messages["invalid_choice"], code="invalid_choice", params={"value": one}
+                    self.error_messages["invalid_choice"], code="invalid_choice", params={"value": key}
                 )
         return super()._check_values(value)  # type: ignore[misc]  # no stub knows this hook
 
 
-class PositionForm(SeenForm):
-    """A position with its profile, its call, and the credentials that it asks for beside those of its mission."""
+class PositionForm(VersionedForm):
+    """A position with its profile, its call, and the credentials that it requires beyond those of its mission."""
 
     mandatory = KindsField(
         label=_("Credentials that are mandatory here"),
@@ -98,9 +98,9 @@ class PositionForm(SeenForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         if self.instance.pk:
-            asked = list(self.instance.requirements.all())
-            self.fields["mandatory"].initial = [one.kind_id for one in asked if one.mandatory]
-            self.fields["recommended"].initial = [one.kind_id for one in asked if not one.mandatory]
+            requirements = list(self.instance.requirements.all())
+            self.fields["mandatory"].initial = [row.kind_id for row in requirements if row.mandatory]
+            self.fields["recommended"].initial = [row.kind_id for row in requirements if not row.mandatory]
 
     def clean(self) -> dict:
         cleaned = super().clean() or self.cleaned_data
@@ -111,32 +111,36 @@ class PositionForm(SeenForm):
         return cleaned
 
     def _get_validation_exclusions(self) -> set[str]:
+        # The mission is no field of the form, so Django would skip the unique constraint that includes it, and a number
+        # that is taken would end in an IntegrityError.
         left_out = super()._get_validation_exclusions()  # type: ignore[misc]  # no stub knows this hook
-        return left_out - {"mission"}  # "this mission has a position of this number"
+        return left_out - {"mission"}
 
     def save(self, commit: bool = True) -> Position:
         position = super().save(commit)
         wanted = {kind.pk: True for kind in self.cleaned_data["mandatory"]}
         wanted |= {kind.pk: False for kind in self.cleaned_data["recommended"]}
-        for there in position.requirements.filter(kind__is_active=True):
-            if there.kind_id not in wanted:
-                there.delete()
-            elif there.mandatory != wanted.pop(there.kind_id):
-                there.mandatory = not there.mandatory
-                there.save()
+        # Kinds out of use are no choices of the form: their requirements stay as they are.
+        for existing in position.requirements.filter(kind__is_active=True):
+            if existing.kind_id not in wanted:
+                existing.delete()
+            elif existing.mandatory != wanted.pop(existing.kind_id):
+                existing.mandatory = not existing.mandatory
+                existing.save()
         for kind, mandatory in wanted.items():
             Requirement.objects.create(position=position, kind_id=kind, mandatory=mandatory)
         return position
 
 
 class ProposalForm(forms.ModelForm):
-    """A change of the authorizations of an area that is shown before it is saved.
+    """A change of the authorizations of an area, whose consequences are shown before it can be saved.
 
-    After `is_valid()`, `proposal` is what would be carried out. `previewed` holds the fingerprint of the values that
-    the reader has seen the consequences of: other values are previewed first.
+    After `is_valid()`, `proposal` is what `amendment.carry_out` would do. `previewed` has the fingerprint of the values
+    whose consequences the reader has seen; values that were changed since are shown again instead of saved.
     """
 
     previewed = forms.CharField(required=False, widget=forms.HiddenInput)
+    # Code of a blocker → the field beside which it is shown; others are shown above the form.
     field_of = {
         "starts_too_early": "valid_from",
         "meets_another": "valid_from",
@@ -161,8 +165,9 @@ class ProposalForm(forms.ModelForm):
 
     @property
     def fingerprint(self) -> str:
-        told = [(name, str(self.cleaned_data.get(name))) for name in self.fields if name != "previewed"]
-        return hashlib.sha256(repr(told).encode()).hexdigest()
+        """A hash of all values of a valid form."""
+        values = [(name, str(self.cleaned_data.get(name))) for name in self.fields if name != "previewed"]
+        return hashlib.sha256(repr(values).encode()).hexdigest()
 
     @property
     def was_previewed(self) -> bool:
@@ -170,7 +175,7 @@ class ProposalForm(forms.ModelForm):
 
 
 class AuthorizationForm(ProposalForm):
-    """A new authorization of an area, or one that amends another (`amends`)."""
+    """A new authorization of an area; with `amends`, one that replaces another."""
 
     class Meta:
         model = Authorization
@@ -194,6 +199,7 @@ class AuthorizationForm(ProposalForm):
     def __init__(self, *args, area, amends: Authorization | None = None, **kwargs):
         super().__init__(*args, **kwargs)
         self.instance.area, self.amends = area, amends
+        # As radio buttons without a default: the checkbox of a BooleanField could not be left unanswered.
         self.fields["armed"] = forms.TypedChoiceField(
             label=_("Armed or unarmed"),
             choices=[("True", pgettext_lazy("operation", "Armed")), ("False", pgettext_lazy("operation", "Unarmed"))],
@@ -208,7 +214,7 @@ class AuthorizationForm(ProposalForm):
 
 
 class AuthorizationEndForm(ProposalForm):
-    """An authorization ends on a day, or is withdrawn when no day is given."""
+    """End an authorization on a day; without a day, withdraw it."""
 
     last_day = DayField(
         label=_("Last day in force"), required=False, help_text=_("Empty: withdraw it; it then counts on no day.")

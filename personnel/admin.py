@@ -4,7 +4,7 @@ from django.forms import ModelForm
 from audit.admin import ReadOnlyAdmin, RecordedAdmin
 from audit.log import record
 from audit.models import Verb
-from personnel.forms import stays_until_settled
+from personnel.forms import check_change_of_service
 from personnel.models import (
     Attestation,
     Availability,
@@ -34,12 +34,12 @@ class RankAdmin(RecordedAdmin):
 
 class PersonAdminForm(ModelForm):
     def clean_service(self) -> PoliceService:
-        return stays_until_settled(self.instance, self.cleaned_data["service"])
+        return check_change_of_service(self.instance, self.cleaned_data["service"])
 
 
 @admin.register(Person)
 class PersonAdmin(RecordedAdmin):
-    """People are never deleted: their deployments stay on record."""
+    """People cannot be deleted: their deployments stay on record."""
 
     form = PersonAdminForm
     list_display = ["family_name", "given_name", "category", "service", "rank", "state"]
@@ -71,7 +71,7 @@ class PartnerAgreementAdmin(RecordedAdmin):
 
 @admin.register(Credential)
 class CredentialAdmin(ReadOnlyAdmin):
-    """Only looked at here, without the restricted kinds: the record of a person is where they are kept."""
+    """Read only, and without the restricted kinds: credentials are edited on the page of the person."""
 
     list_display = ["person", "kind", "result", "issued_on", "expires_on"]
     list_filter = ["kind", "result"]

@@ -1,4 +1,4 @@
-"""How long papers hold: months from a day, and where a dated paper stands on a day."""
+"""How long papers are valid: the last day of a number of months, and the standing of a paper on a day."""
 
 import calendar
 import datetime as dt
@@ -10,7 +10,7 @@ ONE_DAY = dt.timedelta(days=1)
 
 
 class Standing(models.TextChoices):
-    """Where a paper stands on a day."""
+    """Whether a paper is valid on a day."""
 
     COMING = "coming", _("Not valid yet")
     VALID = "valid", _("Valid")
@@ -33,7 +33,7 @@ def last_day(first_day: dt.date, months: int) -> dt.date:
 
 
 def standing(valid_from: dt.date, valid_to: dt.date | None, *, on: dt.date, reminder_days: int) -> Standing:
-    """Where a paper stands that holds from `valid_from` through `valid_to` (None: no end)."""
+    """The standing on a day of a paper valid from `valid_from` through `valid_to` (None: without end)."""
     if on < valid_from:
         return Standing.COMING
     if valid_to is None:
@@ -44,5 +44,5 @@ def standing(valid_from: dt.date, valid_to: dt.date | None, *, on: dt.date, remi
 
 
 def age(born_on: dt.date, on: dt.date) -> int:
-    """Years completed on a day; who is born on 29 February has the birthday on 1 March in other years."""
+    """Years completed on a day; a person born on 29 February completes them on 1 March in other years."""
     return on.year - born_on.year - ((on.month, on.day) < (born_on.month, born_on.day))

@@ -6,6 +6,7 @@ from personnel.models import Person, PoliceService
 
 
 def visible_services(request: SignedInRequest):
+    """The services among which the reader may filter, as django-filter calls it for a queryset."""
     return PoliceService.objects.visible_to(request.user)
 
 

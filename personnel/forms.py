@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Permission
 from accounts.models import User
-from audit.conflicts import SeenForm
+from audit.conflicts import VersionedForm
 from deployments.candidates import duplicates
 from deployments.models import Consent, Nomination
 from foundation.choices import offer, offer_rows
@@ -32,15 +32,18 @@ from personnel.person_fields import PERSON_FIELDS
 Day = TypeVar("Day", dt.date, dt.date | None)
 
 
-def _past_day(day: Day) -> Day:
-    """A paper is recorded when it exists."""
+def _not_in_future(day: Day) -> Day:
+    """Raises `ValidationError` for a day after today: a paper is recorded once it exists."""
     if day and day > timezone.localdate():
         raise forms.ValidationError(_("This day has not come yet."))
     return day
 
 
-def stays_until_settled(person: Person, service: PoliceService) -> PoliceService:
-    """Somebody changes service once nothing of the old one is under way: the new one knows nothing of it."""
+def check_change_of_service(person: Person, service: PoliceService) -> PoliceService:
+    """Return the service chosen for a person. Raises `ValidationError` when the old one has something under way.
+
+    Live nominations and unanswered offers stay with the old service, whose liaisons would not see the person any more.
+    """
     if not person.pk or service.pk == Person.objects.values_list("service", flat=True).get(pk=person.pk):
         return service
     under_way = Nomination.objects.live().filter(person=person).exists()
@@ -49,10 +52,11 @@ def stays_until_settled(person: Person, service: PoliceService) -> PoliceService
     return service
 
 
-class PersonForm(SeenForm):
-    """A person as the office knows them. Service and rank are those of today; deployments keep their own.
+class PersonForm(VersionedForm):
+    """A person, with today's service and rank; deployments keep those of their time.
 
-    A liaison chooses among the own services only. Somebody who seems to be on record already is pointed out first.
+    A liaison chooses among the own services. A new person with the name and date of birth of another record is refused
+    until the box `somebody_else` is ticked.
     """
 
     born_on = PERSON_FIELDS["born_on"]
@@ -77,10 +81,10 @@ class PersonForm(SeenForm):
 
     def __init__(self, *args, user: User, **kwargs):
         super().__init__(*args, **kwargs)
-        self.alike: list[Person] = []
+        self.possible_duplicates: list[Person] = []
         self.user = user
-        mine = PoliceService.objects.filter(pk__in=PoliceService.objects.visible_to(user).values("pk"))
-        services = mine.filter(is_active=True) | mine.filter(pk=self.instance.service_id)
+        visible = PoliceService.objects.filter(pk__in=PoliceService.objects.visible_to(user).values("pk"))
+        services = visible.filter(is_active=True) | visible.filter(pk=self.instance.service_id)
         offer_rows(self, "service", services)
         if len(services) == 1:
             self.fields["service"].initial = services[0]
@@ -93,21 +97,25 @@ class PersonForm(SeenForm):
             if family in families
         ]
         offer(self, "rank", [("", "---------"), *grouped])
-        if "somebody_else" not in self.data:
+        if "somebody_else" not in self.data:  # shown only once a possible duplicate was found
             self.fields["somebody_else"].widget = forms.HiddenInput()
 
     def clean_service(self) -> PoliceService:
-        return stays_until_settled(self.instance, self.cleaned_data["service"])
+        return check_change_of_service(self.instance, self.cleaned_data["service"])
 
     def clean(self) -> dict:
         cleaned = super().clean() or self.cleaned_data
         if self.errors or self.instance.pk or cleaned.get("somebody_else"):
             return cleaned
-        probe = Person(**{name: cleaned.get(name) for name in ("given_name", "family_name", "born_on")})
-        self.alike = list(duplicates.same_name_and_birth(probe, among=Person.objects.visible_to(self.user)))
-        if self.alike:
+        candidate = Person(**{name: cleaned.get(name) for name in ("given_name", "family_name", "born_on")})
+        self.possible_duplicates = list(
+            duplicates.same_name_and_birth(candidate, among=Person.objects.visible_to(self.user))
+        )
+        if self.possible_duplicates:
             self.fields["somebody_else"].widget = forms.CheckboxInput()
-            names = ", ".join(f"{one} ({one.service_number or one.service})" for one in self.alike)
+            names = ", ".join(
+                f"{person} ({person.service_number or person.service})" for person in self.possible_duplicates
+            )
             message = _(
                 "There is a record with this name and date of birth: %(names)s. Tick the box if it is not theirs."
             )
@@ -115,8 +123,8 @@ class PersonForm(SeenForm):
         return cleaned
 
 
-class CredentialForm(SeenForm):
-    """One period of a credential. An empty end is filled in by the usual validity of its kind."""
+class CredentialForm(VersionedForm):
+    """One period of a credential. An empty `expires_on` is filled in by the usual validity of its kind."""
 
     class Meta:
         model = Credential
@@ -132,7 +140,7 @@ class CredentialForm(SeenForm):
         offer_rows(self, "kind", CredentialKind.objects.filter(is_active=True))
 
     def clean_issued_on(self) -> dt.date:
-        return _past_day(self.cleaned_data["issued_on"])
+        return _not_in_future(self.cleaned_data["issued_on"])
 
     def clean(self) -> dict:
         cleaned = super().clean() or self.cleaned_data
@@ -142,32 +150,33 @@ class CredentialForm(SeenForm):
         if kind and not kind.by_profile:
             cleaned["profile"] = None
         if kind and issued:
-            _within_limit(self, kind, issued, cleaned)
+            _set_and_check_end(self, kind, issued, cleaned)
         return cleaned
 
 
-def _within_limit(form: CredentialForm, kind: CredentialKind, issued: dt.date, cleaned: dict) -> None:
+def _set_and_check_end(form: CredentialForm, kind: CredentialKind, issued: dt.date, cleaned: dict) -> None:
+    """Fill in an empty `expires_on`; add an error when it is beyond the legal limit of the kind."""
     if kind.validity_months and not cleaned.get("expires_on") and "expires_on" not in form.errors:
         cleaned["expires_on"] = last_day(issued, kind.validity_months)
     expires = cleaned.get("expires_on")
     if kind.longest_months and expires and expires > last_day(issued, kind.longest_months):
         message = _("%(kind)s holds %(months)s months at most: until %(day)s.")
-        told = {"kind": kind, "months": kind.longest_months, "day": last_day(issued, kind.longest_months).isoformat()}
-        form.add_error("expires_on", message % told)
+        params = {"kind": kind, "months": kind.longest_months, "day": last_day(issued, kind.longest_months).isoformat()}
+        form.add_error("expires_on", message % params)
 
 
-class LanguageForm(SeenForm):
+class LanguageForm(VersionedForm):
     class Meta:
         model = LanguageTest
         fields = ["language", "level", "tested_on", "expires_on"]
         formfield_callback = day_formfield
 
     def clean_tested_on(self) -> dt.date:
-        return _past_day(self.cleaned_data["tested_on"])
+        return _not_in_future(self.cleaned_data["tested_on"])
 
 
 class AttestationForm(forms.ModelForm):
-    """The declaration of the home service, with its own words to agree to."""
+    """The home service attests that nothing is pending against a person; the box must be ticked."""
 
     agreed = forms.BooleanField(
         label=_("The home service declares that no criminal or disciplinary matter is pending against this person.")
@@ -179,7 +188,7 @@ class AttestationForm(forms.ModelForm):
         formfield_callback = day_formfield
 
     def clean_made_on(self) -> dt.date:
-        return _past_day(self.cleaned_data["made_on"])
+        return _not_in_future(self.cleaned_data["made_on"])
 
     def clean(self) -> dict:
         cleaned = super().clean() or self.cleaned_data
@@ -188,7 +197,7 @@ class AttestationForm(forms.ModelForm):
         return cleaned
 
 
-class AvailabilityForm(SeenForm):
+class AvailabilityForm(VersionedForm):
     class Meta:
         model = Availability
         fields = ["kind", "first_day", "last_day"]
@@ -196,30 +205,30 @@ class AvailabilityForm(SeenForm):
         help_texts = {"last_day": _("Empty: until further notice.")}
 
 
-class ContactForm(SeenForm):
+class ContactForm(VersionedForm):
     class Meta:
         model = EmergencyContact
         fields = ["name", "relation", "telephone", "language"]
 
 
-class WhyForm(forms.Form):
-    """Why somebody wants to see emergency contacts; it is recorded with the name of the reader."""
+class ContactReasonForm(forms.Form):
+    """The reason for which a user looks at emergency contacts; it is recorded."""
 
     why = forms.ChoiceField(label=_("Why do you need them?"), choices=EmergencyContact.Why, widget=forms.RadioSelect)
 
 
-class AgreementForm(SeenForm):
+class AgreementForm(VersionedForm):
     class Meta:
         model = PartnerAgreement
         fields = ["reference", "state", "starts_on", "ends_on", "needs_province", "province_approved_on"]
         formfield_callback = day_formfield
 
     def clean_province_approved_on(self) -> dt.date | None:
-        return _past_day(self.cleaned_data["province_approved_on"])
+        return _not_in_future(self.cleaned_data["province_approved_on"])
 
 
-class ServiceForm(SeenForm):
-    """How many people a service can spare: the redline warns, it refuses nobody."""
+class ServiceForm(VersionedForm):
+    """The redline of a service: how many people it can spare. Beyond it there is a warning, no refusal."""
 
     class Meta:
         model = PoliceService
@@ -233,7 +242,7 @@ class MergeForm(forms.Form):
 
 
 class EligibilityForm(forms.Form):
-    """For which mission or position, and which days, somebody is judged."""
+    """For which position or mission, and for which days, a person's eligibility is checked."""
 
     position = forms.ModelChoiceField(label=_("Position"), queryset=Position.objects.none(), required=False)
     mission = forms.ModelChoiceField(label=_("or mission"), queryset=Mission.objects.none(), required=False)
@@ -242,6 +251,7 @@ class EligibilityForm(forms.Form):
 
     def __init__(self, *args, user: User, **kwargs):
         super().__init__(*args, **kwargs)
+        # A liaison sees no missions, and positions only while their call is open.
         positions = Position.objects.select_related("mission").filter(mission__state=Mission.State.ACTIVE)
         if user.may(Permission.MISSION_SEE):
             offer_rows(self, "mission", Mission.objects.exclude(state=Mission.State.CLOSED))

@@ -1,4 +1,4 @@
-"""How what people type about a person is checked: by the form of one person and by lists of many alike."""
+"""The form fields of a person's typed values, shared by the form of one person and by imported lists."""
 
 import datetime as dt
 

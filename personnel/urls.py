@@ -4,7 +4,7 @@ from personnel.views import contacts, credentials, duplicates, people, services
 
 
 class RecordConverter:
-    """One of the things that people hold and say; anything else is no page."""
+    """The kind of record in a URL (credential, language, …); any other word is a 404."""
 
     regex = "|".join(credentials.FORMS)
 

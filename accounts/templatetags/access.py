@@ -7,5 +7,5 @@ register = template.Library()
 
 @register.filter
 def may(user, permission: str) -> bool:
-    """`{% if user|may:"deployment_plan" %}`: does the role of the reader grant it?"""
+    """Whether the user may do something: `{% if user|may:"deployment_plan" %}`. Raises on an unknown permission."""
     return user.is_authenticated and user.may(Permission(permission))

@@ -1,4 +1,4 @@
-"""The trail: append-only, sealed, and it shows when somebody tampered."""
+"""The audit trail: append-only and sealed, so that tampering is detected."""
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -11,6 +11,7 @@ pytestmark = pytest.mark.django_db
 
 
 def lift_guards():
+    """Drop the triggers that refuse changes, as somebody with the rights of the database's owner could."""
     with connection.cursor() as cursor:
         for name in ("guard_event_not_changed", "guard_event_not_removed"):
             cursor.execute(f"DROP TRIGGER {name}" + (" ON audit_event" if connection.vendor == "postgresql" else ""))
@@ -123,8 +124,8 @@ def test_edits_in_the_admin_are_recorded(as_user, emil):
 
 
 def test_signing_in_is_rate_limited(client, alice):
-    found = [
+    responses = [
         client.post("/en-ca/account/sign-in/", {"login": "alice@example.ca", "password": "wrong"}) for _ in range(6)
     ]
 
-    assert "Too many failed login attempts" in found[-1].content.decode()
+    assert "Too many failed login attempts" in responses[-1].content.decode()

@@ -1,4 +1,4 @@
-"""What ministers allow: the policy ceiling, and the authorizations with their caps."""
+"""The policy ceiling, areas, and the Ministerial Authorizations with their caps."""
 
 import datetime as dt
 from typing import Self
@@ -14,7 +14,7 @@ from simple_history.models import HistoricalRecords
 from foundation.bilingual import BilingualName
 
 HIGHEST_CAP = 999
-"""No cap or ceiling is higher: five times the highest policy ceiling there ever was. It catches typing errors."""
+"""An upper limit against typing errors: five times the highest policy ceiling there ever was."""
 
 CAP_VALIDATORS = [
     MinValueValidator(1, _("A cap is at least 1.")),
@@ -28,7 +28,7 @@ class Language(models.TextChoices):
 
 
 class DatedQuerySet(models.QuerySet):
-    """Rows in force from `valid_from` through `valid_to`, both included; an open end is no end."""
+    """For rows in force from `valid_from` through `valid_to`, both included; with no `valid_to`, without end."""
 
     def in_force(self, on: dt.date) -> Self:
         return self.touching(on, on)
@@ -103,9 +103,9 @@ class AuthorizationQuerySet(DatedQuerySet):
 class Authorization(models.Model):
     """A Ministerial Authorization: up to `cap` people in one area from `valid_from` through `valid_to`.
 
-    An amendment is a new row that `supersedes` the last from its own first day; the row before it then ends the day
-    before. At most one issued authorization per area is in force on any day; the database sees to it. Written by
-    `deployments.stays.amendment` only.
+    An amendment is a new row that `supersedes` the one before, whose `valid_to` becomes the day before its first day;
+    `issued_until` keeps the end that it was issued with. At most one issued authorization per area is in force on any
+    day: the database refuses another. Written by `deployments.stays.amendment` only.
     """
 
     class State(models.TextChoices):

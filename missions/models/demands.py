@@ -1,4 +1,4 @@
-"""What may be asked of those who go: kinds of credentials, mission profiles, levels of language, bands of rank."""
+"""What a mission may require of people: kinds of credentials, mission profiles, levels of language, bands of rank."""
 
 from django.db import models
 from django.db.models import Q
@@ -9,7 +9,7 @@ from foundation.bilingual import BilingualName
 
 
 class Skill(models.IntegerChoices):
-    """Levels of the Common European Framework, which the EU asks for and which others translate into."""
+    """Levels of language of the Common European Framework; those of other scales are recorded as their equivalents."""
 
     A1 = 1, "A1"
     A2 = 2, "A2"
@@ -32,7 +32,7 @@ class Tongue(models.TextChoices):
 
 
 class RankBand(models.IntegerChoices):
-    """Ranks of all services side by side, from the lowest up."""
+    """Bands that make the ranks of all services comparable, from the lowest up."""
 
     OFFICER = 1, _("Police officer")
     SUPERVISOR = 2, _("Supervisor")
@@ -54,9 +54,9 @@ class MissionProfile(BilingualName):
 
 
 class CredentialKind(BilingualName):
-    """A kind of credential: how long it holds, when to remind of its end, for which missions it is asked.
+    """A kind of credential: how long it is valid, when to remind of its end, of whom it is required.
 
-    Only the fact is kept of each: never medical, psychological or conduct contents.
+    `longest_months` is a legal limit, `by_profile` says that each one is certified for one mission profile.
     """
 
     code = models.SlugField(_("code"), max_length=50, unique=True)

@@ -1,4 +1,4 @@
-"""What people are sent to: missions and their lead organizations."""
+"""Missions and their lead organizations."""
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -16,7 +16,7 @@ from missions.models.demands import MissionProfile, Skill
 class LeadOrganization(BilingualName):
     """Who leads a mission: the United Nations, the European Union, a coalition, or Canada with the host country.
 
-    The ages are those that it asks for (rule 9); none where they are empty.
+    Its limits of age (rule 9) are in years completed on the first day; an empty one is no limit.
     """
 
     class Kind(models.TextChoices):
@@ -50,10 +50,11 @@ class LeadOrganization(BilingualName):
 
 
 class Mission(BilingualName):
-    """One mission or posting in an area. Its state is its own: it may be suspended while the cap stays listed.
+    """One mission or specialized posting in an area.
 
-    `language` and `armed` are kept only where they differ from the authorization of the area. The area of a mission is
-    fixed once somebody was planned for it (the database refuses).
+    It may be suspended while the authorization of its area stays in force. `language` and `armed` are set only where
+    they differ from that authorization. The area is fixed once somebody was planned for the mission: the database
+    refuses to change it.
     """
 
     class Kind(models.TextChoices):
@@ -156,5 +157,5 @@ class Mission(BilingualName):
 
     @property
     def uses_places(self) -> bool:
-        """Whether people in it use places under the cap; postings beside the missions use none (rule 5)."""
+        """Whether its deployments count against the cap; those of specialized postings do not (rule 5)."""
         return self.kind == self.Kind.MISSION

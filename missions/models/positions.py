@@ -1,4 +1,4 @@
-"""Posts in a mission, their calls for nominations, and what missions and posts demand."""
+"""Positions in a mission with their calls for nominations, and the credentials that missions and positions require."""
 
 import datetime as dt
 from typing import Self
@@ -18,14 +18,14 @@ from missions.models.missions import LeadOrganization, Mission
 
 class PositionQuerySet(models.QuerySet):
     def with_open_call(self, on: dt.date) -> Self:
-        """Positions whose call takes nominations on a day, in missions that take people."""
+        """Positions of active missions whose call is open on a day."""
         return self.filter(call_opens__lte=on, call_closes__gte=on, mission__state=Mission.State.ACTIVE)
 
 
 class Position(models.Model):
-    """A post in a mission, with its profile: what it asks beyond what the mission asks of everybody.
+    """A position in a mission, with its profile: what it requires beyond what the mission requires of everybody.
 
-    Its call takes nominations from `call_opens` through `call_closes`, both included.
+    Its call is open from `call_opens` through `call_closes`, both included.
     """
 
     class Stream(models.TextChoices):
@@ -38,7 +38,7 @@ class Position(models.Model):
         ANALYST = "analyst", _("Civilian analyst")
 
     class Call(models.TextChoices):
-        """Where the call of a position stands on a day."""
+        """The state of a call on a day."""
 
         NONE = "none", pgettext_lazy("call", "No call")
         COMING = "coming", pgettext_lazy("call", "Not open yet")
@@ -130,7 +130,7 @@ class Position(models.Model):
         return in_reader_language(self, "title")
 
     def call(self, on: dt.date) -> Call:
-        """Where the call stands on a day: the Python twin of `with_open_call`, but for the state of the mission."""
+        """The state of the call on a day. The same rule as `with_open_call`, except for the state of the mission."""
         if self.call_opens is None or self.call_closes is None:
             return self.Call.NONE
         if on < self.call_opens:
@@ -139,9 +139,9 @@ class Position(models.Model):
 
 
 class Requirement(models.Model):
-    """A credential that is asked of everybody under a lead organization, in a mission, or in one position.
+    """A credential that a lead organization, a mission or one position requires; exactly one of the three is set.
 
-    A mandatory one refuses whoever lacks it; a recommended one warns (rule 12).
+    Who lacks a mandatory one is refused; a recommended one gives a warning (rule 12).
     """
 
     lead = models.ForeignKey(

@@ -6,7 +6,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
-from audit.conflicts import stamp
+from audit.conflicts import signed_version
 from missions.models import CredentialKind, Position, Requirement
 from tests import create
 
@@ -49,7 +49,7 @@ def test_editing_changes_what_it_asks(as_user, alice, mission):
     kinds = [create.kind(code=code) for code in ("a", "b", "c")]
     Requirement.objects.create(position=position, kind=kinds[0])
     Requirement.objects.create(position=position, kind=kinds[1])
-    seen = stamp(position)
+    seen = signed_version(position)
 
     as_user(alice).post(
         reverse("position_edit", args=[position.pk]),
@@ -91,7 +91,7 @@ def test_an_edit_leaves_what_is_asked_of_kinds_out_of_use(as_user, alice, missio
     position = create.position(mission=mission)
     Requirement.objects.create(position=position, kind=create.kind(is_active=False))
 
-    as_user(alice).post(reverse("position_edit", args=[position.pk]), typed(seen=stamp(position)))
+    as_user(alice).post(reverse("position_edit", args=[position.pk]), typed(seen=signed_version(position)))
 
     assert position.requirements.count() == 1
 

@@ -1,4 +1,4 @@
-"""Recording, amending and ending authorizations: always shown first, then saved."""
+"""Recording, amending and ending authorizations. The consequences are shown first; only then can it be saved."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -19,7 +19,7 @@ from missions.models import Area, Authorization
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.AUTHORIZATION_RECORD)
 def authorization_record(request: SignedInRequest, area_id: int) -> HttpResponse:
-    """A first authorization for an area, or one after a gap."""
+    """Record the first authorization of an area, or one after a gap."""
     area = get_object_or_404(Area, pk=area_id)
     form = AuthorizationForm(request.POST if request.method == "POST" else None, area=area)
     title = _("Record an authorization")
@@ -29,11 +29,11 @@ def authorization_record(request: SignedInRequest, area_id: int) -> HttpResponse
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.AUTHORIZATION_RECORD)
 def authorization_amend(request: SignedInRequest, authorization_id: int) -> HttpResponse:
-    """A new instrument that takes over from its own first day."""
+    """Record an authorization that replaces another from its own first day on."""
     old = get_object_or_404(Authorization.objects.select_related("area"), pk=authorization_id)
-    taken_over = {"cap": old.cap, "language": old.language, "armed": str(old.armed), "valid_to": old.valid_to}
+    initial = {"cap": old.cap, "language": old.language, "armed": str(old.armed), "valid_to": old.valid_to}
     form = AuthorizationForm(
-        request.POST if request.method == "POST" else None, area=old.area, amends=old, initial=taken_over
+        request.POST if request.method == "POST" else None, area=old.area, amends=old, initial=initial
     )
     title = _("Amend %(reference)s") % {"reference": old}
     return _preview_then_save(request, form, old.area, title, old)
@@ -42,7 +42,7 @@ def authorization_amend(request: SignedInRequest, authorization_id: int) -> Http
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.AUTHORIZATION_RECORD)
 def authorization_end(request: SignedInRequest, authorization_id: int) -> HttpResponse:
-    """An authorization ends on a day, or is withdrawn."""
+    """End an authorization on a day, or withdraw it."""
     old = get_object_or_404(Authorization.objects.select_related("area", "supersedes"), pk=authorization_id)
     form = AuthorizationEndForm(request.POST if request.method == "POST" else None, instance=old)
     title = _("End or withdraw %(reference)s") % {"reference": old}
@@ -52,6 +52,7 @@ def authorization_end(request: SignedInRequest, authorization_id: int) -> HttpRe
 def _preview_then_save(
     request: SignedInRequest, form: ProposalForm, area: Area, title: str, old: Authorization | None = None
 ) -> HttpResponse:
+    """Show the consequences of a valid form; save it when it was shown with these very values and `save` is pressed."""
     preview = None
     if request.method == "POST" and form.is_valid():
         if "save" in request.POST and form.was_previewed:
@@ -64,7 +65,7 @@ def _preview_then_save(
                 return redirect(area)
         else:
             preview = _preview(form.proposal)
-            data = request.POST.copy()
+            data = request.POST.copy()  # the data of a request are immutable
             data["previewed"] = form.fingerprint
             form.data = data
     context = {"form": form, "area": area, "title": title, "old": old, "preview": preview}
@@ -72,7 +73,7 @@ def _preview_then_save(
 
 
 def _preview(proposal: Proposal) -> dict[str, object]:
-    """What the change would do: the stretches over the cap, and the people there on the worst day of the first one."""
+    """What the change would cause: the periods over the cap, and who is there on the worst day of the first one."""
     today = timezone.localdate()
     excesses = amendment.excesses(proposal, today=today)
     people = amendment.people_on(proposal.area, excesses[0].worst, today=today) if excesses else []

@@ -1,4 +1,4 @@
-"""Areas and missions."""
+"""The pages of areas and missions."""
 
 import datetime as dt
 
@@ -29,6 +29,7 @@ from reports.chart import strength_chart
 
 PAGE_SIZE = 25
 PAST_SHOWN = 10
+"""How many of those who left a page lists; its link leads to the others."""
 CHART_BACK, CHART_AHEAD = dt.timedelta(days=365), dt.timedelta(days=540)
 
 
@@ -38,12 +39,13 @@ def area_detail(request: SignedInRequest, area_id: int) -> HttpResponse:
     """An area: strength against the cap over time, its authorizations, missions and people."""
     area = get_object_or_404(Area, pk=area_id)
     today = timezone.localdate()
+    flags = Flag.objects.visible_to(request.user).open().filter(area=area)
     context = {
         **_strength(area, today),
         "missions": area.missions.select_related("lead").order_by("starts_on", "code"),
         **_people(request.user, today, mission__area=area),
         "all_query": f"area={area.pk}",
-        "notices": attention.with_sentences(Flag.objects.visible_to(request.user).open().filter(area=area), today=today),
+        "notices": attention.with_sentences(flags, today=today),
     }
     return render(request, "missions/area_detail.html", context)
 
@@ -92,6 +94,7 @@ def mission_edit(request: SignedInRequest, mission_id: int) -> HttpResponse:
 
 
 def _strength(area: Area, today: dt.date) -> dict[str, object]:
+    """What the template shows of the area's strength: today's, its chart, and the authorizations with their caps."""
     steps = authorised_cap.timeline(area, today - CHART_BACK, today + CHART_AHEAD, today=today)
     from_today = authorised_cap.timeline(area, today, today + CHART_AHEAD, today=today)
     authorizations = list(area.authorizations.select_related("supersedes", "area").order_by("-valid_from", "-id"))
@@ -108,10 +111,10 @@ def _strength(area: Area, today: dt.date) -> dict[str, object]:
 
 
 def _people(user: User, today: dt.date, **place: object) -> dict[str, object]:
-    """The people of an area or mission now, to come, and the last who left; the deployment list shows all who left."""
+    """The deployments of an area or mission (`place`, as a filter): current, coming, and the last that ended."""
 
-    def rows(figure: QuerySet[Deployment]) -> QuerySet[Deployment]:
-        return figure.filter(**place).select_related("person", "rank", "service", "mission", "position")
+    def rows(measure: QuerySet[Deployment]) -> QuerySet[Deployment]:
+        return measure.filter(**place).select_related("person", "rank", "service", "mission", "position")
 
     past = rows(measures.ended(user))
     return {

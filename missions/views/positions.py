@@ -1,4 +1,4 @@
-"""Positions and their calls for nominations."""
+"""The pages of positions and their calls for nominations."""
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -26,7 +26,7 @@ PAGE_SIZE = 25
 @require_safe
 @requires(Permission.CALL_SEE)
 def position_list(request: SignedInRequest) -> HttpResponse:
-    """Positions; whoever sees no missions sees those with an open call."""
+    """Positions by the end of their call, with their own nominations; a liaison sees only some (`_visible`)."""
     today = timezone.localdate()
     rows = (
         _visible(request, today)
@@ -35,26 +35,26 @@ def position_list(request: SignedInRequest) -> HttpResponse:
     )
     filtered = PositionFilter(request.GET, queryset=rows, request=request)
     page = Paginator(filtered.qs, PAGE_SIZE).get_page(request.GET.get("page"))
-    mine = list(
+    nominated = list(
         Nomination.objects.visible_to(request.user)
         .live()
         .filter(position__in=page.object_list)
         .values_list("position", flat=True)
     )
-    # How far a position is filled says who else was nominated: the office's business.
+    # How many places are taken reveals nominations of other services, so a liaison does not see it.
     taken = places_taken(page.object_list) if request.user.may(Permission.SELECTION_SEE) else {}
     for position in page.object_list:
-        position.put_forward, position.taken = mine.count(position.pk), taken.get(position.pk)
+        position.put_forward, position.taken = nominated.count(position.pk), taken.get(position.pk)
         position.call_state, position.closes_in = position.call(today), _days_left(position, today)
     return render(request, "missions/position_list.html", {"filter": filtered, "page": page, "today": today})
 
 
 def _visible(request: SignedInRequest, today):
-    """A liaison sees open calls, and the positions for which the own people were put forward."""
+    """The positions that the reader may see: a liaison those with an open call or with own nominations."""
     if request.user.may(Permission.MISSION_SEE):
         return Position.objects.all()
-    mine = Nomination.objects.visible_to(request.user).values("position")
-    return Position.objects.with_open_call(today) | Position.objects.filter(pk__in=mine)
+    nominated = Nomination.objects.visible_to(request.user).values("position")
+    return Position.objects.with_open_call(today) | Position.objects.filter(pk__in=nominated)
 
 
 def _days_left(position: Position, today) -> int | None:
@@ -64,7 +64,7 @@ def _days_left(position: Position, today) -> int | None:
 @require_safe
 @requires(Permission.CALL_SEE)
 def position_detail(request: SignedInRequest, position_id: int) -> HttpResponse:
-    """What a position asks, its call, and who was put forward as far as the reader may know."""
+    """What a position asks for, its call, and the nominations that the reader may see."""
     today = timezone.localdate()
     visible = Position.objects.filter(pk__in=_visible(request, today).values("pk"))
     position = get_object_or_404(

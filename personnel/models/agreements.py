@@ -1,4 +1,4 @@
-"""What Canada and a police service agreed: the paper under which its people are lent."""
+"""Partner agreements: the contracts under which police services second their people."""
 
 import datetime as dt
 from typing import TYPE_CHECKING, Self
@@ -23,7 +23,10 @@ class AgreementQuerySet(models.QuerySet):
         return self.all() if user.sees_every_service else self.filter(service__in=user.services.all())
 
     def binding(self) -> Self:
-        """Signed, and approved by the province where it must be: the others bind nobody (rule 14)."""
+        """Agreements in effect by their state: signed, and approved by the province where it must be (rule 14).
+
+        Whatever their days: combine it with a filter on those.
+        """
         return self.filter(state=PartnerAgreement.State.SIGNED).exclude(
             needs_province=True, province_approved_on__isnull=True
         )
@@ -32,7 +35,7 @@ class AgreementQuerySet(models.QuerySet):
 class PartnerAgreement(models.Model):
     """An agreement with a partner service, in force from `starts_on` through `ends_on`.
 
-    Some provinces must approve one before it binds: two contracts were void for lack of it (domain, section 3).
+    Some provinces must approve one before it is binding: two contracts were void because they had not.
     """
 
     class State(models.TextChoices):
@@ -79,7 +82,7 @@ class PartnerAgreement(models.Model):
 
     @property
     def is_binding(self) -> bool:
-        """The Python twin of `binding`."""
+        """The same rule as `AgreementQuerySet.binding`, for one row."""
         approved = not self.needs_province or self.province_approved_on is not None
         return self.state == self.State.SIGNED and approved
 

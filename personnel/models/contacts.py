@@ -1,4 +1,4 @@
-"""Whom to call, and when somebody can or cannot go."""
+"""Emergency contacts and periods of availability."""
 
 from django.db import models
 from django.db.models import F, Q
@@ -9,10 +9,10 @@ from personnel.models.people import Person
 
 
 class EmergencyContact(models.Model):
-    """Somebody to call when something happens; shown only to those who say why, which is recorded."""
+    """Somebody to call in an emergency. Shown only after the reader gives a reason, which is recorded."""
 
     class Why(models.TextChoices):
-        """Why somebody looks at emergency contacts."""
+        """The reasons for looking at emergency contacts."""
 
         INCIDENT = "incident", _("A critical incident")
         WELFARE = "welfare", _("The welfare of the person or the family")
@@ -37,7 +37,7 @@ class EmergencyContact(models.Model):
 
 
 class Availability(models.Model):
-    """A period in which somebody said that they can go, or that they cannot."""
+    """A period in which a person said to be available, or not; both days included, without `last_day` open-ended."""
 
     class Kind(models.TextChoices):
         AVAILABLE = "available", _("Available")

@@ -1,4 +1,4 @@
-"""What people hold: credentials, languages, and the attestation of no pending matter."""
+"""The papers of people: credentials, language tests, and attestations that no matter is pending."""
 
 import datetime as dt
 
@@ -14,9 +14,9 @@ from personnel.models.people import Person
 
 
 class Credential(models.Model):
-    """One period of one credential of one person: a renewal is a row of its own.
+    """One period of one credential of one person; a renewal is another row.
 
-    Only the fact, the days and who saw the paper: never medical, psychological or conduct contents.
+    Holds the result, the days and who verified it, never medical, psychological or conduct contents.
     """
 
     class Result(models.TextChoices):
@@ -71,7 +71,7 @@ class Credential(models.Model):
 
 
 class LanguageTest(models.Model):
-    """A level that somebody reached in a language, on the day of a test."""
+    """The level of a language that a person reached in a test."""
 
     person = models.ForeignKey(Person, verbose_name=_("person"), on_delete=models.PROTECT, related_name="languages")
     language = models.CharField(_("language"), max_length=2, choices=Tongue)
@@ -103,9 +103,9 @@ class LanguageTest(models.Model):
 
 
 class Attestation(models.Model):
-    """The service declares that no criminal or disciplinary matter is pending (rule 13); it may take that back.
+    """The home service's declaration that no criminal or disciplinary matter is pending (rule 13).
 
-    Holds for `ATTESTATION_MONTHS` from the day on which it was made. No word on any matter is kept.
+    Valid for `ATTESTATION_MONTHS` from `made_on`, unless the service withdraws it. Nothing is stored about any matter.
     """
 
     person = models.ForeignKey(Person, verbose_name=_("person"), on_delete=models.PROTECT, related_name="attestations")

@@ -1,4 +1,4 @@
-"""Those who deploy."""
+"""The people who are deployed: police officers and civilians."""
 
 from typing import TYPE_CHECKING, Self
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 LONGEST_SEARCH = 100
-"""Letters of a search that are looked at; nobody's name is longer, and each word is a condition in the query."""
+"""Characters of a search that are used. No name is longer, and each word adds a condition to the query."""
 
 
 class PersonQuerySet(models.QuerySet):
@@ -26,22 +26,22 @@ class PersonQuerySet(models.QuerySet):
         return self.all() if user.sees_every_service else self.filter(service__in=user.services.all())
 
     def current(self) -> Self:
-        """Without the records that were merged into another."""
+        """Leaves out the records that were merged into another."""
         return self.filter(merged_into__isnull=True)
 
     def search(self, words: str) -> Self:
-        """People whose names and service number hold every word, whatever its case and accents."""
-        found = self.all()
+        """People whose names and service number contain every word, ignoring case and accents."""
+        matching = self.all()
         for word in set(normalised(words[:LONGEST_SEARCH]).split()):
-            found = found.filter(search_text__contains=word)
-        return found
+            matching = matching.filter(search_text__contains=word)
+        return matching
 
 
 class Person(models.Model):
-    """A police officer or a civilian whom a service puts forward, with service and rank as they are today.
+    """A police officer or civilian of a police service, with today's service and rank.
 
-    What they were at the time of a deployment is kept on the deployment. People are never deleted: a record that turned
-    out to be the same person stays, and points to the one that it was merged into.
+    A deployment keeps those of its own time. People are never deleted: a duplicate record is merged into another and
+    then points to it (`merged_into`).
     """
 
     class Category(models.TextChoices):
@@ -123,6 +123,7 @@ class Person(models.Model):
         return f"{title}{self.full_name}"
 
     def clean(self) -> None:
+        # A check constraint cannot compare the rank with the row of the service.
         if self.rank and self.service_id and self.rank.family != self.service.rank_family:
             raise ValidationError({"rank": _("This rank is not used by this police service.")})
         if self.category == self.Category.POLICE and self.rank is None:

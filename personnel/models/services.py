@@ -1,4 +1,4 @@
-"""Where people come from: police services and their ranks."""
+"""Police services and their ranks."""
 
 from typing import TYPE_CHECKING, Self
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class RankFamily(models.TextChoices):
-    """Services that share their ranks."""
+    """Groups of services that have the same ranks."""
 
     RCMP = "rcmp", _("RCMP")
     QUEBEC = "quebec", _("Québec services")
@@ -25,7 +25,7 @@ class RankFamily(models.TextChoices):
 
 
 class Province(models.TextChoices):
-    """Provinces and territories, by their postal codes."""
+    """Provinces and territories, by their two-letter codes."""
 
     AB = "AB", _("Alberta")
     BC = "BC", _("British Columbia")
@@ -47,7 +47,7 @@ class PoliceServiceQuerySet(models.QuerySet):
         return self.all() if user.sees_every_service else self.filter(liaisons=user)
 
     def partners(self) -> Self:
-        """Services whose people are lent (rules 14 and 15)."""
+        """Services other than the RCMP, which second their people under an agreement (rules 14 and 15)."""
         return self.exclude(kind=PoliceService.Kind.FEDERAL)
 
 
@@ -118,12 +118,12 @@ class PoliceService(BilingualName):
 
     @property
     def is_partner(self) -> bool:
-        """The Python twin of `partners`: lent with an agreement, and its consent to each secondment."""
+        """The same rule as `PoliceServiceQuerySet.partners`, for one row."""
         return self.kind != self.Kind.FEDERAL
 
     @property
     def redline(self) -> int | None:
-        """How many of its people may be away at once before it hurts at home: the tighter of heads and per cent."""
+        """How many of its people the service can spare at once, the smaller of both limits; None when it set none."""
         limits = [] if self.redline_heads is None else [self.redline_heads]
         if self.redline_percent is not None and self.officers is not None:
             limits.append(int(self.officers * self.redline_percent / 100))

@@ -6,7 +6,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
-from audit.conflicts import stamp
+from audit.conflicts import signed_version
 from audit.models import Event
 from missions.models import MissionProfile, Requirement
 from personnel.models import Attestation, Availability, Credential, EmergencyContact, LanguageTest, PartnerAgreement
@@ -112,7 +112,7 @@ def test_languages_and_availability_are_recorded_and_corrected(as_user, bob, per
         ("language", test, {"language": "es", "level": "5", "tested_on": "2026-01-15"}),
         ("availability", period, {"kind": "unavailable", "first_day": "2027-01-01", "last_day": "2027-02-01"}),
     ]:
-        seen = stamp(row)
+        seen = signed_version(row)
         browser.post(reverse("record_edit", args=[what, row.pk]), {**typed, "seen": seen})
         row.refresh_from_db()
 
@@ -126,7 +126,7 @@ def test_an_attestation_is_agreed_to_and_withdrawn_not_corrected(as_user, bob, e
     without = browser.post(add_url(person, "attestation"), {"made_on": today.isoformat()})
     browser.post(add_url(person, "attestation"), {"made_on": today.isoformat(), "agreed": "on"})
     attestation = Attestation.objects.get()
-    browser.post(reverse("attestation_withdraw", args=[attestation.pk]), {"seen": stamp(attestation)})
+    browser.post(reverse("attestation_withdraw", args=[attestation.pk]), {"seen": signed_version(attestation)})
 
     attestation.refresh_from_db()
     assert without.context["form"].errors == {"agreed": ["This field is required."]}
@@ -249,7 +249,7 @@ def test_binding_agreements_are_the_same_in_sql():
 
 def test_a_redline_in_per_cent_needs_the_number_of_officers(as_user, alice):
     service = create.service()
-    typed = {"redline_percent": "2.5", "seen": stamp(service)}
+    typed = {"redline_percent": "2.5", "seen": signed_version(service)}
 
     response = as_user(alice).post(reverse("service_edit", args=[service.pk]), typed)
     as_user(alice).post(reverse("service_edit", args=[service.pk]), {**typed, "officers": "200"})
@@ -293,7 +293,7 @@ def test_the_second_is_told_what_changed_and_by_whom_and_keeps_the_own_entries(a
 
     person.refresh_from_db()
     assert kept == ("Emma", "Tremblay")
-    assert [(one.label, one.before, one.after, one.by) for one in told.context["form"].theirs] == [
+    assert [(one.label, one.before, one.after, one.by) for one in told.context["form"].changes_by_others] == [
         ("given name", "Émilie", "Emma", "Alice"),
         ("date of birth", "1985-05-17", "–", "Alice"),
         ("start of service", "2006-06-01", "–", "Alice"),
@@ -306,10 +306,10 @@ def test_the_second_is_told_what_changed_and_by_whom_and_keeps_the_own_entries(a
 def test_a_form_that_forgot_what_it_saw_saves_nothing(as_user, alice, person):
     address = reverse("person_edit", args=[person.pk])
 
-    for seen in ("", "9" * 30, "x", "1:invented", stamp(create.person())):
+    for seen in ("", "9" * 30, "x", "1:invented", signed_version(create.person())):
         response = as_user(alice).post(address, typed_person(person, given_name="Emma", seen=seen))
         assert response.status_code == 200
-        assert response.context["form"].theirs == []
+        assert response.context["form"].changes_by_others == []
 
     person.refresh_from_db()
     assert person.given_name == "Émilie"
@@ -317,7 +317,7 @@ def test_a_form_that_forgot_what_it_saw_saves_nothing(as_user, alice, person):
 
 def test_a_liaison_edits_the_own_people_and_cannot_send_them_elsewhere(as_user, bob, person, other_service):
     address = reverse("person_edit", args=[person.pk])
-    seen = stamp(person)
+    seen = signed_version(person)
 
     response = as_user(bob).post(address, typed_person(person, service=other_service.pk, seen=seen))
 
@@ -356,7 +356,7 @@ def test_eligibility_is_judged_on_a_page(as_user, bob, alice, person, today):
 def test_what_a_liaison_changes_is_verified_anew(as_user, alice, bob, person):
     kind = create.kind()
     credential = create.credential(person=person, kind=kind, verified_by=alice)
-    typed = {"kind": kind.pk, "result": "met", "issued_on": "2026-01-15", "seen": stamp(credential)}
+    typed = {"kind": kind.pk, "result": "met", "issued_on": "2026-01-15", "seen": signed_version(credential)}
 
     as_user(bob).post(reverse("record_edit", args=["credential", credential.pk]), typed)
 
@@ -367,7 +367,7 @@ def test_what_a_liaison_changes_is_verified_anew(as_user, alice, bob, person):
 def test_nobody_changes_service_while_something_is_under_way(as_user, alice, person, other_service):
     nomination = create.nomination(position=create.position(mission=create.mission()), person=person)
     address = reverse("person_edit", args=[person.pk])
-    typed = typed_person(person, service=other_service.pk, seen=stamp(person))
+    typed = typed_person(person, service=other_service.pk, seen=signed_version(person))
 
     refused = as_user(alice).post(address, typed)
     nomination.stage = "withdrawn"
@@ -399,11 +399,11 @@ def test_a_restricted_result_is_not_told_by_its_finding(as_user, alice, dora, pe
     address = reverse("person_eligibility", args=[person.pk])
     asked = {"mission": mission.pk, "first": today.isoformat()}
 
-    ours, theirs = (as_user(user).get(address, asked).content.decode() for user in (alice, dora))
+    ours, changes_by_others = (as_user(user).get(address, asked).content.decode() for user in (alice, dora))
 
     assert "Psychological fitness was not met." in ours
-    assert "Psychological" not in theirs
-    assert "About a restricted credential." in theirs
+    assert "Psychological" not in changes_by_others
+    assert "About a restricted credential." in changes_by_others
 
 
 def test_a_province_has_not_approved_in_the_future(as_user, alice):

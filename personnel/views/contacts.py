@@ -1,4 +1,4 @@
-"""Emergency contacts: shown after a reason is given, and every look is recorded."""
+"""Emergency contacts: shown only after the reader gives a reason, and each look is recorded."""
 
 from django import forms
 from django.http import HttpResponse
@@ -12,22 +12,22 @@ from audit import conflicts
 from audit.log import record
 from audit.models import Verb
 from foundation.pages import form_page, typed
-from personnel.forms import ContactForm, WhyForm
+from personnel.forms import ContactForm, ContactReasonForm
 from personnel.models import EmergencyContact, Person
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.CONTACT_SEE)
 def contact_list(request: SignedInRequest, person_id: int) -> HttpResponse:
-    """Ask why, record it, show them once."""
+    """Ask for a reason; after it was recorded, show the contacts in the answer to that request only."""
     person = get_object_or_404(Person.objects.visible_to(request.user).current().select_related("rank"), pk=person_id)
-    form = WhyForm(typed(request))
+    form = ContactReasonForm(typed(request))
     contacts = None
     if request.method == "POST" and form.is_valid():
         record(request.user, Verb.REVEALED, person, why=form.cleaned_data["why"])
         contacts = person.contacts.all()
     response = render(request, "personnel/contact_list.html", {"person": person, "form": form, "contacts": contacts})
-    response["Cache-Control"] = "no-store"
+    response["Cache-Control"] = "no-store"  # the next user of the browser must not find them by going back
     return response
 
 
@@ -50,9 +50,9 @@ def contact_add(request: SignedInRequest, person_id: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.CONTACT_SEE)
 def contact_remove(request: SignedInRequest, contact_id: int) -> HttpResponse:
-    """Take away a contact that is out of date, so that nobody calls the wrong person."""
-    mine = Person.objects.visible_to(request.user)
-    rows = EmergencyContact.objects.filter(person__in=mine).select_related("person__rank")
+    """Delete a contact that is out of date."""
+    people = Person.objects.visible_to(request.user)
+    rows = EmergencyContact.objects.filter(person__in=people).select_related("person__rank")
     contact = get_object_or_404(rows, pk=contact_id)
     person = contact.person
 

@@ -1,4 +1,4 @@
-"""What people hold and say: credentials, languages, attestations, availability."""
+"""Adding and correcting the records of a person: credentials, language tests, attestations, availability."""
 
 from typing import Any, cast
 
@@ -17,9 +17,9 @@ from missions.models import CredentialKind
 from personnel.forms import AttestationForm, AvailabilityForm, CredentialForm, LanguageForm
 from personnel.models import Attestation, Availability, Credential, LanguageTest, Person
 
-Kept = Credential | LanguageTest | Attestation | Availability
+Record = Credential | LanguageTest | Attestation | Availability
 
-FORMS: dict[str, tuple[type[ModelForm], type[Kept]]] = {
+FORMS: dict[str, tuple[type[ModelForm], type[Record]]] = {  # the words are those in the URLs (`what`)
     "credential": (CredentialForm, Credential),
     "language": (LanguageForm, LanguageTest),
     "attestation": (AttestationForm, Attestation),
@@ -28,7 +28,7 @@ FORMS: dict[str, tuple[type[ModelForm], type[Kept]]] = {
 
 
 def _titles(what: str) -> tuple[str, str, str]:
-    """The page that adds one, the page that corrects one, and what is said when it was saved."""
+    """The title of the page that adds one, that of the page that corrects one, and the message after saving."""
     return {
         "credential": (_("Add a credential"), _("Correct a credential"), _("The credential was saved.")),
         "language": (_("Add a language test"), _("Correct a language test"), _("The language test was saved.")),
@@ -40,12 +40,13 @@ def _titles(what: str) -> tuple[str, str, str]:
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.CREDENTIAL_EDIT)
 def record_add(request: SignedInRequest, person_id: int, what: str) -> HttpResponse:
-    """Add a credential, a language test, an attestation or a period of availability. A renewal is a row of its own."""
+    """Add a record; `?about=` says of which kind of credential or language. A renewal is a record of its own."""
     person = get_object_or_404(Person.objects.visible_to(request.user).current().select_related("rank"), pk=person_id)
     form_class, model = FORMS[what]
     row = model(person=person)
     if isinstance(row, Attestation):
         row.made_by = request.user
+    # Links from findings fill it in; PostgreSQL refuses a null character in a query.
     about = request.GET.get("about", "")[:50].replace("\0", "")
     initial: dict[str, dict[str, Any]] = {
         "credential": {"kind": CredentialKind.objects.filter(code=about).first()},
@@ -59,13 +60,13 @@ def record_add(request: SignedInRequest, person_id: int, what: str) -> HttpRespo
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.CREDENTIAL_EDIT)
 def record_edit(request: SignedInRequest, what: str, record_id: int) -> HttpResponse:
-    """Correct one of them; an attestation is not corrected but withdrawn."""
+    """Correct a record. An attestation cannot be corrected, only withdrawn."""
     if what == "attestation":
         raise Http404
     form_class, model = FORMS[what]
-    mine = Person.objects.visible_to(request.user)
-    rows = model.objects.filter(person__in=mine).select_related("person__rank")
-    row = cast("Kept", get_object_or_404(rows, pk=record_id))
+    people = Person.objects.visible_to(request.user)
+    rows = model.objects.filter(person__in=people).select_related("person__rank")
+    row = cast("Record", get_object_or_404(rows, pk=record_id))
     return _page(request, form_class(typed(request), instance=row), row.person, what, is_new=False)
 
 
@@ -74,7 +75,7 @@ def _page(request: SignedInRequest, form: ModelForm, person: Person, what: str, 
     note = _("Only the fact and its days: never medical, psychological or conduct contents.")
 
     def act() -> None:
-        if what == "credential":  # what a liaison changes is verified anew
+        if what == "credential":  # a change by a liaison is unverified until a coordinator looks at it
             form.instance.verified_by = request.user if request.user.may(Permission.NOMINATION_MOVE) else None
         conflicts.save(form, by=request.user, subject=person)
 
@@ -93,9 +94,9 @@ def _page(request: SignedInRequest, form: ModelForm, person: Person, what: str, 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.CREDENTIAL_EDIT)
 def attestation_withdraw(request: SignedInRequest, attestation_id: int) -> HttpResponse:
-    """The service takes its declaration back; no word on the matter is asked or kept."""
-    mine = Person.objects.visible_to(request.user)
-    rows = Attestation.objects.filter(person__in=mine, withdrawn_on__isnull=True).select_related("person__rank")
+    """Withdraw the declaration of the home service; the reason is neither asked nor stored."""
+    people = Person.objects.visible_to(request.user)
+    rows = Attestation.objects.filter(person__in=people, withdrawn_on__isnull=True).select_related("person__rank")
     attestation = get_object_or_404(rows, pk=attestation_id)
     form = WithdrawForm(typed(request), instance=attestation)
 
@@ -118,6 +119,8 @@ def attestation_withdraw(request: SignedInRequest, attestation_id: int) -> HttpR
 
 
 class WithdrawForm(ModelForm):
+    """No field: it only confirms."""
+
     class Meta:
         model = Attestation
         fields: list[str] = []

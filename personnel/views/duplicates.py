@@ -1,4 +1,4 @@
-"""Records that may be the same person."""
+"""Finding and merging records of the same person."""
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -23,7 +23,7 @@ def duplicate_list(request: SignedInRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.PERSON_MERGE)
 def person_merge(request: SignedInRequest, person_id: int, other_id: int) -> HttpResponse:
-    """Merge the other record into this one."""
+    """Merge the record `other_id` into the record `person_id`."""
     people = Person.objects.visible_to(request.user).current().select_related("rank", "service")
     kept, merged = get_object_or_404(people, pk=person_id), get_object_or_404(people, pk=other_id)
     form = MergeForm(typed(request))

@@ -1,4 +1,4 @@
-"""People: the list, one of them with everything they hold, and their form."""
+"""The pages of people: the list, one person with all records, the form, and the check of eligibility."""
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -26,15 +26,15 @@ PAGE_SIZE = 25
 @require_safe
 @requires(Permission.PERSON_SEE)
 def person_list(request: SignedInRequest) -> HttpResponse:
-    """People by name; the search ignores case and accents."""
+    """People by name, with the mission in which they are today; the search ignores case and accents."""
     rows = Person.objects.visible_to(request.user).current().select_related("service", "rank")
     filtered = PersonFilter(request.GET, queryset=rows, request=request)
     page = Paginator(filtered.qs, PAGE_SIZE).get_page(request.GET.get("page"))
     today = timezone.localdate()
     away = Deployment.objects.visible_to(request.user).deployed(today, today=today).filter(person__in=page.object_list)
-    missions = {deployment.person_id: deployment for deployment in away.select_related("mission")}
+    deployed = {deployment.person_id: deployment for deployment in away.select_related("mission")}
     for person in page.object_list:
-        person.deployed_to = missions.get(person.pk)
+        person.deployed_to = deployed.get(person.pk)
     return render(request, "personnel/person_list.html", {"filter": filtered, "page": page})
 
 
@@ -58,9 +58,9 @@ def person_detail(request: SignedInRequest, person_id: int) -> HttpResponse:
         "deployments": deployments,
         "today": today,
         "credentials": [
-            (one, one.standing(today)) for one in person.credentials.select_related("kind", "profile", "verified_by")
+            (row, row.standing(today)) for row in person.credentials.select_related("kind", "profile", "verified_by")
         ],
-        "languages": [(one, one.standing(today)) for one in person.languages.all()],
+        "languages": [(test, test.standing(today)) for test in person.languages.all()],
         "attestations": person.attestations.select_related("made_by"),
         "availability": person.availability.all(),
         "nominations": Nomination.objects.visible_to(request.user)
@@ -102,7 +102,7 @@ def _person_form(request: SignedInRequest, person: Person) -> HttpResponse:
 @require_safe
 @requires(Permission.PERSON_SEE)
 def person_eligibility(request: SignedInRequest, person_id: int) -> HttpResponse:
-    """Whether somebody may go somewhere on certain days: every blocker and every warning at once."""
+    """All blockers and warnings for a person in a mission or position on certain days; nothing is saved."""
     people = Person.objects.visible_to(request.user).select_related("service", "rank")
     person = get_object_or_404(people, pk=person_id)
     form = EligibilityForm(request.GET if "first" in request.GET else None, user=request.user)

@@ -1,4 +1,4 @@
-"""Police services: their list and their pages, with agreements and redlines."""
+"""The pages of police services, with their agreements and redlines."""
 
 import datetime as dt
 
@@ -24,10 +24,10 @@ from reports import measures
 @require_safe
 @requires(Permission.SERVICE_SEE)
 def service_list(request: SignedInRequest) -> HttpResponse:
-    """Police services, with their people now away and their totals since the start."""
+    """Police services, with how many of their people are deployed today and were in all."""
     today = timezone.localdate()
     deployed = measures.counted_by(measures.deployed(request.user, on=today, today=today), "service")
-    # Both totals in one query: per service, people are the different persons of its deployments.
+    # Both totals in one query: `people` counts different persons, `deployments` all rows.
     ever = {
         service: (people, deployments)
         for service, people, deployments in measures.deployments_ever(request.user)
@@ -66,7 +66,7 @@ def service_detail(request: SignedInRequest, service_id: int) -> HttpResponse:
 
 
 def _most_away(user: User, service: PoliceService, today: dt.date) -> tuple[int, dt.date]:
-    """The most people away on one day of the coming year, and the first such day."""
+    """The greatest number of people away on one day of the coming year, and the first such day."""
     last = today + dt.timedelta(days=365)
     stays = measures.away(user, first=today, last=last, today=today).filter(service=service)
     return peak(stays.values_list("first_day", "stay_ends"), today, last)
@@ -75,7 +75,7 @@ def _most_away(user: User, service: PoliceService, today: dt.date) -> tuple[int,
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.SERVICE_EDIT)
 def service_edit(request: SignedInRequest, service_id: int) -> HttpResponse:
-    """Set how many people a service can spare at once."""
+    """Set the redline of a service."""
     service = get_object_or_404(PoliceService.objects.visible_to(request.user), pk=service_id)
     form = ServiceForm(typed(request), instance=service)
     return form_page(
