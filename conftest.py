@@ -1,4 +1,4 @@
-"""The cast of every test: Alice (coordinator), Bob (liaison of the example service), Charlie (liaison of another)."""
+"""Fixtures of every test: Alice (coordinator), Bob (liaison of the example service), Charlie (liaison of another)."""
 
 import datetime as dt
 
@@ -15,7 +15,7 @@ __all__ = ["django_db_modify_db_settings", "django_db_setup"]
 
 @pytest.fixture(autouse=True)
 def _quiet_surroundings(settings):
-    """No collected static files, no shared cache, no broker."""
+    """Tests need no collected static files and no cache table, and read English unless they say otherwise."""
     settings.STORAGES = {
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
@@ -27,7 +27,7 @@ def _quiet_surroundings(settings):
 
 @pytest.fixture
 def today() -> dt.date:
-    """The real day: the guards of the database read the real clock."""
+    """The real day, not an invented one: the guards of the database compare with the real clock."""
     from django.utils import timezone
 
     return timezone.localdate()
@@ -76,7 +76,7 @@ def emil(db):
 
 @pytest.fixture
 def as_user():
-    """A browser signed in as somebody."""
+    """A function that returns a test client signed in as a user."""
 
     def browser(user) -> Client:
         client = Client()

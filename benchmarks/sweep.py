@@ -29,9 +29,9 @@ DAY = dt.timedelta(days=1)
 
 
 def fill(people: int, live: int) -> None:
-    """So many people, three credentials each, a deployment for every third; so many of those are running."""
+    """Create so many people with three credentials each; three in ten get a deployment, `live` of which are running."""
     today = dt.date.today()
-    guards_off()  # what is measured is reading
+    guards_off()  # only reading is measured
     create.ceiling(cap=500)
     areas = [create.area(name_en=f"Area {n}", name_fr=f"Région {n}") for n in range(20)]
     for area in areas:
@@ -88,20 +88,20 @@ def _stay(number, person, mission, today, live):
 
 
 def measure() -> None:
-
+    """Print, for each sweep, its statements, and the least time of its rounds beside that of its bare SELECTs."""
     sweeps = [tasks.check_caps, tasks.flag_expiring_postings, tasks.check_papers, tasks.check_what_waits]
     for sweep in sweeps:
         sweep()
     print(f"flags open: {Flag.objects.open().count()}")
     for sweep in sweeps:
-        with CaptureQueriesContext(connection) as asked:
+        with CaptureQueriesContext(connection) as captured:
             sweep()
-        queries = [query["sql"] for query in asked if query["sql"].startswith(("SELECT", "WITH"))]
-        writes = [query["sql"] for query in asked if query["sql"].startswith(("INSERT", "UPDATE", "DELETE"))]
+        queries = [query["sql"] for query in captured if query["sql"].startswith(("SELECT", "WITH"))]
+        writes = [query["sql"] for query in captured if query["sql"].startswith(("INSERT", "UPDATE", "DELETE"))]
         ledger = [sql for sql in writes if "jobrun" not in sql]
         bare, whole = [], []
         for _round in range(ROUNDS):
-            bare.append(_timed(lambda: _bare(queries)))  # noqa: B023 (called at once)
+            bare.append(_timed(lambda: _run_queries(queries)))  # noqa: B023 (called at once)
             whole.append(_timed(sweep))
         tracemalloc.start()
         sweep()
@@ -109,7 +109,7 @@ def measure() -> None:
         tracemalloc.stop()
         name = sweep.name.partition(".")[2]
         print(
-            f"{name:24} {len(asked):3} statements, {len(ledger)} writes to the ledger; "
+            f"{name:24} {len(captured):3} statements, {len(ledger)} writes to the ledger; "
             f"bare {min(bare):.3f} s, sweep {min(whole):.3f} s, ratio {min(whole) / min(bare):.2f}, {peak:.0f} MB"
         )
 
@@ -120,7 +120,7 @@ def _timed(act) -> float:
     return time.perf_counter() - began
 
 
-def _bare(queries: list[str]) -> None:
+def _run_queries(queries: list[str]) -> None:
     with transaction.atomic(), connection.cursor() as cursor:
         for sql in queries:
             cursor.execute(sql)

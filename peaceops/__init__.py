@@ -1,5 +1,5 @@
 __version__ = "0.9.0"
-"""The one place where it is written; CHANGELOG.md says what it brought. Above the import, which needs settings."""
+"""The version, written only here; CHANGELOG.md lists its changes. Set before the import below, which needs settings."""
 
 from peaceops.celery import app as celery_app  # noqa: E402
 

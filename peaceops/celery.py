@@ -1,4 +1,4 @@
-"""The background: Celery, and what beat asks for when. The tasks live in the `tasks` module of their app."""
+"""The Celery app and the schedule of beat. The tasks are in the `tasks` module of their app."""
 
 import os
 
@@ -19,7 +19,7 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 
 @app.on_after_finalize.connect
 def plan(sender: Celery, **_kwargs) -> None:
-    """Give beat the rhythm of every job, once all apps have declared theirs."""
+    """Fill the schedule of beat with every job, once all apps have declared theirs."""
     sender.conf.beat_schedule = {
         "heartbeat": {"task": HEARTBEAT, "schedule": settings.BEAT_HEARTBEAT_SECONDS},
         **{job.name: _entry(job) for job in JOBS.values()},
@@ -27,20 +27,21 @@ def plan(sender: Celery, **_kwargs) -> None:
 
 
 def _entry(job: Job) -> dict:
+    """The entry of a job in the schedule of beat."""
     if job.at:
         schedule = crontab(hour=job.at.hour, minute=job.at.minute)
         return {"task": job.name, "schedule": schedule, "kwargs": {"scheduled": True}}
-    # What waited longer than its interval is not wanted any more: the next message says the same.
+    # After its interval a message is obsolete, for the next one asks for the same: without workers, none pile up.
     return {"task": job.name, "schedule": job.every, "options": {"expires": job.every}}
 
 
-celeryd_init.connect(keys.stop_without)
-beat_init.connect(keys.stop_without)
+celeryd_init.connect(keys.exit_without_keys)
+beat_init.connect(keys.exit_without_keys)
 
 
 @beat_init.connect
 def beat_begins(**_kwargs) -> None:
-    """Beat first waits a whole interval; sign of life, what was missed, and the flags of the day are wanted at once."""
+    """Enqueue the heartbeat and the jobs `at_start` at once: beat itself first waits one interval of each."""
     app.send_task(HEARTBEAT)
     for job in JOBS.values():
         if job.at_start:
@@ -49,12 +50,12 @@ def beat_begins(**_kwargs) -> None:
 
 @setup_logging.connect
 def logs_are_those_of_django(**_kwargs) -> None:
-    """That somebody listens keeps Celery from setting up its own."""
+    """Does nothing: a receiver of this signal keeps Celery from replacing the logging of Django by its own."""
 
 
 @task_prerun.connect
 def task_begins(task_id: str, task, **_kwargs) -> None:
-    """Each line that a task logs says which task it was."""
+    """Add the task to each line that it logs."""
     bind_contextvars(task_id=task_id, task=task.name)
 
 

@@ -1,4 +1,4 @@
-"""Signs of life for machines: is the process there, and can it do its work?"""
+"""Health checks: `/livez` (does the process answer?) and `/readyz` (does everything work?)."""
 
 import os
 from collections.abc import Callable
@@ -25,7 +25,7 @@ from peaceops.celery import app
 @require_safe
 @login_not_required
 def livez(request: HttpRequest) -> JsonResponse:
-    """The web process answers, and says which version it runs."""
+    """200 with the version, without any check: the web process answers."""
     return JsonResponse({"status": "ok", "version": __version__})
 
 
@@ -33,7 +33,7 @@ def livez(request: HttpRequest) -> JsonResponse:
 @require_safe
 @login_not_required
 def readyz(request: HttpRequest) -> JsonResponse:
-    """200 when everything that a coordinator needs works, 503 with what does not. Holds no secret and no figure."""
+    """200 when every check of `CHECKS` is ok, otherwise 503; with the outcome of each, and no secret or figure."""
     checks = {name: _outcome(check) for name, check in CHECKS.items()}
     ready = all(outcome == "ok" for outcome in checks.values())
     return JsonResponse({"status": "ok" if ready else "not ready", **checks}, status=200 if ready else 503)
@@ -42,7 +42,7 @@ def readyz(request: HttpRequest) -> JsonResponse:
 def _outcome(check: Callable[[], bool]) -> str:
     try:
         return "ok" if check() else "failed"
-    except Exception:  # noqa: BLE001 (whatever is wrong with a part is its answer)
+    except Exception:  # noqa: BLE001 (any error is the outcome of this check)
         return "failed"
 
 
@@ -70,22 +70,22 @@ def _broker() -> bool:
 
 
 def _beat() -> bool:
-    heard = cache.get(HEARTBEAT)
-    return heard is not None and timezone.now().timestamp() - heard < settings.BEAT_LATE_SECONDS
+    last = cache.get(HEARTBEAT)
+    return last is not None and timezone.now().timestamp() - last < settings.BEAT_LATE_SECONDS
 
 
 def _sweeps() -> bool:
-    return _are_well("sweeps")
+    return _jobs_are_on_time("sweeps")
 
 
 def _letters() -> bool:
-    return _are_well("letters") and not letters.is_stuck(timezone.now())
+    return _jobs_are_on_time("letters") and not letters.is_stuck(timezone.now())
 
 
-def _are_well(part: str) -> bool:
-    """Each job that this part needs has gone well once, and not too long ago."""
-    found = standings(timezone.now(), needed_for(part))
-    return not any(standing.is_late or standing.went_well_at is None for standing in found)
+def _jobs_are_on_time(part: str) -> bool:
+    """Whether each job that this part needs has succeeded before, and none is late."""
+    jobs = standings(timezone.now(), needed_for(part))
+    return not any(standing.is_late or standing.went_well_at is None for standing in jobs)
 
 
 CHECKS: dict[str, Callable[[], bool]] = {

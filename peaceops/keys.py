@@ -15,11 +15,12 @@ from django.core.checks import Error, Tags, register
 from django.core.exceptions import ImproperlyConfigured
 
 EXIT_CODE = 3
-"""gunicorn then ends as a whole instead of starting the same worker again."""
+"""The code with which a gunicorn worker makes the master end, too, instead of starting the worker again."""
 
 
-def kept(path: Path) -> str:
-    """The key in this file; made at random the first time, readable by its owner only."""
+def read_or_create(path: Path) -> str:
+    """The key in this file; the first time it is generated, in a file that only its owner can read."""
+    # O_EXCL: of two processes that start at once, one creates the file and the other reads it.
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
@@ -31,7 +32,7 @@ def kept(path: Path) -> str:
 
 
 def problem(secret_key: str, audit_key: str) -> str | None:
-    """What is wrong with the keys, as one sentence."""
+    """What is wrong with the keys, as one sentence; None when they are fine."""
     missing = [name for name, key in (("SECRET_KEY", secret_key), ("AUDIT_KEY", audit_key)) if not key]
     if missing:
         return f"Beside DATABASE_URL, PeaceOps needs {' and '.join(missing)} in its environment (docs/operations.md)."
@@ -43,7 +44,7 @@ def problem(secret_key: str, audit_key: str) -> str | None:
 def _problem_here() -> str | None:
     try:
         secret_key = settings.SECRET_KEY
-    except ImproperlyConfigured:  # Django's word for an empty one
+    except ImproperlyConfigured:  # raised by Django for an empty one
         secret_key = ""
     return problem(secret_key, settings.AUDIT_KEY)
 
@@ -54,8 +55,8 @@ def check_keys(app_configs, **_kwargs) -> list[Error]:
     return [Error(found, id="peaceops.E001")] if found else []
 
 
-def stop_without(**_kwargs) -> None:
-    """End a process that is about to serve or to work, with one sentence, when a key is missing."""
+def exit_without_keys(**_kwargs) -> None:
+    """Exit with one sentence on stderr when a key is missing; called where web, worker and beat start."""
     if found := _problem_here():
         sys.stderr.write(f"{found}\n")
         sys.exit(EXIT_CODE)

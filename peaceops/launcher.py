@@ -25,7 +25,7 @@ PORT = os.environ.get("PORT", "8000")
 DATA_DIR = Path(os.environ.get("DATA_DIR") or BASE_DIR / "var").resolve()
 READY_WITHIN_SECONDS = 120
 CALM_SECONDS = 30
-"""A part that ran this long before it died is started again at once; one that dies sooner waits longer each time."""
+"""A part that ran this long before it ended is started again at once; after shorter runs it waits longer each time."""
 
 CELERY = [sys.executable, "-m", "celery", "--app", "peaceops", "--quiet"]
 PARTS = {
@@ -58,7 +58,7 @@ RELOADED_PARTS = {
 
 @dataclass
 class Part:
-    """One child on its tether."""
+    """A child process, run by `peaceops.tether`."""
 
     name: str
     command: list[str]
@@ -77,13 +77,13 @@ class Part:
         self.started = time.monotonic()
 
     def watch(self) -> None:
-        """Start it again when it died; a part that keeps dying is tried at longer and longer intervals."""
+        """Start it again when it ended; a part that keeps ending waits longer each time, 30 seconds at most."""
         now = time.monotonic()
         if self.process and self.process.poll() is not None:
             self.deaths = 0 if now - self.started > CALM_SECONDS else self.deaths + 1
             self.not_before = now + min(2**self.deaths - 1, 30)
             print(f"{self.name} ended with {self.process.returncode}; starting it again.", flush=True)
-            self._sweep_up()
+            self._kill_group()
             self.process = None
         if self.process is None and now >= self.not_before:
             self.start()
@@ -96,8 +96,8 @@ class Part:
         if self.process:
             self.process.wait()
 
-    def _sweep_up(self) -> None:
-        """End what a killed tether left of its group."""
+    def _kill_group(self) -> None:
+        """Kill the processes that a tether left behind when it was itself killed."""
         self.end()
         if self.process:
             with contextlib.suppress(ProcessLookupError):
@@ -105,7 +105,7 @@ class Part:
 
 
 class Ended(Exception):
-    """Ctrl-C, or a polite request to end."""
+    """Raised in the main loop by Ctrl-C (SIGINT) or SIGTERM."""
 
 
 def main(*, reload: bool = False) -> int:
@@ -163,7 +163,7 @@ def _say_when_ready(parts: list[Part]) -> None:
 
 
 def _host() -> str:
-    """A name by which this server may be called: it refuses others."""
+    """A host name of `ALLOWED_HOSTS`: Django answers 400 to others."""
     first = os.environ.get("ALLOWED_HOSTS", "127.0.0.1").split(",")[0].strip()
     return "127.0.0.1" if first == "*" else first.lstrip(".")
 
@@ -175,9 +175,9 @@ def _is_taken() -> bool:
 
 def _is_ready() -> bool:
     try:
-        question = urllib.request.Request(f"http://127.0.0.1:{PORT}/readyz", headers={"Host": _host()})
-        with urllib.request.urlopen(question, timeout=5) as answer:
-            return answer.status == 200
+        request = urllib.request.Request(f"http://127.0.0.1:{PORT}/readyz", headers={"Host": _host()})
+        with urllib.request.urlopen(request, timeout=5) as response:
+            return response.status == 200
     except (urllib.error.URLError, OSError):
         return False
 

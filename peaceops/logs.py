@@ -1,4 +1,4 @@
-"""Logs as fields: each line says of which request or task it is. No names, no addresses, nothing that people typed."""
+"""Structured logs: each line has the id of its request or task. No names, no addresses, nothing that people typed."""
 
 import logging
 import traceback
@@ -11,7 +11,7 @@ from structlog.contextvars import bound_contextvars, merge_contextvars
 
 
 def exception_without_words(_logger, _name: str, event: dict) -> dict:
-    """Where it happened and what kind it was: what an exception says may be somebody's data."""
+    """Log the class and the stack of an exception, not its message: that may contain personal data."""
     kind, _error, trace = event.pop("exc_info", None) or (None, None, None)
     if kind is not None:
         event["exception"] = "".join(traceback.format_tb(trace)) + kind.__qualname__
@@ -19,7 +19,7 @@ def exception_without_words(_logger, _name: str, event: dict) -> dict:
 
 
 class WithoutWords(logging.Filter):
-    """Celery writes what an exception says into its own lines: keep its class."""
+    """Replace the message of an exception by its class in Celery's own lines, which contain it as an argument."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         if isinstance(record.args, dict) and "exc" in record.args:
@@ -39,7 +39,7 @@ SHARED = [
 
 
 def configuration(form: str, level: str) -> dict:
-    """For Django's LOGGING: every line of every library, as `lines` for people or as `json` for machines."""
+    """The setting LOGGING: all loggers to stderr; `form` is "lines" for people or "json" for machines."""
     last: list = [structlog.stdlib.ProcessorFormatter.remove_processors_meta]
     last.append(structlog.processors.JSONRenderer() if form == "json" else structlog.dev.ConsoleRenderer(colors=False))
     formatter = {"()": structlog.stdlib.ProcessorFormatter, "foreign_pre_chain": SHARED, "processors": last}
@@ -56,14 +56,14 @@ def configuration(form: str, level: str) -> dict:
 
 
 class RequestId:
-    """Give each request a number, in its lines of the log and in its answer (`X-Request-ID`): one finds the other."""
+    """Middleware: give each request an id, in its lines of the log and in the header `X-Request-ID` of its response."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        number = uuid.uuid4().hex
-        with bound_contextvars(request_id=number):
+        request_id = uuid.uuid4().hex
+        with bound_contextvars(request_id=request_id):
             response = self.get_response(request)
-        response["X-Request-ID"] = number
+        response["X-Request-ID"] = request_id
         return response

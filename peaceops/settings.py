@@ -24,8 +24,12 @@ DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 # Without DATABASE_URL this is one machine, which makes its keys and keeps them with its data; see peaceops/keys.py.
 _KEEPS_ITS_KEYS = not env.str("DATABASE_URL", default="")
-SECRET_KEY = env.str("SECRET_KEY", default="") or (keys.kept(DATA_DIR / "secret-key.txt") if _KEEPS_ITS_KEYS else "")
-AUDIT_KEY = env.str("AUDIT_KEY", default="") or (keys.kept(DATA_DIR / "audit-key.txt") if _KEEPS_ITS_KEYS else "")
+SECRET_KEY = env.str("SECRET_KEY", default="") or (
+    keys.read_or_create(DATA_DIR / "secret-key.txt") if _KEEPS_ITS_KEYS else ""
+)
+AUDIT_KEY = env.str("AUDIT_KEY", default="") or (
+    keys.read_or_create(DATA_DIR / "audit-key.txt") if _KEEPS_ITS_KEYS else ""
+)
 DEBUG = env.bool("DEBUG", default=False)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])

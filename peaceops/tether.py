@@ -1,7 +1,7 @@
-"""Run a command on a tether: when whoever holds the other end of stdin is gone, the command ends too.
+"""Run a command that ends when its parent ends: `python -m peaceops.tether command …`.
 
-The launcher holds the writing end of a pipe for each child. The system closes it however the launcher ends, even by a
-kill that it cannot catch; the tether then ends the command and all that it started. Works on every Unix.
+Its stdin is a pipe whose writing end the launcher holds. The system closes that end however the launcher ends, even by
+SIGKILL; the tether reads the end of file and then ends the command and all that it started. Works on every Unix.
 """
 
 import os
@@ -15,9 +15,9 @@ GRACE_SECONDS = 10
 
 
 def main(command: list[str]) -> int:
-    """Run the command; answer its exit code, or 0 when the tether was cut."""
+    """Run the command; return its exit code, or 0 when stdin was closed first."""
     child = subprocess.Popen(command, stdin=subprocess.DEVNULL)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the launcher, which then cuts the tether
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the launcher, which then closes the pipe
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     while child.poll() is None:
         readable, _writable, _failed = select.select([sys.stdin], [], [], 0.5)
@@ -28,7 +28,7 @@ def main(command: list[str]) -> int:
 
 
 def _end(child: subprocess.Popen) -> None:
-    """Ask the command to end; after the grace, end its whole process group."""
+    """Send SIGTERM to the command; after `GRACE_SECONDS`, SIGKILL to the whole process group."""
     child.terminate()
     deadline = time.monotonic() + GRACE_SECONDS
     while child.poll() is None and time.monotonic() < deadline:

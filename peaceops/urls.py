@@ -13,7 +13,7 @@ from peaceops import health, views
 
 register_converter(IdConverter, "id")
 
-# One way in and one way out: rate limited, recorded.
+# The admin uses the sign-in and sign-out of the site, which are rate limited and recorded.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 admin.site.logout = sign_out  # type: ignore[method-assign]
 admin.site.site_title = _("PeaceOps administration")

@@ -7,5 +7,5 @@ from django.core.wsgi import get_wsgi_application
 from peaceops import keys
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "peaceops.settings")
-keys.stop_without()
+keys.exit_without_keys()
 application = get_wsgi_application()

@@ -1,4 +1,4 @@
-"""A real browser on PeaceOps itself, with the demonstration world: fixtures for the tests that look at pages."""
+"""Fixtures for tests with a real browser, on a running server with the demonstration world."""
 
 import os
 import shutil
@@ -39,7 +39,7 @@ def chromium():
 
 @pytest.fixture(scope="session")
 def signed_in(chromium, server):
-    """A page of somebody who signed in by hand, in a language; what the console complains of fails the test."""
+    """A function that opens a page signed in as a role; errors in its console are collected in `complaints`."""
     states: dict[str, dict] = {}
     contexts = []
 
@@ -74,6 +74,6 @@ def sign_in(page, server, role, language, number=0):
 
 
 def send(page, button=None):
-    """Press the last button of the page, or this one, and wait for the page that answers."""
+    """Press this button, or the last one of the page, and wait for the next page."""
     with page.expect_navigation():
         (button or page.locator("main button[type=submit]").last).click()

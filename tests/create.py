@@ -22,7 +22,9 @@ from personnel.models import (
     Rank,
 )
 
-_numbers = itertools.count(time.time_ns() // 1000)  # processes that share a database never meet
+_numbers = itertools.count(
+    time.time_ns() // 1000
+)  # from the clock, so that processes that share a database create different codes
 
 
 def user(*, email=None, name="Somebody", role=Role.COORDINATOR, **fields) -> User:
@@ -101,7 +103,7 @@ def service(*, code=None, name_en="Example Police", name_fr="Police d'Exemple", 
 
 
 def person(*, service=None, given_name="Émilie", family_name="Tremblay", **fields) -> Person:
-    """Somebody whom no rule keeps from going: twenty years of service, French, attested."""
+    """A person whom no rule refuses: twenty years of service, French-speaking, attested."""
     values = {
         "gender": "woman",
         "first_language": "fr",
@@ -169,7 +171,7 @@ def consent(*, person, mission, starts_on, ends_on, state="consented", **fields)
 
 
 def nomination(*, position, person=None, stage="submitted", starts_on=None, ends_on=None, **fields) -> Nomination:
-    """Straight into the database, for the usual tour from 30 days from now."""
+    """A nomination saved without the rules, by default for twelve months from 30 days after today."""
     person = person or globals()["person"]()
     starts_on = starts_on or timezone.localdate() + dt.timedelta(days=30)
     if stage in {"not_eligible", "not_selected", "declined"}:
@@ -191,7 +193,7 @@ def nomination(*, position, person=None, stage="submitted", starts_on=None, ends
 def deployment(
     *, mission, starts_on, ends_on, person=None, status="approved", arrived_on=None, departed_on=None, **fields
 ) -> Deployment:
-    """Straight into the database; the facts follow the plan where a status needs them."""
+    """A deployment saved without the rules; arrival and departure are as planned where the status needs them."""
     person = person or globals()["person"]()
     if status in ARRIVED:
         arrived_on = arrived_on or starts_on

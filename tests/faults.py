@@ -1,7 +1,7 @@
-"""The other side of the fault tests, as a process of its own: `python -m tests.faults`.
+"""The process that the fault tests command: `python -m tests.faults`.
 
-Reads one line of JSON a command, `["name", {arguments}]`, and answers one line of JSON. `celery --app tests.faults` is
-a worker that stops dead in the middle of a sweep and leaves a file that says so.
+Each line of stdin is a command in JSON, `["name of a function here", {arguments}]`; it prints the result as one line
+of JSON. `celery --app tests.faults` is a worker that hangs in the middle of a sweep, after creating the file `MARK`.
 """
 
 import datetime as dt
@@ -34,7 +34,7 @@ MARK = Path(os.environ["DATA_DIR"]) / "in-the-middle"
 
 
 def world(postings: int) -> int:
-    """So many postings that end in twenty days, and a coordinator who is told at once."""
+    """Create `postings` deployments that end in twenty days, and a coordinator who gets letters at once."""
     today = timezone.localdate()
     area = create.area()
     create.authorization(area=area, cap=500)
@@ -57,7 +57,7 @@ def send(task: str, **kwargs) -> None:
 
 
 def ledger_of(kind: str) -> list:
-    """Open flags of a kind, how many rows there are at all, and how many acts."""
+    """Of a kind: the number of open flags, of all flags, and of acts."""
     rows = Flag.objects.filter(kind=kind)
     return [rows.open().count(), rows.count(), FlagAct.objects.filter(flag__kind=kind).count()]
 
@@ -68,14 +68,14 @@ def run_of(job: str) -> list:
 
 
 def age_runs(minutes: int) -> None:
-    """As if what was begun had begun so long ago."""
+    """Make running jobs look as if they had begun `minutes` earlier."""
     for run in JobRun.objects.filter(outcome="running"):
         run.started_at -= dt.timedelta(minutes=minutes)
         run.save()
 
 
 def outbox() -> list:
-    """Each letter: its state, its tries, why the last failed, in how many minutes the next comes."""
+    """Of each letter: state, number of tries, code of the last failure, minutes until the next try."""
     rows = Letter.objects.order_by("pk")
     return [[row.state, row.tries, row.error, _minutes(row)] for row in rows]
 
@@ -104,7 +104,7 @@ def make_due() -> None:
 
 
 def assign_on_the_web(user: int) -> int:
-    """A coordinator assigns a flag on its page; answers the status."""
+    """A coordinator assigns an open flag on its page; returns the status of the response."""
     browser = Client(SERVER_NAME="localhost")
     by = create.user(name="Bob")
     browser.force_login(by)
@@ -124,13 +124,13 @@ def lock(seconds: float) -> None:
         time.sleep(seconds)
 
 
-def _stop_dead(*_args, **_kwargs) -> None:
+def _hang(*_args, **_kwargs) -> None:
     MARK.touch()
     time.sleep(120)
 
 
 if "celery" in Path(sys.argv[0]).name or sys.argv[0].endswith("celery/__main__.py"):
-    ledger._resolve = _stop_dead
+    ledger._resolve = _hang
 
 if __name__ == "__main__":
     for line in sys.stdin:

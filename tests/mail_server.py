@@ -11,10 +11,11 @@ from dataclasses import dataclass, field
 
 @dataclass
 class MailServer:
-    """What it took, by Message-ID; and how it treats the next conversations, in turn ("accept" when nothing is said).
+    """The Message-IDs that it accepted (`taken`) and received (`heard`), and how it behaves in the next conversations.
 
-    accept: as it should. refuse: 450 for the receiver. forbid: 550. silence: never answers the letter. drop: breaks off
-    when it has the letter, before it says that it took it. hang_up: takes the letter, then breaks off.
+    `manners` are used up in turn; then it accepts. accept: as it should. refuse: 450 for the recipient. forbid: 550.
+    silence: never answers the message. drop: closes the connection after the message, before it confirms it. hang_up:
+    confirms the message, then closes the connection.
     """
 
     port: int = 0
@@ -27,8 +28,8 @@ class _Conversation(socketserver.StreamRequestHandler):
     server: "_Server"
 
     def handle(self) -> None:
-        office = self.server.office
-        manner = office.manners.pop(0) if office.manners else "accept"
+        state = self.server.state
+        manner = state.manners.pop(0) if state.manners else "accept"
         self.say("220 here")
         for line in self.rfile:
             word = line.split()[0].upper() if line.split() else b""
@@ -39,13 +40,13 @@ class _Conversation(socketserver.StreamRequestHandler):
             elif word == b"DATA":
                 self.say("354 go on")
                 number = self.letter()
-                office.heard.append(number)
+                state.heard.append(number)
                 if manner == "silence":
                     time.sleep(60)
                     return
                 if manner == "drop":
                     return
-                office.taken.append(number)
+                state.taken.append(number)
                 self.say("250 taken")
                 if manner == "hang_up":
                     return
@@ -69,7 +70,7 @@ class _Conversation(socketserver.StreamRequestHandler):
 class _Server(socketserver.ThreadingTCPServer):
     allow_reuse_address = True
     daemon_threads = True
-    office: MailServer
+    state: MailServer
 
     def handle_error(self, *_args) -> None:
         """A client that was killed is no error here."""
@@ -77,17 +78,17 @@ class _Server(socketserver.ThreadingTCPServer):
 
 @contextlib.contextmanager
 def running() -> Iterator[MailServer]:
-    office = MailServer()
+    state = MailServer()
     with _Server(("127.0.0.1", 0), _Conversation) as server:
-        server.office = office
-        office.port = server.server_address[1]
+        server.state = state
+        state.port = server.server_address[1]
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield office
+        yield state
         server.shutdown()
 
 
 class Line:
-    """A line to another server, to be cut and mended: what "Redis was stopped for a while" means to its clients."""
+    """A TCP proxy to another server that can be cut and mended, as if that server were stopped for a while."""
 
     def __init__(self, host: str, port: int):
         self.there, self.is_cut, self.pairs = (host, port), False, []

@@ -1,4 +1,4 @@
-"""A database of its own for tests that run several processes: made, migrated, and dropped again."""
+"""A separate database for tests that run several processes: created, migrated, and dropped again."""
 
 import contextlib
 import os
@@ -37,7 +37,7 @@ def environment(folder: Path, *, migrate: bool = True) -> Iterator[dict[str, str
 
 
 def run(env: dict[str, str], *command: str) -> str:
-    """Run Python with this environment; answer its stdout, fail with its stderr."""
+    """Run Python with this environment and return its stdout; fails with its stderr."""
     done = subprocess.run(
         [sys.executable, *command], cwd=BASE_DIR, env=env, capture_output=True, text=True, check=False, timeout=300
     )
@@ -46,7 +46,7 @@ def run(env: dict[str, str], *command: str) -> str:
 
 
 def _redis(url: str) -> str:
-    """An emptied database of that Redis; two runs at once are told apart by `TEST_REDIS_NUMBER`."""
+    """The URL of an emptied database of that Redis; parallel runs use different `TEST_REDIS_NUMBER`s."""
     mine = f"{url.rstrip('/')}/{os.environ.get('TEST_REDIS_NUMBER', '9')}"
     redis.from_url(mine).flushdb()
     return mine

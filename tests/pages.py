@@ -1,4 +1,4 @@
-"""Every page of the URLconf, with an address that works in a small made-up world."""
+"""Every page of the URLconf, and a small database in which each of them has a URL that works."""
 
 import datetime as dt
 
@@ -21,7 +21,7 @@ DJANGO_ADMIN = "admin:"
 
 
 def patterns() -> dict[str, URLPattern]:
-    """URL name → pattern, for every page of our own (the Django admin is asked apart)."""
+    """URL name → pattern, for every page of our own (the Django admin is tested separately)."""
     found: dict[str, URLPattern] = {}
 
     def walk(resolver: URLResolver, namespace: str = "") -> None:
@@ -37,11 +37,11 @@ def patterns() -> dict[str, URLPattern]:
 
 
 def small_world(service) -> dict[str, dict[str, int | str]]:
-    """One row of everything, people from one service; answers the arguments of each URL name that takes some."""
+    """Create one row of every model, with people of one service; return URL name → the arguments of its URL."""
     today = timezone.localdate()
     create.ceiling()
     area = create.area()
-    paper = create.authorization(area=area, cap=1)
+    authorization = create.authorization(area=area, cap=1)
     mission = create.mission(area=area)
     position = create.position(
         mission=mission,
@@ -104,8 +104,8 @@ def small_world(service) -> dict[str, dict[str, int | str]]:
     return {
         "area_detail": {"area_id": area.pk},
         "authorization_record": {"area_id": area.pk},
-        "authorization_amend": {"authorization_id": paper.pk},
-        "authorization_end": {"authorization_id": paper.pk},
+        "authorization_amend": {"authorization_id": authorization.pk},
+        "authorization_end": {"authorization_id": authorization.pk},
         "mission_detail": {"mission_id": mission.pk},
         "mission_edit": {"mission_id": mission.pk},
         "person_detail": {"person_id": planned.person_id},
@@ -156,11 +156,11 @@ def small_world(service) -> dict[str, dict[str, int | str]]:
 
 
 QUERIES = {"waiver_ask": "?mission={mission_id}&code=too_few_years"}
-"""What some pages want behind their address."""
+"""The query strings that some pages need."""
 
 
-def list_of(user) -> CandidateImport:
-    """A list of candidates that somebody brought: a list belongs to its owner, so each has an own one."""
+def import_of(user) -> CandidateImport:
+    """A list of candidates imported by this user; only its owner can open it, so each user needs one."""
     return CandidateImport.objects.create(
         by=user,
         at=timezone.now(),
@@ -173,10 +173,10 @@ def list_of(user) -> CandidateImport:
 
 
 def address(name: str, arguments: dict, user=None) -> str:
-    """The address of a page in the small world, for a user with a list of candidates where it needs one."""
+    """The URL of a page in `small_world`; a page of an imported list gets a list of this user."""
     given = arguments.get(name, {})
     if name.startswith("import_") and name not in {"import_list", "import_add"}:
-        given = {"import_id": list_of(user or create.user()).pk}
+        given = {"import_id": import_of(user or create.user()).pk}
     query = ""
     if name == "flag_act" and given:
         query = f"?row={given['flag_id']}"

@@ -1,6 +1,6 @@
-"""One runner of a race, as a process of its own: `python -m tests.race prepare|approve|bare|raw|count …`.
+"""One process of a race: `python -m tests.race prepare|approve|bare|raw|nominate|put-forward|count …`.
 
-The database is the one of the environment. Answers are lines of JSON on stdout.
+It works on the database of the environment and prints its results as lines of JSON.
 """
 
 import contextlib
@@ -32,11 +32,11 @@ from missions.models import Ceiling, Position  # noqa: E402
 from personnel.models import Person  # noqa: E402
 from tests import create  # noqa: E402
 
-looked: threading.Barrier
+all_looked: threading.Barrier
 
 
 def prepare(people: int) -> None:
-    """An area with 22 places, so many people planned for the same days, a coordinator with a session."""
+    """Create an area with a cap of 22, `people` deployments planned for the same days, and a signed-in coordinator."""
     today = timezone.localdate()
     if not Ceiling.objects.exists():
         create.ceiling()
@@ -64,7 +64,7 @@ def prepare(people: int) -> None:
 
 
 def prepare_pool(people: int) -> None:
-    """A position with three places and so many qualified for it; and one person for one open call."""
+    """Create a position with three places, `people` qualified nominations, and a person to nominate for it."""
     today = timezone.localdate()
     area = create.area()
     create.authorization(area=area, armed=False)
@@ -93,7 +93,7 @@ def nominate(nomination_id: int, by: User) -> str:
 
 
 def put_forward(person_id: int, by: User) -> str:
-    """Everybody puts the same person forward for the newest position."""
+    """All threads put the same person forward for the newest position."""
     today = timezone.localdate()
     person = Person.objects.select_related("service").get(pk=person_id)
     position = Position.objects.select_related("mission").latest("pk")
@@ -105,7 +105,7 @@ def put_forward(person_id: int, by: User) -> str:
     return "put forward"
 
 
-def through_the_door(deployment_id: int, by: User) -> str:
+def approve_by_the_rules(deployment_id: int, by: User) -> str:
     deployment = Deployment.objects.select_related("mission__area", "person").get(pk=deployment_id)
     try:
         stays.take_step(deployment, Step(Act.APPROVE, today=timezone.localdate()), by=by)
@@ -115,22 +115,22 @@ def through_the_door(deployment_id: int, by: User) -> str:
 
 
 def look_then_write(deployment_id: int, by: User) -> str:
-    """What everybody writes first: no lock, no transaction around looking and writing.
+    """The negative control: look and write without a lock and without a transaction around both.
 
-    All threads of a process look before one of them writes: what one machine does by chance, every machine does here.
+    The barrier makes all threads look before one of them writes, so that the race is lost each time and not by chance.
     """
     deployment = Deployment.objects.select_related("mission__area", "person").get(pk=deployment_id)
     found = steps.blockers(deployment, Step(Act.APPROVE, today=timezone.localdate()))
-    with contextlib.suppress(threading.BrokenBarrierError):  # the last round has fewer
-        looked.wait(timeout=30)
+    with contextlib.suppress(threading.BrokenBarrierError):  # fewer threads than the barrier needs are left
+        all_looked.wait(timeout=30)
     if found:
         return "refused"
     Deployment.objects.filter(pk=deployment_id).update(status="approved")
     return "approved"
 
 
-def past_the_rules(deployment_id: int, by: User) -> str:
-    """Only the guard of the database stands in the way."""
+def update_without_rules(deployment_id: int, by: User) -> str:
+    """Update the row directly: only the trigger of the database can refuse."""
     try:
         Deployment.objects.filter(pk=deployment_id).update(status="approved")
     except IntegrityError:
@@ -139,14 +139,14 @@ def past_the_rules(deployment_id: int, by: User) -> str:
 
 
 def race(act, threads: int, ids: list[int]) -> None:
-    """Say when all connections stand, wait for the word, then act on all ids, several at once."""
+    """Open all connections, print "ready", wait for a line on stdin, then act on all ids in `threads` threads."""
     by = User.objects.get(name="Racer")
     outcomes: Counter[str] = Counter()
     errors: list[str] = []
     queue = list(ids)
     connected, begin = threading.Barrier(threads + 1), threading.Event()
-    global looked  # noqa: PLW0603 (one race a process)
-    looked = threading.Barrier(threads)
+    global all_looked  # noqa: PLW0603 (one race a process)
+    all_looked = threading.Barrier(threads)
 
     def run() -> None:
         with connection.cursor() as cursor:
@@ -157,7 +157,7 @@ def race(act, threads: int, ids: list[int]) -> None:
             try:
                 deployment_id = queue.pop()
             except IndexError:
-                looked.abort()
+                all_looked.abort()
                 break
             try:
                 outcomes[act(deployment_id, by)] += 1
@@ -178,7 +178,7 @@ def race(act, threads: int, ids: list[int]) -> None:
 
 
 def guards_off() -> None:
-    """For the negative control only."""
+    """Drop the triggers of the cap, for the negative control."""
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute("ALTER TABLE deployments_deployment DISABLE TRIGGER USER")
@@ -192,9 +192,9 @@ def count(ids: list[int]) -> None:
 
 
 ACTS = {
-    "approve": through_the_door,
+    "approve": approve_by_the_rules,
     "bare": look_then_write,
-    "raw": past_the_rules,
+    "raw": update_without_rules,
     "nominate": nominate,
     "put-forward": put_forward,
 }
@@ -208,6 +208,6 @@ if __name__ == "__main__":
     elif command == "guards-off":
         guards_off()
     elif command == "count":
-        count([int(one) for one in rest])
+        count([int(pk) for pk in rest])
     else:
-        race(ACTS[command], int(rest[0]), [int(one) for one in rest[1:]])
+        race(ACTS[command], int(rest[0]), [int(pk) for pk in rest[1:]])

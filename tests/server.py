@@ -1,4 +1,4 @@
-"""PeaceOps itself, started by one of its scripts with the demonstration world, for tests that use it from outside."""
+"""Running PeaceOps by one of its scripts with the demonstration world, for tests over HTTP."""
 
 import contextlib
 import os
@@ -19,7 +19,7 @@ READY_WITHIN_SECONDS = 300
 
 @dataclass
 class Server:
-    """A running server: its address, its launcher, and who can sign in (role → list of (e-mail, password))."""
+    """A running server; `said` are the lines that its launcher has printed."""
 
     url: str
     folder: Path
@@ -29,6 +29,7 @@ class Server:
 
     @property
     def accounts(self) -> dict[str, list[tuple[str, str]]]:
+        """Role → the (e-mail, password) of each demonstration account."""
         found: dict[str, list[tuple[str, str]]] = {}
         for line in (self.folder / "demo-accounts.txt").read_text().splitlines():
             role, email, password = line.split("\t")
@@ -86,7 +87,7 @@ def start(env: dict[str, str], folder: Path, script: str) -> Server:
 
 
 def stop(server: Server) -> int:
-    """Ctrl-C; answer the exit code."""
+    """End the server as Ctrl-C does; return its exit code."""
     if server.launcher.poll() is None:
         server.launcher.send_signal(signal.SIGINT)
     return server.launcher.wait(timeout=120)

@@ -42,7 +42,7 @@ class World:
 
 @transaction.atomic
 def load(*, today: dt.date) -> World:
-    """Fill the database. Nothing is kept when anything fails."""
+    """Fill the database in one transaction; `today` decides all dates."""
     chance = random.Random(1989)
     opened, coordinator = accounts.open_all()
     for area, language, armed, cap, first, last in INVENTED_AUTHORIZATIONS:

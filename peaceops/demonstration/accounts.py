@@ -27,7 +27,7 @@ ACCOUNTS = [
     (Role.AUDITOR, "auditor@peaceops.example", "Ines Valcartier", EN, None, ""),
     (Role.ADMINISTRATOR, "administrator@peaceops.example", "Priya Stonecroft", EN, None, ""),
 ]
-# name, medium, address, language, kinds of flags. Nobody answers inside a private network: its letters come back.
+# name, medium, address, language, kinds of flags. The private address is refused, so there are undelivered letters.
 SUBSCRIBERS = [
     ("Duty desk", "mailbox", "duty.desk@peaceops.example", EN, ["cap_exceeded", "mission_stopped"]),
     ("Staffing board", "webhook", "https://10.0.0.5/flags", EN, ["no_successor"]),
@@ -35,7 +35,7 @@ SUBSCRIBERS = [
 
 
 def open_all() -> tuple[list[Account], User]:
-    """Open the accounts with generated passwords; answer them, and the coordinator who is said to have done it all."""
+    """Create the accounts with generated passwords; return them and the coordinator who records all other rows."""
     opened, users = [], []
     for role, email, name, language, service, rhythm in ACCOUNTS:
         password = "-".join(secrets.token_hex(3) for _part in range(3))

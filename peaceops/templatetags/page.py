@@ -1,4 +1,4 @@
-"""Pieces that many pages draw."""
+"""Template tags and filters for pieces of pages that many templates share."""
 
 import datetime as dt
 
@@ -98,25 +98,25 @@ def state_tag(row) -> dict[str, str]:
 
 @register.inclusion_tag("_tag.html")
 def standing_tag(standing: str) -> dict[str, str]:
-    """Where a paper stands on the day: valid, ending soon, expired, not valid yet."""
+    """The standing of a paper as an icon and words: valid, ending soon, expired, not valid yet."""
     return {"value": standing, "label": str(Standing(standing).label), "icon": ICONS[standing]}
 
 
 @register.inclusion_tag("_tag.html")
 def call_tag(call: str) -> dict[str, str]:
-    """Where the call of a position stands."""
+    """The state of a position's call, as an icon and words."""
     return {"value": f"call-{call}", "label": str(Position.Call(call).label), "icon": ICONS[call]}
 
 
 @register.inclusion_tag("_tag.html")
 def outcome_tag(row) -> dict[str, str]:
-    """What a row of a list would do."""
+    """What a row of an imported list would do, as an icon and words."""
     return {"value": row.outcome, "label": row.get_outcome_display(), "icon": ICONS[row.outcome]}
 
 
 @register.inclusion_tag("_bar.html")
 def strength_bar(strength: Strength) -> dict[str, object]:
-    """Who is there and who may be, as one bar: widths in thousandths, whatever the reader's language."""
+    """Strength against the cap as one bar; widths are in thousandths, as strings that no language formats."""
     cap = strength.cap or 0
     scale = max(cap, strength.used + strength.held, 1)
     within = min(strength.used, cap)

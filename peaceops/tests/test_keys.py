@@ -29,10 +29,10 @@ def test_each_key_is_its_own(secret_key, audit_key, sentence):
 
 
 def test_a_kept_key_is_made_once(tmp_path):
-    first = keys.kept(tmp_path / "key.txt")
+    first = keys.read_or_create(tmp_path / "key.txt")
 
     assert len(first) > 50
-    assert keys.kept(tmp_path / "key.txt") == first
+    assert keys.read_or_create(tmp_path / "key.txt") == first
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from peaceops import keys
 
 
 class Command(BaseCommand):
-    """Everything between installing and starting, each step harmless when it was done before."""
+    """All steps between installing and starting; safe to run again."""
 
     help = (
         "Migrate, make the cache table, compile French, collect static files, load data. --demonstration adds people."
@@ -22,7 +22,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args, **options) -> None:
-        keys.stop_without()
+        keys.exit_without_keys()
         call_command("compile_french", stdout=self.stdout)
         call_command("migrate", verbosity=0)
         call_command("createcachetable", verbosity=0)
@@ -33,13 +33,13 @@ class Command(BaseCommand):
 
 
 def _collect_static() -> None:
-    """Collect and compress the static files when one of them changed: it takes seconds that a second start has not."""
-    told = hashlib.sha256()
+    """Collect and compress the static files, but only when one of them changed: it takes seconds at every start."""
+    digest = hashlib.sha256()
     for finder in get_finders():
         for name, storage in sorted(finder.list([]), key=lambda found: found[0]):
-            told.update(f"{name} {storage.size(name)} {storage.get_modified_time(name)}\n".encode())
-    stamp = Path(settings.STATIC_ROOT) / "collected.txt"
-    if stamp.exists() and stamp.read_text() == told.hexdigest():
+            digest.update(f"{name} {storage.size(name)} {storage.get_modified_time(name)}\n".encode())
+    stored = Path(settings.STATIC_ROOT) / "collected.txt"
+    if stored.exists() and stored.read_text() == digest.hexdigest():
         return
     call_command("collectstatic", interactive=False, verbosity=0)
-    stamp.write_text(told.hexdigest())
+    stored.write_text(digest.hexdigest())
