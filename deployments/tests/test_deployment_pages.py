@@ -250,5 +250,46 @@ def test_a_deployments_page_reads_what_eligibility_looks_at_once(
     browser, address = as_user(alice), planned.get_absolute_url()
     browser.get(address)
 
-    with django_assert_num_queries(29):
+    with django_assert_num_queries(28):
         browser.get(address)
+
+
+def test_who_comes_before_and_after_costs_the_page_no_statement_more(
+    as_user, alice, mission, today, django_assert_num_queries
+):
+    place = create.position(mission=mission)
+    first = create.deployment(mission=mission, starts_on=today - 300 * DAY, ends_on=today, status="in_mission")
+    planned = create.deployment(
+        mission=mission, starts_on=today + DAY, ends_on=today + 300 * DAY, status="planned", relieves=first
+    )
+    put_forward = create.nomination(person=planned.person, position=place, stage="deployed", deployment=planned)
+    next_one = create.deployment(
+        mission=mission, starts_on=today + 301 * DAY, ends_on=today + 600 * DAY, status="planned", relieves=planned
+    )
+    browser, address = as_user(alice), planned.get_absolute_url()
+    browser.get(address)
+
+    with django_assert_num_queries(28):
+        page = browser.get(address).content.decode()
+
+    assert f'href="{first.get_absolute_url()}"' in page
+    assert f'href="{next_one.get_absolute_url()}"' in page
+    assert f'href="{put_forward.get_absolute_url()}"' in page
+
+
+def test_a_liaison_does_not_see_who_of_another_service_comes_before_and_after(
+    as_user, bob, mission, today, example_service, other_service
+):
+    def stay(service, number, **fields):
+        days = {"starts_on": today + number * DAY, "ends_on": today + number * DAY}
+        person = create.person(service=service, family_name=f"Number{number}")
+        return create.deployment(person=person, mission=mission, status="planned", **days, **fields)
+
+    first = stay(other_service, 1)
+    own = stay(example_service, 2, relieves=first)
+    stay(other_service, 3, relieves=own)
+    stay(example_service, 4, relieves=own)
+
+    page = as_user(bob).get(own.get_absolute_url()).content.decode()
+
+    assert [number for number in range(1, 5) if f"Number{number}" in page] == [2, 4]

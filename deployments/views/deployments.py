@@ -4,6 +4,7 @@ import datetime as dt
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import Exists, OuterRef, Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -47,13 +48,15 @@ def deployment_list(request: SignedInRequest) -> HttpResponse:
 @requires(Permission.DEPLOYMENT_SEE)
 def deployment_detail(request: SignedInRequest, deployment_id: int) -> HttpResponse:
     """One deployment: facts, what stands in the way of approval, the next acts, its history."""
-    deployment = _get(request, deployment_id)
+    people = Person.objects.visible_to(request.user)
+    deployment = _get(request, deployment_id, person_is_visible=Exists(people.filter(pk=OuterRef("person"))))
     today = timezone.localdate()
     may_move = request.user.may(Permission.DEPLOYMENT_MOVE)
-    sees_person = Person.objects.visible_to(request.user).filter(pk=deployment.person_id).exists()
+    sees_person: bool = deployment.person_is_visible  # type: ignore[attr-defined]  # looked up with the row
     consents = list(_consents(deployment, request.user))
     judged = may_move and deployment.status == Status.PLANNED
     known = None if deployment.is_over or not (judged or sees_person) else _known(deployment, today)
+    before_and_after = _before_and_after(deployment, request.user)
     record(request.user, Verb.LOOKED_AT, deployment)
     context = {
         "deployment": deployment,
@@ -67,18 +70,10 @@ def deployment_detail(request: SignedInRequest, deployment_id: int) -> HttpRespo
         "consents": consents,
         "offer_waits": any(consent.state == Consent.State.OFFERED for consent in consents),
         "notices": attention.about([deployment], request.user, today=today),
-        "relieved_by": deployment.relieved_by.visible_to(request.user).select_related("person", "rank", "mission"),
-        "relieves": _relieves(deployment, request.user),
+        "relieved_by": [one for one in before_and_after if one.relieves_id == deployment.pk],
+        "relieves": next((one for one in before_and_after if one.pk == deployment.relieves_id), None),
     }
     return render(request, "deployments/deployment_detail.html", context)
-
-
-def _relieves(deployment: Deployment, user: User) -> Deployment | None:
-    """The stay whose post this one takes over, where the reader sees it."""
-    if deployment.relieves_id is None:
-        return None
-    rows = Deployment.objects.visible_to(user).select_related("person", "rank", "mission")
-    return rows.filter(pk=deployment.relieves_id).first()
 
 
 def _known(deployment: Deployment, today: dt.date) -> steps.Known:
@@ -93,6 +88,12 @@ def _findings(deployment: Deployment, known: steps.Known) -> list:
     said_above = deployment.status == Status.PLANNED  # every blocker stands in the refusal there
     lost = {"consent_recalled", "attestation_withdrawn"}
     return [one for one in found if not one.refuses or (one.code in lost and not said_above)]
+
+
+def _before_and_after(deployment: Deployment, user: User) -> list[Deployment]:
+    """The stay that this one relieves and those that relieve it, where the reader sees them."""
+    rows = Deployment.objects.visible_to(user).select_related("person", "rank")
+    return list(rows.filter(Q(pk=deployment.relieves_id) | Q(relieves=deployment)))
 
 
 def _consents(deployment: Deployment, user: User):
@@ -173,11 +174,19 @@ def _success(deployment: Deployment, act: Act) -> str:
     return sentence % {"person": deployment.person}
 
 
-def _get(request: SignedInRequest, deployment_id: int) -> Deployment:
+def _get(request: SignedInRequest, deployment_id: int, **looked_up: Exists) -> Deployment:
     rows = Deployment.objects.visible_to(request.user).select_related(
-        "person__rank", "person__service", "mission__area", "mission__lead", "position", "rank", "service", "nomination"
+        "person__rank",
+        "person__service",
+        "mission__area",
+        "mission__lead",
+        "position",
+        "rank",
+        "service",
+        "nomination__position",
+        "relieves__mission",  # the blockers ask where the other one is
     )
-    return get_object_or_404(rows, pk=deployment_id)
+    return get_object_or_404(rows.annotate(**looked_up), pk=deployment_id)
 
 
 @require_POST
