@@ -35,7 +35,7 @@ class Demand:
 
 
 def for_stay(mission: Mission, position: Position | None, first: dt.date, last: dt.date) -> Demand:
-    """The demand of one stay, in three queries."""
+    """The demand of one stay, in three queries; two where nobody goes armed."""
     return for_stays([(mission, position, first, last)])[0]
 
 
@@ -52,7 +52,8 @@ def for_stays(stays: Iterable[tuple[Mission, Position | None, dt.date, dt.date]]
         .filter(kind__is_active=True)
         .select_related("kind")
     )
-    firearms_kinds = list(CredentialKind.objects.filter(for_armed=True, is_active=True))
+    # Not read before the first stay that goes armed.
+    firearms_kinds = CredentialKind.objects.filter(for_armed=True, is_active=True)
     return [_demand(*stay, authorizations, requirements, firearms_kinds) for stay in stays]
 
 

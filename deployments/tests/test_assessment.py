@@ -175,7 +175,7 @@ def test_candidates_are_ordered_with_reasons(position, criteria, today, alice):
 
 
 @pytest.mark.parametrize("number", [1, 5])
-def test_any_number_of_candidates_is_ordered_in_fourteen_queries(
+def test_any_number_of_candidates_is_ordered_in_thirteen_queries(
     position, criteria, today, alice, django_assert_num_queries, number
 ):
     for _each in range(number):
@@ -183,7 +183,7 @@ def test_any_number_of_candidates_is_ordered_in_fourteen_queries(
 
     position = Position.objects.select_related("mission__lead").get()
 
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(13):
         found = matching.matches(position, today=today, reader=alice)
 
     assert len(found) == number

@@ -293,3 +293,17 @@ def test_a_liaison_does_not_see_who_of_another_service_comes_before_and_after(
     page = as_user(bob).get(own.get_absolute_url()).content.decode()
 
     assert [number for number in range(1, 5) if f"Number{number}" in page] == [2, 4]
+
+
+def test_where_nobody_goes_armed_the_page_does_not_read_what_the_armed_need(
+    as_user, alice, today, django_assert_num_queries
+):
+    area = create.area()
+    create.authorization(area=area, cap=2, armed=False)
+    unarmed = create.mission(area=area)
+    planned = create.deployment(mission=unarmed, starts_on=today + DAY, ends_on=today + 300 * DAY, status="planned")
+    browser, address = as_user(alice), planned.get_absolute_url()
+    browser.get(address)
+
+    with django_assert_num_queries(27):
+        browser.get(address)

@@ -341,7 +341,7 @@ def test_a_liaisons_home_takes_the_same_queries_for_any_number(
     browser = as_user(bob)
     browser.get(reverse("home"))
 
-    with django_assert_num_queries(24):
+    with django_assert_num_queries(23):
         response = browser.get(reverse("home"))
 
     assert len(response.context["candidates"]) == number

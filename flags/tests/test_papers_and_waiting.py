@@ -327,7 +327,7 @@ def test_the_sweeps_take_a_fixed_number_of_statements(mission, today, django_ass
     check_papers()
     check_what_waits()
 
-    with django_assert_num_queries(35):
+    with django_assert_num_queries(34):
         check_papers()
     with django_assert_num_queries(36):
         check_what_waits()
