@@ -1,0 +1,54 @@
+"""What a closed account may, how addresses are spelled, and who is who."""
+
+import pytest
+
+from accounts.access import Permission, Role
+from accounts.models import User
+from tests import create
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_closed_account_may_nothing(alice):
+    assert alice.may(Permission.DEPLOYMENT_MOVE)
+
+    alice.is_active = False
+
+    assert not any(alice.may(permission) for permission in Permission)
+
+
+def test_the_admin_opens_to_open_accounts_of_administrators_only(alice, emil):
+    def enters(user):
+        return user.has_perm("missions.change_area"), user.has_module_perms("missions")
+
+    found = {user.name: enters(user) for user in (alice, emil)}
+    emil.is_active = False
+
+    assert found == {"Alice": (False, False), "Emil": (True, True)}
+    assert enters(emil) == (False, False)
+
+
+def test_an_address_is_kept_in_lower_case_however_it_is_typed(db):
+    made = User.objects.create_user("Gina.Roy@Example.CA", name="Gina", role=Role.AUDITOR)
+    typed = User(email="Henri@EXAMPLE.ca", name="Henri", role=Role.AUDITOR)
+    typed.clean()
+
+    assert (made.email, typed.email) == ("gina.roy@example.ca", "henri@example.ca")
+
+
+def test_an_account_is_found_by_its_address_in_any_case(alice):
+    assert User.objects.get_by_natural_key("ALICE@Example.ca") == alice
+
+
+def test_who_is_made_from_the_command_line_is_an_administrator(db):
+    made = User.objects.create_superuser("root@example.ca", "correct-horse-battery", name="Root")
+
+    assert (made.role, made.is_staff, made.check_password("correct-horse-battery")) == ("administrator", True, True)
+
+
+def test_only_a_liaisons_world_ends_at_the_own_services(alice, bob, dora, emil):
+    assert [user.sees_every_service for user in (alice, bob, dora, emil)] == [True, False, True, True]
+
+
+def test_an_account_without_a_name_goes_by_its_address(db):
+    assert [str(create.user(email="x@example.ca", name=name)) for name in ("",)] == ["x@example.ca"]
