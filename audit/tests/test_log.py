@@ -4,7 +4,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from audit import log
-from audit.models import Event, Verb
+from audit.models import Chain, Event, Verb
 from tests import create
 
 pytestmark = pytest.mark.django_db
@@ -25,6 +25,43 @@ def events(alice):
 def test_events_are_chained(events):
     assert [event.previous_hash for event in events] == ["", events[0].hash, events[1].hash]
     assert log.is_intact() is True
+
+
+def test_what_is_added_during_a_look_is_left_for_the_next(events, alice):
+    added = []
+
+    def meanwhile(execute, sql, params, many, context):
+        if not added and sql.startswith("SELECT") and 'FROM "audit_event"' in sql:
+            added.append(True)
+            log.record(alice, Verb.LOOKED_AT, None)
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(meanwhile):
+        assert log.is_intact() is True
+
+    assert Event.objects.count() == 4
+
+
+def test_an_event_and_its_place_in_the_chain_are_kept_together_or_not_at_all(events, alice, monkeypatch):
+    def breaks(_chain, *_args, **_kwargs):
+        raise ConnectionError
+
+    monkeypatch.setattr(Chain, "save", breaks)
+
+    with pytest.raises(ConnectionError):
+        log.record(alice, Verb.LOOKED_AT, create.person())
+
+    assert Event.objects.count() == 3
+    assert log.is_intact() is True
+
+
+def test_a_version_tells_who_made_it_and_why(alice):
+    person = create.person()
+    log.sign(person, alice, "A wrong letter.")
+    person.save()
+
+    version = person.history.latest()
+    assert (version.history_user, version.history_change_reason) == (alice, "A wrong letter.")
 
 
 @pytest.mark.parametrize("act", ["update", "delete"])
