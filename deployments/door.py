@@ -31,6 +31,8 @@ class Table:
     - `tracked_fields`: fields whose values before and after are kept in the history.
     - `step_fields`: attributes of the step that are copied to fields of the same name in the history.
     - `in_one_click`: acts that ask for no further input. `dangerous`: acts that are drawn as a warning.
+    - `service_reads_reason`: acts whose reason the home service may read; the reasons of all others are for the office.
+    - `office_only`: acts that the home service does not see at all.
     """
 
     state_field: str
@@ -41,6 +43,8 @@ class Table:
     step_fields: tuple[str, ...]
     in_one_click: frozenset
     dangerous: frozenset
+    service_reads_reason: frozenset = frozenset()
+    office_only: frozenset = frozenset()
 
     def possible(self, row) -> list:
         """The acts with a button that the table allows now, in its order."""
@@ -59,6 +63,16 @@ class Table:
             "state": getattr(row, f"get_{self.state_field}_display")(),
         }
         return [Blocker("wrong_step", message, rule=0)]
+
+    def history(self, row, *, reader: User) -> list:
+        """The steps that a row took, the newest first, as the reader may read them."""
+        transitions = list(row.transitions.select_related("by"))
+        if reader.sees_every_service:
+            return transitions
+        for transition in transitions:
+            if transition.act not in self.service_reads_reason:
+                transition.reason = ""
+        return [transition for transition in transitions if transition.act not in self.office_only]
 
     def apply(self, row, step) -> dict[str, list[str | None]]:
         """Set the fields of the row that a step changes, without saving.

@@ -129,6 +129,8 @@ MOVES = Table(
         {Move.SUBMIT, Move.SCREEN, Move.ASSESS, Move.QUALIFY, Move.NOMINATE, Move.ACCEPT, Move.RESUME}
     ),
     dangerous=frozenset({Move.REFUSE, Move.NOT_SELECT, Move.DECLINE, Move.LAPSE, Move.WITHDRAW}),
+    service_reads_reason=NEEDS_REASON_CODE | OF_THE_SERVICE,
+    office_only=frozenset({Move.RANK}),
 )
 
 

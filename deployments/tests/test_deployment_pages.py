@@ -141,6 +141,24 @@ def test_a_whole_life_on_the_pages(as_user, alice, mission, today):
     ]  # fmt: skip
 
 
+def test_reasons_of_the_office_stay_in_the_office(as_user, alice, bob, example_service, mission, today):
+    person = create.person(service=example_service)
+    deployment = create.deployment(
+        mission=mission, person=person, starts_on=today + DAY, ends_on=today + 30 * DAY, status="planned"
+    )
+    change = {"starts_on": today + DAY, "ends_on": today + 9 * DAY, "duty_station": "Gao"}
+    as_user(alice).post(
+        reverse("deployment_step", args=[deployment.pk, "change"]), {**change, "reason": "The mission is unhappy."}
+    )
+
+    ours, theirs = (as_user(user).get(deployment.get_absolute_url()).content.decode() for user in (alice, bob))
+
+    assert "The mission is unhappy." in ours
+    assert "The mission is unhappy." not in theirs
+    assert "Changed" in theirs
+    assert DeploymentTransition.objects.get().reason == "The mission is unhappy."
+
+
 @pytest.mark.parametrize(
     ("query", "expected"),
     [

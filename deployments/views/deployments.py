@@ -65,7 +65,7 @@ def deployment_detail(request: SignedInRequest, deployment_id: int) -> HttpRespo
         "overdue": deployment.is_overdue(today),
         "acts": steps.STEPS.possible(deployment) if may_move else [],
         "blockers": steps.blockers(deployment, Step(Act.APPROVE, today=today), known=known) if judged else [],
-        "transitions": deployment.transitions.select_related("by"),
+        "transitions": steps.STEPS.history(deployment, reader=request.user),
         "findings": _findings(deployment, known) if known and sees_person else [],
         "consents": consents,
         "offer_waits": any(consent.state == Consent.State.OFFERED for consent in consents),

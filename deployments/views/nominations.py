@@ -18,7 +18,7 @@ from deployments import door, eligibility
 from deployments.candidates import assessment, lifecycle, matching, pipeline
 from deployments.candidates.pipeline import NominationStep
 from deployments.filters import NominationFilter
-from deployments.models import Consent, Criterion, Nomination, NominationTransition, Review, ScreeningItem
+from deployments.models import Consent, Criterion, Nomination, Review, ScreeningItem
 from deployments.models.transitions import Move
 from deployments.nomination_forms import MoveForm, NominationForm
 from deployments.views.choosing import choose_person, chosen_person, chosen_rows, together_page
@@ -91,7 +91,7 @@ def nomination_detail(request: SignedInRequest, nomination_id: int) -> HttpRespo
             may_move=user.may(Permission.NOMINATION_MOVE),
             may_submit=user.may(Permission.NOMINATION_SUBMIT),
         ),
-        "transitions": _history(nomination, office=office),
+        "transitions": pipeline.MOVES.history(nomination, reader=user),
         "documents": nomination.documents.select_related("by"),
         "consents": consents,
         "screening": screening,
@@ -107,18 +107,6 @@ def nomination_detail(request: SignedInRequest, nomination_id: int) -> HttpRespo
         "may_correct": user.may(Permission.NOMINATION_SUBMIT) and nomination.is_with_the_service,
     }
     return render(request, "deployments/nomination_detail.html", context)
-
-
-def _history(nomination: Nomination, *, office: bool) -> list[NominationTransition]:
-    """The moves; a home service reads the notes that are meant for it, and nothing of the reserve."""
-    moves = list(nomination.transitions.select_related("by"))
-    if office:
-        return moves
-    for_the_service = pipeline.NEEDS_REASON_CODE | pipeline.OF_THE_SERVICE
-    for move in moves:
-        if move.act not in for_the_service:
-            move.reason = ""
-    return [move for move in moves if move.act != Move.RANK]
 
 
 def _say_what_is_missing(request: SignedInRequest, nomination: Nomination) -> None:
