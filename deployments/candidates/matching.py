@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 
 from accounts.models import User
 from deployments.candidates import assessment
-from deployments.candidates.pipeline import places_taken
+from deployments.candidates.places import free_places
 from deployments.eligibility import Finding, judge
 from deployments.eligibility.demand import for_stays
 from deployments.eligibility.facts import for_people
@@ -168,7 +168,7 @@ def propose(positions: Iterable[Position], *, today: dt.date, reader: User) -> P
     problem). A person takes one place at most, also when put forward for several positions.
     """
     positions = list(positions)
-    free = _free_places(positions)
+    free = free_places(positions)
     pool = _with_person(Nomination.objects.filter(stage=Stage.QUALIFIED, position__mission__in=_missions(positions)))
     judged = _judged([(row, position) for row in pool for position in positions], today=today, reader=reader)
     best: dict[tuple[int, int], Match] = {}
@@ -189,11 +189,6 @@ def propose(positions: Iterable[Position], *, today: dt.date, reader: User) -> P
 
 def _missions(positions: Iterable[Position]) -> set[int]:
     return {position.mission_id for position in positions}
-
-
-def _free_places(positions: list[Position]) -> dict[int, int]:
-    taken = places_taken(positions)
-    return {position.pk: max(0, position.places - taken[position.pk]) for position in positions}
 
 
 def _assign(people: list[int], places: list[Position], best: dict[tuple[int, int], Match]) -> list[tuple[int, int]]:

@@ -1,7 +1,6 @@
 """Which moves a nomination may make, and the blockers of each. Moves are made through `lifecycle` only."""
 
 import datetime as dt
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -11,8 +10,9 @@ from django.utils.translation import ngettext, pgettext_lazy
 
 from accounts.models import User
 from deployments import eligibility
+from deployments.candidates.places import position_is_filled
 from deployments.door import Table
-from deployments.models import Deployment, Nomination, Review, ScreeningAnswer, ScreeningItem
+from deployments.models import Nomination, Review, ScreeningAnswer, ScreeningItem
 from deployments.models.nominations import CHOSEN, LIVE, POOL, UNDER_REVIEW, WITH_THE_SERVICE, Stage
 from deployments.models.transitions import Move
 from foundation.refusals import Blocker
@@ -276,29 +276,7 @@ def _position_is_filled(nomination: Nomination, step: NominationStep) -> list[Bl
     """No more people are nominated for a position than it has places; `lifecycle` holds the lock of the position."""
     if step.act not in TAKES_A_PLACE:
         return []
-    position = step.position or nomination.position
-    if places_taken([position], but_for=nomination)[position.pk] < position.places:
-        return []
-    message = ngettext(
-        "%(position)s has %(places)s place, and it is taken.",
-        "%(position)s has %(places)s places, and all are taken.",
-        position.places,
-    ) % {"position": position, "places": position.places}
-    return [Blocker("position_filled", message, rule=0)]
-
-
-def places_taken(positions: Iterable[Position], *, but_for: Nomination | None = None) -> dict[int, int]:
-    """How many places of each position are taken, by id, in two queries.
-
-    By whoever was nominated or accepted, and by deployments that are not over, planned with or without a nomination.
-    """
-    ids = [position.pk for position in positions]
-    waiting = Nomination.objects.chosen().filter(position__in=ids)
-    deployed = Deployment.objects.not_over().filter(position__in=ids)
-    if but_for:
-        waiting = waiting.exclude(pk=but_for.pk)
-    taken = [*waiting.values_list("position", flat=True), *deployed.values_list("position", flat=True)]
-    return {one: taken.count(one) for one in ids}
+    return position_is_filled(step.position or nomination.position, but_for=nomination)
 
 
 def _not_eligible(nomination: Nomination, step: NominationStep) -> list[Blocker]:

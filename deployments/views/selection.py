@@ -15,7 +15,8 @@ from audit.log import record
 from audit.models import Verb
 from deployments import door
 from deployments.candidates import lifecycle, matching
-from deployments.candidates.pipeline import NominationStep, places_taken
+from deployments.candidates.pipeline import NominationStep
+from deployments.candidates.places import places_taken
 from deployments.models import Consent, Nomination
 from deployments.models.transitions import Move
 from deployments.nomination_forms import ReserveForm

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.access import Permission, requires
 from accounts.requests import SignedInRequest
 from audit import conflicts
-from deployments.candidates.pipeline import places_taken
+from deployments.candidates.places import places_taken
 from deployments.eligibility.demand import for_stay
 from deployments.models import Nomination
 from foundation.pages import typed
