@@ -1,13 +1,14 @@
 """Screening by a checklist, and reviews by several people who do not see each other's scores first."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.access import Permission
 from accounts.models import User
 from audit.log import record, sign
 from audit.models import Verb
@@ -128,19 +129,57 @@ def summaries(nominations: Iterable[Nomination], *, reader: User | None = None) 
         nomination.pk: Summary(
             len(reviewers.get(nomination.pk, ())),
             round(100 * earned[nomination.pk] / possible[nomination.pk])
-            if nomination.pk in earned and (reader is None or _may_see(nomination, own_reviews.get(nomination.pk)))
+            if nomination.pk in earned and (reader is None or _may_see(reader, nomination, own_reviews.get(nomination.pk)))
             else None,
         )
         for nomination in nominations
     }
 
 
-def may_see_scores(nomination: Nomination, user: User) -> bool:
-    """Others' scores are hidden during the assessment until one's own are saved; a conflict hides them for good."""
-    own_review = Review.objects.filter(nomination=nomination.pk, reviewer=user.pk).first()
-    return _may_see(nomination, own_review.conflict if own_review else None)
+@dataclass(frozen=True)
+class Told:
+    """What one reader may know of the reviews of a nomination.
+
+    `own` is the reader's own review, `count` the number without a conflict. `reviews` and `summary` are filled once the
+    scores are open; each review comes with its points for every criterion, None for one that it did not score.
+    """
+
+    own: Review | None = None
+    count: int = 0
+    reviews: list[tuple[Review, list[tuple[Criterion, int | None]]]] = field(default_factory=list)
+    summary: Summary | None = None
+
+    @property
+    def scores_are_open(self) -> bool:
+        return self.summary is not None
 
 
-def _may_see(nomination: Nomination, own_conflict: bool | None) -> bool:
-    """`own_conflict`: whether the user declared a conflict; None for a user who wrote no review."""
+def told_to(reader: User, nomination: Nomination) -> Told:
+    """The reviews as a reader may know them. A home service learns nothing of them."""
+    if not reader.may(Permission.SELECTION_SEE):
+        return Told()
+    own = Review.objects.filter(nomination=nomination.pk, reviewer=reader.pk).first()
+    count = nomination.reviews.filter(conflict=False).count()
+    if not _may_see(reader, nomination, own.conflict if own else None):
+        return Told(own, count)
+    return Told(own, count, _with_points(nomination), summaries([nomination])[nomination.pk])
+
+
+def _with_points(nomination: Nomination) -> list[tuple[Review, list[tuple[Criterion, int | None]]]]:
+    criteria = list(Criterion.objects.filter(scores__review__nomination=nomination).distinct())
+    found = []
+    for review in nomination.reviews.select_related("reviewer").prefetch_related("scores__criterion"):
+        points = {score.criterion_id: score.points for score in review.scores.all()}
+        found.append((review, [(one, points.get(one.pk)) for one in criteria]))
+    return found
+
+
+def _may_see(reader: User, nomination: Nomination, own_conflict: bool | None) -> bool:
+    """Others' scores are hidden during the assessment until one's own are saved; a conflict hides them for good.
+
+    A home service never sees any. `own_conflict`: whether the reader declared a conflict; None for a reader who wrote
+    no review.
+    """
+    if not reader.may(Permission.SELECTION_SEE):
+        return False
     return nomination.stage != Stage.ASSESSMENT if own_conflict is None else not own_conflict

@@ -93,16 +93,35 @@ def test_reviews_are_written_during_the_assessment_only(position, criteria, stag
 def test_scores_of_others_are_hidden_until_the_own_is_in(position, criteria, alice, dora):
     nomination = create.nomination(position=position, stage="assessment")
     score(nomination, criteria, [5, 5])
-    before = [assessment.may_see_scores(nomination, user) for user in (alice, dora)]
+
+    def sees_scores(user):
+        told = assessment.told_to(user, nomination)
+        assert told.scores_are_open == bool(told.reviews)
+        return told.scores_are_open
+
+    before = [sees_scores(user) for user in (alice, dora)]
     score(nomination, criteria, [1, 1], by=alice)
     excluded = create.user()
     declare_conflict(nomination, by=excluded)
 
-    after = [assessment.may_see_scores(nomination, user) for user in (alice, dora, excluded)]
+    after = [sees_scores(user) for user in (alice, dora, excluded)]
     nomination.stage = "qualified"
 
     assert (before, after) == ([False, False], [True, False, False])
-    assert [assessment.may_see_scores(nomination, user) for user in (dora, excluded)] == [True, False]
+    assert [sees_scores(user) for user in (dora, excluded)] == [True, False]
+
+
+def test_a_home_service_knows_nothing_of_the_reviews(position, criteria, alice, bob, example_service):
+    person = create.person(service=example_service)
+    nomination = create.nomination(position=position, person=person, stage="assessment")
+    score(nomination, criteria, [5, 5], by=alice)
+    nomination.stage = "qualified"
+
+    told = [assessment.told_to(reader, nomination) for reader in (alice, bob)]
+    percents = [assessment.summaries([nomination], reader=reader)[nomination.pk].percent for reader in (alice, bob)]
+
+    assert [(one.count, len(one.reviews), one.summary is None) for one in told] == [(1, 1, False), (0, 0, True)]
+    assert percents == [100, None]
 
 
 def test_the_checklist_is_filled_in_during_screening(position, alice):

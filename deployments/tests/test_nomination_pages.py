@@ -244,7 +244,7 @@ def test_a_liaison_sees_neither_reviews_nor_the_reserve(as_user, alice, bob, per
     assert "Place in the reserve" in ours
     assert "Very good." not in theirs.content.decode()
     assert "Place in the reserve" not in theirs.content.decode()
-    assert theirs.context["reviews"] == []
+    assert theirs.context["reviews"].reviews == []
 
 
 def test_notes_of_the_office_stay_in_the_office(as_user, alice, bob, person, position, today):

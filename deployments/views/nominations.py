@@ -18,7 +18,7 @@ from deployments import door, eligibility
 from deployments.candidates import assessment, lifecycle, matching, pipeline
 from deployments.candidates.pipeline import NominationStep
 from deployments.filters import NominationFilter
-from deployments.models import Consent, Criterion, Nomination, Review, ScreeningItem
+from deployments.models import Consent, Nomination, Review, ScreeningItem
 from deployments.models.transitions import Move
 from deployments.nomination_forms import MoveForm, NominationForm
 from deployments.views.choosing import choose_person, chosen_person, chosen_rows, together_page
@@ -66,10 +66,8 @@ def nomination_detail(request: SignedInRequest, nomination_id: int) -> HttpRespo
     """One nomination: what is known, what stands against it, the next moves, its history."""
     nomination = get_nomination(request, nomination_id)
     user, today, position = request.user, timezone.localdate(), nomination.position
-    office = user.may(Permission.SELECTION_SEE)
     record(user, Verb.LOOKED_AT, nomination)
-    own_review = Review.objects.filter(nomination=nomination, reviewer=user).first()
-    sees_scores = office and assessment.may_see_scores(nomination, user)
+    reviews = assessment.told_to(user, nomination)
     answers = {answer.item_id: answer for answer in nomination.screening.select_related("by")}
     screening = [(item, answers.get(item.pk)) for item in ScreeningItem.objects.filter(is_active=True)]
     consents = list(nomination.consents.select_related("service", "answered_by"))
@@ -96,13 +94,9 @@ def nomination_detail(request: SignedInRequest, nomination_id: int) -> HttpRespo
         "consents": consents,
         "screening": screening,
         "offer_waits": any(consent.state == Consent.State.OFFERED for consent in consents),
-        "asked_for": _asked_for(nomination, screening, own_review, consents),
+        "asked_for": _asked_for(nomination, screening, reviews.own, consents),
         "notices": attention.about([nomination, *consents], user, today=today),
-        "own_review": own_review,
-        "sees_scores": sees_scores,
-        "reviews": _reviews(nomination) if sees_scores else [],
-        "review_count": nomination.reviews.filter(conflict=False).count() if office else 0,
-        "summary": assessment.summaries([nomination])[nomination.pk] if sees_scores else None,
+        "reviews": reviews,
         "replaced_by": nomination.replaced_by.visible_to(user).select_related("person__rank").first(),
         "may_correct": user.may(Permission.NOMINATION_SUBMIT) and nomination.is_with_the_service,
     }
@@ -128,16 +122,6 @@ def _asked_for(nomination: Nomination, screening: list, own_review: Review | Non
         asked = {consent.state for consent in consents}
         return "" if {Consent.State.OFFERED, Consent.State.CONSENTED} & asked else "consent"
     return ""
-
-
-def _reviews(nomination: Nomination) -> list[tuple[Review, list[tuple[Criterion, int | None]]]]:
-    """Each review with its points in the order of the criteria."""
-    criteria = list(Criterion.objects.filter(scores__review__nomination=nomination).distinct())
-    found = []
-    for review in nomination.reviews.select_related("reviewer").prefetch_related("scores__criterion"):
-        points = {score.criterion_id: score.points for score in review.scores.all()}
-        found.append((review, [(one, points.get(one.pk)) for one in criteria]))
-    return found
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
