@@ -129,7 +129,8 @@ def summaries(nominations: Iterable[Nomination], *, reader: User | None = None) 
         nomination.pk: Summary(
             len(reviewers.get(nomination.pk, ())),
             round(100 * earned[nomination.pk] / possible[nomination.pk])
-            if nomination.pk in earned and (reader is None or _may_see(reader, nomination, own_reviews.get(nomination.pk)))
+            if nomination.pk in earned
+            and (reader is None or _may_see(reader, nomination, own_reviews.get(nomination.pk)))
             else None,
         )
         for nomination in nominations

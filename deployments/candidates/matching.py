@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from accounts.models import User
 from deployments.candidates import assessment
 from deployments.candidates.places import free_places
-from deployments.eligibility import Finding, judge
+from deployments.eligibility import Finding, judge, told_to
 from deployments.eligibility.demand import for_stays
 from deployments.eligibility.facts import for_people
 from deployments.models import Nomination
@@ -121,7 +121,10 @@ def _judged(
             position,
             demand.first,
             demand.last,
-            judge(facts[nomination.person_id], demand, check_consent=check_consent and nomination.is_in_the_pool),
+            told_to(
+                reader,
+                judge(facts[nomination.person_id], demand, check_consent=check_consent and nomination.is_in_the_pool),
+            ),
             summaries[nomination.pk].percent,
         )
         for (nomination, position), demand in zip(pairs, for_stays(stays), strict=True)

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.access import Permission
 from accounts.models import User
 from audit.log import record, sign
 from audit.models import Verb
@@ -89,9 +90,11 @@ def _save(row: Waiver, by: User, action: str) -> Waiver:
     return row
 
 
-def waived(code: str, about: str) -> str:
-    """What a waiver with this code lets pass, in words."""
+def waived(code: str, about: str, *, reader: User) -> str:
+    """What a waiver with this code lets pass, in words that the reader may know."""
     kind = CredentialKind.objects.filter(code=about).first()
+    if kind and kind.is_restricted and not reader.may(Permission.RESTRICTED_SEE):
+        return _("a restricted credential")
     subject = str(kind) if kind else str(dict(Tongue.choices).get(about, about))
     return {
         "credential_missing": _("the missing credential “%(subject)s”"),

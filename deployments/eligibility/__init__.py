@@ -10,12 +10,12 @@ import datetime as dt
 
 from deployments.eligibility.demand import for_stay
 from deployments.eligibility.facts import for_person
-from deployments.eligibility.findings import Finding
+from deployments.eligibility.findings import Finding, told_to
 from deployments.eligibility.rules import judge
 from missions.models import Mission, Position
 from personnel.models import Person
 
-__all__ = ["Finding", "findings", "judge"]
+__all__ = ["Finding", "findings", "judge", "told_to"]
 
 
 def findings(

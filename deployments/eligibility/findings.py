@@ -1,7 +1,12 @@
-"""The result of an eligibility rule: a blocker or a warning, and the waiver that lets it pass."""
+"""The result of an eligibility rule, the waiver that lets it pass, and what a reader may know of it."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
+from django.utils.translation import gettext as _
+
+from accounts.access import Permission
+from accounts.models import User
 from deployments.models import Waiver
 from foundation.refusals import Blocker
 
@@ -50,3 +55,15 @@ class Finding(Blocker):
     @property
     def may_be_waived(self) -> bool:
         return self.refuses and self.code in WAIVABLE and self.asked is None
+
+
+def told_to(reader: User, found: Iterable[Finding]) -> list[Finding]:
+    """Findings as a reader may know them: one about a restricted credential may say no more than whether it refuses."""
+    closed = not reader.may(Permission.RESTRICTED_SEE)
+    return [_without_its_subject(one) if one.restricted and closed else one for one in found]
+
+
+def _without_its_subject(finding: Finding) -> Finding:
+    # Rule 12, as of all credentials: rule 10 would say that it is about firearms.
+    message = _("About a restricted credential.")
+    return replace(finding, code="credential_restricted", message=message, rule=12, first_day=None, about="", links=())

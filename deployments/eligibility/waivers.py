@@ -31,4 +31,4 @@ def with_waivers(found: Iterable[Finding], facts: Facts, demand: Demand) -> Iter
                 "day": in_words(day),
                 "what": finding.message,
             }
-            yield Finding("waiver_ends", message, rule=finding.rule, first_day=day, about=finding.about, warns=True)
+            yield replace(finding, code="waiver_ends", message=message, first_day=day, warns=True)

@@ -11,6 +11,7 @@ from django.urls import reverse
 from audit.models import Event
 from deployments.models import Consent, Criterion, Deployment, Document, Nomination, Review, Waiver
 from deployments.models.transitions import Move
+from missions.models import Requirement
 from tests import create
 
 pytestmark = pytest.mark.django_db
@@ -661,3 +662,42 @@ def test_a_waiver_that_waits_is_shown_and_not_asked_for_twice(as_user, alice, po
 
     assert "A waiver is asked for" in page
     assert "Ask for a waiver" not in page
+
+
+def test_neither_a_waiver_nor_its_end_names_a_restricted_credential(as_user, alice, dora, person, position):
+    kind = create.kind(code="psychological", name_en="Psychological fitness", is_restricted=True)
+    Requirement.objects.create(mission=position.mission, kind=kind)
+    nomination = create.nomination(position=position, person=person)
+    waiver = Waiver.objects.create(
+        person=person,
+        mission=position.mission,
+        code="credential_missing",
+        about=kind.code,
+        reason="It is booked.",
+        state="granted",
+        ends_on=nomination.starts_on,
+        asked_by=alice,
+        asked_at="2026-01-01T00:00:00Z",
+        decided_by=create.user(),
+        decided_at="2026-01-01T00:00:00Z",
+    )
+
+    for page in (nomination, waiver):
+        ours, theirs = (as_user(user).get(page.get_absolute_url()).content.decode() for user in (alice, dora))
+
+        assert "Psychological" in ours
+        assert "restricted credential" in theirs
+        assert not {word for word in ("sychological", "credential_missing", "is open again") if word in theirs}
+
+
+def test_an_order_of_candidates_names_no_restricted_credential(as_user, alice, dora, person, position):
+    kind = create.kind(code="psychological", name_en="Psychological fitness", is_restricted=True)
+    Requirement.objects.create(mission=position.mission, kind=kind)
+    create.nomination(position=position, person=person, stage="qualified")
+    address = reverse("position_selection", args=[position.pk])
+
+    ours, theirs = (as_user(user).get(address).content.decode() for user in (alice, dora))
+
+    assert "Psychological fitness is missing." in ours
+    assert "sychological" not in theirs
+    assert "About a restricted credential." in theirs

@@ -17,7 +17,7 @@ from accounts.requests import SignedInRequest
 from audit.log import record
 from audit.models import Verb
 from deployments import door
-from deployments.eligibility import judge
+from deployments.eligibility import judge, told_to
 from deployments.eligibility.demand import for_stay
 from deployments.eligibility.facts import for_person
 from deployments.filters import DeploymentFilter
@@ -66,7 +66,7 @@ def deployment_detail(request: SignedInRequest, deployment_id: int) -> HttpRespo
         "acts": steps.STEPS.possible(deployment) if may_move else [],
         "blockers": steps.blockers(deployment, Step(Act.APPROVE, today=today), known=known) if judged else [],
         "transitions": steps.STEPS.history(deployment, reader=request.user),
-        "findings": _findings(deployment, known) if known and sees_person else [],
+        "findings": told_to(request.user, _findings(deployment, known)) if known and sees_person else [],
         "consents": consents,
         "offer_waits": any(consent.state == Consent.State.OFFERED for consent in consents),
         "notices": attention.about([deployment], request.user, today=today),

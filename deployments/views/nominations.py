@@ -71,19 +71,20 @@ def nomination_detail(request: SignedInRequest, nomination_id: int) -> HttpRespo
     answers = {answer.item_id: answer for answer in nomination.screening.select_related("by")}
     screening = [(item, answers.get(item.pk)) for item in ScreeningItem.objects.filter(is_active=True)]
     consents = list(nomination.consents.select_related("service", "answered_by"))
+    found = eligibility.findings(
+        nomination.person,
+        position.mission,
+        nomination.starts_on,
+        nomination.ends_on,
+        today=today,
+        position=position,
+        check_consent=nomination.is_in_the_pool,
+        exclude_deployment=nomination.deployment_id,
+    )
     context = {
         "nomination": nomination,
         "today": today,
-        "findings": eligibility.findings(
-            nomination.person,
-            position.mission,
-            nomination.starts_on,
-            nomination.ends_on,
-            today=today,
-            position=position,
-            check_consent=nomination.is_in_the_pool,
-            exclude_deployment=nomination.deployment_id,
-        ),
+        "findings": eligibility.told_to(user, found),
         "acts": pipeline.possible(
             nomination,
             may_move=user.may(Permission.NOMINATION_MOVE),

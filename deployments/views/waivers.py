@@ -37,13 +37,14 @@ def waiver_list(request: SignedInRequest) -> HttpResponse:
 def waiver_detail(request: SignedInRequest, waiver_id: int) -> HttpResponse:
     waiver = _get(request, waiver_id)
     record(request.user, Verb.LOOKED_AT, waiver)
+    rule = waiving.waived(waiver.code, waiver.about, reader=request.user)
     decisions = []
     if request.user.may(Permission.WAIVER_DECIDE):
         if waiver.state == Waiver.State.ASKED and waiver.asked_by_id != request.user.pk:
             decisions = [("granted", _("Grant")), ("refused", _("Refuse"))]
         if waiver.state in {Waiver.State.ASKED, Waiver.State.GRANTED}:
             decisions.append(("withdrawn", _("Withdraw")))
-    return render(request, "deployments/waiver_detail.html", {"waiver": waiver, "decisions": decisions})
+    return render(request, "deployments/waiver_detail.html", {"waiver": waiver, "rule": rule, "decisions": decisions})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -75,7 +76,7 @@ def waiver_ask(request: SignedInRequest, person_id: int) -> HttpResponse:
         act,
         title=_("Ask for a waiver"),
         lead=_("%(person)s, %(mission)s: %(rule)s")
-        % {"person": person, "mission": mission, "rule": waiving.waived(code, about)},
+        % {"person": person, "mission": mission, "rule": waiving.waived(code, about, reader=request.user)},
         note=_("A second coordinator decides. The waiver is shown wherever the deployment is shown."),
         back=person,
         done=_("The waiver was asked for; a second coordinator decides."),

@@ -7,10 +7,10 @@ from django.urls import translate_url
 from django.utils.formats import number_format
 from django.utils.translation import get_language
 
-from deployments.candidates import pipeline, waiving
+from deployments.candidates import pipeline
 from deployments.door import Table
 from deployments.eligibility.demand import Demand
-from deployments.models import Deployment, Nomination, Waiver
+from deployments.models import Deployment, Nomination
 from deployments.models.transitions import Move
 from deployments.stays import steps
 from deployments.stays.authorised_cap import Strength
@@ -177,12 +177,6 @@ def signed(number: int) -> str:
 def day(value: dt.date | None) -> str:
     """A day in a sentence: "2 March 2027", « 1er mars 2027 »."""
     return sentences.day(value) if value else ""
-
-
-@register.filter
-def waived_rule(waiver: Waiver) -> str:
-    """What a waiver lets pass, in words."""
-    return waiving.waived(waiver.code, waiver.about)
 
 
 @register.filter

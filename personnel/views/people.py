@@ -109,7 +109,7 @@ def person_eligibility(request: SignedInRequest, person_id: int) -> HttpResponse
     context = {"person": person, "form": form, "judged": None}
     if form.is_valid():
         asked = form.cleaned_data
-        context["judged"] = eligibility.findings(
+        found = eligibility.findings(
             person,
             asked["mission"],
             asked["first"],
@@ -117,6 +117,7 @@ def person_eligibility(request: SignedInRequest, person_id: int) -> HttpResponse
             today=timezone.localdate(),
             position=asked["position"],
         )
+        context["judged"] = eligibility.told_to(request.user, found)
         context |= {name: asked[name] for name in ("mission", "position", "first", "last")}
     record(request.user, Verb.LOOKED_AT, person)
     return render(request, "personnel/person_eligibility.html", context)
