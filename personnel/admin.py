@@ -79,7 +79,7 @@ class CredentialAdmin(ReadOnlyAdmin):
     search_fields = ["person__search_text"]
 
     def get_queryset(self, request):
-        return super().get_queryset(request).filter(kind__is_restricted=False)
+        return Credential.objects.readable_by(request.user)
 
 
 @admin.register(LanguageTest)

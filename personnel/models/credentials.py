@@ -1,6 +1,7 @@
 """The papers of people: credentials, language tests, and attestations that no matter is pending."""
 
 import datetime as dt
+from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.db import models
@@ -8,9 +9,28 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from accounts.access import Permission
 from missions.models import CredentialKind, MissionProfile, Skill, Tongue
 from personnel.expiry import Standing, standing
 from personnel.models.people import Person
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+class CredentialQuerySet(models.QuerySet["Credential"]):
+    def readable_by(self, user: "User") -> Self:
+        """Rows whose days and results the user may know: those of restricted kinds are not for everybody."""
+        return self.all() if user.may(Permission.RESTRICTED_SEE) else self.filter(kind__is_restricted=False)
+
+    def told_to(self, reader: "User") -> list["Credential"]:
+        """All rows as a reader may know them: a row that is not `readable_by` the reader says only that it is there."""
+        rows: list[Credential] = list(self.select_related("kind", "profile", "verified_by"))
+        if not reader.may(Permission.RESTRICTED_SEE):
+            for row in rows:
+                if row.kind.is_restricted:
+                    row.close()
+        return rows
 
 
 class Credential(models.Model):
@@ -48,6 +68,10 @@ class Credential(models.Model):
         related_name="+",
     )
 
+    is_closed = False
+    """Whether the contents were left out for a reader who may not know them."""
+
+    objects = CredentialQuerySet.as_manager()
     history = HistoricalRecords()
 
     class Meta:
@@ -65,6 +89,12 @@ class Credential(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} ({self.profile})" if self.profile else str(self.kind)
+
+    def close(self) -> None:
+        """Forget the contents of this copy of the row, which the database then refuses to save."""
+        self.is_closed = True
+        for name in ("result", "issued_on", "expires_on", "verified_by"):
+            setattr(self, name, None)
 
     def standing(self, on: dt.date) -> Standing:
         return standing(self.issued_on, self.expires_on, on=on, reminder_days=self.kind.reminder_days)

@@ -58,7 +58,7 @@ def person_detail(request: SignedInRequest, person_id: int) -> HttpResponse:
         "deployments": deployments,
         "today": today,
         "credentials": [
-            (row, row.standing(today)) for row in person.credentials.select_related("kind", "profile", "verified_by")
+            (row, None if row.is_closed else row.standing(today)) for row in person.credentials.told_to(request.user)
         ],
         "languages": [(test, test.standing(today)) for test in person.languages.all()],
         "attestations": person.attestations.select_related("made_by"),
@@ -69,7 +69,6 @@ def person_detail(request: SignedInRequest, person_id: int) -> HttpResponse:
         "waivers": Waiver.objects.visible_to(request.user)
         .filter(person=person)
         .select_related("mission", "asked_by", "decided_by"),
-        "sees_restricted": request.user.may(Permission.RESTRICTED_SEE),
     }
     return render(request, "personnel/person_detail.html", context)
 
