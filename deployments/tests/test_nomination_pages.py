@@ -444,13 +444,14 @@ def test_a_waiver_is_asked_for_granted_and_shown_with_the_deployment(as_user, al
 
     as_user(alice).post(ask, {"reason": "Long in another force.", "ends_on": (today + DAY).isoformat()})
     waiver = Waiver.objects.get()
-    own = as_user(alice).post(reverse("waiver_decide", args=[waiver.pk]), {"decision": "granted"}, follow=True)
+    own = as_user(alice).post(reverse("waiver_decide", args=[waiver.pk]), {"decision": "granted"})
     as_user(second).post(reverse("waiver_decide", args=[waiver.pk]), {"decision": "granted"})
 
     waiver.refresh_from_db()
-    assert [str(message) for message in own.context["messages"]] == [
-        "A second coordinator decides: you asked for this waiver yourself."
-    ]
+    assert (own.status_code, [str(blocker.message) for blocker in own.context["blockers"]]) == (
+        409,
+        ["A second coordinator decides: you asked for this waiver yourself."],
+    )
     assert (waiver.state, waiver.decided_by) == ("granted", second)
     for reader in (alice, bob):
         page = as_user(reader).get(stay.get_absolute_url()).content.decode()
@@ -581,6 +582,18 @@ def test_the_reserve_is_ordered_and_the_first_not_asked_is_next(as_user, alice, 
     assert page.context["next_offer"] == second
     assert browser.get(address).context["next_offer"] == first
     assert list(Nomination.objects.order_by("reserve_rank")) == [second, first]
+
+
+def test_a_refused_order_of_the_reserve_says_why_and_keeps_what_was(as_user, alice, position):
+    first, second = (create.nomination(position=position, stage="qualified") for _each in range(2))
+    Review.objects.create(nomination=second, reviewer=alice, conflict=True, at="2026-01-01T00:00:00Z")
+    typed = {f"rank_{first.pk}": "1", f"rank_{second.pk}": "2"}
+
+    response = as_user(alice).post(reverse("position_selection", args=[position.pk]), typed)
+
+    assert (response.status_code, codes(response)) == (409, ["conflict_of_interest"])
+    assert "You declared a conflict of interest" in response.content.decode()
+    assert list(Nomination.objects.values_list("reserve_rank", flat=True)) == [None, None]
 
 
 def test_only_accepted_pairs_of_the_proposal_are_nominated(as_user, alice, position):

@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -22,8 +22,7 @@ from deployments.models.transitions import Move
 from deployments.nomination_forms import ReserveForm
 from deployments.stays import authorised_cap
 from deployments.views.choosing import together_page
-from foundation.pages import typed
-from foundation.refusals import StepRefused
+from foundation.pages import form_page, typed
 from missions.models import Mission, Position
 
 
@@ -39,16 +38,22 @@ def position_selection(request: SignedInRequest, position_id: int) -> HttpRespon
     found = matching.matches(position, today=today, reader=request.user)
     pool = [match.nomination for match in found if match.nomination.is_in_the_pool]
     form = ReserveForm(typed(request), nominations=pool)
-    if request.method == "POST" and form.is_valid() and _keep_order(request, form):
-        messages.success(request, _("The order of the reserve was saved."))
-        return redirect("position_selection", position.pk)
-    record(request.user, Verb.LOOKED_AT, position, part="selection")
+    if request.method != "POST":
+        record(request.user, Verb.LOOKED_AT, position, part="selection")
     offers = Consent.objects.filter(nomination__in=pool).order_by("offered_at", "id")
     latest = {offer.nomination_id: offer for offer in offers}
     fields = {nomination.pk: form[name] for name, nomination in form.nominations.items()}
+
+    def act() -> str:
+        with transaction.atomic():
+            for nomination, rank in form.ranks:
+                if nomination.reserve_rank != rank:
+                    step = NominationStep(Move.RANK, today=today, reserve_rank=rank)
+                    lifecycle.make_move(nomination, step, by=request.user)
+        return request.path
+
     context = {
         "position": position,
-        "form": form,
         "today": today,
         "matches": [(match, fields.get(match.nomination.pk), latest.get(match.nomination.pk)) for match in found],
         "taken": places_taken([position])[position.pk],
@@ -56,21 +61,8 @@ def position_selection(request: SignedInRequest, position_id: int) -> HttpRespon
         "next_offer": _next_offer(pool, latest),
         "may_move": may_move,
     }
-    return render(request, "deployments/position_selection.html", context)
-
-
-def _keep_order(request: SignedInRequest, form: ReserveForm) -> bool:
-    today = timezone.localdate()
-    try:
-        with transaction.atomic():
-            for nomination, rank in form.ranks:
-                if nomination.reserve_rank != rank:
-                    step = NominationStep(Move.RANK, today=today, reserve_rank=rank)
-                    lifecycle.make_move(nomination, step, by=request.user)
-    except StepRefused as refusal:
-        form.add_error(None, [blocker.message for blocker in refusal.blockers])
-        return False
-    return True
+    done = _("The order of the reserve was saved.")
+    return form_page(request, form, act, done=done, template="deployments/position_selection.html", context=context)
 
 
 def _next_offer(pool: list[Nomination], latest: dict[int | None, Consent]) -> Nomination | None:

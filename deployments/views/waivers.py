@@ -1,13 +1,14 @@
 """Waivers: asked for by one coordinator, decided by another, seen by everybody who sees the deployment."""
 
-from django.contrib import messages
+from django.forms import Form
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import Permission, requires
+from accounts.models import User
 from accounts.requests import SignedInRequest
 from audit.log import record
 from audit.models import Verb
@@ -17,7 +18,6 @@ from deployments.models import Waiver
 from deployments.nomination_forms import WaiverForm
 from foundation.converters import is_id
 from foundation.pages import form_page, typed
-from foundation.refusals import StepRefused
 from missions.models import Mission
 from personnel.models import Person
 
@@ -37,14 +37,19 @@ def waiver_list(request: SignedInRequest) -> HttpResponse:
 def waiver_detail(request: SignedInRequest, waiver_id: int) -> HttpResponse:
     waiver = _get(request, waiver_id)
     record(request.user, Verb.LOOKED_AT, waiver)
-    rule = waiving.waived(waiver.code, waiver.about, reader=request.user)
+    return render(request, "deployments/waiver_detail.html", _told(waiver, request.user))
+
+
+def _told(waiver: Waiver, reader: User) -> dict[str, object]:
+    """What the page of a waiver shows: the waiver, and the decisions that the reader may take."""
     decisions = []
-    if request.user.may(Permission.WAIVER_DECIDE):
-        if waiver.state == Waiver.State.ASKED and waiver.asked_by_id != request.user.pk:
+    if reader.may(Permission.WAIVER_DECIDE):
+        if waiver.state == Waiver.State.ASKED and waiver.asked_by_id != reader.pk:
             decisions = [("granted", _("Grant")), ("refused", _("Refuse"))]
         if waiver.state in {Waiver.State.ASKED, Waiver.State.GRANTED}:
             decisions.append(("withdrawn", _("Withdraw")))
-    return render(request, "deployments/waiver_detail.html", {"waiver": waiver, "rule": rule, "decisions": decisions})
+    rule = waiving.waived(waiver.code, waiver.about, reader=reader)
+    return {"waiver": waiver, "rule": rule, "decisions": decisions}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -91,14 +96,15 @@ def waiver_decide(request: SignedInRequest, waiver_id: int) -> HttpResponse:
     decision = request.POST.get("decision", "")
     if decision not in {"granted", "refused", "withdrawn"}:
         raise Http404
-    try:
-        waiving.decide(waiver, Waiver.State(decision), by=request.user)
-    except StepRefused as refusal:
-        for blocker in refusal.blockers:
-            messages.error(request, blocker.message)
-    else:
-        messages.success(request, _("The decision was recorded."))
-    return redirect(waiver)
+    return form_page(
+        request,
+        Form(request.POST),
+        lambda: waiving.decide(waiver, Waiver.State(decision), by=request.user),
+        back=waiver,
+        done=_("The decision was recorded."),
+        template="deployments/waiver_detail.html",
+        context=_told(waiver, request.user),
+    )
 
 
 def _get(request: SignedInRequest, waiver_id: int) -> Waiver:

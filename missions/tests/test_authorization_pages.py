@@ -5,6 +5,8 @@ import datetime as dt
 import pytest
 from django.urls import reverse
 
+from deployments.stays import amendment
+from foundation.refusals import Blocker, StepRefused
 from missions.models import Authorization
 from tests import create
 
@@ -82,6 +84,19 @@ def test_saving_twice_says_so_the_second_time(as_user, alice, old, today):
     assert again.status_code == 200
     assert again.context["form"].errors["reference"] == ["Another authorization has this reference."]
     assert Authorization.objects.count() == 2
+
+
+def test_what_somebody_else_changed_meanwhile_is_refused(as_user, alice, old, today, monkeypatch):
+    def too_late(*_args, **_kwargs):
+        raise StepRefused([Blocker("changed_meanwhile", "Somebody else amended it meanwhile.", rule=1)])
+
+    monkeypatch.setattr(amendment, "carry_out", too_late)
+    url = reverse("authorization_amend", args=[old.pk])
+
+    _previewed, response = preview_and_save(as_user(alice), url, typed(today))
+
+    assert (response.status_code, response.context["form"]["reference"].value()) == (409, "MA-NEW")
+    assert "Somebody else amended it meanwhile." in response.content.decode()
 
 
 @pytest.mark.parametrize(

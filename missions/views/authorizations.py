@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -11,7 +11,7 @@ from accounts.access import Permission, requires
 from accounts.requests import SignedInRequest
 from deployments.stays import amendment
 from deployments.stays.amendment import Proposal
-from foundation.refusals import StepRefused
+from foundation.pages import form_page, typed
 from missions.forms import AuthorizationEndForm, AuthorizationForm, ProposalForm
 from missions.models import Area, Authorization
 
@@ -21,7 +21,7 @@ from missions.models import Area, Authorization
 def authorization_record(request: SignedInRequest, area_id: int) -> HttpResponse:
     """Record the first authorization of an area, or one after a gap."""
     area = get_object_or_404(Area, pk=area_id)
-    form = AuthorizationForm(request.POST if request.method == "POST" else None, area=area)
+    form = AuthorizationForm(typed(request), area=area)
     title = _("Record an authorization")
     return _preview_then_save(request, form, area, title)
 
@@ -32,9 +32,7 @@ def authorization_amend(request: SignedInRequest, authorization_id: int) -> Http
     """Record an authorization that replaces another from its own first day on."""
     old = get_object_or_404(Authorization.objects.select_related("area"), pk=authorization_id)
     initial = {"cap": old.cap, "language": old.language, "armed": str(old.armed), "valid_to": old.valid_to}
-    form = AuthorizationForm(
-        request.POST if request.method == "POST" else None, area=old.area, amends=old, initial=initial
-    )
+    form = AuthorizationForm(typed(request), area=old.area, amends=old, initial=initial)
     title = _("Amend %(reference)s") % {"reference": old}
     return _preview_then_save(request, form, old.area, title, old)
 
@@ -44,7 +42,7 @@ def authorization_amend(request: SignedInRequest, authorization_id: int) -> Http
 def authorization_end(request: SignedInRequest, authorization_id: int) -> HttpResponse:
     """End an authorization on a day, or withdraw it."""
     old = get_object_or_404(Authorization.objects.select_related("area", "supersedes"), pk=authorization_id)
-    form = AuthorizationEndForm(request.POST if request.method == "POST" else None, instance=old)
+    form = AuthorizationEndForm(typed(request), instance=old)
     title = _("End or withdraw %(reference)s") % {"reference": old}
     return _preview_then_save(request, form, old.area, title, old)
 
@@ -53,23 +51,19 @@ def _preview_then_save(
     request: SignedInRequest, form: ProposalForm, area: Area, title: str, old: Authorization | None = None
 ) -> HttpResponse:
     """Show the consequences of a valid form; save it when it was shown with these very values and `save` is pressed."""
-    preview = None
-    if request.method == "POST" and form.is_valid():
-        if "save" in request.POST and form.was_previewed:
-            try:
-                saved = amendment.carry_out(form.proposal, by=request.user, reason=form.cleaned_data["reason"])
-            except StepRefused as refusal:
-                form.add_error(None, [blocker.message for blocker in refusal.blockers])
-            else:
-                messages.success(request, _("%(reference)s was saved.") % {"reference": saved})
-                return redirect(area)
-        else:
-            preview = _preview(form.proposal)
-            data = request.POST.copy()  # the data of a request are immutable
-            data["previewed"] = form.fingerprint
-            form.data = data
-    context = {"form": form, "area": area, "title": title, "old": old, "preview": preview}
-    return render(request, "missions/authorization_form.html", context)
+    template = "missions/authorization_form.html"
+    context: dict[str, object] = {"area": area, "title": title, "old": old}
+    if form.is_valid() and not ("save" in request.POST and form.was_previewed):
+        data = request.POST.copy()  # the data of a request are immutable
+        data["previewed"] = form.fingerprint
+        form.data = data
+        return render(request, template, {**context, "form": form, "preview": _preview(form.proposal)})
+
+    def act() -> None:
+        saved = amendment.carry_out(form.proposal, by=request.user, reason=form.cleaned_data["reason"])
+        messages.success(request, _("%(reference)s was saved.") % {"reference": saved})
+
+    return form_page(request, form, act, back=area, template=template, context=context)
 
 
 def _preview(proposal: Proposal) -> dict[str, object]:
