@@ -1,8 +1,9 @@
 """Every figure that a page shows, as the rows it counts: the number is how many there are, the list is who they are.
 
 `user` narrows a figure to the rows that this user may see. A figure without `user` is one of the whole office: a place
-under a cap is taken whoever looks. `on` is the day that is counted, `today` the day of the question. A page may filter
-a figure further (one area, one service), or group it by `counted_by`.
+under a cap is taken whoever looks. Who takes one on which day is counted by `deployments.stays.authorised_cap`. `on` is
+the day that is counted, `today` the day of the question. A page may filter a figure further (one area, one service), or
+group it by `counted_by`.
 """
 
 import datetime as dt
@@ -13,7 +14,7 @@ from django.db.models import Count, QuerySet
 from accounts.models import User
 from deployments.candidates import consent
 from deployments.models import Consent, Deployment, Nomination, Review, Waiver
-from deployments.models.deployments import DeploymentQuerySet, Status
+from deployments.models.deployments import DeploymentQuerySet
 from deployments.models.nominations import Stage
 from missions.models import Authorization, Ceiling, Position
 from personnel.models import Person
@@ -38,33 +39,14 @@ def ceilings(*, on: dt.date) -> QuerySet[Ceiling]:
     return Ceiling.objects.in_force(on)
 
 
-def in_mission(*, on: dt.date, today: dt.date) -> QuerySet[Deployment]:
-    """People deployed on the day who use a place under a cap."""
-    return Deployment.objects.deployed(on, today=today).not_ancillary()
-
-
-def approved(*, on: dt.date, today: dt.date) -> QuerySet[Deployment]:
-    """Approved stays that use a place on the day, of people who have not arrived."""
-    return _with_place(Status.APPROVED).touching(on, on, today=today)
-
-
-def held(*, on: dt.date, today: dt.date) -> QuerySet[Deployment]:
-    """Planned stays that would use a place on the day once approved."""
-    return _with_place(Status.PLANNED).touching(on, on, today=today)
-
-
 def to_come(*, on: dt.date) -> QuerySet[Deployment]:
     """Approved and planned stays under a cap that begin after the day."""
-    return _with_place(Status.APPROVED, Status.PLANNED).filter(first_day__gt=on)
+    return Deployment.objects.coming().not_ancillary().filter(first_day__gt=on)
 
 
 def at_postings(*, on: dt.date, today: dt.date) -> QuerySet[Deployment]:
     """People deployed on the day who use no place: ancillary deployments."""
     return Deployment.objects.deployed(on, today=today).filter(kind=Deployment.Kind.ANCILLARY)
-
-
-def _with_place(*statuses: Status) -> Any:
-    return Deployment.objects.filter(status__in=statuses).not_ancillary()
 
 
 # --- People and their deployments ------------------------------------------------------------------------------------
