@@ -14,7 +14,7 @@ from accounts.models import User
 from deployments.candidates import assessment
 from deployments.candidates.places import free_places
 from deployments.eligibility import Finding, judge, told_to
-from deployments.eligibility.demand import for_stays
+from deployments.eligibility.demand import Stay, for_stays
 from deployments.eligibility.facts import for_people
 from deployments.models import Nomination
 from deployments.models.nominations import Stage
@@ -112,7 +112,7 @@ def _judged(
     pairs = list(pairs)
     people = {nomination.person_id: nomination.person for nomination, _position in pairs}
     facts = {known.person.pk: known for known in for_people(people.values(), today=today)}
-    stays = [(position.mission, position, *_stay(nomination, position)) for nomination, position in pairs]
+    stays = [Stay(position.mission, position, *_stay(nomination, position)) for nomination, position in pairs]
     nominations = {nomination.pk: nomination for nomination, _position in pairs}
     summaries = assessment.summaries(nominations.values(), reader=reader)
     return [

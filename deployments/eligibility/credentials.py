@@ -1,4 +1,8 @@
-"""Credentials (rules 10 and 12): each is valid on the first day; one that lapses during the stay is a warning."""
+"""Credentials (rules 10 and 12): each is valid on the first day; one that lapses during the stay is a warning.
+
+Of somebody who is there already, it is asked from `Demand.since` on: a renewal counts, a "not met" refuses, and what
+has lapsed since the first day goes on warning.
+"""
 
 from collections.abc import Iterator
 
@@ -30,14 +34,18 @@ def _credential(facts: Facts, demand: Demand, kind: CredentialKind, mandatory: b
         for credential in facts.credentials
         if credential.kind_id == kind.pk
         and (profile is None or credential.profile_id == profile)
-        and credential.issued_on <= demand.first
+        and credential.issued_on <= demand.since
     ]
     name = f"{kind} ({demand.mission.profile})" if profile else str(kind)
     periods = _valid_periods(held)
-    day = first_day_open(periods, demand.first, demand.last)
+    day = first_day_open(periods, demand.since, demand.last)
     if day is None:
         return
-    if day > demand.first:
+    not_met = bool(held) and max(held, key=lambda one: (one.issued_on, one.pk)).result == Credential.Result.NOT_MET
+    ended = max((ends for _begins, ends in periods if ends), default=None)
+    lapsed_since_arrival = bool(ended and demand.first <= ended < demand.since and day == demand.since and not not_met)
+    if day > demand.since or lapsed_since_arrival:
+        day = ended + ONE_DAY if ended and lapsed_since_arrival else day
         message = _("%(credential)s lapses on %(day)s, day %(number)s of %(days)s.")
         message %= {"credential": name, **nth_day(day, demand.first, demand.last)}
         yield Finding(f"{prefix}_lapses", message, rule=rule, first_day=day, warns=True, **params)
@@ -46,10 +54,9 @@ def _credential(facts: Facts, demand: Demand, kind: CredentialKind, mandatory: b
         message = _("%(credential)s is recommended and not valid on the first day.") % {"credential": name}
         yield Finding("credential_recommended", message, rule=12, first_day=day, warns=True, **params)
         return
-    if held and max(held, key=lambda credential: credential.issued_on).result == Credential.Result.NOT_MET:
+    if not_met:
         code, message = f"{prefix}_not_met", _("%(credential)s was not met.") % {"credential": name}
-    elif periods:
-        ended = max(ends for _begins, ends in periods if ends)
+    elif ended:
         code = f"{prefix}_lapsed"
         message = _("%(credential)s was valid until %(ended)s.") % {"credential": name, "ended": in_words(ended)}
     else:

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.conf import settings
 from django.db.models import Q
@@ -16,13 +17,15 @@ class Demand:
 
     `credentials` are (kind, mandatory) pairs, the mandatory ones first: those of the lead organization, the mission and
     the position, and those of all who go armed. `language` is the language of operation on the first day, "" when none
-    is known.
+    is known. `since` is the day from which papers must hold: the first day of a stay to come, a later one where
+    somebody has been there for a while, so that what was renewed during the stay counts.
     """
 
     mission: Mission
     position: Position | None
     first: dt.date
     last: dt.date
+    since: dt.date
     language: str
     armed: bool
     credentials: tuple[tuple[CredentialKind, bool], ...]
@@ -34,18 +37,28 @@ class Demand:
         return settings.YEARS_OF_SERVICE if of_position is None else of_position
 
 
+class Stay(NamedTuple):
+    """One stay that is judged; `since` as in `Demand`, its first day when nothing else is said."""
+
+    mission: Mission
+    position: Position | None
+    first: dt.date
+    last: dt.date
+    since: dt.date | None = None
+
+
 def for_stay(mission: Mission, position: Position | None, first: dt.date, last: dt.date) -> Demand:
     """The demand of one stay, in three queries; two where nobody goes armed."""
-    return for_stays([(mission, position, first, last)])[0]
+    return for_stays([Stay(mission, position, first, last)])[0]
 
 
-def for_stays(stays: Iterable[tuple[Mission, Position | None, dt.date, dt.date]]) -> list[Demand]:
+def for_stays(stays: Iterable[Stay]) -> list[Demand]:
     """The demands of several stays, in the same order, in three queries. Each mission comes with its lead."""
     stays = list(stays)
-    missions = {mission.pk for mission, _position, _first, _last in stays}
-    leads = {mission.lead_id for mission, _position, _first, _last in stays}
-    positions = {position.pk for _mission, position, _first, _last in stays if position}
-    areas = {mission.area_id for mission, _position, _first, _last in stays}
+    missions = {stay.mission.pk for stay in stays}
+    leads = {stay.mission.lead_id for stay in stays}
+    positions = {stay.position.pk for stay in stays if stay.position}
+    areas = {stay.mission.area_id for stay in stays}
     authorizations = list(Authorization.objects.issued().filter(area__in=areas))
     requirements = list(
         Requirement.objects.filter(Q(lead__in=leads) | Q(mission__in=missions) | Q(position__in=positions))
@@ -54,7 +67,7 @@ def for_stays(stays: Iterable[tuple[Mission, Position | None, dt.date, dt.date]]
     )
     # Not read before the first stay that goes armed.
     firearms_kinds = CredentialKind.objects.filter(for_armed=True, is_active=True)
-    return [_demand(*stay, authorizations, requirements, firearms_kinds) for stay in stays]
+    return [_demand(stay, authorizations, requirements, firearms_kinds) for stay in stays]
 
 
 def goes_armed(mission: Mission, position: Position | None, authorization: Authorization | None) -> bool:
@@ -63,7 +76,13 @@ def goes_armed(mission: Mission, position: Position | None, authorization: Autho
     return bool(authorization and authorization.armed) if specified is None else specified
 
 
-def _demand(mission, position, first, last, authorizations, requirements, firearms_kinds) -> Demand:
+def _demand(
+    stay: Stay,
+    authorizations: list[Authorization],
+    requirements: list[Requirement],
+    firearms_kinds: Iterable[CredentialKind],
+) -> Demand:
+    mission, position, first, last, since = stay
     of_area = [authorization for authorization in authorizations if authorization.area_id == mission.area_id]
     in_force = next((authorization for authorization in of_area if authorization.is_in_force(first)), None)
     armed = goes_armed(mission, position, in_force)
@@ -81,6 +100,7 @@ def _demand(mission, position, first, last, authorizations, requirements, firear
         position=position,
         first=first,
         last=last,
+        since=since or first,
         language=mission.language or (in_force.language if in_force else ""),
         armed=armed,
         credentials=tuple(sorted(kinds.items(), key=lambda pair: (not pair[1], pair[0].code))),

@@ -1,4 +1,7 @@
-"""Languages (rule 11): each has a valid test on the first day; one that lapses during the stay is a warning."""
+"""Languages (rule 11): each has a valid test on the first day; one that lapses during the stay is a warning.
+
+Of somebody who is there already, it is asked from `Demand.since` on, as in `credentials`.
+"""
 
 from collections.abc import Iterator
 
@@ -10,6 +13,7 @@ from deployments.eligibility.facts import Facts
 from deployments.eligibility.findings import Finding
 from foundation.sentences import day as in_words
 from missions.models import Skill, Tongue
+from personnel.expiry import ONE_DAY
 
 
 def languages(facts: Facts, demand: Demand) -> Iterator[Finding]:
@@ -25,7 +29,7 @@ def _language(facts: Facts, demand: Demand, language: str, level: int) -> Iterat
     if facts.person.first_language == language:
         return  # the first official language needs no test
     params = {"language": Tongue(language).label, "level": Skill(level).label}
-    tests = [test for test in facts.languages if test.language == language and test.tested_on <= demand.first]
+    tests = [test for test in facts.languages if test.language == language and test.tested_on <= demand.since]
     passed = [test for test in tests if test.level >= level]
     if not tests:
         message = _("No test of %(language)s is on record; level %(level)s is asked for.") % params
@@ -36,12 +40,14 @@ def _language(facts: Facts, demand: Demand, language: str, level: int) -> Iterat
         message = _("%(language)s was tested at level %(best)s; level %(level)s is asked for.") % params
         yield Finding("language_too_low", message, rule=11, first_day=demand.first, about=language)
         return
-    day = first_day_open([(test.tested_on, test.expires_on) for test in passed], demand.first, demand.last)
-    if day == demand.first:
-        ended = max(test.expires_on for test in passed if test.expires_on)
+    day = first_day_open([(test.tested_on, test.expires_on) for test in passed], demand.since, demand.last)
+    ended = max((test.expires_on for test in passed if test.expires_on), default=demand.since)
+    lapsed_since_arrival = day == demand.since and demand.first <= ended < demand.since
+    if day == demand.since and not lapsed_since_arrival:
         message = _("The test of %(language)s was valid until %(ended)s.") % {**params, "ended": in_words(ended)}
         yield Finding("language_lapsed", message, rule=11, first_day=day, about=language)
     elif day:
+        day = ended + ONE_DAY if lapsed_since_arrival else day
         message = _("The test of %(language)s lapses on %(day)s, day %(number)s of %(days)s.")
         message %= {**params, **nth_day(day, demand.first, demand.last)}
         yield Finding("language_lapses", message, rule=11, first_day=day, about=language, warns=True)

@@ -15,7 +15,7 @@ from foundation.sentences import day as in_words
 
 def attestation(facts: Facts, demand: Demand) -> Iterator[Finding]:
     """The service declares that no criminal or disciplinary matter is pending (rule 13)."""
-    attestations = [each for each in facts.attestations if each.made_on <= demand.first]
+    attestations = [each for each in facts.attestations if each.made_on <= demand.since]
     # A withdrawal also invalidates every older attestation: what made the service withdraw one speaks against all that
     # were made before that day. The id decides between two of the same day.
     withdrawn_on, withdrawn_id = max(
@@ -47,16 +47,16 @@ def agreement(facts: Facts, demand: Demand) -> Iterator[Finding]:
     if not service.is_partner:
         return
     binding = [(each.starts_on, each.ends_on) for each in facts.agreements if each.is_binding]
-    day = first_day_open(binding, demand.first, demand.last)
+    day = first_day_open(binding, demand.since, demand.last)
     if day is None:
         return
-    if day > demand.first:
+    if day > demand.since:
         message = _("The agreement with %(service)s ends: from %(day)s, day %(number)s of %(days)s, none is in force.")
         message %= {"service": service, **nth_day(day, demand.first, demand.last)}
         yield Finding("agreement_ends", message, rule=14, first_day=day, warns=True)
         return
     waiting = any(
-        each.state == each.State.SIGNED and not each.is_binding and each.starts_on <= demand.first <= each.ends_on
+        each.state == each.State.SIGNED and not each.is_binding and each.starts_on <= demand.since <= each.ends_on
         for each in facts.agreements
     )
     if waiting:
@@ -77,12 +77,12 @@ def consent(facts: Facts, demand: Demand) -> Iterator[Finding]:
         each for each in facts.consents if (each.mission_id, each.service_id) == (demand.mission.pk, service.pk)
     ]
     periods = [period for each in consents if (period := each.covered())]
-    day = first_day_open(periods, demand.first, demand.last)
+    day = first_day_open(periods, demand.since, demand.last)
     if day is None:
         return
     if any(each.recalled_from and each.recalled_from <= demand.last for each in consents):
         code, message = "consent_recalled", _("%(service)s recalled its consent: it covers no day from %(day)s.")
-    elif day > demand.first:
+    elif periods and day > demand.first:
         code, message = "consent_too_short", _("The consent of %(service)s covers no day from %(day)s.")
     elif any(each.state == each.State.OFFERED for each in consents):
         code, message = "consent_waiting", _("%(service)s has not answered yet whether it consents.")

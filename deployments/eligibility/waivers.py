@@ -20,7 +20,7 @@ def with_waivers(found: Iterable[Finding], facts: Facts, demand: Demand) -> Iter
             for waiver in facts.waivers
             if finding.code in WAIVABLE
             and (waiver.code, waiver.about, waiver.mission_id) == (finding.code, finding.about, demand.mission.pk)
-            and waiver.ends_on >= demand.first
+            and waiver.ends_on >= demand.since
         ]
         waiver = next((waiver for waiver in waivers if waiver.state == waiver.State.GRANTED), None)
         asked = next((waiver for waiver in waivers if waiver.state == waiver.State.ASKED), None)

@@ -10,20 +10,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 
-from deployments import eligibility
 from deployments.door import Table
-from deployments.eligibility.demand import Demand, for_stay
-from deployments.eligibility.facts import Facts, for_person
-from deployments.eligibility.other_stays import not_departed
 from deployments.models import Deployment
 from deployments.models.deployments import APPROVED_OR_IN_MISSION, COMING, NOT_OVER, TO_FOLLOW_UP, Status
 from deployments.models.transitions import Act
-from deployments.stays import authorised_cap, overdue, tour
+from deployments.stays import approval, authorised_cap, tour
+from deployments.stays.approval import Known
 from deployments.stays.authorised_cap import ONE_DAY
 from foundation.refusals import Blocker
 from foundation.sentences import day as in_words
-from missions.models import Mission
-from personnel.models import Person
 
 TABLE: dict[Act, tuple[frozenset[Status], Status | None]] = {
     Act.APPROVE: (frozenset({Status.PLANNED}), Status.APPROVED),
@@ -51,10 +46,6 @@ NEEDS_DAY = frozenset({Act.ARRIVE, Act.COMPLETE, Act.END_EARLY})
 NEEDS_REASON = frozenset({Act.CANCEL, Act.END_EARLY, Act.CHANGE})
 BULK_ACTS = [Act.APPROVE, Act.CLOSE, Act.CANCEL]
 """Acts that ask for no more than a reason, so that one form can take them with many deployments."""
-
-
-Known = tuple[Facts, Demand]
-"""What is on record about the person, and what the post asks for on the days of the stay."""
 
 
 @dataclass(frozen=True)
@@ -108,15 +99,44 @@ def blockers(deployment: Deployment, step: Step, *, known: Known | None = None) 
     # The rules look at the stay as it would be; the copy keeps the deployment itself unchanged when one refuses.
     after = copy.copy(deployment)
     STEPS.apply(after, step)
+    if step.act == Act.ARRIVE:
+        return _before_arrival(deployment, after, step)
+    approves = step.act == Act.APPROVE or _extends(deployment, after, step)
+    begins = step.act in {Act.PLAN, Act.APPROVE}
     return [
-        *_mission_takes_nobody(deployment, after, step),
-        *_person_cannot_go(after, step),
-        *_kind_does_not_fit(after, step),
+        *(approval.mission_takes_nobody(after) if approves else []),
+        *(approval.outside_the_mission(after) if approves else []),
+        *(approval.person_cannot_go(after) if approves or begins else []),
+        *(approval.kind_does_not_fit(after) if begins else []),
         *_person_is_elsewhere(deployment, after, step),
-        *_not_eligible(deployment, after, step, known),
+        *(approval.not_eligible(after, known or approval.read(after, today=step.today)) if approves else []),
         *_no_place_left(deployment, after, step),
         *_too_long_without_reason(after, step),
     ]
+
+
+def wrong_at_arrival(deployment: Deployment, step: Step) -> list[Blocker]:
+    """What stands against an arrival: no place, a paper, the mission. It is recorded all the same (rule 17)."""
+    after = copy.copy(deployment)
+    STEPS.apply(after, step)
+    return [
+        *approval.mission_takes_nobody(after),
+        *approval.outside_the_mission(after),
+        *approval.person_cannot_go(after),
+        *approval.not_eligible(after, approval.read(after, today=step.on_day or step.today)),
+        *_no_place_left(deployment, after, step),
+    ]
+
+
+def _before_arrival(deployment: Deployment, after: Deployment, step: Step) -> list[Blocker]:
+    """An arrival is a fact: it is refused only where it cannot be one. What is wrong with it asks for a reason."""
+    found = [*_person_is_elsewhere(deployment, after, step), *_too_long_without_reason(after, step)]
+    if step.reason.strip():
+        return found
+    if wrong := wrong_at_arrival(deployment, step):
+        message = _("Give a reason: the arrival is then recorded all the same.")
+        found += [*wrong, Blocker("reason_missing", message, rule=17)]
+    return found
 
 
 def _missing_or_impossible(deployment: Deployment, step: Step) -> list[Blocker]:
@@ -155,7 +175,7 @@ def _day_of_arrival_or_departure(deployment: Deployment, step: Step) -> list[Blo
     return found
 
 
-def _gained(before: Deployment, after: Deployment, today: dt.date) -> list[tuple[dt.date, dt.date]]:
+def gained(before: Deployment, after: Deployment, today: dt.date) -> list[tuple[dt.date, dt.date]]:
     """The stretches of days that a step adds to the stay, as (first, last), both included; all of a new stay."""
     first, last = after.stay(today)
     if not before.pk:
@@ -176,45 +196,6 @@ def _extends(before: Deployment, after: Deployment, step: Step) -> bool:
     return step.act == Act.CHANGE and live and longer
 
 
-def _mission_takes_nobody(before: Deployment, after: Deployment, step: Step) -> list[Blocker]:
-    if (step.act != Act.APPROVE and not _extends(before, after, step)) or after.mission.state == Mission.State.ACTIVE:
-        return []
-    message = _("%(mission)s takes no new approval: it is %(state)s.") % {
-        "mission": after.mission,
-        "state": after.mission.get_state_display().lower(),
-    }
-    return [Blocker("mission_takes_nobody", message, rule=16)]
-
-
-def _person_cannot_go(after: Deployment, step: Step) -> list[Blocker]:
-    if step.act not in {Act.PLAN, Act.APPROVE, Act.ARRIVE} or after.person.state == Person.State.ACTIVE:
-        return []
-    message = _("%(person)s cannot deploy: the record says “%(state)s”.") % {
-        "person": after.person,
-        "state": after.person.get_state_display(),
-    }
-    return [Blocker("person_cannot_go", message, rule=0)]
-
-
-def _kind_does_not_fit(after: Deployment, step: Step) -> list[Blocker]:
-    """Kind, position and predecessor fit the mission. Only postings beside the missions are ancillary (rule 5)."""
-    found = []
-    if (after.kind == Deployment.Kind.ANCILLARY) == after.mission.uses_places:
-        message = (
-            _("A deployment to %(mission)s uses a place: it cannot be ancillary.")
-            if after.mission.uses_places
-            else _("A deployment to %(mission)s uses no place: its kind is ancillary.")
-        ) % {"mission": after.mission}
-        found.append(Blocker("kind_does_not_fit", message, rule=5))
-    if after.position and after.position.mission_id != after.mission_id:
-        found.append(Blocker("position_elsewhere", _("This position belongs to another mission."), rule=0))
-    other = after.relieves
-    if other and (other.person_id == after.person_id or other.mission.area_id != after.mission.area_id):
-        message = _("One relieves somebody else, in the same country or region.")
-        found.append(Blocker("relieves_elsewhere", message, rule=19))
-    return found if step.act in {Act.PLAN, Act.APPROVE} else []
-
-
 def _person_is_elsewhere(before: Deployment, after: Deployment, step: Step) -> list[Blocker]:
     """One deployment at a time, planned ones included; the next may begin the day after (rule 6).
 
@@ -223,59 +204,16 @@ def _person_is_elsewhere(before: Deployment, after: Deployment, step: Step) -> l
     """
     if step.act in {Act.CANCEL, Act.CLOSE}:
         return []
-    stretches = _gained(before, after, step.today) if step.act == Act.CHANGE else [after.stay(step.today)]
-    return [
-        _elsewhere(after.person, other, first, step.today)
-        for first, last in stretches
-        for other in _others_of_the_person(after, first, last, step.today)
-    ]
-
-
-def _elsewhere(person: Person, other: Deployment, first: dt.date, today: dt.date) -> Blocker:
-    day = max(first, other.first_day)
-    if other.is_overdue(today):
-        message = not_departed(other)
-        return Blocker("person_elsewhere", message, rule=6, first_day=day, links=(overdue.departure_of(other),))
-    message = _("%(person)s has another deployment on these days: %(mission)s, %(first)s to %(last)s.") % {
-        "person": person,
-        "mission": other.mission,
-        "first": in_words(other.first_day),
-        "last": in_words(other.last_day),
-    }
-    return Blocker("person_elsewhere", message, rule=6, first_day=day)
-
-
-def _others_of_the_person(after: Deployment, first: dt.date, last: dt.date, today: dt.date) -> list[Deployment]:
-    rows = Deployment.objects.not_cancelled().filter(person=after.person_id).exclude(pk=after.pk)
-    return list(
-        rows.touching(first, last, today=today).select_related("mission", "person", "rank").order_by("first_day")
-    )
-
-
-def _not_eligible(before: Deployment, after: Deployment, step: Step, known: Known | None) -> list[Blocker]:
-    """Rules 9 to 15 on approval; an extension of what is approved needs the home service's consent for its days."""
-    extends = _extends(before, after, step)
-    if step.act != Act.APPROVE and not extends:
-        return []
-    first = after.arrived_on or after.starts_on
-    facts, demand = known or (
-        for_person(after.person, today=step.today),
-        for_stay(after.mission, after.position, first, after.ends_on),
-    )
-    found = eligibility.judge(facts, demand)
-    consent_codes = {"consent_missing", "consent_too_short", "consent_waiting", "consent_recalled"}
-    # `_person_is_elsewhere` and `_person_cannot_go` report these already, and for more acts than eligibility is asked.
-    reported_above = {"person_elsewhere", "person_cannot_go"}
-    refused = [finding for finding in found if finding.refuses and finding.code not in reported_above]
-    return [finding for finding in refused if finding.code in consent_codes or not extends]
+    days = gained(before, after, step.today) if step.act == Act.CHANGE else [after.stay(step.today)]
+    return approval.person_is_elsewhere(after, days, today=step.today)
 
 
 def _no_place_left(before: Deployment, after: Deployment, step: Step) -> list[Blocker]:
     if not after.uses_place:
         return []
     # A plan counts nowhere yet: its approval takes every day of the stay, not only the days that it adds.
-    gained = _gained(before, after, step.today) if before.uses_place else [after.stay(step.today)]
-    return authorised_cap.blockers(after, gained, today=step.today)
+    days = gained(before, after, step.today) if before.uses_place else [after.stay(step.today)]
+    return authorised_cap.blockers(after, days, today=step.today)
 
 
 def _too_long_without_reason(after: Deployment, step: Step) -> list[Blocker]:

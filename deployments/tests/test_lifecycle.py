@@ -295,7 +295,7 @@ def test_arriving_early_takes_the_days_before_the_plan(mission, alice, today):
     with pytest.raises(StepRefused) as refusal:
         lifecycle.take_step(deployment, step("arrive", today, on_day=today - 5 * DAY), by=alice)
 
-    assert codes(refusal) == [("area_full", 1)]
+    assert codes(refusal) == [("area_full", 1), ("reason_missing", 17)]
     lifecycle.take_step(deployment, step("arrive", today, on_day=today - 4 * DAY), by=alice)
 
 
@@ -389,18 +389,19 @@ def test_a_swap_in_one_transaction_succeeds_at_full_strength(mission, alice, tod
     assert authorised_cap.strength(mission.area, today, today=today).used == 1
 
 
-def test_somebody_retired_is_neither_approved_nor_arrives(mission, alice, today):
+def test_somebody_retired_is_not_approved_and_arrives_with_a_reason_only(mission, alice, today):
     mission.area.authorizations.update(cap=2)
     planned = stay(mission, today, person=create.person(state="retired"))
     approved = stay(mission, today, person=create.person(state="retired"), status="approved")
 
-    for deployment, refused_step in [
-        (planned, step("approve", today)),
-        (approved, step("arrive", today, on_day=today)),
-    ]:
-        with pytest.raises(StepRefused) as refusal:
-            lifecycle.take_step(deployment, refused_step, by=alice)
-        assert codes(refusal) == [("person_cannot_go", 0)]
+    with pytest.raises(StepRefused) as approval:
+        lifecycle.take_step(planned, step("approve", today), by=alice)
+    with pytest.raises(StepRefused) as arrival:
+        lifecycle.take_step(approved, step("arrive", today, on_day=today), by=alice)
+    lifecycle.take_step(approved, step("arrive", today, on_day=today, reason="Was there already."), by=alice)
+
+    assert codes(approval) == [("person_cannot_go", 0)]
+    assert codes(arrival) == [("person_cannot_go", 0), ("reason_missing", 17)]
 
 
 def test_a_position_of_another_mission_is_refused(mission, alice, today):

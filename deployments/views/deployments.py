@@ -1,7 +1,5 @@
 """Deployments: the list, one of them, planning one, and taking its steps."""
 
-import datetime as dt
-
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Exists, OuterRef, Q
@@ -18,13 +16,11 @@ from audit.log import record
 from audit.models import Verb
 from deployments import door
 from deployments.eligibility import judge, told_to
-from deployments.eligibility.demand import for_stay
-from deployments.eligibility.facts import for_person
 from deployments.filters import DeploymentFilter
 from deployments.forms import PlanForm, StepForm
 from deployments.models import Consent, Deployment
 from deployments.models.deployments import Status
-from deployments.stays import authorised_cap, lifecycle, steps
+from deployments.stays import approval, authorised_cap, lifecycle, steps
 from deployments.stays.steps import Act, Step
 from deployments.views.choosing import choose_person, chosen_person, chosen_rows, together_page
 from flags import attention
@@ -55,7 +51,7 @@ def deployment_detail(request: SignedInRequest, deployment_id: int) -> HttpRespo
     sees_person: bool = deployment.person_is_visible  # type: ignore[attr-defined]  # looked up with the row
     consents = list(_consents(deployment, request.user))
     judged = may_move and deployment.status == Status.PLANNED
-    known = None if deployment.is_over or not (judged or sees_person) else _known(deployment, today)
+    known = None if deployment.is_over or not (judged or sees_person) else approval.read(deployment, today=today)
     before_and_after = _before_and_after(deployment, request.user)
     record(request.user, Verb.LOOKED_AT, deployment)
     context = {
@@ -76,13 +72,7 @@ def deployment_detail(request: SignedInRequest, deployment_id: int) -> HttpRespo
     return render(request, "deployments/deployment_detail.html", context)
 
 
-def _known(deployment: Deployment, today: dt.date) -> steps.Known:
-    """What both the blockers and the findings of the page look at, read once."""
-    demand = for_stay(deployment.mission, deployment.position, deployment.first_day, deployment.last_day)
-    return for_person(deployment.person, today=today), demand
-
-
-def _findings(deployment: Deployment, known: steps.Known) -> list:
+def _findings(deployment: Deployment, known: approval.Known) -> list:
     """Warnings and waivers of a stay that is not over, and its blockers while it is not approved."""
     found = judge(*known, exclude_deployment=deployment.pk)
     said_above = deployment.status == Status.PLANNED  # every blocker stands in the refusal there

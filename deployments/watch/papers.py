@@ -13,6 +13,7 @@ from deployments.eligibility import judge
 from deployments.eligibility.demand import Demand, for_stays
 from deployments.eligibility.facts import for_people
 from deployments.models import Deployment
+from deployments.stays import approval
 from deployments.watch.about import WITH_PERSON, with_person
 from flags.found import ONE_DAY, Found
 from flags.kinds import Audience, Kind, Sweep, detects
@@ -74,7 +75,7 @@ def find(today: dt.date) -> Iterator[Found]:
         .annotate(area=F("mission__area"))
         .select_related("person__service", "person__rank", "mission__lead", "mission__profile", "position")
     )
-    demands = for_stays((row.mission, row.position, row.first_day, row.last_day) for row in deployments)
+    demands = for_stays(approval.stay_to_judge(row, today=today) for row in deployments)
     facts = {known.person.pk: known for known in for_people({row.person for row in deployments}, today=today)}
     for row, demand in zip(deployments, demands, strict=True):
         for finding in judge(facts[row.person_id], demand, exclude_deployment=row.pk):
