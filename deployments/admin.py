@@ -10,6 +10,7 @@ from deployments.models import (
     Criterion,
     Deployment,
     DeploymentTransition,
+    Excess,
     Nomination,
     NominationTransition,
     ScreeningItem,
@@ -125,6 +126,14 @@ class ConsentAdmin(ReadOnlyAdmin):
     list_filter = ["state", "service", "mission"]
     list_select_related = ["person__rank", "mission", "service"]
     search_fields = ["person__search_text"]
+
+
+@admin.register(Excess)
+class ExcessAdmin(ReadOnlyAdmin):
+    list_display = ["deployment", "first_day", "last_day", "cause", "recorded_by", "confirmed_by"]
+    list_filter = ["cause"]
+    list_select_related = ["deployment__person__rank", "deployment__mission", "recorded_by", "confirmed_by"]
+    search_fields = ["deployment__person__search_text", "reason"]
 
 
 @admin.register(Waiver)

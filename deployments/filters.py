@@ -25,6 +25,7 @@ class DeploymentFilter(django_filters.FilterSet):
         choices=[
             ("deployed", _("Deployed today")),
             ("recalled", _("Consent recalled")),
+            ("excess", _("Recorded beyond the cap, to be confirmed")),
             *Deployment.Status.choices,
         ],
         method="by_status",
@@ -57,6 +58,8 @@ class DeploymentFilter(django_filters.FilterSet):
             return queryset.deployed(today, today=today)
         if status == "recalled":
             return consent.recalled(queryset)
+        if status == "excess":
+            return queryset.excess_to_confirm(by=self.request.user)
         return queryset.filter(status=status)
 
     def there_from(self, queryset, _name: str, day):

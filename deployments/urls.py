@@ -60,6 +60,7 @@ urlpatterns = [
     path("deployments/together/", deployments.deployment_bulk, name="deployment_bulk"),
     path("deployments/<id:deployment_id>/", deployments.deployment_detail, name="deployment_detail"),
     path("deployments/<id:deployment_id>/consent/", consents.deployment_consent, name="deployment_consent"),
+    path("deployments/<id:deployment_id>/excess/", deployments.excess_confirm, name="excess_confirm"),
     path("deployments/<id:deployment_id>/<act:act>/", deployments.deployment_step, name="deployment_step"),
     path("nominations/", nominations.nomination_list, name="nomination_list"),
     path("nominations/new/", nominations.nomination_add, name="nomination_add"),

@@ -130,6 +130,11 @@ def recalled(user: User) -> QuerySet[Deployment]:
     return consent.recalled(Deployment.objects.visible_to(user))
 
 
+def excesses_to_confirm(user: User) -> QuerySet[Deployment]:
+    """Deployments recorded beyond a cap that wait for a second coordinator, without those that the reader recorded."""
+    return Deployment.objects.visible_to(user).excess_to_confirm(by=user)
+
+
 def waivers_to_decide(user: User) -> QuerySet[Waiver]:
     """Waivers that another coordinator asked for and nobody has decided."""
     return Waiver.objects.visible_to(user).filter(state=Waiver.State.ASKED).exclude(asked_by=user)

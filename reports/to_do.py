@@ -31,6 +31,7 @@ def for_user(user: User) -> list[Task]:
     refused = measures.refused_consents(user).count()
     recalled = measures.recalled(user).count()
     to_plan = measures.to_plan(user).count()
+    excesses = measures.excesses_to_confirm(user).count()
     waivers = measures.waivers_to_decide(user).count()
     tasks = [
         Task(
@@ -58,6 +59,11 @@ def for_user(user: User) -> list[Task]:
             to_plan,
             ngettext("deployment can be planned", "deployments can be planned", to_plan),
             _nominations("to_plan"),
+        ),
+        Task(
+            excesses,
+            ngettext("arrival beyond the cap to confirm", "arrivals beyond the cap to confirm", excesses),
+            f"{reverse('deployment_list')}?{urlencode({'status': 'excess'})}",
         ),
         Task(waivers, ngettext("waiver waits for you", "waivers wait for you", waivers), reverse("waiver_list")),
     ]

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts.access import Role
 from accounts.models import User
-from deployments.models import Consent, Deployment, Nomination
+from deployments.models import Consent, Deployment, Excess, Nomination
 from deployments.models.deployments import ARRIVED, RETURNED
 from missions.models import Area, Authorization, Ceiling, CredentialKind, LeadOrganization, Mission, Position
 from personnel.expiry import last_day
@@ -152,6 +152,21 @@ def partner(*, code=None, agreed=True, **fields) -> PoliceService:
 def agreement(*, service, starts_on=dt.date(2020, 1, 1), ends_on=dt.date(2098, 12, 31), **fields) -> PartnerAgreement:
     values = {"state": "signed", "reference": f"PA-{next(_numbers)}", **fields}
     return PartnerAgreement.objects.create(service=service, starts_on=starts_on, ends_on=ends_on, **values)
+
+
+def excess(*, deployment, recorded_by, confirmed_by=None, **fields) -> Excess:
+    now = timezone.now()
+    days = {"first_day": deployment.first_day, "last_day": deployment.first_day, **fields}
+    return Excess.objects.create(
+        deployment=deployment,
+        cause="arrival",
+        reason="It happened.",
+        recorded_by=recorded_by,
+        recorded_at=now,
+        confirmed_by=confirmed_by,
+        confirmed_at=now if confirmed_by else None,
+        **days,
+    )
 
 
 def consent(*, person, mission, starts_on, ends_on, state="consented", **fields) -> Consent:

@@ -114,6 +114,7 @@ def small_world(service) -> dict[str, dict[str, int | str]]:
         "deployment_detail": {"deployment_id": planned.pk},
         "deployment_step": {"deployment_id": planned.pk, "act": "approve"},
         "deployment_consent": {"deployment_id": planned.pk},
+        "excess_confirm": {"deployment_id": planned.pk},
         "position_detail": {"position_id": position.pk},
         "position_add": {"mission_id": mission.pk},
         "position_edit": {"position_id": position.pk},

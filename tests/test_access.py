@@ -36,6 +36,7 @@ WHO_MAY_OPEN = {
     "deployment_headroom": {C},
     "deployment_detail": {C, L, A, M},
     "deployment_step": {C},
+    "excess_confirm": {C},
     "flag_list": {C, L, A, M},
     "flag_detail": {C, L, A, M},
     "flag_act": {C},

@@ -145,19 +145,23 @@ CREATE OR REPLACE TRIGGER guard_cap_insert
 AFTER INSERT ON deployments_deployment REFERENCING NEW TABLE AS new_rows
 FOR EACH STATEMENT EXECUTE FUNCTION check_cap_after_insert()
 --;
--- A change is judged on the days that it gains; what only shrinks a stay, or leaves it, is never refused.
+-- A change is judged on the days that it gains, but for those recorded as an excess of this very deployment
+-- (deployments.stays.excess); what only shrinks a stay, or leaves it, is never refused.
 CREATE OR REPLACE FUNCTION check_cap_after_update() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     gained record;
 BEGIN
     FOR gained IN
         SELECT area_id, lower(days) AS range_start, upper(days) - 1 AS range_end
-        FROM (SELECT area_id, unnest(range_agg(now_there - was_there)) AS days
+        FROM (SELECT area_id, unnest(range_agg(now_there - was_there - recorded)) AS days
               FROM (SELECT new_mission.area_id,
                            datemultirange({{days_of | fresh}}) AS now_there,
                            CASE WHEN uses_place(stale.kind, stale.status) AND old_mission.area_id = new_mission.area_id
                                 THEN datemultirange({{days_of | stale}})
-                                ELSE datemultirange() END AS was_there
+                                ELSE datemultirange() END AS was_there,
+                           coalesce((SELECT range_agg(daterange(excess.first_day, excess.last_day, '[]'))
+                                     FROM deployments_excess excess WHERE excess.deployment_id = fresh.id),
+                                    datemultirange()) AS recorded
                     FROM new_rows fresh
                     JOIN old_rows stale ON stale.id = fresh.id
                     JOIN missions_mission new_mission ON new_mission.id = fresh.mission_id

@@ -38,6 +38,15 @@ date({{old_stay_ends}}, '+1 day')
  AND mine.area_id = (SELECT area_id FROM missions_mission WHERE id = OLD.mission_id)
  AND :day BETWEEN {{first_day_of | OLD}} AND {{old_stay_ends}})
 --;
+-- Whether a day is recorded as an excess of this very deployment (deployments.stays.excess): it happened.
+-- {{recorded_on | day}} =
+EXISTS (SELECT 1 FROM deployments_excess excess
+        WHERE excess.deployment_id = NEW.id AND :day BETWEEN excess.first_day AND excess.last_day)
+--;
+-- The first days behind the recorded ones of this deployment.
+-- {{day_after_recorded}} =
+(SELECT date(excess.last_day, '+1 day') AS day FROM deployments_excess excess WHERE excess.deployment_id = NEW.id)
+--;
 -- Places in use on a day. Two counts instead of one by stay_ends: each of them is answered by an index.
 -- {{used_in | area | day}} =
 (SELECT COUNT(*) FROM guard_place place
@@ -129,8 +138,9 @@ BEGIN
     WHERE mine.id = NEW.id AND turn.used > turn.cap;
 END
 --;
--- A change is judged on the days that it gains; what only shrinks a stay, or leaves it, is never refused. Beside the days
--- on which somebody comes or the cap changes, the first day behind the old stay is looked at: it was free of this one.
+-- A change is judged on the days that it gains, but for those recorded as its excess; what only shrinks a stay, or leaves
+-- it, is never refused. Beside the days on which somebody comes or the cap changes, the first days behind the old stay and
+-- behind the recorded days are looked at: they were free of this one.
 CREATE TRIGGER IF NOT EXISTS guard_cap_update
 AFTER UPDATE ON deployments_deployment
 WHEN EXISTS (SELECT 1 FROM guard_place WHERE id = NEW.id)
@@ -142,18 +152,30 @@ BEGIN
     SELECT RAISE(ABORT, 'guard_within_authorized_cap')
     FROM guard_place mine
     JOIN guard_area_day turn ON turn.area_id = mine.area_id AND turn.day BETWEEN mine.first_day AND mine.stay_ends
-    WHERE mine.id = NEW.id AND turn.used > turn.cap AND NOT {{was_there_on | turn.day}};
+    WHERE mine.id = NEW.id AND turn.used > turn.cap AND NOT {{was_there_on | turn.day}}
+      AND NOT {{recorded_on | turn.day}};
     SELECT RAISE(ABORT, 'guard_within_authorized_cap')
     FROM guard_place mine
     WHERE mine.id = NEW.id AND {{day_after_old}} BETWEEN mine.first_day AND mine.stay_ends
-      AND {{used_in | mine.area_id | {{day_after_old}}}} > {{cap_of | mine.area_id | {{day_after_old}}}};
+      AND {{used_in | mine.area_id | {{day_after_old}}}} > {{cap_of | mine.area_id | {{day_after_old}}}}
+      AND NOT {{recorded_on | {{day_after_old}}}};
+    SELECT RAISE(ABORT, 'guard_within_authorized_cap')
+    FROM guard_place mine JOIN {{day_after_recorded}} turn ON turn.day BETWEEN mine.first_day AND mine.stay_ends
+    WHERE mine.id = NEW.id AND {{used_in | mine.area_id | turn.day}} > {{cap_of | mine.area_id | turn.day}}
+      AND NOT {{was_there_on | turn.day}} AND NOT {{recorded_on | turn.day}};
     SELECT RAISE(ABORT, 'guard_under_policy_ceiling')
     FROM guard_place mine JOIN guard_program_day turn ON turn.day BETWEEN mine.first_day AND mine.stay_ends
-    WHERE mine.id = NEW.id AND turn.used > turn.cap AND NOT {{was_there_on | turn.day}};
+    WHERE mine.id = NEW.id AND turn.used > turn.cap AND NOT {{was_there_on | turn.day}}
+      AND NOT {{recorded_on | turn.day}};
     SELECT RAISE(ABORT, 'guard_under_policy_ceiling')
     FROM guard_place mine
     WHERE mine.id = NEW.id AND {{day_after_old}} BETWEEN mine.first_day AND mine.stay_ends
-      AND {{used_everywhere | {{day_after_old}}}} > {{ceiling_on | {{day_after_old}}}};
+      AND {{used_everywhere | {{day_after_old}}}} > {{ceiling_on | {{day_after_old}}}}
+      AND NOT {{recorded_on | {{day_after_old}}}};
+    SELECT RAISE(ABORT, 'guard_under_policy_ceiling')
+    FROM guard_place mine JOIN {{day_after_recorded}} turn ON turn.day BETWEEN mine.first_day AND mine.stay_ends
+    WHERE mine.id = NEW.id AND {{used_everywhere | turn.day}} > {{ceiling_on | turn.day}}
+      AND NOT {{was_there_on | turn.day}} AND NOT {{recorded_on | turn.day}};
 END
 --;
 CREATE TRIGGER IF NOT EXISTS guard_mission_fixed

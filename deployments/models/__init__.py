@@ -1,5 +1,6 @@
 from deployments.models.consents import Consent, Waiver
 from deployments.models.deployments import FOREVER, Deployment
+from deployments.models.excesses import Excess
 from deployments.models.imports import CandidateImport, ColumnMeaning, ImportedRow
 from deployments.models.nominations import Nomination
 from deployments.models.selection import Criterion, Document, Review, Score, ScreeningAnswer, ScreeningItem
@@ -14,6 +15,7 @@ __all__ = [
     "Deployment",
     "DeploymentTransition",
     "Document",
+    "Excess",
     "ImportedRow",
     "Nomination",
     "NominationTransition",

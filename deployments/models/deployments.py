@@ -123,6 +123,11 @@ class DeploymentQuerySet(models.QuerySet):
         """
         return self.touching(on, on, today=today).filter(status__in=ARRIVED)
 
+    def excess_to_confirm(self, by: "User") -> Self:
+        """With days recorded beyond a cap that wait for this second coordinator (`deployments.stays.excess`)."""
+        waiting = self.filter(excesses__isnull=False, excesses__confirmed_at__isnull=True)
+        return waiting.exclude(excesses__recorded_by=by, excesses__confirmed_at__isnull=True).distinct()
+
     def overdue(self, today: dt.date) -> Self:
         """In mission, past the planned end (rule 18)."""
         return self.in_mission().filter(last_day__lt=today)

@@ -56,7 +56,7 @@ class Proposal:
 
 
 @dataclass(frozen=True)
-class Excess:
+class StretchOverCap:
     """A stretch of days on which more people use places than the cap allows, with the figures of its worst day."""
 
     first: dt.date
@@ -157,19 +157,19 @@ def _copy_with(authorization: Authorization, **values) -> Authorization:
     return row
 
 
-def excesses(proposal: Proposal, *, today: dt.date) -> list[Excess]:
+def excesses(proposal: Proposal, *, today: dt.date) -> list[StretchOverCap]:
     """The stretches of days, from today on, on which the area would have more people than its cap allows.
 
     Days that follow on each other under the same cap are one stretch, whoever comes or goes on them.
     """
     stays = authorised_cap.stays_touching(today, FOREVER, today=today, area_ids=[proposal.area.pk])
     steps = authorised_cap.sweep(stays, proposal.authorizations, today, FOREVER)
-    found: list[Excess] = []
+    found: list[StretchOverCap] = []
     ends = [step.since - ONE_DAY for step in steps[1:]] + [FOREVER]
     for step, end in zip(steps, ends, strict=True):
         if step.free >= 0:
             continue
-        excess = Excess(step.since, end, step.since, step.used, step.cap or 0)
+        excess = StretchOverCap(step.since, end, step.since, step.used, step.cap or 0)
         if found and found[-1].last + ONE_DAY == step.since and found[-1].cap == excess.cap:
             previous = found.pop()
             worst = max(previous, excess, key=lambda candidate: candidate.used)

@@ -5,7 +5,7 @@ in force on that day. The database keeps the same rule by itself: `deployments/g
 """
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from django.db import connection
@@ -22,6 +22,9 @@ from foundation.sentences import stretches
 from missions.models import Area, Authorization, Ceiling
 
 ONE_DAY = dt.timedelta(days=1)
+Days = tuple[dt.date, dt.date]
+"""First and last day of a stretch."""
+
 LOCK_SECONDS = 10
 """How long a request waits for the lock of an area before it is refused as busy (`foundation.retry`)."""
 
@@ -139,7 +142,7 @@ def blockers(deployment: Deployment, gained: Iterable[tuple[dt.date, dt.date]], 
         in_area = [stay for stay in others if stay.area_id == area.pk]
         authorizations = list(area.authorizations.issued().touching(first, last))
         steps = sweep(in_area, authorizations, first, last)
-        gaps += _days_without_cap(steps, last)
+        gaps += _stretches(steps, last, lambda step: step.cap is None)
         full = full or next((step for step in steps if step.cap is not None and step.free < 1), None)
         program = sweep(others, list(Ceiling.objects.touching(first, last)), first, last)
         over_ceiling = over_ceiling or next((step for step in program if step.cap is not None and step.free < 1), None)
@@ -150,6 +153,32 @@ def blockers(deployment: Deployment, gained: Iterable[tuple[dt.date, dt.date]], 
     if over_ceiling:
         found.append(_because_of_the_overdue(_ceiling_reached(over_ceiling), over_ceiling, deployment, today, None))
     return found
+
+
+def exceeded_days(deployment: Deployment, gained: Iterable[Days], *, today: dt.date) -> list[Days]:
+    """The stretches of these days on which no place is free for a deployment, under its area's cap or the ceiling."""
+    if deployment.kind == Deployment.Kind.ANCILLARY:
+        return []
+    area, over = deployment.mission.area, []
+    for first, last in gained:
+        others = [stay for stay in stays_touching(first, last, today=today) if stay.deployment_id != deployment.pk]
+        in_area = [stay for stay in others if stay.area_id == area.pk]
+        steps = sweep(in_area, list(area.authorizations.issued().touching(first, last)), first, last)
+        program = sweep(others, list(Ceiling.objects.touching(first, last)), first, last)
+        over += _stretches(steps, last, lambda step: step.free < 1)
+        over += _stretches(program, last, lambda step: step.cap is not None and step.free < 1)
+    return _merged(over)
+
+
+def _merged(stretches: Iterable[Days]) -> list[Days]:
+    """The same days with those that touch or overlap as one stretch, in order."""
+    merged: list[Days] = []
+    for first, last in sorted(stretches):
+        if merged and first <= merged[-1][1] + ONE_DAY:
+            merged[-1] = (merged[-1][0], max(last, merged[-1][1]))
+        else:
+            merged.append((first, last))
+    return merged
 
 
 def _because_of_the_overdue(
@@ -222,17 +251,15 @@ def sweep(
     return steps
 
 
-def _days_without_cap(steps: list[Strength], last: dt.date) -> list[tuple[dt.date, dt.date]]:
-    """The stretches without authorization, as (first, last); entries that follow on each other become one stretch."""
-    gaps: list[tuple[dt.date, dt.date]] = []
+def _stretches(steps: list[Strength], last: dt.date, chosen: Callable[[Strength], bool]) -> list[Days]:
+    """The stretches of days of a timeline through `last` for which `chosen` holds, those that touch as one."""
+    found: list[Days] = []
     ends = [step.since - ONE_DAY for step in steps[1:]] + [last]
     for step, end in zip(steps, ends, strict=True):
-        if step.cap is None:
-            if gaps and gaps[-1][1] + ONE_DAY == step.since:
-                gaps[-1] = (gaps[-1][0], end)
-            else:
-                gaps.append((step.since, end))
-    return gaps
+        if chosen(step):
+            first = found.pop()[0] if found and found[-1][1] + ONE_DAY == step.since else step.since
+            found.append((first, end))
+    return found
 
 
 def _no_authorization(area: Area, gaps: list[tuple[dt.date, dt.date]]) -> Blocker:

@@ -4,6 +4,7 @@ The table of steps is in `steps`. `plan()` and `take_step()` are the only writer
 area → deployment → nomination.
 """
 
+import copy
 import datetime as dt
 
 from django.db import IntegrityError, transaction
@@ -13,9 +14,9 @@ from accounts.models import User
 from background.enqueue import after_change_of
 from deployments import door, guards
 from deployments.eligibility.demand import goes_armed
-from deployments.models import Deployment, DeploymentTransition, Nomination
+from deployments.models import Deployment, DeploymentTransition, Excess, Nomination
 from deployments.models.transitions import Move
-from deployments.stays import authorised_cap, steps
+from deployments.stays import authorised_cap, excess, steps
 from deployments.stays.steps import STEPS, Act, Step
 from foundation.refusals import StepRefused
 from foundation.retry import retry_after_deadlock
@@ -51,7 +52,13 @@ def take_step(deployment: Deployment, step: Step, *, by: User | None) -> Deploym
         with transaction.atomic():
             authorised_cap.lock(deployment.mission.area_id)
             transition = door.take_step(
-                STEPS, Deployment.objects.all(), deployment, step, by=by, judge=lambda row: steps.blockers(row, step)
+                STEPS,
+                Deployment.objects.all(),
+                deployment,
+                step,
+                by=by,
+                judge=lambda row: steps.blockers(row, step),
+                complete=lambda row, was: _record_excess(row, was, step, by=by),
             )
             if step.act == Act.CANCEL:
                 _return_to_pool(transition.deployment, step, by=by)
@@ -62,6 +69,19 @@ def take_step(deployment: Deployment, step: Step, *, by: User | None) -> Deploym
         # more than the name of a guard does.
         refusal = guards.blocker(error)
         raise StepRefused(steps.blockers(deployment, step) or [refusal]) from error
+
+
+def _record_excess(deployment: Deployment, was: str, step: Step, *, by: User | None) -> None:
+    """An early arrival in a full area happened: its days beyond the cap are recorded, for the guards to let it pass."""
+    if step.act != Act.ARRIVE or not deployment.uses_place:
+        return
+    before = copy.copy(deployment)
+    before.status, before.arrived_on = was, None
+    days = steps.gained(before, deployment, step.today)
+    if over := authorised_cap.exceeded_days(deployment, days, today=step.today):
+        if by is None:
+            raise StepRefused(authorised_cap.blockers(deployment, days, today=step.today))
+        excess.record(deployment, over, cause=Excess.Cause.ARRIVAL, reason=step.reason, by=by)
 
 
 def _return_to_pool(deployment: Deployment, step: Step, *, by: User | None) -> None:

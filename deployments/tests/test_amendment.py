@@ -6,7 +6,7 @@ import pytest
 
 from audit.models import Event
 from deployments.stays import amendment, authorised_cap
-from deployments.stays.amendment import Excess
+from deployments.stays.amendment import StretchOverCap
 from foundation.refusals import StepRefused
 from missions.models import Authorization
 from tests import create
@@ -129,7 +129,7 @@ def test_the_preview_names_who_exceeds_and_from_which_day(area, today):
     proposal = amendment.propose_amendment(old, paper(area, today + 10 * DAY, cap=1))
 
     assert amendment.excesses(proposal, today=today) == [
-        Excess(today + 10 * DAY, today + 60 * DAY, worst=today + 20 * DAY, used=3, cap=1)
+        StretchOverCap(today + 10 * DAY, today + 60 * DAY, worst=today + 20 * DAY, used=3, cap=1)
     ]
     assert amendment.people_on(area, today + 60 * DAY, today=today) == [late, long]
     assert Authorization.objects.count() == 1
@@ -142,7 +142,7 @@ def test_ending_shows_everybody_who_stays_without_authorization(area, today):
     proposal = amendment.propose_end(old, today + 4 * DAY)
 
     assert amendment.excesses(proposal, today=today) == [
-        Excess(today + 5 * DAY, today + 9 * DAY, worst=today + 5 * DAY, used=1, cap=0)
+        StretchOverCap(today + 5 * DAY, today + 9 * DAY, worst=today + 5 * DAY, used=1, cap=0)
     ]
 
 
@@ -246,8 +246,8 @@ def test_days_over_different_caps_are_told_apart(area, today):
     proposal = amendment.propose_amendment(old, paper(area, today + 2 * DAY, cap=1, valid_to=today + 5 * DAY))
 
     assert amendment.excesses(proposal, today=today) == [
-        Excess(today + 2 * DAY, today + 5 * DAY, worst=today + 2 * DAY, used=2, cap=1),
-        Excess(today + 6 * DAY, today + 9 * DAY, worst=today + 6 * DAY, used=2, cap=0),
+        StretchOverCap(today + 2 * DAY, today + 5 * DAY, worst=today + 2 * DAY, used=2, cap=1),
+        StretchOverCap(today + 6 * DAY, today + 9 * DAY, worst=today + 6 * DAY, used=2, cap=0),
     ]
 
 

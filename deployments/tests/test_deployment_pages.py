@@ -268,7 +268,7 @@ def test_a_deployments_page_reads_what_eligibility_looks_at_once(
     browser, address = as_user(alice), planned.get_absolute_url()
     browser.get(address)
 
-    with django_assert_num_queries(28):
+    with django_assert_num_queries(29):
         browser.get(address)
 
 
@@ -287,7 +287,7 @@ def test_who_comes_before_and_after_costs_the_page_no_statement_more(
     browser, address = as_user(alice), planned.get_absolute_url()
     browser.get(address)
 
-    with django_assert_num_queries(28):
+    with django_assert_num_queries(29):
         page = browser.get(address).content.decode()
 
     assert f'href="{first.get_absolute_url()}"' in page
@@ -323,5 +323,5 @@ def test_where_nobody_goes_armed_the_page_does_not_read_what_the_armed_need(
     browser, address = as_user(alice), planned.get_absolute_url()
     browser.get(address)
 
-    with django_assert_num_queries(27):
+    with django_assert_num_queries(28):
         browser.get(address)

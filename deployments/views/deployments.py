@@ -1,5 +1,6 @@
 """Deployments: the list, one of them, planning one, and taking its steps."""
 
+from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Exists, OuterRef, Q
@@ -18,13 +19,15 @@ from deployments import door
 from deployments.eligibility import judge, told_to
 from deployments.filters import DeploymentFilter
 from deployments.forms import PlanForm, StepForm
-from deployments.models import Consent, Deployment
+from deployments.models import Consent, Deployment, Excess
 from deployments.models.deployments import Status
-from deployments.stays import approval, authorised_cap, lifecycle, steps
+from deployments.stays import approval, authorised_cap, excess, lifecycle, steps
 from deployments.stays.steps import Act, Step
 from deployments.views.choosing import choose_person, chosen_person, chosen_rows, together_page
 from flags import attention
 from foundation.pages import form_page, typed
+from foundation.refusals import Blocker
+from foundation.sentences import stretches
 from personnel.models import Person
 
 PAGE_SIZE = 25
@@ -63,6 +66,7 @@ def deployment_detail(request: SignedInRequest, deployment_id: int) -> HttpRespo
         "blockers": steps.blockers(deployment, Step(Act.APPROVE, today=today), known=known) if judged else [],
         "transitions": steps.STEPS.history(deployment, reader=request.user),
         "findings": told_to(request.user, _findings(deployment, known)) if known and sees_person else [],
+        "excesses": _excesses(deployment, request.user),
         "consents": consents,
         "offer_waits": any(consent.state == Consent.State.OFFERED for consent in consents),
         "notices": attention.about([deployment], request.user, today=today),
@@ -84,6 +88,15 @@ def _before_and_after(deployment: Deployment, user: User) -> list[Deployment]:
     """The stay that this one relieves and those that relieve it, where the reader sees them."""
     rows = Deployment.objects.visible_to(user).select_related("person", "rank")
     return list(rows.filter(Q(pk=deployment.relieves_id) | Q(relieves=deployment)))
+
+
+def _excesses(deployment: Deployment, user: User) -> list[tuple[Excess, bool]]:
+    """What was recorded beyond the cap, and whether it waits for this reader; the office's alone, like its reasons."""
+    if not user.sees_every_service:
+        return []
+    may_move = user.may(Permission.DEPLOYMENT_MOVE)
+    rows = Excess.objects.filter(deployment=deployment).select_related("recorded_by", "confirmed_by")
+    return [(row, may_move and row.confirmed_at is None and row.recorded_by_id != user.pk) for row in rows]
 
 
 def _consents(deployment: Deployment, user: User):
@@ -147,7 +160,35 @@ def deployment_step(request: SignedInRequest, deployment_id: int, act: Act) -> H
         back=deployment,
         done=_success(deployment, act),
         template="deployments/deployment_step.html",
-        context={"deployment": deployment, "act": act},
+        context={"deployment": deployment, "act": act, "wrong": _wrong_at_arrival(request, deployment, form)},
+    )
+
+
+def _wrong_at_arrival(request: SignedInRequest, deployment: Deployment, form: StepForm) -> list[Blocker]:
+    """What the page of an arrival says before anything is typed: on the day that it proposes."""
+    if form.act != Act.ARRIVE or request.method == "POST" or deployment.status != Status.APPROVED:
+        return []
+    step = Step(Act.ARRIVE, today=timezone.localdate(), on_day=form.initial["on_day"])
+    return steps.wrong_at_arrival(deployment, step)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(Permission.DEPLOYMENT_MOVE)
+def excess_confirm(request: SignedInRequest, deployment_id: int) -> HttpResponse:
+    """A second coordinator confirms the days that were recorded beyond the cap."""
+    deployment = _get(request, deployment_id)
+    waiting = Excess.objects.unconfirmed().filter(deployment=deployment)
+    days = stretches(waiting.values_list("first_day", "last_day"))
+    return form_page(
+        request,
+        forms.Form(typed(request)),
+        lambda: excess.confirm(deployment, by=request.user),
+        title=_("Confirm what is recorded beyond the cap"),
+        lead=_("%(deployment)s: there beyond the cap %(days)s.") % {"deployment": deployment, "days": days or "–"},
+        note=_("It happened; by confirming it you say that you have seen the reason."),
+        back=deployment,
+        done=_("The recorded excess is confirmed."),
+        button=_("Confirm"),
     )
 
 

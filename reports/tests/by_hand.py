@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from deployments.models import Consent, Deployment, Nomination, Review, Waiver
+from deployments.models import Consent, Deployment, Excess, Nomination, Review, Waiver
 from missions.models import Authorization, Ceiling, Position
 from personnel.models import Person
 
@@ -145,6 +145,15 @@ class ByHand:
                 and row.ends_on >= (stay.arrived_on or stay.starts_on)
                 for row in taken_back
             )
+        ]
+
+    def excesses_to_confirm(self, on, today):
+        waiting = [row for row in Excess.objects.all() if row.confirmed_at is None]
+        return [
+            stay
+            for stay in self.deployments
+            if any(row.deployment_id == stay.pk for row in waiting)
+            and not any(row.deployment_id == stay.pk and row.recorded_by_id == self.user.pk for row in waiting)
         ]
 
     def waivers_to_decide(self, on, today):

@@ -29,6 +29,7 @@ class SmallWorld:
         self.deploy(other)
         self.nominate()
         self.ask_for_consent()
+        self.record_excesses()
         self.ask_for_waivers()
 
     def on(self, offset: int) -> dt.date:
@@ -104,6 +105,15 @@ class SmallWorld:
         consent(ours[0], "recalled", recalled_from=self.on(50))
         consent(ours[1], "recalled", recalled_from=self.on(-5))  # has left already
         consent(self.moved, "recalled", recalled_from=self.on(61))  # a day after the stay
+
+    def record_excesses(self):
+        dan = create.user(name="Dana")
+        for who, recorded_by, confirmed_by in [
+            (self.ours[0], dan, None),
+            (self.ours[1], dan, self.alice),
+            (self.theirs[0], self.alice, None),
+        ]:
+            create.excess(deployment=who.deployments.first(), recorded_by=recorded_by, confirmed_by=confirmed_by)
 
     def ask_for_waivers(self):
         dan, now = create.user(name="Dan"), timezone.now()

@@ -48,6 +48,7 @@ MEASURES = {
     "refused_consents": lambda user, _on, _today: measures.refused_consents(user),
     "offers_to_answer": lambda user, _on, today: measures.offers_to_answer(user, today=today),
     "recalled": lambda user, _on, _today: measures.recalled(user),
+    "excesses_to_confirm": lambda user, _on, _today: measures.excesses_to_confirm(user),
     "waivers_to_decide": lambda user, _on, _today: measures.waivers_to_decide(user),
 }
 
@@ -96,6 +97,7 @@ FIGURES_OF_A_READER = [
     ("refused_consents", [2, 1, 1]),
     ("offers_to_answer", [2, 1, 1]),
     ("recalled", [1, 1, 0]),
+    ("excesses_to_confirm", [1, 1, 1]),  # without the one that Alice recorded herself
     ("waivers_to_decide", [2, 2, 1]),
 ]
 
@@ -191,6 +193,7 @@ def test_the_home_page_of_a_coordinator_shows_the_measures(build, as_user, alice
         len(measures.refused_consents(alice)),
         len(measures.recalled(alice)),
         len(measures.to_plan(alice)),
+        len(measures.excesses_to_confirm(alice)),
         len(measures.waivers_to_decide(alice)),
     ]
 
