@@ -104,7 +104,7 @@ def person_cannot_go(deployment: Deployment) -> list[Blocker]:
     if deployment.person.state == Person.State.ACTIVE:
         return []
     message = _("%(person)s cannot deploy: the record says “%(state)s”.") % {
-        "person": deployment.person,
+        "person": deployment.person_as_then,
         "state": deployment.person.get_state_display(),
     }
     return [Blocker("person_cannot_go", message, rule=0)]
@@ -134,13 +134,13 @@ def person_is_elsewhere(deployment: Deployment, days: Iterable[Days], *, today: 
     rows = Deployment.objects.not_cancelled().filter(person=deployment.person_id).exclude(pk=deployment.pk)
     rows = rows.select_related("mission", "person", "rank").order_by("first_day")
     return [
-        _elsewhere(deployment.person, other, first, today)
+        _elsewhere(deployment.person_as_then, other, first, today)
         for first, last in days
         for other in rows.touching(first, last, today=today)
     ]
 
 
-def _elsewhere(person: Person, other: Deployment, first: dt.date, today: dt.date) -> Blocker:
+def _elsewhere(person: str, other: Deployment, first: dt.date, today: dt.date) -> Blocker:
     day = max(first, other.first_day)
     if other.is_overdue(today):
         message = not_departed(other)

@@ -25,21 +25,22 @@ from foundation.retry import retry_after_deadlock
 def plan(deployment: Deployment, *, by: User | None, today: dt.date, reason: str = "") -> Deployment:
     """Save a new deployment as planned: a hold, shown under the cap and not counted.
 
-    Service, rank and armed status are copied, so that the record keeps those of the time (rule 22). Raises
-    `StepRefused`.
+    Service, rank and armed status are copied, so that the record keeps those of the time (rule 22); they are taken
+    again at the approval and at the arrival, which fixes them. Raises `StepRefused`.
     """
-    person = deployment.person
-    deployment.service, deployment.rank = person.service, person.rank
-    deployment.armed = _armed(deployment)
+    _take_from_the_person(deployment)
     if not deployment.duty_station and deployment.position:
         deployment.duty_station = deployment.position.duty_station
     return take_step(deployment, Step(Act.PLAN, today=today, reason=reason), by=by).deployment
 
 
-def _armed(deployment: Deployment) -> bool:
-    mission = deployment.mission
-    authorization = mission.area.authorizations.issued().in_force(deployment.starts_on).first()
-    return goes_armed(mission, deployment.position, authorization)
+def _take_from_the_person(deployment: Deployment) -> None:
+    """Service, rank and armed status as they are now: taken when it is planned, and again until the arrival."""
+    person, mission = deployment.person, deployment.mission
+    first_day = deployment.arrived_on or deployment.starts_on
+    authorization = mission.area.authorizations.issued().in_force(first_day).first()
+    deployment.service, deployment.rank = person.service, person.rank
+    deployment.armed = goes_armed(mission, deployment.position, authorization)
 
 
 @retry_after_deadlock
@@ -58,7 +59,7 @@ def take_step(deployment: Deployment, step: Step, *, by: User | None) -> Deploym
                 step,
                 by=by,
                 judge=lambda row: steps.blockers(row, step),
-                complete=lambda row, was: _record_excess(row, was, step, by=by),
+                complete=lambda row, was: _complete(row, was, step, by=by),
             )
             if step.act == Act.CANCEL:
                 _return_to_pool(transition.deployment, step, by=by)
@@ -69,6 +70,12 @@ def take_step(deployment: Deployment, step: Step, *, by: User | None) -> Deploym
         # more than the name of a guard does.
         refusal = guards.blocker(error)
         raise StepRefused(steps.blockers(deployment, step) or [refusal]) from error
+
+
+def _complete(deployment: Deployment, was: str, step: Step, *, by: User | None) -> None:
+    if step.act in {Act.APPROVE, Act.ARRIVE}:
+        _take_from_the_person(deployment)
+    _record_excess(deployment, was, step, by=by)
 
 
 def _record_excess(deployment: Deployment, was: str, step: Step, *, by: User | None) -> None:

@@ -349,6 +349,30 @@ def test_rank_service_and_arms_are_kept_as_they_were_then(mission, alice, today)
     assert deployment.person_as_then == "Cst. Émilie Tremblay"
 
 
+def test_a_promotion_before_the_departure_counts_and_a_later_one_does_not(mission, alice, today):
+    person = create.person()
+    deployment = lifecycle.plan(
+        Deployment(person=person, mission=mission, starts_on=today, ends_on=today + DAY), by=alice, today=today
+    )
+
+    def promoted_then(level, act):
+        person.rank = create.rank(code=f"rank-{level}", abbreviation_en=f"R{level}.", level=level)
+        person.service = create.service(name_en=f"Service {level}")
+        person.save()
+        lifecycle.take_step(deployment, full_step(act, today), by=alice)
+        deployment.refresh_from_db()
+        return deployment.rank.level, deployment.service.name_en, deployment.armed
+
+    mission.area.authorizations.update(armed=False)
+    assert promoted_then(2, "approve") == (2, "Service 2", False)
+    mission.area.authorizations.update(armed=True)
+    person.credentials.create(kind=create.kind(code="firearms", for_armed=True), issued_on=today - DAY)
+    assert promoted_then(3, "arrive") == (3, "Service 3", True)
+    mission.area.authorizations.update(armed=False)
+    assert promoted_then(4, "change") == (3, "Service 3", True)
+    assert promoted_then(5, "complete") == (3, "Service 3", True)
+
+
 def test_somebody_retired_is_not_planned(mission, alice, today):
     person = create.person(state="retired")
 
