@@ -20,6 +20,7 @@ class Verb(models.TextChoices):
     RECORDED = "recorded", _("Recorded")
     AMENDED = "amended", _("Amended")
     ENDED = "ended", _("Ended")
+    CORRECTED = "corrected", _("Put right")
     REMOVED = "removed", _("Removed")
     DECIDED = "decided", _("Decided")
     MERGED = "merged", _("Merged")

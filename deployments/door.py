@@ -66,7 +66,7 @@ class Table:
 
     def history(self, row, *, reader: User) -> list:
         """The steps that a row took, the newest first, as the reader may read them."""
-        transitions = list(row.transitions.select_related("by"))
+        transitions = list(row.transitions.select_related("by", "correction__asked_by"))
         if reader.sees_every_service:
             return transitions
         for transition in transitions:

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts.access import Role
 from accounts.models import User
-from deployments.models import Consent, Deployment, Excess, Nomination
+from deployments.models import Consent, Correction, Deployment, Excess, Nomination
 from deployments.models.deployments import ARRIVED, RETURNED
 from missions.models import Area, Authorization, Ceiling, CredentialKind, LeadOrganization, Mission, Position
 from personnel.expiry import last_day
@@ -229,3 +229,9 @@ def deployment(
         armed=False,
         **fields,
     )
+
+
+def correction(*, asked_by, changes=None, **fields) -> Correction:
+    """A correction of the row that `fields` name, asked for and not judged: the person was armed."""
+    values = {"reason": "The report says otherwise.", "needs_second": True, "asked_at": timezone.now(), **fields}
+    return Correction.objects.create(asked_by=asked_by, changes=changes or {"armed": ["False", "True"]}, **values)

@@ -14,9 +14,9 @@ from django.conf import settings
 from tests.own_database import BASE_DIR
 
 MAY_WRITE = {
-    "status": {"deployments.stays"},
-    "stage": {"deployments.stays", "deployments.candidates"},
-    "state": {"deployments.stays", "deployments.candidates", "deployments.importing"},
+    "status": {"deployments.stays", "deployments.corrections"},
+    "stage": {"deployments.stays", "deployments.candidates", "deployments.corrections"},
+    "state": {"deployments.stays", "deployments.candidates", "deployments.importing", "deployments.corrections"},
 }
 LEFT_OUT = ("tests", "migrations", "demonstration")
 BEGINS_WITH = {"Authorization": {"peaceops.management.commands.load_public_data"}}

@@ -140,9 +140,9 @@ def blockers(nomination: Nomination, step: NominationStep, *, by: User | None) -
         return found
     return [
         *_missing_input(step),
-        *_conflict_of_interest(nomination, step, by),
+        *([] if step.act in OF_THE_SERVICE else conflict_of_interest(nomination, by)),
         *draft_blockers(nomination, step),
-        *_put_forward_already(nomination, step),
+        *(put_forward_already(nomination) if step.act in {Move.DRAFT, Move.SUBMIT} else []),
         *_screening_is_open(nomination, step),
         *_reviews_are_missing(nomination, step),
         *_position_is_filled(nomination, step),
@@ -166,11 +166,9 @@ def _missing_input(step: NominationStep) -> list[Blocker]:
     return found
 
 
-def _conflict_of_interest(nomination: Nomination, step: NominationStep, by: User | None) -> list[Blocker]:
+def conflict_of_interest(nomination: Nomination, by: User | None) -> list[Blocker]:
     """A reviewer who declared one makes none of the office's moves on this nomination any more."""
-    if step.act in OF_THE_SERVICE or by is None:
-        return []
-    if not Review.objects.filter(nomination=nomination.pk, reviewer=by, conflict=True).exists():
+    if by is None or not Review.objects.filter(nomination=nomination.pk, reviewer=by, conflict=True).exists():
         return []
     message = _("You declared a conflict of interest: somebody else decides about this nomination.")
     return [Blocker("conflict_of_interest", message, rule=0)]
@@ -224,9 +222,8 @@ def _person_cannot_be_put_forward(nomination: Nomination, step: NominationStep) 
     return found
 
 
-def _put_forward_already(nomination: Nomination, step: NominationStep) -> list[Blocker]:
-    if step.act not in {Move.DRAFT, Move.SUBMIT}:
-        return []
+def put_forward_already(nomination: Nomination) -> list[Blocker]:
+    """The blocker of a second nomination under way of the same person for the same position."""
     others = Nomination.objects.live().filter(person=nomination.person_id, position=nomination.position_id)
     if not others.exclude(pk=nomination.pk).exists():
         return []

@@ -1,4 +1,5 @@
 from deployments.models.consents import Consent, Waiver
+from deployments.models.corrections import Correction
 from deployments.models.deployments import FOREVER, Deployment
 from deployments.models.excesses import Excess
 from deployments.models.imports import CandidateImport, ColumnMeaning, ImportedRow
@@ -11,6 +12,7 @@ __all__ = [
     "CandidateImport",
     "ColumnMeaning",
     "Consent",
+    "Correction",
     "Criterion",
     "Deployment",
     "DeploymentTransition",

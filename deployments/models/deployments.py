@@ -137,8 +137,8 @@ class Deployment(models.Model):
     """One person in one mission for one stretch of days, both ends included.
 
     `starts_on` and `ends_on` are the plan, `arrived_on` and `departed_on` the facts. Rank, service and armed status are
-    those of the time (rule 22). `status` and the dates are changed by `deployments.stays.lifecycle` only. Never
-    deleted.
+    those of the time (rule 22). `status` and the dates are changed by `deployments.stays.lifecycle` only, and put right
+    by `deployments.corrections`. Never deleted.
     """
 
     Status = Status
@@ -277,7 +277,7 @@ class Deployment(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.person}, {self.mission}, {self.arrived_on or self.starts_on:%Y-%m-%d}"
+        return f"{self.person_as_then}, {self.mission}, {self.arrived_on or self.starts_on:%Y-%m-%d}"
 
     def get_absolute_url(self) -> str:
         return reverse("deployment_detail", args=[self.pk])

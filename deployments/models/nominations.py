@@ -90,7 +90,8 @@ class Nomination(models.Model):
     """One person, put forward by the home service for one position, for a stay from `starts_on` through `ends_on`.
 
     `stage`, `position` and the rank in the reserve are changed only by `deployments.candidates.lifecycle`, and by
-    `deployments.stays.lifecycle` when the deployment is cancelled. Never deleted.
+    `deployments.stays.lifecycle` when the deployment is cancelled; a decision recorded wrongly is put right by
+    `deployments.corrections`. Never deleted.
     """
 
     Stage = Stage

@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from deployments.models.corrections import Correction
 from deployments.models.deployments import Deployment, Status
 from deployments.models.nominations import Nomination, Stage
 
@@ -21,6 +22,7 @@ class Act(models.TextChoices):
     CANCEL = "cancel", _("Cancelled")
     CLOSE = "close", _("Closed")
     CHANGE = "change", _("Changed")
+    CORRECT = "correct", pgettext_lazy("act", "Record put right")
 
 
 class Move(models.TextChoices):
@@ -45,12 +47,14 @@ class Move(models.TextChoices):
     RESUME = "resume", pgettext_lazy("move", "Taken up again")
     LAPSE = "lapse", pgettext_lazy("move", "Lapsed")
     RANK = "rank", pgettext_lazy("move", "Placed in the reserve")
+    CORRECT = "correct", pgettext_lazy("move", "Decision put right")
 
 
 class Transition(models.Model):
     """One step that was taken: what, when, by whom and why. Never changed.
 
-    `changes` are the fields that changed, as name → [before, after], both as text or None.
+    `changes` are the fields that changed, as name → [before, after], both as text or None. A step that put the record
+    right names its `correction`.
     """
 
     at = models.DateTimeField(_("recorded at"))
@@ -59,6 +63,9 @@ class Transition(models.Model):
     )
     reason = models.TextField(_("reason"), blank=True)
     changes = models.JSONField(_("changes"), default=dict)
+    correction = models.OneToOneField(
+        Correction, verbose_name=_("correction"), null=True, on_delete=models.PROTECT, related_name="+"
+    )
 
     class Meta:
         abstract = True

@@ -5,6 +5,7 @@ Three proposals, one way to carry them out: what the preview judges is what is t
 
 import copy
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from django.db import IntegrityError, transaction
@@ -22,18 +23,7 @@ from foundation.refusals import Blocker, StepRefused
 from foundation.retry import retry_after_deadlock
 from foundation.sentences import day as in_words
 from missions.models import Area, Authorization
-
-
-@dataclass(frozen=True)
-class ChangeRequest:
-    """What somebody asks for: a `new` authorization alone, `new` in the place of `old`, or the end of `old`.
-
-    `last_day` is the last day of an `old` that ends; None withdraws it.
-    """
-
-    old: Authorization | None = None
-    new: Authorization | None = None
-    last_day: dt.date | None = None
+from missions.models.authority import HIGHEST_CAP
 
 
 @dataclass(frozen=True)
@@ -41,10 +31,10 @@ class Proposal:
     """A change of `subject`, computed from what is stored and not saved yet.
 
     `rows` are to be saved in this order; `authorizations` are all those issued for the area once they are saved.
-    `request` is what it was computed from, so that it can be computed again under the lock.
+    `again` computes it anew from what is stored, under the lock; it raises `StepRefused` when it can no longer be made.
     """
 
-    request: ChangeRequest
+    again: Callable[[], "Proposal"]
     verb: Verb
     subject: Authorization
     rows: list[Authorization]
@@ -79,7 +69,7 @@ def propose_new(new: Authorization) -> Proposal:
     others = _issued(new.area)
     _raise_if_any(_overlapping(new, others))
     issued = _copy_with(new, issued_until=new.valid_to)
-    return Proposal(ChangeRequest(new=new), Verb.RECORDED, issued, [issued], [*others, issued])
+    return Proposal(lambda: propose_new(new), Verb.RECORDED, issued, [issued], [*others, issued])
 
 
 def propose_amendment(old: Authorization, new: Authorization) -> Proposal:
@@ -99,7 +89,7 @@ def propose_amendment(old: Authorization, new: Authorization) -> Proposal:
     ended = _copy_with(old, valid_to=min(old.valid_to or FOREVER, new.valid_from - ONE_DAY))
     successor = _copy_with(new, area=old.area, supersedes=old, issued_until=new.valid_to)
     rows = [ended, successor]  # the end first: the database allows one authorization a day, at every moment
-    return Proposal(ChangeRequest(old=old, new=new), Verb.AMENDED, successor, rows, [*others, *rows])
+    return Proposal(lambda: propose_amendment(old, new), Verb.AMENDED, successor, rows, [*others, *rows])
 
 
 def propose_end(old: Authorization, last_day: dt.date | None) -> Proposal:
@@ -125,28 +115,63 @@ def propose_end(old: Authorization, last_day: dt.date | None) -> Proposal:
         found.append(Blocker("longer_needs_amendment", message, rule=1, first_day=last_day))
     _raise_if_any(found)
 
-    request = ChangeRequest(old=old, last_day=last_day)
+    def again() -> Proposal:
+        return propose_end(old, last_day)
+
     if last_day:
         ended = _copy_with(old, valid_to=last_day, issued_until=last_day)
-        return Proposal(request, Verb.ENDED, ended, [ended], [*others, ended])
+        return Proposal(again, Verb.ENDED, ended, [ended], [*others, ended])
     withdrawn = _copy_with(old, state=Authorization.State.WITHDRAWN, supersedes=None)
     if old.supersedes is None:
-        return Proposal(request, Verb.ENDED, withdrawn, [withdrawn], others)
+        return Proposal(again, Verb.ENDED, withdrawn, [withdrawn], others)
     predecessor = _reloaded(old.supersedes)
     restored = _copy_with(predecessor, valid_to=predecessor.issued_until)
     remaining = [authorization for authorization in others if authorization.pk != restored.pk]
-    return Proposal(request, Verb.ENDED, withdrawn, [withdrawn, restored], [*remaining, restored])
+    return Proposal(again, Verb.ENDED, withdrawn, [withdrawn, restored], [*remaining, restored])
 
 
-def _propose(request: ChangeRequest) -> Proposal:
-    """The proposal of a request from what is stored now. Raises `StepRefused` when it can no longer be made."""
-    if request.old and request.new:
-        return propose_amendment(request.old, request.new)
-    if request.new:
-        return propose_new(request.new)
-    if request.old:
-        return propose_end(request.old, request.last_day)
-    raise ValueError("A request names an authorization.")
+def propose_correction(old: Authorization, *, cap: int, valid_from: dt.date, valid_to: dt.date | None) -> Proposal:
+    """`old` with the cap and the dates of its instrument, recorded wrongly before. Raises `StepRefused`.
+
+    What it supersedes then ends the day before its first day, or by its own words where these come first.
+    """
+    old = _reloaded(old)
+    others = [authorization for authorization in _issued(old.area) if authorization.pk != old.pk]
+    issued_until = old.issued_until if valid_to == old.valid_to else valid_to
+    new = _copy_with(old, cap=cap, valid_from=valid_from, valid_to=valid_to, issued_until=issued_until)
+    _raise_if_any(_not_to_be_corrected(old, new))
+    found, rows = [], [new]
+    if old.supersedes and valid_from != old.valid_from:
+        before = _reloaded(old.supersedes)
+        before.valid_to = min(before.issued_until or FOREVER, valid_from - ONE_DAY)
+        others = [authorization for authorization in others if authorization.pk != before.pk]
+        if valid_from <= before.valid_from:
+            message = _("An amendment starts after the authorization that it amends, which is in force from %(day)s.")
+            message %= {"day": in_words(before.valid_from)}
+            found.append(Blocker("starts_too_early", message, rule=1, first_day=valid_from, about="valid_from"))
+        # What ends earlier comes first: the database allows one authorization a day, at every moment.
+        rows = [before, new] if valid_from < old.valid_from else [new, before]
+    _raise_if_any([*found, *_overlapping(new, others)])
+
+    def again() -> Proposal:
+        return propose_correction(old, cap=cap, valid_from=valid_from, valid_to=valid_to)
+
+    return Proposal(again, Verb.CORRECTED, new, rows, [*others, *rows])
+
+
+def _not_to_be_corrected(old: Authorization, new: Authorization) -> list[Blocker]:
+    if old.state != Authorization.State.ISSUED:
+        message = _("%(reference)s was withdrawn: it counts on no day.") % {"reference": old}
+        return [Blocker("withdrawn", message, rule=1)]
+    if (new.cap, new.valid_from, new.valid_to) == (old.cap, old.valid_from, old.valid_to):
+        return [Blocker("nothing_changes", _("Nothing would change: say what should be there instead."), rule=0)]
+    if new.valid_to and new.valid_to < new.valid_from:
+        message = _("The last day cannot be before the first.")
+        return [Blocker("ends_before_start", message, rule=17, about="valid_to")]
+    if not 1 <= new.cap <= HIGHEST_CAP:
+        message = _("A cap is from 1 through %(highest)s.") % {"highest": HIGHEST_CAP}
+        return [Blocker("cap_out_of_range", message, rule=1, about="cap")]
+    return []
 
 
 def _copy_with(authorization: Authorization, **values) -> Authorization:
@@ -181,7 +206,14 @@ def excesses(proposal: Proposal, *, today: dt.date) -> list[StretchOverCap]:
 def people_on(area: Area, day: dt.date, *, today: dt.date) -> list[Deployment]:
     """The deployments that use places of an area on a day, the latest to begin first: those are beyond a lower cap."""
     rows = Deployment.objects.using_places().touching(day, day, today=today).filter(mission__area=area)
-    return list(rows.select_related("person__rank", "mission", "service").order_by("-first_day", "-id"))
+    return list(rows.select_related("person", "rank", "mission", "service").order_by("-first_day", "-id"))
+
+
+def consequences(proposal: Proposal, *, today: dt.date) -> dict[str, object]:
+    """For the preview: the stretches over the cap, and who is there on the worst day of the first of them."""
+    found = excesses(proposal, today=today)
+    people = people_on(proposal.area, found[0].worst, today=today) if found else []
+    return {"excesses": found, "people": people, "over": found[0].over if found else 0}
 
 
 def carry_out(proposal: Proposal, *, by: User | None, reason: str) -> Authorization:
@@ -204,7 +236,7 @@ def carry_out(proposal: Proposal, *, by: User | None, reason: str) -> Authorizat
 def _save(proposal: Proposal, by: User | None, reason: str) -> Authorization:
     authorised_cap.lock(proposal.area.pk)
     # Computed again under the lock: what the preview was computed from may have changed since.
-    proposal = _propose(proposal.request)
+    proposal = proposal.again()
     for row in proposal.rows:
         sign(row, by, reason)
         row.save()
