@@ -33,6 +33,7 @@ class Permission(models.TextChoices):
     DEPLOYMENT_SEE = "deployment_see", _("See deployments")
     DEPLOYMENT_PLAN = "deployment_plan", _("Plan deployments")
     DEPLOYMENT_MOVE = "deployment_move", _("Approve, record, change and end deployments")
+    CORRECTION_MAKE = "correction_make", _("Correct what was recorded wrongly, and confirm what others corrected")
     SERVICE_EDIT = "service_edit", _("Record agreements and redlines of police services")
     CREDENTIAL_EDIT = "credential_edit", _("Record credentials, languages, attestations and availability")
     RESTRICTED_SEE = "restricted_see", _("See restricted credentials")
@@ -98,6 +99,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.FLAG_ACT,
         Permission.DEPLOYMENT_PLAN,
         Permission.DEPLOYMENT_MOVE,
+        Permission.CORRECTION_MAKE,
     },
     # What a liaison sees is narrowed to the own services by `visible_to`.
     Role.LIAISON: _PUTS_FORWARD

@@ -11,7 +11,7 @@ from accounts.requests import SignedInRequest
 from audit import log
 from audit.filters import EventFilter
 from audit.models import Event
-from deployments.models import Consent, Deployment, Nomination, Waiver
+from deployments.models import Consent, Correction, Deployment, Nomination, Waiver
 from missions.models import Authorization
 from personnel.models import Person
 
@@ -28,11 +28,12 @@ def event_list(request: SignedInRequest) -> HttpResponse:
         "subject",
         [
             Person.objects.select_related("rank"),
-            Deployment.objects.select_related("person__rank", "mission"),
+            Deployment.objects.select_related("person", "rank", "mission"),
             Authorization.objects.select_related("area"),
             Nomination.objects.select_related("person__rank", "position"),
             Consent.objects.select_related("person__rank", "mission"),
             Waiver.objects.select_related("person__rank"),
+            Correction.objects.with_subject(),
         ],
     )
     rows = Event.objects.select_related("actor", "subject_type").prefetch_related(subjects)

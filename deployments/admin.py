@@ -7,6 +7,7 @@ from audit.log import record
 from audit.models import Verb
 from deployments.models import (
     Consent,
+    Correction,
     Criterion,
     Deployment,
     DeploymentTransition,
@@ -96,7 +97,7 @@ class DeploymentAdmin(RecordedAdmin):
 class DeploymentTransitionAdmin(ReadOnlyAdmin):
     list_display = ["deployment", "act", "from_status", "to_status", "at", "by"]
     list_filter = ["act", "to_status"]
-    list_select_related = ["deployment__person__rank", "deployment__mission", "by"]
+    list_select_related = ["deployment__person", "deployment__rank", "deployment__mission", "by"]
     search_fields = ["deployment__person__search_text", "reason"]
     date_hierarchy = "at"
 
@@ -132,8 +133,24 @@ class ConsentAdmin(ReadOnlyAdmin):
 class ExcessAdmin(ReadOnlyAdmin):
     list_display = ["deployment", "first_day", "last_day", "cause", "recorded_by", "confirmed_by"]
     list_filter = ["cause"]
-    list_select_related = ["deployment__person__rank", "deployment__mission", "recorded_by", "confirmed_by"]
+    list_select_related = [
+        "deployment__person",
+        "deployment__rank",
+        "deployment__mission",
+        "recorded_by",
+        "confirmed_by",
+    ]
     search_fields = ["deployment__person__search_text", "reason"]
+
+
+@admin.register(Correction)
+class CorrectionAdmin(ReadOnlyAdmin):
+    list_display = ["subject", "state", "needs_second", "asked_by", "asked_at", "decided_by", "decided_at"]
+    list_filter = ["state", "needs_second"]
+    search_fields = ["deployment__person__search_text", "nomination__person__search_text", "authorization__reference"]
+
+    def get_queryset(self, request):
+        return Correction.objects.with_subject()
 
 
 @admin.register(Waiver)

@@ -1,4 +1,5 @@
 import datetime as dt
+import hashlib
 from typing import Any
 
 from django import forms
@@ -6,14 +7,18 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
-from deployments.models import Deployment
+from deployments.corrections import of_authorizations, of_stays, values
+from deployments.models import Deployment, Nomination
+from deployments.models.deployments import Status
 from deployments.stays import steps, tour
 from deployments.stays.steps import Act, Step
 from foundation.choices import offer, offer_rows
 from foundation.days import DayField, day_formfield
-from missions.models import Mission, Position
-from personnel.models import Person
+from missions.models import Authorization, Mission, Position
+from missions.models.authority import CAP_VALIDATORS
+from personnel.models import Person, PoliceService, Rank
 
 REASON: dict[str, Any] = {"label": _("Reason"), "widget": forms.Textarea({"rows": 3}), "max_length": 2000}
 
@@ -47,7 +52,7 @@ class PlanForm(forms.ModelForm):
         positions = Position.objects.filter(mission__in=open_missions).select_related("mission")
         offer_rows(self, "position", positions, told=lambda position: f"{position.mission.name} – {position}")
         self.fields["position"].help_text = _("Its duty station is taken over when none is given.")
-        there = Deployment.objects.approved_or_in_mission().select_related("person__rank", "mission")
+        there = Deployment.objects.approved_or_in_mission().select_related("person", "rank", "mission")
         offer_rows(self, "relieves", there.order_by("mission__area__listing_order", "ends_on"))
         self.fields["relieves"].help_text = _("Whose post this person takes over.")
         # A posting beside the missions uses no place: the kind follows from the mission.
@@ -107,3 +112,93 @@ class StepForm(forms.Form):
     def step(self, today: dt.date) -> Step:
         """The step that the valid form describes."""
         return Step(self.act, today=today, **self.cleaned_data)
+
+
+class CorrectionForm(forms.Form):
+    """What stands in a row now, and what should stand there instead, with the reason.
+
+    `previewed` has the fingerprint of the values whose consequences the reader has seen.
+    """
+
+    reason = forms.CharField(**REASON)
+    previewed = forms.CharField(required=False, widget=forms.HiddenInput)
+    corrected: list[str] = []
+
+    def __init__(self, *args, subject: Deployment | Nomination | Authorization, **kwargs):
+        self.subject = subject
+        kwargs["initial"] = {name: getattr(subject, name) for name in self.corrected}
+        super().__init__(*args, **kwargs)
+        for name in set(self.fields) - {*self.corrected, "reason", "previewed"}:
+            del self.fields[name]
+        for name in self.corrected:
+            self.fields[name].label = values.label(type(subject), name)
+            self.fields[name].help_text = _("Recorded: %(now)s") % {"now": values.told(subject, name)}
+
+    def wanted(self) -> dict[str, Any]:
+        """The values that should stand there, of a valid form."""
+        return {name: self.cleaned_data[name] for name in self.corrected}
+
+    @property
+    def fingerprint(self) -> str:
+        """A hash of all values of a valid form."""
+        given = [(name, str(self.cleaned_data.get(name))) for name in self.fields if name != "previewed"]
+        return hashlib.sha256(repr(given).encode()).hexdigest()
+
+    @property
+    def was_previewed(self) -> bool:
+        return self.cleaned_data.get("previewed") == self.fingerprint
+
+
+class StayCorrectionForm(CorrectionForm):
+    """What was recorded wrongly about a deployment, by its status."""
+
+    status = forms.ChoiceField()
+    arrived_on = DayField()
+    departed_on = DayField()
+    end_reason = forms.ChoiceField(required=False, choices=[("", "---------"), *Deployment.EndReason.choices])
+    mission = forms.ModelChoiceField(Mission.objects.all())
+    position = forms.ModelChoiceField(Position.objects.all(), required=False)
+    kind = forms.ChoiceField(choices=Deployment.Kind.choices)
+    service = forms.ModelChoiceField(PoliceService.objects.all())
+    rank = forms.ModelChoiceField(Rank.objects.all(), required=False)
+    armed = forms.TypedChoiceField(
+        choices=[("True", pgettext_lazy("person", "Armed")), ("False", pgettext_lazy("person", "Unarmed"))],
+        coerce=lambda value: value == "True",
+    )
+    starts_on = DayField()
+    ends_on = DayField()
+    field_order = ["status", "arrived_on", "departed_on", "end_reason"]
+
+    def __init__(self, *args, subject: Deployment, **kwargs):
+        status = Status(subject.status)
+        self.corrected = of_stays.FIELDS[status]
+        super().__init__(*args, subject=subject, **kwargs)
+        if "status" in self.fields:
+            offer(self, "status", [(one.value, one.label) for one in [status, *of_stays.BACK_TO[status]]])
+        positions = Position.objects.select_related("mission").order_by("mission__area__listing_order", "number")
+        offer_rows(self, "position", positions, told=lambda position: f"{position.mission.name} – {position}")
+        if "rank" in self.fields:
+            ranks = Rank.objects.order_by("family", "level")
+            offer_rows(self, "rank", ranks, told=lambda rank: f"{rank.name} – {rank.get_family_display()}")
+
+
+class AuthorizationCorrectionForm(CorrectionForm):
+    """Cap and dates as the instrument has them."""
+
+    cap = forms.IntegerField(validators=CAP_VALIDATORS)
+    valid_from = DayField()
+    valid_to = DayField(required=False)
+    corrected = of_authorizations.FIELDS
+    field_order = ["cap", "valid_from", "valid_to"]
+
+
+class DecisionForm(forms.Form):
+    """What a second coordinator writes beside the decision about a correction."""
+
+    note = forms.CharField(
+        label=_("Note"),
+        widget=forms.Textarea({"rows": 2}),
+        max_length=2000,
+        required=False,
+        help_text=_("Needed to refuse it."),
+    )

@@ -3,7 +3,7 @@ from django.urls import path, register_converter
 from deployments.candidates import pipeline
 from deployments.models.transitions import Move
 from deployments.stays.steps import TABLE, Act
-from deployments.views import assessment, consents, deployments, imports, nominations, selection, waivers
+from deployments.views import assessment, consents, corrections, deployments, imports, nominations, selection, waivers
 
 
 class ActConverter:
@@ -61,12 +61,14 @@ urlpatterns = [
     path("deployments/<id:deployment_id>/", deployments.deployment_detail, name="deployment_detail"),
     path("deployments/<id:deployment_id>/consent/", consents.deployment_consent, name="deployment_consent"),
     path("deployments/<id:deployment_id>/excess/", deployments.excess_confirm, name="excess_confirm"),
+    path("deployments/<id:deployment_id>/correct/", corrections.deployment_correct, name="deployment_correct"),
     path("deployments/<id:deployment_id>/<act:act>/", deployments.deployment_step, name="deployment_step"),
     path("nominations/", nominations.nomination_list, name="nomination_list"),
     path("nominations/new/", nominations.nomination_add, name="nomination_add"),
     path("nominations/together/", nominations.nomination_bulk, name="nomination_bulk"),
     path("nominations/<id:nomination_id>/", nominations.nomination_detail, name="nomination_detail"),
     path("nominations/<id:nomination_id>/replace/", nominations.nomination_replace, name="nomination_replace"),
+    path("nominations/<id:nomination_id>/correct/", corrections.nomination_correct, name="nomination_correct"),
     path("nominations/<id:nomination_id>/screening/", assessment.screening_edit, name="screening_edit"),
     path("nominations/<id:nomination_id>/review/", assessment.review_add, name="review_add"),
     path("nominations/<id:nomination_id>/offer/", consents.consent_offer, name="consent_offer"),
@@ -76,6 +78,14 @@ urlpatterns = [
     path("documents/<id:document_id>/remove/", assessment.document_remove, name="document_remove"),
     path("consents/<id:consent_id>/", consents.consent_detail, name="consent_detail"),
     path("consents/<id:consent_id>/<answer:answer>/", consents.consent_answer, name="consent_answer"),
+    path(
+        "authorizations/<id:authorization_id>/correct/",
+        corrections.authorization_correct,
+        name="authorization_correct",
+    ),
+    path("corrections/", corrections.correction_list, name="correction_list"),
+    path("corrections/<id:correction_id>/", corrections.correction_detail, name="correction_detail"),
+    path("corrections/<id:correction_id>/decide/", corrections.correction_decide, name="correction_decide"),
     path("waivers/", waivers.waiver_list, name="waiver_list"),
     path("waivers/<id:waiver_id>/", waivers.waiver_detail, name="waiver_detail"),
     path("waivers/<id:waiver_id>/decide/", waivers.waiver_decide, name="waiver_decide"),

@@ -13,7 +13,7 @@ from django.db.models import Count, QuerySet
 
 from accounts.models import User
 from deployments.candidates import consent
-from deployments.models import Consent, Deployment, Nomination, Review, Waiver
+from deployments.models import Consent, Correction, Deployment, Nomination, Review, Waiver
 from deployments.models.deployments import DeploymentQuerySet
 from deployments.models.nominations import Stage
 from missions.models import Authorization, Ceiling, Position
@@ -138,3 +138,8 @@ def excesses_to_confirm(user: User) -> QuerySet[Deployment]:
 def waivers_to_decide(user: User) -> QuerySet[Waiver]:
     """Waivers that another coordinator asked for and nobody has decided."""
     return Waiver.objects.visible_to(user).filter(state=Waiver.State.ASKED).exclude(asked_by=user)
+
+
+def corrections_to_confirm(user: User) -> QuerySet[Correction]:
+    """Corrections that another coordinator asked for and nobody has decided."""
+    return Correction.objects.visible_to(user).waiting().exclude(asked_by=user)

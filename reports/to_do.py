@@ -1,4 +1,4 @@
-"""What waits for a coordinator: candidates to screen and to review, consents and waivers to settle."""
+"""What waits for a coordinator: candidates to screen and to review, consents, waivers and corrections to settle."""
 
 from dataclasses import dataclass
 from urllib.parse import urlencode
@@ -33,6 +33,7 @@ def for_user(user: User) -> list[Task]:
     to_plan = measures.to_plan(user).count()
     excesses = measures.excesses_to_confirm(user).count()
     waivers = measures.waivers_to_decide(user).count()
+    corrections = measures.corrections_to_confirm(user).count() if user.may(Permission.CORRECTION_MAKE) else 0
     tasks = [
         Task(
             submitted,
@@ -66,6 +67,11 @@ def for_user(user: User) -> list[Task]:
             f"{reverse('deployment_list')}?{urlencode({'status': 'excess'})}",
         ),
         Task(waivers, ngettext("waiver waits for you", "waivers wait for you", waivers), reverse("waiver_list")),
+        Task(
+            corrections,
+            ngettext("correction to confirm", "corrections to confirm", corrections),
+            reverse("correction_list"),
+        ),
     ]
     return [task for task in tasks if task.count]
 

@@ -94,6 +94,7 @@ def small_world(service) -> dict[str, dict[str, int | str]]:
         asked_by=somebody,
         asked_at=timezone.now(),
     )
+    correction = create.correction(deployment=ending, asked_by=somebody)
     record(somebody, Verb.MOVED, nomination, act="screen", to="screening")
     check_caps()
     flag_expiring_postings()
@@ -130,6 +131,11 @@ def small_world(service) -> dict[str, dict[str, int | str]]:
         "document_remove": {"document_id": document.pk},
         "consent_detail": {"consent_id": consent.pk},
         "consent_answer": {"consent_id": consent.pk, "answer": "agree"},
+        "deployment_correct": {"deployment_id": planned.pk},
+        "nomination_correct": {"nomination_id": nomination.pk},
+        "authorization_correct": {"authorization_id": authorization.pk},
+        "correction_detail": {"correction_id": correction.pk},
+        "correction_decide": {"correction_id": correction.pk},
         "waiver_detail": {"waiver_id": waiver.pk},
         "waiver_decide": {"waiver_id": waiver.pk},
         "waiver_ask": {"person_id": planned.person_id},

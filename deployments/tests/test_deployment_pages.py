@@ -325,3 +325,40 @@ def test_where_nobody_goes_armed_the_page_does_not_read_what_the_armed_need(
 
     with django_assert_num_queries(28):
         browser.get(address)
+
+
+def test_a_page_tells_one_rank_for_one_stay(as_user, alice, mission, today):
+    """Somebody promoted since: pages about the stay say the rank of that time, in titles, refusals and messages."""
+    person = create.person()
+    gone = create.deployment(
+        mission=mission, person=person, starts_on=today - 90 * DAY, ends_on=today - 60 * DAY, status="completed"
+    )
+    there = create.deployment(
+        mission=mission, person=person, starts_on=today - 9 * DAY, ends_on=today + 9 * DAY, status="in_mission"
+    )
+    planned = create.deployment(
+        mission=mission, person=person, starts_on=today + 9 * DAY + DAY, ends_on=today + 30 * DAY, status="planned"
+    )
+    person.rank, person.state = create.rank(code="chief", abbreviation_en="Chief", level=9), "retired"
+    person.save()
+    correction = create.correction(deployment=gone, asked_by=create.user())
+    browser = as_user(alice)
+
+    addresses = [
+        *(row.get_absolute_url() for row in (gone, there, planned)),
+        reverse("deployment_step", args=[there.pk, "change"]),
+        reverse("deployment_correct", args=[gone.pk]),
+        correction.get_absolute_url(),
+        reverse("correction_list"),
+        reverse("deployment_list"),
+        mission.get_absolute_url(),
+        mission.area.get_absolute_url(),
+    ]
+    pages = {address: browser.get(address).content.decode() for address in addresses}
+    refused = browser.post(reverse("deployment_step", args=[planned.pk, "approve"])).content.decode()
+    closed = browser.post(reverse("deployment_step", args=[gone.pk, "close"]), {"reason": ""}, follow=True)
+
+    assert [address for address, page in pages.items() if "Chief É" in page or "Cst. É" not in page] == []
+    assert "Cst. Émilie Tremblay cannot deploy" in refused
+    assert "The deployment of Cst. Émilie Tremblay was closed." in closed.content.decode()
+    assert "Chief É" not in closed.content.decode()

@@ -3,7 +3,7 @@
 from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -19,7 +19,7 @@ from deployments import door
 from deployments.eligibility import judge, told_to
 from deployments.filters import DeploymentFilter
 from deployments.forms import PlanForm, StepForm
-from deployments.models import Consent, Deployment, Excess
+from deployments.models import Consent, Correction, Deployment, Excess
 from deployments.models.deployments import Status
 from deployments.stays import approval, authorised_cap, excess, lifecycle, steps
 from deployments.stays.steps import Act, Step
@@ -48,7 +48,13 @@ def deployment_list(request: SignedInRequest) -> HttpResponse:
 def deployment_detail(request: SignedInRequest, deployment_id: int) -> HttpResponse:
     """One deployment: facts, what stands in the way of approval, the next acts, its history."""
     people = Person.objects.visible_to(request.user)
-    deployment = _get(request, deployment_id, person_is_visible=Exists(people.filter(pk=OuterRef("person"))))
+    waiting = Correction.objects.visible_to(request.user).waiting().filter(deployment=OuterRef("pk"))
+    deployment = _get(
+        request,
+        deployment_id,
+        person_is_visible=Exists(people.filter(pk=OuterRef("person"))),
+        correction_waits=Subquery(waiting.values("pk")[:1]),
+    )
     today = timezone.localdate()
     may_move = request.user.may(Permission.DEPLOYMENT_MOVE)
     sees_person: bool = deployment.person_is_visible  # type: ignore[attr-defined]  # looked up with the row
@@ -202,10 +208,10 @@ def _success(deployment: Deployment, act: Act) -> str:
         Act.CLOSE: _("The deployment of %(person)s was closed."),
         Act.CHANGE: _("The deployment of %(person)s was changed."),
     }[act]
-    return sentence % {"person": deployment.person}
+    return sentence % {"person": deployment.person_as_then}
 
 
-def _get(request: SignedInRequest, deployment_id: int, **looked_up: Exists) -> Deployment:
+def _get(request: SignedInRequest, deployment_id: int, **looked_up: Exists | Subquery) -> Deployment:
     rows = Deployment.objects.visible_to(request.user).select_related(
         "person__rank",
         "person__service",

@@ -17,6 +17,7 @@ from audit.models import Verb
 from deployments import door, eligibility
 from deployments.candidates import assessment, lifecycle, matching, pipeline
 from deployments.candidates.pipeline import NominationStep
+from deployments.corrections import of_decisions
 from deployments.filters import NominationFilter
 from deployments.models import Consent, Nomination, Review, ScreeningItem
 from deployments.models.transitions import Move
@@ -90,6 +91,7 @@ def nomination_detail(request: SignedInRequest, nomination_id: int) -> HttpRespo
             may_move=user.may(Permission.NOMINATION_MOVE),
             may_submit=user.may(Permission.NOMINATION_SUBMIT),
         ),
+        "may_take_back": nomination.stage in of_decisions.DECISIONS and user.may(Permission.CORRECTION_MAKE),
         "transitions": pipeline.MOVES.history(nomination, reader=user),
         "documents": nomination.documents.select_related("by"),
         "consents": consents,

@@ -10,7 +10,6 @@ from django.views.decorators.http import require_http_methods
 from accounts.access import Permission, requires
 from accounts.requests import SignedInRequest
 from deployments.stays import amendment
-from deployments.stays.amendment import Proposal
 from foundation.pages import form_page, typed
 from missions.forms import AuthorizationEndForm, AuthorizationForm, ProposalForm
 from missions.models import Area, Authorization
@@ -57,18 +56,14 @@ def _preview_then_save(
         data = request.POST.copy()  # the data of a request are immutable
         data["previewed"] = form.fingerprint
         form.data = data
-        return render(request, template, {**context, "form": form, "preview": _preview(form.proposal)})
+        return render(
+            request,
+            template,
+            {**context, "form": form, "preview": amendment.consequences(form.proposal, today=timezone.localdate())},
+        )
 
     def act() -> None:
         saved = amendment.carry_out(form.proposal, by=request.user, reason=form.cleaned_data["reason"])
         messages.success(request, _("%(reference)s was saved.") % {"reference": saved})
 
     return form_page(request, form, act, back=area, template=template, context=context)
-
-
-def _preview(proposal: Proposal) -> dict[str, object]:
-    """What the change would cause: the periods over the cap, and who is there on the worst day of the first one."""
-    today = timezone.localdate()
-    excesses = amendment.excesses(proposal, today=today)
-    people = amendment.people_on(proposal.area, excesses[0].worst, today=today) if excesses else []
-    return {"excesses": excesses, "people": people, "over": excesses[0].over if excesses else 0}

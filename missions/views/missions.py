@@ -4,7 +4,7 @@ import datetime as dt
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -16,7 +16,7 @@ from accounts.models import User
 from accounts.requests import SignedInRequest
 from audit import conflicts
 from background.enqueue import after_change_of
-from deployments.models import Deployment
+from deployments.models import Correction, Deployment
 from deployments.stays import authorised_cap
 from flags import attention
 from flags.models import Flag
@@ -97,7 +97,11 @@ def _strength(area: Area, today: dt.date) -> dict[str, object]:
     """What the template shows of the area's strength: today's, its chart, and the authorizations with their caps."""
     steps = authorised_cap.timeline(area, today - CHART_BACK, today + CHART_AHEAD, today=today)
     from_today = authorised_cap.timeline(area, today, today + CHART_AHEAD, today=today)
-    authorizations = list(area.authorizations.select_related("supersedes", "area").order_by("-valid_from", "-id"))
+    authorizations = list(
+        area.authorizations.select_related("supersedes", "area")
+        .prefetch_related(Prefetch("corrections", Correction.objects.select_related("asked_by", "decided_by")))
+        .order_by("-valid_from", "-id")
+    )
     return {
         "area": area,
         "today": today,

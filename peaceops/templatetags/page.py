@@ -8,9 +8,10 @@ from django.utils.formats import number_format
 from django.utils.translation import get_language
 
 from deployments.candidates import pipeline
+from deployments.corrections import values
 from deployments.door import Table
 from deployments.eligibility.demand import Demand
-from deployments.models import Deployment, Nomination
+from deployments.models import Correction, Deployment, Nomination
 from deployments.models.transitions import Move
 from deployments.stays import steps
 from deployments.stays.authorised_cap import Strength
@@ -71,6 +72,7 @@ ICONS = {
     "done": "✓",
     "never": "◌",
     "waiting": "◔",
+    "made": "✓",
     "sent": "✓",
     "given_up": "▲",
     "put_aside": "■",
@@ -143,6 +145,12 @@ def sort_header(context, key: str, label: str) -> dict[str, object]:
     query.pop("page", None)
     order = {key: "ascending", f"-{key}": "descending"}.get(now, "none")
     return {"label": label, "query": query.urlencode(), "order": order}
+
+
+@register.filter
+def in_words(correction: Correction) -> list[values.Line]:
+    """What a correction puts right: each field with what stood there and what stands there instead."""
+    return values.lines(type(correction.subject), correction.changes)
 
 
 @register.filter

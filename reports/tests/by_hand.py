@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from deployments.models import Consent, Deployment, Excess, Nomination, Review, Waiver
+from deployments.models import Consent, Correction, Deployment, Excess, Nomination, Review, Waiver
 from missions.models import Authorization, Ceiling, Position
 from personnel.models import Person
 
@@ -158,3 +158,8 @@ class ByHand:
 
     def waivers_to_decide(self, on, today):
         return [row for row in self.waivers if row.state == "asked" and row.asked_by_id != self.user.pk]
+
+    def corrections_to_confirm(self, on, today):
+        if self.services is not None:
+            return []
+        return [row for row in Correction.objects.all() if row.state == "waiting" and row.asked_by_id != self.user.pk]

@@ -31,6 +31,7 @@ class SmallWorld:
         self.ask_for_consent()
         self.record_excesses()
         self.ask_for_waivers()
+        self.ask_for_corrections()
 
     def on(self, offset: int) -> dt.date:
         return self.today + offset * DAY
@@ -126,3 +127,14 @@ class SmallWorld:
         ]:
             values = {"code": "age_high", "reason": "Needed.", "ends_on": self.on(100), "asked_at": now, **decided}
             Waiver.objects.create(person=who, mission=self.mission, asked_by=asked_by, **values)
+
+    def ask_for_corrections(self):
+        dan, now = create.user(name="Dan"), timezone.now()
+        first, second = self.ours[0].deployments.order_by("pk")[:2]
+        for stay, asked_by, decided in [
+            (first, self.alice, {}),
+            (second, dan, {}),
+            (first, dan, {"state": "withdrawn", "decided_by": dan, "decided_at": now}),
+            (first, self.alice, {"state": "made", "decided_by": dan, "decided_at": now}),
+        ]:
+            create.correction(deployment=stay, asked_by=asked_by, **decided)

@@ -50,6 +50,7 @@ MEASURES = {
     "recalled": lambda user, _on, _today: measures.recalled(user),
     "excesses_to_confirm": lambda user, _on, _today: measures.excesses_to_confirm(user),
     "waivers_to_decide": lambda user, _on, _today: measures.waivers_to_decide(user),
+    "corrections_to_confirm": lambda user, _on, _today: measures.corrections_to_confirm(user),
 }
 
 
@@ -99,6 +100,7 @@ FIGURES_OF_A_READER = [
     ("recalled", [1, 1, 0]),
     ("excesses_to_confirm", [1, 1, 1]),  # without the one that Alice recorded herself
     ("waivers_to_decide", [2, 2, 1]),
+    ("corrections_to_confirm", [1, 0, 0]),  # without the one that Alice asked for herself
 ]
 
 OF_A_DAY = list(dict.fromkeys(name for name, _who, _numbers in FIGURES_OF_A_DAY))
@@ -195,6 +197,7 @@ def test_the_home_page_of_a_coordinator_shows_the_measures(build, as_user, alice
         len(measures.to_plan(alice)),
         len(measures.excesses_to_confirm(alice)),
         len(measures.waivers_to_decide(alice)),
+        len(measures.corrections_to_confirm(alice)),
     ]
 
 
