@@ -1,4 +1,4 @@
-"""One process of a race: `python -m tests.race prepare|approve|bare|raw|nominate|put-forward|count …`.
+"""One process of a race: `python -m tests.race prepare|approve|bare|raw|nominate|confirm|count …`.
 
 It works on the database of the environment and prints its results as lines of JSON.
 """
@@ -22,13 +22,14 @@ from django.utils import timezone  # noqa: E402
 from accounts.models import User  # noqa: E402
 from deployments.candidates import lifecycle as candidates  # noqa: E402
 from deployments.candidates.pipeline import NominationStep  # noqa: E402
-from deployments.models import Deployment, Nomination  # noqa: E402
+from deployments.corrections import making  # noqa: E402
+from deployments.models import Correction, Deployment, Nomination  # noqa: E402
 from deployments.models.transitions import Move  # noqa: E402
+from deployments.stays import authorised_cap, steps  # noqa: E402
 from deployments.stays import lifecycle as stays  # noqa: E402
-from deployments.stays import steps  # noqa: E402
 from deployments.stays.steps import Act, Step  # noqa: E402
 from foundation.refusals import StepRefused  # noqa: E402
-from missions.models import Ceiling, Position  # noqa: E402
+from missions.models import Area, Ceiling, Position  # noqa: E402
 from personnel.models import Person  # noqa: E402
 from tests import create  # noqa: E402
 
@@ -79,6 +80,48 @@ def prepare_pool(people: int) -> None:
     if not User.objects.filter(name="Racer").exists():
         create.user(name="Racer")
     print(json.dumps({"pool": pool, "candidate": candidate.pk, "position": position.pk}))
+
+
+def prepare_corrections(people: int) -> None:
+    """Two areas with `people` approved for each, three free places in both, and a correction that moves each across."""
+    today = timezone.localdate()
+    if not Ceiling.objects.exists():
+        create.ceiling()
+    areas = [create.area(), create.area()]
+    missions = [create.mission(area=area) for area in areas]
+    for area in areas:
+        create.authorization(area=area, cap=people + 3, armed=False)
+    service, somebody = create.service(), create.user()
+    ids = []
+    for number in range(2 * people):
+        stay = create.deployment(
+            mission=missions[number % 2],
+            person=create.person(service=service),
+            starts_on=today + dt.timedelta(days=5),
+            ends_on=today + dt.timedelta(days=300),
+            status="approved",
+        )
+        wanted = {"mission": missions[1 - number % 2]}
+        ids.append(making.ask(stay, wanted, reason="For a race.", by=somebody, today=today).pk)
+    if not User.objects.filter(name="Racer").exists():
+        create.user(name="Racer")
+    print(json.dumps({"ids": ids, "areas": [area.pk for area in areas]}))
+
+
+def confirm(correction_id: int, by: User) -> str:
+    correction = Correction.objects.with_subject().get(pk=correction_id)
+    try:
+        making.confirm(correction, by=by, today=timezone.localdate())
+    except StepRefused as refusal:
+        return ",".join(blocker.code for blocker in refusal.blockers)
+    return "made"
+
+
+def used(area_ids: list[int]) -> None:
+    """How many places of each area are taken in ten days."""
+    day = timezone.localdate() + dt.timedelta(days=10)
+    areas = [Area.objects.get(pk=area_id) for area_id in area_ids]
+    print(json.dumps([authorised_cap.strength(area, day, today=timezone.localdate()).used for area in areas]))
 
 
 def nominate(nomination_id: int, by: User) -> str:
@@ -197,6 +240,7 @@ ACTS = {
     "raw": update_without_rules,
     "nominate": nominate,
     "put-forward": put_forward,
+    "confirm": confirm,
 }
 
 if __name__ == "__main__":
@@ -205,6 +249,10 @@ if __name__ == "__main__":
         prepare(int(rest[0]))
     elif command == "prepare-pool":
         prepare_pool(int(rest[0]))
+    elif command == "prepare-corrections":
+        prepare_corrections(int(rest[0]))
+    elif command == "used":
+        used([int(pk) for pk in rest])
     elif command == "guards-off":
         guards_off()
     elif command == "count":

@@ -89,6 +89,38 @@ def test_the_last_places_of_a_position_and_one_nomination_a_person(env):
     assert put_forward == ({"put forward": 1, "put_forward_already": 11}, [])
 
 
+def test_one_correction_is_made_once_however_many_confirm_it(env):
+    told = json.loads(run(env, "-m", "tests.race", "prepare-corrections", "1"))
+
+    outcomes, errors = run_at_once(env, "confirm", [told["ids"][0]] * 16)
+
+    assert errors == []
+    assert outcomes == {"made": 1, "wrong_step": 15}
+
+
+def test_corrections_that_fill_the_last_places_of_an_area(env):
+    """Sixteen people to the other area, where three places are free."""
+    told = json.loads(run(env, "-m", "tests.race", "prepare-corrections", "16"))
+
+    outcomes, errors = run_at_once(env, "confirm", told["ids"][::2])
+
+    assert errors == []
+    assert outcomes == {"made": 3, "area_full": 13}
+    assert json.loads(run(env, "-m", "tests.race", "used", *map(str, told["areas"]))) == [13, 19]
+
+
+def test_corrections_across_two_areas_wait_for_each_other_in_one_order(env):
+    """Half from the first area to the second and half back: no deadlock, and no area above its cap."""
+    told = json.loads(run(env, "-m", "tests.race", "prepare-corrections", "12"))
+
+    outcomes, errors = run_at_once(env, "confirm", told["ids"])
+
+    assert errors == []
+    assert set(outcomes) <= {"made", "area_full"}
+    assert outcomes["made"] >= 6
+    assert max(json.loads(run(env, "-m", "tests.race", "used", *map(str, told["areas"])))) <= 15
+
+
 def test_the_guard_alone_holds_the_cap(env):
     told = world(env)
 
