@@ -48,3 +48,8 @@ def open_all() -> tuple[list[Account], User]:
     for name, medium, address, language, kinds in SUBSCRIBERS:
         Subscriber.objects.create(name=name, medium=medium, address=address, language=language, kinds=kinds)
     return opened, users[0]
+
+
+def second_coordinator() -> User:
+    """Who asks for what the first one is to confirm."""
+    return User.objects.filter(role=Role.COORDINATOR).order_by("id")[1]

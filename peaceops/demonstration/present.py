@@ -3,12 +3,15 @@
 import datetime as dt
 
 from accounts.models import User
+from deployments.corrections import making
 from deployments.models import Deployment
 from deployments.models.deployments import Status
 from deployments.stays import lifecycle, tour
 from missions.models import Mission
 from peaceops.demonstration.history import ONE_DAY, Tour
 from peaceops.demonstration.people import People
+
+BECAUSE = "Invented for the demonstration. / Inventé pour la démonstration."
 
 # Mission, and for each place filled today: in how many days the posting ends, and since when the place exists.
 RUNNING: list[tuple[str, list[int], dt.date]] = [
@@ -86,6 +89,13 @@ def relieve(deployments: list[Deployment], people: People, today: dt.date, by: U
     for mission, begins_in in [("minusma", 81), ("eucap-sahel-mali", 96), ("haiti-bilateral", 29), ("proteus", 111)]:
         _hold(mission, today + dt.timedelta(days=begins_in), running, people, today, by)
     _hold("ukraine-bilateral", today + dt.timedelta(days=60), [], people, today, by)
+
+
+def ask_for_a_correction(today: dt.date, by: User) -> None:
+    """Somebody in West Bank arrived two days before what is recorded; another coordinator is to confirm it."""
+    stay = Deployment.objects.in_mission().filter(mission__code="eupol-copps").earliest("ends_on", "id")
+    wanted = {"arrived_on": stay.arrived_on - 2 * ONE_DAY}  # type: ignore[operator]  # who is in mission has arrived
+    making.ask(stay, wanted, reason=BECAUSE, by=by, today=today)
 
 
 def _hold(code: str, first: dt.date, running: list[Deployment], people: People, today: dt.date, by: User) -> Deployment:
