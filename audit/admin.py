@@ -3,6 +3,7 @@ from simple_history.admin import SimpleHistoryAdmin
 
 from audit.log import record
 from audit.models import Event, Verb
+from background.enqueue import after_change_of
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):
@@ -19,7 +20,12 @@ class ReadOnlyAdmin(admin.ModelAdmin):
 
 
 class RecordedAdmin(SimpleHistoryAdmin):
-    """For rows that are edited in the admin: additions and edits are recorded as events, with their history."""
+    """For rows that are edited in the admin: additions and edits are recorded as events, with their history, and the
+    jobs that look at them are enqueued."""
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        after_change_of(type(obj))
 
     def log_addition(self, request, obj, message):
         record(request.user, Verb.ADDED, obj)

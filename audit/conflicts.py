@@ -4,6 +4,7 @@ A form carries the version of the row that was shown, as a signed hidden field; 
 """
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, cast
@@ -17,6 +18,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from audit.log import record, sign
 from audit.models import Verb
+
+AFTER_SAVE: list[Callable[[type[models.Model]], None]] = []
+"""Called with the model of each row that a form saved, in its transaction. Floors above register here."""
 
 
 @dataclass(frozen=True)
@@ -152,4 +156,6 @@ def _save(form: forms.ModelForm, *, by: User, subject: models.Model | None) -> b
     row = form.save()
     verb = Verb.ADDED if is_new else Verb.EDITED
     record(by, verb, subject or row, part=row._meta.model_name, fields=form.changed_data)
+    for told in AFTER_SAVE:
+        told(type(row))
     return True

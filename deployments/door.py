@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from audit.log import record, sign
 from audit.models import Verb
+from background.enqueue import together
 from foundation.refusals import Blocker, StepRefused
 
 
@@ -152,11 +153,12 @@ def take_step_with_each(take: Callable, subjects: Iterable, step, *, by: User | 
     one that is refused does not hold up the others.
     """
     results = []
-    for subject in subjects:
-        try:
-            take(subject, step, by=by)
-        except StepRefused as refusal:
-            results.append((subject, refusal.blockers))
-        else:
-            results.append((subject, []))
+    with together():
+        for subject in subjects:
+            try:
+                take(subject, step, by=by)
+            except StepRefused as refusal:
+                results.append((subject, refusal.blockers))
+            else:
+                results.append((subject, []))
     return results

@@ -9,7 +9,7 @@ class FlagsConfig(AppConfig):
 
     def ready(self) -> None:
         from flags import kinds  # noqa: PLC0415 (models are not loaded when this module is imported)
-        from flags.models.thresholds import create_default_thresholds  # noqa: PLC0415
+        from flags.models.thresholds import create_defaults  # noqa: PLC0415
 
         kinds.discover()
-        post_migrate.connect(create_default_thresholds, sender=self)
+        post_migrate.connect(create_defaults, sender=self)

@@ -34,8 +34,8 @@ class Attention:
 
 
 def for_user(user: User, *, today: dt.date) -> Attention:
-    """What needs attention on the reader's home page; snoozed flags do not."""
-    flags = Flag.objects.visible_to(user).awake(today)
+    """What needs attention on the reader's home page; flags that are snoozed or acknowledged do not."""
+    flags = Flag.objects.visible_to(user).unseen(today)
     return Attention(with_sentences(flags[:SHOWN_FIRST], today=today), flags.count())
 
 

@@ -1,4 +1,4 @@
-"""Context processor: the number of open flags, for the header of every page."""
+"""Context processor: the number of open flags that nobody has acknowledged, for the header of every page."""
 
 from django.http import HttpRequest
 from django.utils import timezone
@@ -15,4 +15,4 @@ def open_flags(request: HttpRequest) -> dict[str, object]:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated or not user.may(Permission.FLAG_SEE):
         return {}
-    return {"open_flag_count": Flag.objects.visible_to(user).awake(timezone.localdate()).count}
+    return {"open_flag_count": Flag.objects.visible_to(user).unseen(timezone.localdate()).count}

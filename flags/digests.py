@@ -165,6 +165,20 @@ def notify_assignee(flags: Sequence[Flag], to: User, *, by: User | None, note: s
     after_change_of(Letter)
 
 
+def notify_everybody(flags: Sequence[Flag], coordinators: Sequence[User], *, now: dt.datetime) -> None:
+    """Write one letter to each of them about flags to act on now that nobody has acknowledged in time.
+
+    None to who wants no letters. Call it in the transaction of the escalation.
+    """
+    silent = set(LetterChoice.objects.filter(rhythm=Rhythm.NEVER).values_list("user", flat=True))
+    rows = Flag.objects.filter(pk__in=[flag.pk for flag in flags])
+    for to in coordinators:
+        if to.pk not in silent:
+            key = f"unseen {to.pk} {flags[0].pk} {now.timestamp()}"
+            _write(key, to, to.language, rows, len(flags), now, unseen=True)
+    after_change_of(Letter)
+
+
 def _write(
     key: str,
     to: User | Subscriber,
@@ -174,8 +188,11 @@ def _write(
     now: dt.datetime,
     *,
     assigned: tuple | None = None,
+    unseen: bool = False,
 ) -> None:
     """Write a letter about these flags in the receiver's language, as text and HTML; `assigned` is (by whom, note).
+
+    `unseen`: they are not new; nobody has acknowledged them.
 
     Its subject line has figures only: it is shown in lists and notifications, where others may read it.
     """
@@ -184,6 +201,12 @@ def _write(
         if assigned:
             subject = ngettext(
                 "PeaceOps: %(n)s flag was assigned to you", "PeaceOps: %(n)s flags were assigned to you", total
+            )
+        elif unseen:
+            subject = ngettext(
+                "PeaceOps: %(n)s flag to act on now, acknowledged by nobody",
+                "PeaceOps: %(n)s flags to act on now, acknowledged by nobody",
+                total,
             )
         elif act_now:
             subject = ngettext(
@@ -197,6 +220,8 @@ def _write(
         path = reverse("flag_list")
         if assigned:
             path = f"{path}?assignee={to.pk}" if total > 1 else rows[0].get_absolute_url()
+        elif unseen:
+            path = f"{path}?state=unseen"
         context = {
             "subject": subject.partition(":")[2].strip(),
             "language": language,

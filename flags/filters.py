@@ -38,7 +38,7 @@ class FlagFilter(django_filters.FilterSet):
     def by_state(self, queryset, _name: str, state: str):
         today = timezone.localdate()
         if state == "unseen":
-            return queryset.awake(today).filter(acknowledged_at__isnull=True)
+            return queryset.unseen(today)
         if state == "snoozed":
             return queryset.open().filter(snoozed_until__gt=today)
         return queryset.filter(resolved_at__isnull=False) if state == "resolved" else queryset

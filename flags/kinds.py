@@ -41,6 +41,7 @@ class Sweep(Enum):
     CAPS = "caps"
     POSTINGS = "postings"
     PAPERS = "papers"
+    APPROVALS = "approvals"
     WAITING = "waiting"
     BACKGROUND = "background"
 
@@ -62,6 +63,9 @@ class Kind:
     - `page(subject, reader)`: the URL of the subject's page, or None when the reader may not open it.
     - `threshold_label`: what its thresholds count; empty for a kind without thresholds. `default_thresholds` are those
       of a new installation. A kind with a label whose thresholds were all deleted is not looked for.
+    - `lists`: the name of the fact that lists what is wrong, where one flag says several things. When something joins
+      the list, the flag counts as opened anew.
+    - `only_plans`: its flags are never urgent, so no rule hands them on in a new installation.
     """
 
     code: str
@@ -73,6 +77,8 @@ class Kind:
     page: Callable[[Any, "User"], str | None] = own_page
     threshold_label: str | Promise = ""
     default_thresholds: tuple[int, ...] = ()
+    lists: str = ""
+    only_plans: bool = False
 
     def __str__(self) -> str:
         return self.code

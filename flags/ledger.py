@@ -65,24 +65,35 @@ def reconcile(kinds: Iterable[Kind], found: Iterable[Found], *, now: dt.datetime
             _reopen(flag, now)
         elif any(getattr(flag, name) != getattr(cause, name) for name in COPIED_FIELDS):
             changed.append(flag)
-            if flag.severity != Severity.ACT and cause.severity == Severity.ACT:
+            if _is_worse(flag, cause):
                 worsened.append(flag)
+                # Whoever acknowledged it knew less. It needs somebody again.
+                flag.acknowledged_at = flag.acknowledged_by = None
         elif flag.last_seen < midnight:  # once a day is enough: no write for each of the sweeps in between
             unchanged.append(flag.pk)
         for name in COPIED_FIELDS:
             setattr(flag, name, getattr(cause, name))
         flag.last_seen = now
-    # A flag that became urgent gets a new number, so that readers who were told to plan for it are told once more.
+    # A flag that got worse gets a new number, so that readers who were told of less are told once more.
     _number_openings([*new, *reopened.values(), *worsened])
     Flag.objects.bulk_create(new, batch_size=500)
     fields = ["opening", "severity", "area", "service", "day", "facts", "last_seen"]
-    Flag.objects.bulk_update(changed, fields, batch_size=500)
+    Flag.objects.bulk_update(changed, [*fields, "acknowledged_at", "acknowledged_by"], batch_size=500)
     Flag.objects.bulk_update(reopened.values(), [*fields, *_REOPENED_FIELDS], batch_size=500)
     Flag.objects.filter(pk__in=unchanged).update(last_seen=now)
     no_longer_found = [flag for key, flag in existing.items() if key not in wanted]
     _resolve(no_longer_found, {key[:3] for key in wanted}, now)
-    FlagAct.objects.bulk_create(FlagAct(flag=flag, act=Act.REOPEN, at=now) for flag in reopened.values())
+    acts = [(Act.REOPEN, flag) for flag in reopened.values()] + [(Act.WORSEN, flag) for flag in worsened]
+    FlagAct.objects.bulk_create(FlagAct(flag=flag, act=act, at=now) for act, flag in acts)
     return Counts(found=len(wanted), opened=len(new) + len(reopened), resolved=len(no_longer_found))
+
+
+def _is_worse(flag: Flag, cause: Found) -> bool:
+    """Whether a flag becomes urgent, or something joins what its kind lists."""
+    if flag.severity != Severity.ACT and cause.severity == Severity.ACT:
+        return True
+    listed = cause.kind.lists
+    return bool(listed) and any(entry not in flag.facts.get(listed, []) for entry in cause.facts[listed])
 
 
 def _resolved_flags(keys: Set[Key]) -> dict[Key, Flag]:
@@ -205,28 +216,34 @@ def assign(flags: Sequence[Flag], *, to: User, note: str, by: User) -> None:
 
 @transaction.atomic
 def escalate(*, now: dt.datetime) -> Counts:
-    """Assign flags that nobody has acknowledged in time to whom their rule (`Escalation`) names; returns how many.
+    """Hand on flags that nobody has acknowledged in time, as their rule (`Escalation`) says; returns how many.
 
-    Each flag is escalated once per opening, with one letter per assignee. A rule that names somebody who is no active
-    coordinator any more does nothing until an administrator changes it.
+    Each flag is escalated once per opening, with one letter for each who is told. A rule that names nobody hands on
+    what is to act on now, to every active coordinator, and assigns it to none. A rule that names somebody who is no
+    active coordinator any more does nothing until an administrator changes it.
     """
-    rules = {
-        rule.kind: rule
-        for rule in Escalation.objects.filter(to__is_active=True, to__role=Role.COORDINATOR).select_related("to")
-    }
+    coordinators = list(User.objects.filter(is_active=True, role=Role.COORDINATOR).order_by("pk"))
+    able = {None, *(user.pk for user in coordinators)}
+    rules = {rule.kind: rule for rule in Escalation.objects.select_related("to") if rule.to_id in able}
     late = Q(pk__in=[])  # no flag at all when there are no rules
     for rule in rules.values():
-        late |= Q(kind=rule.kind, opened_at__lte=now - dt.timedelta(days=rule.after_days))
-    waiting = Flag.objects.open().filter(late, acknowledged_at__isnull=True, escalated_at__isnull=True)
-    by_assignee: dict[User, list[Flag]] = {}
+        of_kind = Q(kind=rule.kind, opened_at__lte=now - dt.timedelta(days=rule.after_days))
+        late |= of_kind if rule.to_id else of_kind & Q(severity=Severity.ACT)
+    waiting = Flag.objects.awake(timezone.localdate(now)).filter(
+        late, acknowledged_at__isnull=True, escalated_at__isnull=True
+    )
+    by_assignee: dict[User | None, list[Flag]] = {}
     for flag in waiting.order_by("pk").select_for_update(no_key=True):
         to = rules[flag.kind].to
-        flag.assignee, flag.escalated_at = to, now
+        flag.assignee, flag.escalated_at = to or flag.assignee, now
         by_assignee.setdefault(to, []).append(flag)
     for to, flags in by_assignee.items():
         for flag in flags:
             _save(flag, Act.ESCALATE, by=None, to=to)
-        digests.notify_assignee(flags, to, by=None, now=now)
+        if to:
+            digests.notify_assignee(flags, to, by=None, now=now)
+        else:
+            digests.notify_everybody(flags, coordinators, now=now)
     return Counts(handed_on=sum(map(len, by_assignee.values())))
 
 

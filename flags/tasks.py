@@ -7,11 +7,12 @@ from django.utils.translation import gettext_lazy as _
 
 from background.jobs import job
 from background.schedule import Counted
-from deployments.models import Deployment
+from deployments.models import Consent, Deployment, Waiver
 from flags import digests, ledger
 from flags.kinds import Sweep
-from missions.models import Authorization, Mission
+from missions.models import Authorization, CredentialKind, Mission, Position, Requirement
 from outbox.models import Letter
+from personnel.models import Attestation, Credential, LanguageTest, PartnerAgreement, Person
 
 LEDGER_COUNTS = {
     "found": Counted(_("to be flagged"), adds_up=False),
@@ -19,7 +20,23 @@ LEDGER_COUNTS = {
     "resolved": Counted(_("flags resolved")),
 }
 CHANGES_STRENGTH = (Deployment, Authorization, Mission)
-"""A change of these may open or resolve flags about caps and postings, so it enqueues their jobs at once."""
+"""A change of these may open or resolve flags about caps, so it enqueues their job at once."""
+CHANGES_APPROVALS = (
+    Deployment,
+    Authorization,
+    Mission,
+    Position,
+    Requirement,
+    CredentialKind,
+    Person,
+    Credential,
+    LanguageTest,
+    Attestation,
+    PartnerAgreement,
+    Consent,
+    Waiver,
+)
+"""What an approval looks at: a change of these may open or resolve flags about papers and approvals."""
 
 
 @job(
@@ -39,14 +56,33 @@ def check_caps():
     at=dt.time(3, 5),
     counts=LEDGER_COUNTS,
     needed_for="sweeps",
-    after_changes_of=CHANGES_STRENGTH,
+    after_changes_of=(*CHANGES_STRENGTH, Person),
 )
 def flag_expiring_postings():
-    """Flag postings that end within the stages, are overdue, or have no successor in time."""
+    """Flag postings that end, are overdue or have no successor in time; arrivals not recorded; people who cannot go."""
     return ledger.sweep_steps(Sweep.POSTINGS)
 
 
-@job(_("Look at papers that run out"), every=900, counts=LEDGER_COUNTS, needed_for="sweeps", at_start=True)
+@job(
+    _("Look at stays that would not be approved today"),
+    at=dt.time(3, 10),
+    counts=LEDGER_COUNTS,
+    needed_for="sweeps",
+    after_changes_of=CHANGES_APPROVALS,
+)
+def check_approvals():
+    """Flag approved stays, and stays in mission, that would not be approved today as they now stand."""
+    return ledger.sweep_steps(Sweep.APPROVALS)
+
+
+@job(
+    _("Look at papers that run out"),
+    every=900,
+    counts=LEDGER_COUNTS,
+    needed_for="sweeps",
+    at_start=True,
+    after_changes_of=CHANGES_APPROVALS,
+)
 def check_papers():
     """Flag authorizations, agreements, credentials and consents that end before what rests on them."""
     return ledger.sweep_steps(Sweep.PAPERS)

@@ -197,6 +197,7 @@ WEBHOOK_CA_FILE = env.str("WEBHOOK_CA_FILE", default="")  # certificates of thos
 # For so many days from today an overdue posting holds its place; the guards of the database reckon with it too.
 OVERDUE_HOLD_DAYS = env.int("OVERDUE_HOLD_DAYS", default=60)
 GUARD_VALUES = {"overdue_hold_days": OVERDUE_HOLD_DAYS}
+SUCCESSOR_GAP_DAYS = env.int("SUCCESSOR_GAP_DAYS", default=0)  # days that a post may stand empty between two people
 LONGEST_TOUR_MONTHS = env.int("LONGEST_TOUR_MONTHS", default=12)  # rule 8: beyond it a reason is required
 YEARS_OF_SERVICE = env.int("YEARS_OF_SERVICE", default=5)  # asked where a position says nothing else
 ATTESTATION_MONTHS = env.int("ATTESTATION_MONTHS", default=12)  # rule 13

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from audit.log import record, sign
 from audit.models import Verb
+from background.enqueue import after_change_of
 from deployments.candidates import lifecycle
 from deployments.candidates.pipeline import NominationStep
 from deployments.models import Consent, Deployment, Nomination
@@ -237,5 +238,6 @@ def _answer(row: Consent, state: State, by: User) -> Consent:
 def _save(row: Consent, by: User | None, action: str) -> Consent:
     sign(row, by, action)
     row.save()
+    after_change_of(Consent)
     record(by, Verb.DECIDED, row, what=action)
     return row

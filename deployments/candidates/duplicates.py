@@ -108,7 +108,7 @@ def _merge(kept: Person, merged: Person, *, by: User, reason: str) -> Person:
             row.save(update_fields=[field_name])
             moved[model_name] = moved.get(model_name, 0) + 1
     _fill_gaps(kept, merged, by=by, reason=reason)
-    after_change_of(Deployment)
+    after_change_of(Deployment, Person)
     record(by, Verb.MERGED, kept, other=merged.pk, rows=moved)
     return kept
 

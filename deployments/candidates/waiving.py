@@ -10,6 +10,7 @@ from accounts.access import Permission
 from accounts.models import User
 from audit.log import record, sign
 from audit.models import Verb
+from background.enqueue import after_change_of
 from deployments.eligibility.findings import WAIVABLE
 from deployments.models import Waiver
 from foundation.refusals import Blocker, StepRefused
@@ -86,6 +87,7 @@ def decide(waiver: Waiver, state: State, *, by: User) -> Waiver:
 def _save(row: Waiver, by: User, action: str) -> Waiver:
     sign(row, by, action)
     row.save()
+    after_change_of(Waiver)
     record(by, Verb.DECIDED, row, what=action, code=row.code)
     return row
 

@@ -11,6 +11,7 @@ from deployments.eligibility.demand import Demand
 from deployments.eligibility.facts import Facts
 from deployments.eligibility.findings import Finding
 from foundation.sentences import day as in_words
+from personnel.expiry import ONE_DAY
 
 
 def attestation(facts: Facts, demand: Demand) -> Iterator[Finding]:
@@ -80,6 +81,9 @@ def consent(facts: Facts, demand: Demand) -> Iterator[Finding]:
     day = first_day_open(periods, demand.since, demand.last)
     if day is None:
         return
+    ended = max((end for _begins, end in periods if demand.first <= end < demand.since), default=None)
+    if ended and day == demand.since:  # it ran out since the person arrived: said by its day, not anew each day
+        day = ended + ONE_DAY
     if any(each.recalled_from and each.recalled_from <= demand.last for each in consents):
         code, message = "consent_recalled", _("%(service)s recalled its consent: it covers no day from %(day)s.")
     elif periods and day > demand.first:

@@ -60,6 +60,13 @@ COUNTED = [Status.APPROVED, *ARRIVED]
 """Use a place on the days of their stay. A planned deployment is a hold: shown, not counted."""
 
 
+_PERSON_CANNOT_GO = (
+    ~Q(person__state=Person.State.ACTIVE)
+    | Q(person__merged_into__isnull=False)
+    | Q(status=Status.APPROVED) & ~Q(person__service=F("service"))
+)
+
+
 class DeploymentQuerySet(models.QuerySet):
     def visible_to(self, user: "User") -> Self:
         """A liaison sees the deployments made from the own services (rule 20)."""
@@ -127,6 +134,14 @@ class DeploymentQuerySet(models.QuerySet):
         """With days recorded beyond a cap that wait for this second coordinator (`deployments.stays.excess`)."""
         waiting = self.filter(excesses__isnull=False, excesses__confirmed_at__isnull=True)
         return waiting.exclude(excesses__recorded_by=by, excesses__confirmed_at__isnull=True).distinct()
+
+    def person_can_go(self) -> Self:
+        """Without those whose person retired, died, was merged into another record, or left the service that an
+        approval was given for. The opposite of `person_cannot_go`."""
+        return self.exclude(_PERSON_CANNOT_GO)
+
+    def person_cannot_go(self) -> Self:
+        return self.filter(_PERSON_CANNOT_GO)
 
     def overdue(self, today: dt.date) -> Self:
         """In mission, past the planned end (rule 18)."""

@@ -2,19 +2,22 @@
 
 It is asked on the page of the deployment, when a change gains days, at arrival, and each night
 (`deployments.watch.approvals`). What stands against a stay is what `steps` asks before an approval: the mission, the
-person, other stays, the rules of eligibility, and the places.
+person, other stays, the rules of eligibility, and the places. Of many stays it is asked by `apart_from_places` and
+`ready`, in a fixed number of queries.
 """
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 
 from deployments import eligibility
 from deployments.eligibility.demand import Demand, Stay, for_stays
-from deployments.eligibility.facts import Facts, for_person
+from deployments.eligibility.facts import Facts, for_people, for_person
 from deployments.eligibility.other_stays import not_departed
-from deployments.models import Deployment
+from deployments.models import FOREVER, Deployment
+from deployments.models.deployments import DeploymentQuerySet
 from deployments.stays import authorised_cap, overdue
 from foundation.refusals import Blocker
 from foundation.sentences import day as in_words
@@ -27,6 +30,19 @@ Days = tuple[dt.date, dt.date]
 Known = tuple[Facts, Demand]
 """What is known of the person, and what the post asks on the days of the stay."""
 
+RELATED = (
+    "person__rank",
+    "person__service",
+    "mission__area",
+    "mission__lead",
+    "mission__profile",
+    "position",
+    "rank",
+    "service",
+    "relieves__mission",
+)
+"""What a stay brings with it that is judged among many."""
+
 SAID_BY_STEPS = frozenset({"person_elsewhere", "person_cannot_go"})
 """What eligibility finds and a step says itself, in its own words and with a link."""
 
@@ -34,10 +50,13 @@ SAID_BY_STEPS = frozenset({"person_elsewhere", "person_cannot_go"})
 def stay_to_judge(deployment: Deployment, *, today: dt.date) -> Stay:
     """The stay as eligibility looks at it today.
 
-    Of somebody who is there, papers are asked from today on and age and service on the first day. A stay that has not
-    begun though its first day has passed is looked at as if it began today.
+    Of somebody who is there, papers are asked from today on and age and service on the first day; past the planned end
+    they are asked of today. A stay that has not begun though its first day has passed is looked at as if it began
+    today.
     """
-    first, last = deployment.arrived_on or deployment.starts_on, deployment.departed_on or deployment.ends_on
+    first, last = _days(deployment)
+    if deployment.is_overdue(today):
+        last = today
     since = min(max(first, today), last)
     begins = first if deployment.arrived_on else since
     return Stay(deployment.mission, deployment.position, begins, last, since)
@@ -47,6 +66,14 @@ def read(deployment: Deployment, *, today: dt.date) -> Known:
     """What eligibility looks at for one stay. The person comes with service and rank, the mission with its lead."""
     [demand] = for_stays([stay_to_judge(deployment, today=today)])
     return for_person(deployment.person, today=today), demand
+
+
+def read_all(deployments: list[Deployment], *, today: dt.date) -> list[Known]:
+    """The same as `read` for several stays, in the same order, in a fixed number of queries."""
+    demands = for_stays(stay_to_judge(deployment, today=today) for deployment in deployments)
+    people = {deployment.person_id: deployment.person for deployment in deployments}
+    facts = {known.person.pk: known for known in for_people(people.values(), today=today)}
+    return [(facts[row.person_id], demand) for row, demand in zip(deployments, demands, strict=True)]
 
 
 def not_eligible(deployment: Deployment, known: Known) -> list[Blocker]:
@@ -63,14 +90,54 @@ def objections(deployment: Deployment, *, today: dt.date, known: Known | None = 
     """
     if deployment.is_over:
         return []
+    others = _other_stays([deployment.person_id], today=today)
+    found = _apart_from_places(deployment, others, known or read(deployment, today=today), today)
+    return [*found, *no_place(deployment, today=today)]
+
+
+def apart_from_places(deployments: list[Deployment], *, today: dt.date) -> list[tuple[Known, list[Blocker]]]:
+    """What is known for each of these stays, none of which is over, and its objections but those for want of a place.
+
+    In the same order, in a fixed number of queries, when they come with `RELATED`.
+    """
+    others: dict[int, list[Deployment]] = defaultdict(list)
+    for row in _other_stays({deployment.person_id for deployment in deployments}, today=today):
+        others[row.person_id].append(row)
+    known = read_all(deployments, today=today)
+    return [
+        (of_one, _apart_from_places(deployment, others[deployment.person_id], of_one, today))
+        for deployment, of_one in zip(deployments, known, strict=True)
+    ]
+
+
+def ready(deployments: DeploymentQuerySet, *, today: dt.date) -> list[Deployment]:
+    """The planned ones among these stays against which nothing stands, in a fixed number of queries."""
+    planned = list(deployments.filter(status=Deployment.Status.PLANNED).select_related(*RELATED))
+    if not planned:
+        return []
+    sound = [
+        row for row, (_known, found) in zip(planned, apart_from_places(planned, today=today), strict=True) if not found
+    ]
+    areas = authorised_cap.timelines({row.mission.area for row in sound}, today, FOREVER, today=today)
+    program = authorised_cap.program_timeline(today, FOREVER, today=today)
+    return [
+        row
+        for row in sound
+        if not row.mission.uses_places
+        or authorised_cap.has_place(areas[row.mission.area_id], program, *_days_to_come(row, today))
+    ]
+
+
+def _apart_from_places(
+    deployment: Deployment, others: Iterable[Deployment], known: Known, today: dt.date
+) -> list[Blocker]:
     return [
         *mission_takes_nobody(deployment),
         *outside_the_mission(deployment),
         *person_cannot_go(deployment),
         *kind_does_not_fit(deployment),
-        *person_is_elsewhere(deployment, [deployment.stay(today)], today=today),
-        *not_eligible(deployment, known or read(deployment, today=today)),
-        *no_place(deployment, today=today),
+        *_elsewhere_on(deployment, others, [deployment.stay(today)], today),
+        *not_eligible(deployment, known),
     ]
 
 
@@ -131,12 +198,24 @@ def kind_does_not_fit(deployment: Deployment) -> list[Blocker]:
 
 def person_is_elsewhere(deployment: Deployment, days: Iterable[Days], *, today: dt.date) -> list[Blocker]:
     """Other deployments of the person on these days, planned ones included; back to back is fine (rule 6)."""
-    rows = Deployment.objects.not_cancelled().filter(person=deployment.person_id).exclude(pk=deployment.pk)
-    rows = rows.select_related("mission", "person", "rank").order_by("first_day")
+    return _elsewhere_on(deployment, _other_stays([deployment.person_id], today=today), days, today)
+
+
+def _other_stays(people: Iterable[int], *, today: dt.date) -> DeploymentQuerySet:
+    """Every stay of these people that was not cancelled, over or not, the earliest first."""
+    rows = Deployment.objects.not_cancelled().filter(person__in=people).with_stay(today)
+    return rows.select_related("mission", "person", "rank").order_by("first_day")
+
+
+def _elsewhere_on(
+    deployment: Deployment, others: Iterable[Deployment], days: Iterable[Days], today: dt.date
+) -> list[Blocker]:
+    others = [other for other in others if other.pk != deployment.pk]
     return [
         _elsewhere(deployment.person_as_then, other, first, today)
         for first, last in days
-        for other in rows.touching(first, last, today=today)
+        for other in others
+        if other.first_day <= last and other.stay_ends >= first  # type: ignore[attr-defined]  # `with_stay` adds it
     ]
 
 
@@ -156,8 +235,12 @@ def _elsewhere(person: str, other: Deployment, first: dt.date, today: dt.date) -
 
 def no_place(deployment: Deployment, *, today: dt.date) -> list[Blocker]:
     """Whether the rest of the stay has a place on each day beside the others who use one (rules 1 to 3)."""
+    return authorised_cap.blockers(deployment, [_days_to_come(deployment, today)], today=today)
+
+
+def _days_to_come(deployment: Deployment, today: dt.date) -> Days:
     first, last = _days(deployment)
-    return authorised_cap.blockers(deployment, [(min(max(first, today), last), last)], today=today)
+    return min(max(first, today), last), last
 
 
 def _days(deployment: Deployment) -> Days:

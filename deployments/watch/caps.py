@@ -49,7 +49,7 @@ def _caps_over_ceiling(_flag: Flag, params: dict[str, Any]) -> str:
 
 
 CAP_EXCEEDED = Kind("cap_exceeded", _lazy("Cap exceeded"), (Area,), _exceeded)
-CAP_REACHED = Kind("cap_reached", _lazy("Cap reached"), (Area,), _reached)
+CAP_REACHED = Kind("cap_reached", _lazy("Cap reached"), (Area,), _reached, only_plans=True)
 CAP_NEAR = Kind(
     "cap_near",
     _lazy("Cap nearly reached"),
@@ -57,6 +57,7 @@ CAP_NEAR = Kind(
     _near,
     threshold_label=_lazy("Cap nearly reached: places left"),
     default_thresholds=(1,),
+    only_plans=True,
 )
 CEILING_EXCEEDED = Kind("ceiling_exceeded", _lazy("Policy ceiling exceeded"), (Ceiling,), _over_ceiling)
 CAPS_OVER_CEILING = Kind(

@@ -28,6 +28,7 @@ FOLLOW_UP_OVERDUE = Kind(
     WITH_PERSON,
     threshold_label=_lazy("Follow-up overdue: days after the return"),
     default_thresholds=(180,),
+    only_plans=True,
 )
 
 

@@ -36,6 +36,7 @@ LIST_LEFT = Kind(
     page=_page,
     threshold_label=_lazy("List not finished: days since it was brought"),
     default_thresholds=(14, 3),
+    only_plans=True,
 )
 
 

@@ -5,13 +5,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.conf import settings
-from django.db.models import F
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from deployments.eligibility import judge
-from deployments.eligibility.demand import Demand, for_stays
-from deployments.eligibility.facts import for_people
+from deployments.eligibility.demand import Demand
 from deployments.models import Deployment
 from deployments.stays import approval
 from deployments.watch.about import WITH_PERSON, with_person
@@ -61,26 +59,23 @@ CONSENT_ENDING = Kind(
 
 LAPSES = {"credential_lapses", "firearms_lapses", "language_lapses"}
 CONSENTS = {"consent_too_short", "consent_recalled"}
+NEVER_GIVEN = {"consent_missing", "consent_waiting"}
 
 
 @detects(CREDENTIAL_LAPSING, CONSENT_ENDING, sweep=Sweep.PAPERS)
 def find(today: dt.date) -> Iterator[Found]:
-    """Warnings of the eligibility rules about lapsing papers and consents, for stays that are approved or running.
+    """Papers and consents that lapse, by the eligibility rules, for stays that are approved or running, overdue or not.
 
     A credential is flagged from its reminder days before it lapses, a consent as soon as it is known to end too early.
+    An approved stay whose consent covers no day at all is flagged by `approvals`.
     """
-    deployments = list(
-        Deployment.objects.approved_or_in_mission()
-        .filter(last_day__gte=today)
-        .annotate(area=F("mission__area"))
-        .select_related("person__service", "person__rank", "mission__lead", "mission__profile", "position")
-    )
-    demands = for_stays(approval.stay_to_judge(row, today=today) for row in deployments)
-    facts = {known.person.pk: known for known in for_people({row.person for row in deployments}, today=today)}
-    for row, demand in zip(deployments, demands, strict=True):
-        for finding in judge(facts[row.person_id], demand, exclude_deployment=row.pk):
-            kind = _kind(finding.code)
+    deployments = list(Deployment.objects.approved_or_in_mission().select_related(*approval.RELATED))
+    for row, (facts, demand) in zip(deployments, approval.read_all(deployments, today=today), strict=True):
+        for finding in judge(facts, demand, exclude_deployment=row.pk):
+            kind = _kind(finding.code, has_arrived=row.arrived_on is not None)
             if kind is None or finding.first_day is None:
+                continue
+            if kind is CONSENT_ENDING and not row.arrived_on and finding.first_day <= demand.since:
                 continue
             if (
                 kind is CREDENTIAL_LAPSING
@@ -93,17 +88,17 @@ def find(today: dt.date) -> Iterator[Found]:
                 stage=finding.about,
                 severity=Severity.ACT if finding.first_day <= today else Severity.PLAN,
                 day=finding.first_day,
-                area_id=row.area,
+                area_id=row.mission.area_id,
                 service_id=row.service_id,
                 facts={"about": finding.about, "restricted": finding.restricted},
             )
 
 
-def _kind(code: str) -> Kind | None:
-    """The kind of flag for the code of a finding; None for findings that are not flagged."""
+def _kind(code: str, *, has_arrived: bool) -> Kind | None:
+    """The kind of flag for the code of a finding; None for findings that are not flagged here."""
     if code in LAPSES:
         return CREDENTIAL_LAPSING
-    return CONSENT_ENDING if code in CONSENTS else None
+    return CONSENT_ENDING if code in CONSENTS or (has_arrived and code in NEVER_GIVEN) else None
 
 
 def _reminder_days(demand: Demand, about: str) -> int:

@@ -1,17 +1,18 @@
-"""Postings that end soon, are overdue, or have no successor (rules 18 and 19)."""
+"""Postings that end soon, are overdue, or are relieved late or by nobody (rules 18 and 19)."""
 
 import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.conf import settings
+from django.db.models import Exists, OuterRef, Subquery
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 
 from deployments.models import Deployment
 from deployments.watch.about import WITH_PERSON, with_person
-from flags.found import Found, tightest
+from flags.found import ONE_DAY, Found, tightest
 from flags.kinds import Audience, Kind, Sweep, detects
 from flags.models import Flag, Severity, thresholds
 from missions.models import Mission
@@ -30,6 +31,14 @@ def _overdue(flag: Flag, params: dict[str, Any]) -> str:
         "%(person)s, %(mission)s: the posting ended on %(day)s, %(days)s day ago; no departure is recorded.",
         "%(person)s, %(mission)s: the posting ended on %(day)s, %(days)s days ago; no departure is recorded.",
         params["days"],
+    ) % with_person(flag, params)
+
+
+def _gap(flag: Flag, params: dict[str, Any]) -> str:
+    return ngettext(
+        "%(person)s, %(mission)s: from %(day)s the post is empty for %(gap)s day, until the successor comes.",
+        "%(person)s, %(mission)s: from %(day)s the post is empty for %(gap)s days, until the successor comes.",
+        params["gap"],
     ) % with_person(flag, params)
 
 
@@ -60,17 +69,30 @@ NO_SUCCESSOR = Kind(
     WITH_PERSON,
     threshold_label=_lazy("No successor: days before the end"),
     default_thresholds=(120,),
+    only_plans=True,
+)
+GAP_BEFORE_SUCCESSOR = Kind(
+    "gap_before_successor",
+    _lazy("Gap before the successor"),
+    (Deployment,),
+    _gap,
+    Audience.SERVICES_BY_CHOICE,
+    WITH_PERSON,
+    threshold_label=_lazy("Gap before the successor: days before the end"),
+    default_thresholds=(120,),
+    only_plans=True,
 )
 
 
-@detects(POSTING_ENDING, POSTING_OVERDUE, NO_SUCCESSOR, sweep=Sweep.POSTINGS)
+@detects(POSTING_ENDING, POSTING_OVERDUE, NO_SUCCESSOR, GAP_BEFORE_SUCCESSOR, sweep=Sweep.POSTINGS)
 def find(today: dt.date) -> Iterator[Found]:
-    """Running deployments that end soon or are overdue, and those without a successor in time.
+    """Running deployments that end soon or are overdue, and those that nobody relieves in time.
 
-    A posting has one flag about its end at a time: the one of 90 days resolves the one of 180.
+    A posting has one flag about its end at a time: the one of 90 days resolves the one of 180. So it has about its
+    successor: either nobody comes, or somebody does who comes too late. Going overdue closes neither.
     """
     numbers = thresholds()
-    stages, latest_days = numbers.get(POSTING_ENDING.code, []), max(numbers.get(NO_SUCCESSOR.code, [0]))
+    stages = numbers.get(POSTING_ENDING.code, [])
     running = Deployment.objects.in_mission().select_related("mission")
     for deployment in running:
         left = (deployment.ends_on - today).days
@@ -82,30 +104,54 @@ def find(today: dt.date) -> Iterator[Found]:
             severity = Severity.ACT if urgent else Severity.PLAN
             yield _found(deployment, POSTING_ENDING, str(stage), severity)
 
-    if latest_days:
-        for deployment in _without_successor(today, today + dt.timedelta(days=latest_days)):
-            yield _found(deployment, NO_SUCCESSOR, str(latest_days), Severity.PLAN)
+    latest = {kind: max(numbers.get(kind.code, [0])) for kind in (NO_SUCCESSOR, GAP_BEFORE_SUCCESSOR)}
+    if not any(latest.values()):
+        return
+    for deployment in _without_successor(today + max(latest.values()) * ONE_DAY):
+        comes = deployment.somebody_comes_on
+        kind = GAP_BEFORE_SUCCESSOR if comes else NO_SUCCESSOR
+        if not latest[kind] or deployment.ends_on > today + latest[kind] * ONE_DAY:
+            continue
+        if comes:
+            facts = {"gap": (comes - deployment.ends_on).days - 1}
+            yield _found(deployment, kind, str(latest[kind]), Severity.PLAN, deployment.ends_on + ONE_DAY, facts)
+        else:
+            yield _found(deployment, kind, str(latest[kind]), Severity.PLAN)
 
 
-def _without_successor(today: dt.date, latest: dt.date):
-    """Running postings in active missions that end by `latest` and that no live deployment relieves."""
-    successors = Deployment.objects.not_cancelled().filter(relieves=OuterRef("pk"))
+def _without_successor(latest: dt.date):
+    """Running postings in active missions that end by `latest` and have no successor, with the first day of one who
+    relieves them too late as `somebody_comes_on`.
+
+    A successor is not cancelled, can go, and comes no later than the day after the end and the allowed gap.
+    """
+    relieves = Deployment.objects.not_cancelled().person_can_go().filter(relieves=OuterRef("pk"))
+    in_time = relieves.filter(first_day__lte=OuterRef("ends_on") + dt.timedelta(days=1 + settings.SUCCESSOR_GAP_DAYS))
     return (
         Deployment.objects.in_mission()
         .not_ancillary()
-        .filter(ends_on__range=(today, latest), mission__state=Mission.State.ACTIVE)
-        .exclude(Exists(successors))
+        .filter(ends_on__lte=latest, mission__state=Mission.State.ACTIVE)
+        .exclude(Exists(in_time))
+        .annotate(somebody_comes_on=Subquery(relieves.order_by("first_day").values("first_day")[:1]))
         .select_related("mission")
     )
 
 
-def _found(deployment: Deployment, kind: Kind, stage: str, severity: Severity) -> Found:
+def _found(
+    deployment: Deployment,
+    kind: Kind,
+    stage: str,
+    severity: Severity,
+    day: dt.date | None = None,
+    facts: dict | None = None,
+) -> Found:
     return Found(
         kind=kind,
         subject=deployment,
         stage=stage,
         severity=severity,
-        day=deployment.ends_on,
+        day=day or deployment.ends_on,
         area_id=deployment.mission.area_id,
         service_id=deployment.service_id,
+        facts=facts or {},
     )

@@ -43,6 +43,10 @@ class FlagQuerySet(models.QuerySet):
         """Open and not snoozed beyond `today`: what needs attention now."""
         return self.open().filter(Q(snoozed_until__isnull=True) | Q(snoozed_until__lte=today))
 
+    def unseen(self, today: dt.date) -> Self:
+        """Awake, and nobody has acknowledged it: what needs somebody today."""
+        return self.awake(today).filter(acknowledged_at__isnull=True)
+
     def newest_opening(self) -> int:
         """The greatest `opening` of these flags; 0 when there are none."""
         return self.aggregate(newest=Max("opening"))["newest"] or 0
@@ -143,6 +147,7 @@ class FlagAct(models.Model):
         ASSIGN = "assign", pgettext_lazy("flag", "Assigned")
         ESCALATE = "escalate", pgettext_lazy("flag", "Escalated")
         REOPEN = "reopen", pgettext_lazy("flag", "Opened again")
+        WORSEN = "worsen", pgettext_lazy("flag", "Got worse")
         RESOLVE = "resolve", pgettext_lazy("flag", "Resolved")
 
     flag = models.ForeignKey(Flag, on_delete=models.PROTECT, related_name="acts")
@@ -163,7 +168,7 @@ class FlagAct(models.Model):
         ordering = ["-at", "-id"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(act__in=["acknowledge", "snooze", "assign", "escalate", "reopen", "resolve"]),
+                condition=Q(act__in=["acknowledge", "snooze", "assign", "escalate", "reopen", "worsen", "resolve"]),
                 name="flag_act_known",
             )
         ]

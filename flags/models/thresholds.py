@@ -1,11 +1,16 @@
 """The office's settings for flags: from which number on a kind is raised, and to whom it is escalated."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import connections, models
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from flags import kinds
+
+DAYS_UNTIL_ESCALATION = 3
+"""How long a flag to act on now may stand unacknowledged, until the office sets another number."""
 
 
 class Threshold(models.Model):
@@ -31,19 +36,30 @@ class Threshold(models.Model):
         return f"{self.get_kind_display()}: {self.value}"
 
 
-def create_default_thresholds(using: str, **_kwargs) -> None:
-    """Create the default thresholds of each kind that never had any (a `post_migrate` receiver).
+def create_defaults(using: str, **_kwargs) -> None:
+    """Create the default thresholds and the escalation of each kind that never had any (a `post_migrate` receiver).
 
-    A kind whose thresholds the office deleted is left without: their history shows that there were some.
+    A kind whose rows the office deleted is left without: their history shows that there were some.
     """
     if Threshold._meta.db_table not in connections[using].introspection.table_names():
         return  # `post_migrate` is also sent when the migrations of this app were not run, or were undone
-    known = set(Threshold.history.using(using).values_list("kind", flat=True).distinct())
-    known |= set(Threshold.objects.using(using).values_list("kind", flat=True).distinct())
-    new = [kind for kind in kinds.in_order() if kind.code not in known]
     Threshold.objects.using(using).bulk_create(
-        Threshold(kind=kind.code, value=value) for kind in new for value in kind.default_thresholds
+        Threshold(kind=kind.code, value=value)
+        for kind in _without_rows(Threshold, using)
+        for value in kind.default_thresholds
     )
+    Escalation.objects.using(using).bulk_create(
+        Escalation(kind=kind.code, after_days=DAYS_UNTIL_ESCALATION)
+        for kind in _without_rows(Escalation, using)
+        if not kind.only_plans and kind.audience != kinds.Audience.ADMINISTRATORS
+    )
+
+
+def _without_rows(model: Any, using: str) -> list[kinds.Kind]:
+    """The kinds of which no row of the model is stored, and none ever was that somebody deleted."""
+    known = set(model.history.using(using).values_list("kind", flat=True).distinct())
+    known |= set(model.objects.using(using).values_list("kind", flat=True).distinct())
+    return [kind for kind in kinds.in_order() if kind.code not in known]
 
 
 def thresholds() -> dict[str, list[int]]:
@@ -55,16 +71,22 @@ def thresholds() -> dict[str, list[int]]:
 
 
 class Escalation(models.Model):
-    """Assign flags of `kind` to `to` when nobody has acknowledged them for `after_days`."""
+    """Hand on flags of `kind` that nobody has acknowledged for `after_days`: to `to`, who becomes their assignee.
+
+    Where `to` is empty, those to act on now are handed on to every active coordinator, and assigned to none.
+    """
 
     kind = models.CharField(_("kind"), max_length=20, choices=kinds.choices, unique=True)
     after_days = models.PositiveSmallIntegerField(_("days without acknowledgement"))
     to = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         verbose_name=_("to"),
+        null=True,
+        blank=True,
         on_delete=models.PROTECT,
         related_name="+",
         limit_choices_to={"role": "coordinator", "is_active": True},
+        help_text=_("Empty: every active coordinator gets an e-mail about what is to act on now."),
     )
 
     history = HistoricalRecords()

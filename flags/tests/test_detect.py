@@ -5,12 +5,15 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
+from background.enqueue import after_change_of
+from deployments.models import Consent, Waiver
 from deployments.stays import lifecycle
 from deployments.stays.steps import Act, Step
-from deployments.watch import caps, postings
+from deployments.watch import arrivals, caps, postings
 from flags.models import Flag
 from flags.sentences import sentence_of
 from flags.tasks import check_caps, flag_expiring_postings
+from personnel.models import Attestation, Credential, LanguageTest, PartnerAgreement, Person
 from tests import create
 
 pytestmark = pytest.mark.django_db
@@ -72,7 +75,7 @@ def test_a_posting_is_flagged_at_its_stage(mission, today, left, expected):
         (121, "active", None, False),
         (120, "active", None, True),
         (0, "active", None, True),
-        (-1, "active", None, False),
+        (-1, "active", None, True),  # going overdue closes no other flag
         (120, "active", "planned", False),
         (120, "active", "cancelled", True),
         (120, "suspended", None, False),
@@ -92,6 +95,81 @@ def test_no_successor_in_time_is_flagged(mission, today, left, state, successor,
         )
 
     assert ("no_successor" in [found.kind.code for found in postings.find(today)]) is flagged
+
+
+@pytest.mark.parametrize(
+    ("gap", "allowed", "change", "expected"),
+    [
+        (0, 0, {}, []),
+        (1, 0, {}, [("gap_before_successor", 61, {"gap": 1})]),
+        (1, 1, {}, []),
+        (9, 8, {}, [("gap_before_successor", 61, {"gap": 9})]),
+        (0, 0, {"status": "cancelled"}, [("no_successor", 60, {})]),
+        (0, 0, {"state": "retired"}, [("no_successor", 60, {})]),
+        (0, 0, {"state": "deceased"}, [("no_successor", 60, {})]),
+        (0, 0, {"service": "another"}, [("no_successor", 60, {})]),
+        (-3, 0, {}, []),
+    ],
+)
+def test_a_successor_comes_in_time_or_is_none(mission, today, settings, gap, allowed, change, expected):
+    settings.SUCCESSOR_GAP_DAYS = allowed
+    posting = running(mission, today, left=60)
+    person = create.person()
+    create.deployment(
+        mission=mission,
+        person=person,
+        starts_on=today + (61 + gap) * DAY,
+        ends_on=today + 400 * DAY,
+        status=change.pop("status", "approved"),
+        relieves=posting,
+    )
+    if change.pop("service", ""):
+        person.service = create.service()
+    person.state = change.pop("state", "active")
+    person.save()
+
+    found = [(cause.kind.code, (cause.day - today).days, cause.facts) for cause in postings.find(today)]
+
+    assert found == [("posting_ending", 60, {}), *expected]
+
+
+@pytest.mark.parametrize(("days", "flagged"), [(0, []), (1, [("arrival_not_recorded", "", "act", -1)])])
+@pytest.mark.parametrize("status", ["planned", "approved", "in_mission", "cancelled"])
+def test_an_arrival_that_nobody_recorded_is_flagged_from_the_day_after(mission, today, status, days, flagged):
+    create.deployment(mission=mission, starts_on=today - days * DAY, ends_on=today + 90 * DAY, status=status)
+
+    found = [(one.kind.code, one.stage, one.severity, (one.day - today).days) for one in arrivals.find(today)]
+
+    assert found == (flagged if status == "approved" else [])
+
+
+@pytest.mark.parametrize(
+    ("change", "by_status"),
+    [
+        ({}, {}),
+        ({"state": "retired"}, {"planned": "retired", "approved": "retired", "in_mission": "retired"}),
+        ({"state": "deceased"}, {"planned": "deceased", "approved": "deceased", "in_mission": "deceased"}),
+        ({"merged": True}, {"planned": "merged", "approved": "merged", "in_mission": "merged"}),
+        ({"service": True}, {"approved": "left_service"}),
+    ],
+)
+@pytest.mark.parametrize("status", ["planned", "approved", "in_mission", "completed", "cancelled"])
+def test_a_person_who_cannot_go_is_flagged_with_why(mission, today, change, by_status, status):
+    stay = create.deployment(
+        mission=mission,
+        starts_on=today - 9 * DAY,
+        ends_on=today - DAY if status == "completed" else today,
+        status=status,
+    )
+    person = stay.person
+    person.state = change.get("state", "active")
+    person.merged_into = create.person() if "merged" in change else None
+    person.service = create.service() if "service" in change else person.service
+    person.save()
+
+    found = [one.stage for one in arrivals.find(today) if one.kind.code == "person_cannot_go"]
+
+    assert found == ([by_status[status]] if status in by_status else [])
 
 
 def test_nobody_follows_a_posting_beside_the_missions(mission, today):
@@ -196,13 +274,13 @@ def test_a_flag_is_one_row_opened_once_seen_again_resolved_and_opened_again(miss
 def test_recording_the_departure_resolves_the_flag_of_the_overdue_posting(mission, today, alice):
     deployment = running(mission, today, left=-3)
     flag_expiring_postings()
-    assert Flag.objects.open().get().kind == "posting_overdue"
+    assert {flag.kind for flag in Flag.objects.open()} == {"posting_overdue", "no_successor"}
 
     lifecycle.take_step(deployment, Step(Act.COMPLETE, today=today, on_day=today - DAY), by=alice)
     flag_expiring_postings()
 
     assert Flag.objects.open().count() == 0
-    assert Flag.objects.get().resolved_at <= timezone.now()
+    assert all(flag.resolved_at <= timezone.now() for flag in Flag.objects.all())
 
 
 def test_one_sweep_leaves_the_kinds_of_the_other_alone(mission, today):
@@ -211,7 +289,7 @@ def test_one_sweep_leaves_the_kinds_of_the_other_alone(mission, today):
 
     check_caps()
 
-    assert Flag.objects.open().count() == 1
+    assert Flag.objects.open().count() == 2
 
 
 def test_the_sweeps_take_a_fixed_number_of_statements(mission, today, django_assert_num_queries):
@@ -223,7 +301,7 @@ def test_the_sweeps_take_a_fixed_number_of_statements(mission, today, django_ass
     # job: row, day, begin, end; turn; thresholds; areas, stays, caps; all stays, ceilings; ceilings; flags; savepoint
     with django_assert_num_queries(18):
         check_caps()
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(20):
         flag_expiring_postings()
 
 
@@ -238,6 +316,38 @@ def test_a_flag_says_what_who_and_when(mission, today):
     )
 
 
+def test_a_batch_asks_for_each_job_once(
+    mission, today, alice, as_user, django_capture_on_commit_callbacks, monkeypatch
+):
+    sent = []
+    monkeypatch.setattr("celery.app.task.Task.apply_async", lambda task, **_options: sent.append(task.name))
+    stays = [
+        create.deployment(mission=mission, starts_on=today, ends_on=today + DAY, status="planned") for _each in range(3)
+    ]
+
+    with django_capture_on_commit_callbacks(execute=True):
+        for stay in stays:
+            lifecycle.take_step(stay, Step(Act.APPROVE, today=today), by=alice)
+
+    assert sorted(sent) == [
+        "flags.check_approvals",
+        "flags.check_caps",
+        "flags.check_papers",
+        "flags.flag_expiring_postings",
+    ]
+
+
+@pytest.mark.parametrize("model", [Credential, LanguageTest, Attestation, PartnerAgreement, Consent, Person, Waiver])
+def test_what_an_approval_looks_at_wakes_the_sweeps(model, django_capture_on_commit_callbacks, monkeypatch):
+    sent = []
+    monkeypatch.setattr("celery.app.task.Task.apply_async", lambda task, **_options: sent.append(task.name))
+
+    with django_capture_on_commit_callbacks(execute=True):
+        after_change_of(model)
+
+    assert set(sent) - {"flags.flag_expiring_postings"} == {"flags.check_approvals", "flags.check_papers"}
+
+
 def test_a_step_wakes_the_background(mission, today, alice, django_capture_on_commit_callbacks, monkeypatch):
     sent = []
     monkeypatch.setattr("celery.app.task.Task.apply_async", lambda task, **_options: sent.append(task.name))
@@ -246,4 +356,9 @@ def test_a_step_wakes_the_background(mission, today, alice, django_capture_on_co
     with django_capture_on_commit_callbacks(execute=True):
         lifecycle.take_step(deployment, Step(Act.APPROVE, today=today), by=alice)
 
-    assert sent == ["flags.check_caps", "flags.flag_expiring_postings"]
+    assert sent == [
+        "flags.check_caps",
+        "flags.flag_expiring_postings",
+        "flags.check_approvals",
+        "flags.check_papers",
+    ]

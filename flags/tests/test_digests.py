@@ -14,7 +14,7 @@ from flags import digests, ledger
 from flags.found import Found
 from flags.kinds import KINDS
 from flags.models import Escalation, Flag, LetterChoice, Severity
-from flags.tasks import check_caps, flag_expiring_postings, write_letters
+from flags.tasks import check_approvals, check_caps, flag_expiring_postings, write_letters
 from outbox.models import Letter, Subscriber
 from tests import create
 
@@ -59,6 +59,10 @@ def choose(user, rhythm, kinds=None):
     LetterChoice.objects.update_or_create(user=user, defaults={"rhythm": rhythm, "kinds": kinds})
 
 
+def hand_on(kind, **rule):
+    Escalation.objects.update_or_create(kind=kind, defaults=rule)
+
+
 def subjects(**receiver):
     return list(Letter.objects.filter(**receiver).order_by("pk").values_list("subject", flat=True))
 
@@ -79,6 +83,7 @@ def test_when_somebody_is_told(paper, alice, clock, rhythm, moments, expected):
     choose(alice, rhythm)
     check_caps()
     flag_expiring_postings()
+    check_approvals()
     open_flags(paper)
     for hours in moments:
         clock.move_to(WEDNESDAY + dt.timedelta(hours=hours))
@@ -97,6 +102,7 @@ def test_a_weekly_letter_comes_on_monday_morning(paper, alice, clock):
             open_flags(paper, 1, first=hours)
         check_caps()
         flag_expiring_postings()
+        check_approvals()
         if digests.write_due(timezone.now())["written"]:
             written.append(timezone.localtime().strftime("%A %H"))
 
@@ -114,6 +120,7 @@ def test_a_daily_letter_comes_once_on_days_of_any_length(paper, alice, morning):
     with time_machine.travel(six - dt.timedelta(hours=20), tick=False) as clock:
         check_caps()
         flag_expiring_postings()
+        check_approvals()
         digests.write_due(timezone.now())
         open_flags(paper)
         written = []
@@ -121,6 +128,7 @@ def test_a_daily_letter_comes_once_on_days_of_any_length(paper, alice, morning):
             clock.move_to((six.astimezone(dt.UTC) + dt.timedelta(hours=hours)).astimezone(OTTAWA))
             check_caps()
             flag_expiring_postings()
+            check_approvals()
             if digests.write_due(timezone.now())["written"]:
                 written.append(timezone.localtime().isoformat()[:16])
 
@@ -198,6 +206,7 @@ def test_a_letter_is_written_in_the_readers_language_with_nothing_personal_in_it
     for user in (alice, bob):
         choose(user, "at_once", ["posting_ending"])
     flag_expiring_postings()
+    check_approvals()
 
     write_letters()
 
@@ -264,8 +273,8 @@ def test_what_is_assigned_comes_in_one_letter_but_not_from_oneself(paper, alice,
 
 def test_what_is_handed_on_comes_in_one_letter(paper, clock):
     chief = create.user(name="Chief")
-    Escalation.objects.create(kind=KINDS["authorization_ending"], after_days=2, to=chief)
-    Escalation.objects.create(kind=KINDS["cap_reached"], after_days=2, to=chief)
+    hand_on(KINDS["authorization_ending"], after_days=2, to=chief)
+    hand_on(KINDS["cap_reached"], after_days=2, to=chief)
     open_flags(paper, 2)
     open_flags(paper, 1, kind=KINDS["cap_reached"])
 
@@ -276,9 +285,9 @@ def test_what_is_handed_on_comes_in_one_letter(paper, clock):
 
 
 def test_nothing_is_handed_on_to_somebody_who_is_no_coordinator_any_more(paper, bob, clock):
-    Escalation.objects.create(kind=KINDS["authorization_ending"], after_days=2, to=bob)
+    hand_on(KINDS["authorization_ending"], after_days=2, to=bob)
     closed = create.user(is_active=False)
-    Escalation.objects.create(kind=KINDS["cap_reached"], after_days=2, to=closed)
+    hand_on(KINDS["cap_reached"], after_days=2, to=closed)
     open_flags(paper, 1)
     open_flags(paper, 1, kind=KINDS["cap_reached"])
 
@@ -396,6 +405,7 @@ def test_a_quiet_minute_takes_few_queries(paper, alice, bob, clock):
     open_flags(paper, 5)
     check_caps()
     flag_expiring_postings()
+    check_approvals()
     digests.write_due(timezone.now())
     with CaptureQueriesContext(connection) as captured:
         digests.write_due(timezone.now())

@@ -14,7 +14,9 @@ from flags import attention, ledger
 from flags.found import Found
 from flags.kinds import KINDS
 from flags.models import Escalation, Flag, FlagAct, Severity
+from flags.models.thresholds import create_defaults
 from foundation.refusals import StepRefused
+from outbox.models import Letter
 from tests import create
 
 pytestmark = pytest.mark.django_db
@@ -112,6 +114,7 @@ def test_the_page_of_every_kind_opens(area, alice, as_user, today, kind):
     )
     subject = subjects.get(kind) or by_kind.get(kind) or stay
     facts = {"used": 1, "cap": 1, "about": "fr", "restricted": False, "people": 1, "ever": True, "letters": 1}
+    facts |= {"gap": 2, "reasons": [["credential_missing", "first-aid", False]]}
     found = Found(kind=kind, subject=subject, stage="now", severity=Severity.ACT, day=today, facts=facts)
     ledger.reconcile([kind], [found], now=NIGHT)
     flag = Flag.objects.get()
@@ -145,10 +148,114 @@ def test_what_returns_is_opened_again_with_everything_to_do_anew(area, flag, ali
 def test_facts_that_change_are_followed_and_what_was_done_stays(area, flag, alice):
     ledger.acknowledge([flag], note="Seen.", by=alice)
 
-    run_night(cause(area, severity=Severity.ACT, day=dt.date(2031, 5, 1)), number=1)
+    run_night(cause(area, day=dt.date(2031, 5, 1)), number=1)
 
     flag.refresh_from_db()
-    assert (flag.severity, flag.day, flag.acknowledged_by) == ("act", dt.date(2031, 5, 1), alice)
+    assert (flag.severity, flag.day, flag.acknowledged_by) == ("plan", dt.date(2031, 5, 1), alice)
+
+
+def test_what_becomes_urgent_needs_somebody_again_who_had_acknowledged_it(area, flag, alice, today):
+    ledger.acknowledge([flag], note="Seen.", by=alice)
+    seen = attention.for_user(alice, today=today).total
+
+    run_night(cause(area, severity=Severity.ACT), number=1)
+
+    flag.refresh_from_db()
+    assert (flag.severity, flag.acknowledged_by, flag.acknowledged_at) == ("act", None, None)
+    assert (seen, attention.for_user(alice, today=today).total) == (0, 1)
+    assert list(flag.acts.order_by("id").values_list("act", flat=True)) == ["acknowledge", "worsen"]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told_anew"),
+    [
+        (["missing"], ["missing"], False),
+        (["missing"], ["missing", "too_old"], True),
+        (["missing", "too_old"], ["missing"], False),
+        (["missing"], ["too_old"], True),
+    ],
+)
+def test_a_reason_that_joins_counts_as_an_opening(area, today, before, after, told_anew):
+    kind = KINDS["not_approvable"]
+    stay = create.deployment(mission=create.mission(area=area), starts_on=today, ends_on=today)
+
+    for number, codes in enumerate([before, after]):
+        reasons = [[code, "", False] for code in codes]
+        found = Found(kind, stay, "", Severity.ACT, today, facts={"reasons": reasons})
+        ledger.reconcile([kind], [found], now=NIGHT + number * DAY)
+
+    flag = Flag.objects.get()
+    assert flag.facts == {"reasons": [[code, "", False] for code in after]}
+    assert (flag.opening == 2) == told_anew
+
+
+def test_what_is_acknowledged_leaves_the_home_page_and_the_menu_and_stays_on_the_list(as_user, alice, flag, today):
+    def shown():
+        page = as_user(alice).get(reverse("flag_list"))
+        return (
+            attention.for_user(alice, today=today).total,
+            page.context["open_flag_count"](),
+            len(page.context["notices"]),
+        )
+
+    before = shown()
+    ledger.acknowledge([flag], note="", by=alice)
+
+    assert (before, shown()) == ((1, 1, 1), (0, 0, 1))
+
+
+def test_a_new_installation_hands_on_what_is_to_act_on_now():
+    rules = dict(Escalation.objects.values_list("kind", "after_days"))
+
+    assert rules == dict.fromkeys(
+        [
+            "cap_exceeded",
+            "authorization_gap",
+            "ceiling_exceeded",
+            "caps_over_ceiling",
+            "posting_ending",
+            "posting_overdue",
+            "arrival_not_recorded",
+            "person_cannot_go",
+            "credential_lapsing",
+            "consent_ending",
+            "not_approvable",
+            "agreement_ending",
+            "authorization_ending",
+            "nomination_waiting",
+            "offer_unanswered",
+            "mission_stopped",
+        ],
+        3,
+    )
+    assert not Escalation.objects.exclude(to=None).exists()
+
+
+def test_a_rule_that_the_office_deleted_is_not_made_anew():
+    Escalation.objects.get(kind="posting_overdue").delete()
+
+    create_defaults(using="default")
+
+    assert not Escalation.objects.filter(kind="posting_overdue").exists()
+
+
+@pytest.mark.parametrize(("severity", "handed_on"), [(Severity.PLAN, 0), (Severity.ACT, 1)])
+def test_a_rule_without_a_name_tells_every_active_coordinator_and_assigns_nobody(area, alice, bob, severity, handed_on):
+    create.user(name="Gone", is_active=False)
+    second = create.user(name="Second", language="fr-ca")
+    run_night(cause(area, severity=severity))
+
+    counts = [ledger.escalate(now=NIGHT + days * DAY)["handed_on"] for days in (2, 3, 4)]
+
+    assert counts == [0, handed_on, 0]
+    assert Flag.objects.get().assignee is None
+    assert (
+        list(Letter.objects.order_by("user").values_list("user", "subject"))
+        == [
+            (alice.pk, "PeaceOps: 1 flag to act on now, acknowledged by nobody"),
+            (second.pk, "PeaceOps\xa0: 1 signalement à traiter maintenant, dont personne n'a pris connaissance"),
+        ][: 2 * handed_on]
+    )
 
 
 def test_a_snoozed_flag_is_quiet_until_its_day(flag, alice, today):
@@ -181,7 +288,7 @@ def test_nothing_is_done_about_what_is_resolved(flag, alice, today):
 @pytest.mark.parametrize(("days", "acknowledged", "expected"), [(2, False, 0), (3, False, 1), (9, True, 0)])
 def test_what_nobody_acknowledges_is_handed_on_once(flag, alice, days, acknowledged, expected):
     chief = create.user(name="Chief")
-    Escalation.objects.create(kind=KINDS["authorization_ending"], after_days=3, to=chief)
+    Escalation.objects.filter(kind=KINDS["authorization_ending"]).update(to=chief)  # after three days
     if acknowledged:
         ledger.acknowledge([flag], note="", by=alice)
 

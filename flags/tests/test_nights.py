@@ -17,15 +17,15 @@ from outbox.models import Letter
 from tests import create
 
 DAY = dt.timedelta(days=1)
-KINDS = [postings.POSTING_ENDING, postings.POSTING_OVERDUE, postings.NO_SUCCESSOR]
+KINDS = [postings.POSTING_ENDING, postings.POSTING_OVERDUE, postings.NO_SUCCESSOR, postings.GAP_BEFORE_SUCCESSOR]
 CODES = [kind.code for kind in KINDS]
 
 
 def expected(left: int) -> set[tuple[str, str]]:
     """(kind, stage) of the flags of a posting with `left` days left and no successor, typed from rules 18 and 19."""
-    if left < 0:
-        return {("posting_overdue", "")}
     found = {("no_successor", "120")} if left <= 120 else set()
+    if left < 0:
+        return found | {("posting_overdue", "")}
     for stage in (30, 60, 90, 180):
         if left <= stage:
             return found | {("posting_ending", str(stage))}
@@ -162,6 +162,7 @@ class TestFiveSkippedDays(TestCase):
 
         assert ledgers[0] == ledgers[1] == ledgers[2]
         assert [(kind, stage) for kind, stage, _severity, _day in ledgers[0]] == [
+            ("no_successor", "120"),
             ("posting_overdue", ""),
             ("no_successor", "120"),
             ("posting_ending", "30"),

@@ -7,12 +7,12 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone, translation
 
 from deployments.models import CandidateImport
-from deployments.watch import follow_ups, lists, nominations, offers, papers, stopped_missions
+from deployments.watch import agreements, follow_ups, lists, nominations, offers, papers, stopped_missions
 from flags.attention import with_sentences
 from flags.kinds import Sweep, detectors
 from flags.models import Flag, Threshold
 from flags.tasks import check_papers, check_what_waits
-from flags.watch import agreements, authorizations
+from flags.watch import authorizations
 from missions.models import Requirement
 from tests import create
 
@@ -105,6 +105,36 @@ def test_an_agreement_that_is_renewed_is_not_ending(today):
     assert found(PAPERS, today) == []
 
 
+@pytest.mark.parametrize(
+    ("status", "renewed_from", "expected"),
+    [
+        ("in_mission", None, [("agreement_ending", "ended", "act", -1)]),
+        ("in_mission", 0, []),  # renewed while they are away
+        ("in_mission", 1, [("agreement_ending", "ended", "act", -1)]),  # not in force yet
+        ("approved", None, []),  # said of the stay itself
+        ("completed", None, []),
+    ],
+)
+def test_an_agreement_that_ended_while_people_are_away_is_flagged_until_it_is_renewed(
+    mission, today, status, renewed_from, expected
+):
+    service = create.partner(agreed=False, is_active=False)
+    create.agreement(service=service, ends_on=today - DAY)
+    first, last = (-90, -2) if status == "completed" else (-5, 100)
+    stay = create.deployment(
+        mission=mission,
+        person=create.person(service=service),
+        starts_on=today + first * DAY,
+        ends_on=today + last * DAY,
+        status=status,
+    )
+    create.consent(person=stay.person, mission=mission, starts_on=stay.starts_on, ends_on=stay.ends_on)
+    if renewed_from is not None:
+        create.agreement(service=service, starts_on=today + renewed_from * DAY)
+
+    assert found(PAPERS, today) == expected
+
+
 def test_nobody_waits_for_an_agreement_with_a_service_that_lends_no_more(today):
     service = create.partner(agreed=False, is_active=False)
     create.agreement(service=service, ends_on=today + 20 * DAY)
@@ -152,14 +182,45 @@ def test_languages_and_consents_that_end_during_a_stay_are_flagged(mission, toda
     ]
 
 
-@pytest.mark.parametrize(("left", "expected"), [(0, [("credential_lapsing", "first-aid", "act", -3)]), (-1, [])])
-def test_papers_are_looked_at_through_the_last_day_of_a_stay(mission, today, left, expected):
+@pytest.mark.parametrize(
+    ("left", "expected"),
+    [(0, [("credential_lapsing", "first-aid", "act", -3)]), (-1, [("credential_lapsing", "first-aid", "act", -3)])],
+)
+def test_going_overdue_closes_no_flag_about_a_paper(mission, today, left, expected):
     kind, person = create.kind(), create.person()
     Requirement.objects.create(mission=mission, kind=kind)
     create.credential(person=person, kind=kind, expires_on=today - 4 * DAY)
     create_stay(mission, today, person=person, left=left)
 
     assert found(PAPERS, today) == expected
+
+
+@pytest.mark.parametrize("left", [50, -1])
+@pytest.mark.parametrize("issued", [-3, 0])
+def test_what_is_renewed_during_the_stay_ends_its_flag(mission, today, left, issued):
+    service, kind = create.partner(agreed=False), create.kind()
+    person = create.person(service=service, first_language="en")
+    Requirement.objects.create(mission=mission, kind=kind)
+    ended, renewed, long = today - 4 * DAY, today + issued * DAY, today + 900 * DAY
+    create.credential(person=person, kind=kind, expires_on=ended)
+    create.language(person=person, language="fr", expires_on=ended)
+    create.agreement(service=service, ends_on=ended)
+    stay = create_stay(mission, today, person=person, left=left)
+    create.consent(person=person, mission=mission, starts_on=stay.starts_on, ends_on=ended)
+    before = found(PAPERS, today)
+
+    create.credential(person=person, kind=kind, issued_on=renewed, expires_on=long)
+    create.language(person=person, language="fr", tested_on=renewed, expires_on=long)
+    create.agreement(service=service, starts_on=renewed, ends_on=long)
+    create.consent(person=person, mission=mission, starts_on=renewed, ends_on=long)
+
+    assert before == [
+        ("agreement_ending", "ended", "act", -4),
+        ("consent_ending", "", "act", -3),
+        ("credential_lapsing", "fr", "act", -3),
+        ("credential_lapsing", "first-aid", "act", -3),
+    ]
+    assert found(PAPERS, today) == []
 
 
 # --- What waits -----------------------------------------------------------------------------------------------------
@@ -327,7 +388,7 @@ def test_the_sweeps_take_a_fixed_number_of_statements(mission, today, django_ass
     check_papers()
     check_what_waits()
 
-    with django_assert_num_queries(34):
+    with django_assert_num_queries(35):
         check_papers()
     with django_assert_num_queries(36):
         check_what_waits()

@@ -1,4 +1,4 @@
-"""Flags agreements with partner services that end soon, with no other to follow."""
+"""Flags agreements with partner services that end soon, or ended while people are away, with no other to follow."""
 
 import datetime as dt
 from collections.abc import Iterator
@@ -8,14 +8,20 @@ from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
+from deployments.models import Deployment
 from flags.found import ONE_DAY, Found, ending
 from flags.kinds import Audience, Kind, Sweep, detects
-from flags.models import Flag, thresholds
+from flags.models import Flag, Severity, thresholds
 from personnel.models import PartnerAgreement
+
+ENDED = "ended"
+"""The stage of an agreement that ran out while people of the service are away."""
 
 
 def _say(flag: Flag, params: dict[str, Any]) -> str:
     params["service"] = flag.subject.service
+    if flag.stage == ENDED:
+        return _("%(service)s: agreement %(subject)s ended on %(day)s, none is in force, and people are away.") % params
     return _("%(service)s: agreement %(subject)s ends on %(day)s, and none follows.") % params
 
 
@@ -33,7 +39,8 @@ AGREEMENT_ENDING = Kind(
 
 @detects(AGREEMENT_ENDING, sweep=Sweep.PAPERS)
 def find(today: dt.date) -> Iterator[Found]:
-    """Binding agreements of active services that end within the greatest threshold.
+    """Binding agreements of active services that end within the greatest threshold; and those that have ended, as long
+    as people of the service are in mission and no other is in force.
 
     One that another continues without a day between is not flagged.
     """
@@ -49,3 +56,21 @@ def find(today: dt.date) -> Iterator[Found]:
     )
     for agreement in agreements:
         yield ending(AGREEMENT_ENDING, agreement, agreement.ends_on, stages, today, service_id=agreement.service_id)
+    yield from _ended(today)
+
+
+def _ended(today: dt.date) -> Iterator[Found]:
+    later = PartnerAgreement.objects.binding().filter(
+        service=OuterRef("service"), ends_on__gt=OuterRef("ends_on"), starts_on__lte=today
+    )
+    away = Deployment.objects.in_mission().filter(service=OuterRef("service"))
+    agreements = PartnerAgreement.objects.binding().filter(~Exists(later), Exists(away), ends_on__lt=today)
+    for agreement in agreements:
+        yield Found(
+            kind=AGREEMENT_ENDING,
+            subject=agreement,
+            stage=ENDED,
+            severity=Severity.ACT,
+            day=agreement.ends_on,
+            service_id=agreement.service_id,
+        )
