@@ -2,8 +2,8 @@
 
 It is asked on the page of the deployment, when a change gains days, at arrival, and each night
 (`deployments.watch.approvals`). What stands against a stay is what `steps` asks before an approval: the mission, the
-person, other stays, the rules of eligibility, and the places. Of many stays it is asked by `apart_from_places` and
-`ready`, in a fixed number of queries.
+person, other stays, the rules of eligibility, and the places. Of many stays it is asked by `apart_from_places`, in a
+fixed number of queries.
 """
 
 import datetime as dt
@@ -16,7 +16,7 @@ from deployments import eligibility
 from deployments.eligibility.demand import Demand, Stay, for_stays
 from deployments.eligibility.facts import Facts, for_people, for_person
 from deployments.eligibility.other_stays import not_departed
-from deployments.models import FOREVER, Deployment
+from deployments.models import Deployment
 from deployments.models.deployments import DeploymentQuerySet
 from deployments.stays import authorised_cap, overdue
 from foundation.refusals import Blocker
@@ -107,24 +107,6 @@ def apart_from_places(deployments: list[Deployment], *, today: dt.date) -> list[
     return [
         (of_one, _apart_from_places(deployment, others[deployment.person_id], of_one, today))
         for deployment, of_one in zip(deployments, known, strict=True)
-    ]
-
-
-def ready(deployments: DeploymentQuerySet, *, today: dt.date) -> list[Deployment]:
-    """The planned ones among these stays against which nothing stands, in a fixed number of queries."""
-    planned = list(deployments.filter(status=Deployment.Status.PLANNED).select_related(*RELATED))
-    if not planned:
-        return []
-    sound = [
-        row for row, (_known, found) in zip(planned, apart_from_places(planned, today=today), strict=True) if not found
-    ]
-    areas = authorised_cap.timelines({row.mission.area for row in sound}, today, FOREVER, today=today)
-    program = authorised_cap.program_timeline(today, FOREVER, today=today)
-    return [
-        row
-        for row in sound
-        if not row.mission.uses_places
-        or authorised_cap.has_place(areas[row.mission.area_id], program, *_days_to_come(row, today))
     ]
 
 
@@ -235,10 +217,11 @@ def _elsewhere(person: str, other: Deployment, first: dt.date, today: dt.date) -
 
 def no_place(deployment: Deployment, *, today: dt.date) -> list[Blocker]:
     """Whether the rest of the stay has a place on each day beside the others who use one (rules 1 to 3)."""
-    return authorised_cap.blockers(deployment, [_days_to_come(deployment, today)], today=today)
+    return authorised_cap.blockers(deployment, [days_to_come(deployment, today)], today=today)
 
 
-def _days_to_come(deployment: Deployment, today: dt.date) -> Days:
+def days_to_come(deployment: Deployment, today: dt.date) -> Days:
+    """The days of the stay from today on; the last one of a stay whose days have passed."""
     first, last = _days(deployment)
     return min(max(first, today), last), last
 

@@ -5,7 +5,6 @@ in force on that day. The database keeps the same rule by itself: `deployments/g
 """
 
 import datetime as dt
-from bisect import bisect_right
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
@@ -123,24 +122,6 @@ def program_headroom(first: dt.date, last: dt.date, *, today: dt.date) -> float:
     """How many more people could deploy under the policy ceiling, over all areas; infinite without a ceiling."""
     steps = program_timeline(first, last, today=today)
     return min((step.free for step in steps if step.cap is not None), default=float("inf"))
-
-
-def has_place(area: list[Strength], program: list[Strength], first: dt.date, last: dt.date) -> bool:
-    """Whether somebody who uses no place yet finds one on every day, by timelines that go that far.
-
-    `area` is the timeline of the area, `program` that of all areas under the policy ceiling. The same answer as of
-    `blockers`, for as many stays as one likes without another query.
-    """
-    of_area, of_all = _between(area, first, last), _between(program, first, last)
-    return all(step.cap is not None and step.free > 0 for step in of_area) and all(
-        step.cap is None or step.free > 0 for step in of_all
-    )
-
-
-def _between(steps: list[Strength], first: dt.date, last: dt.date) -> list[Strength]:
-    """The entries of a timeline that hold on some day from `first` through `last`."""
-    begin = bisect_right(steps, first, key=lambda step: step.since) - 1
-    return steps[max(0, begin) : bisect_right(steps, last, key=lambda step: step.since)]
 
 
 def blockers(deployment: Deployment, gained: Iterable[tuple[dt.date, dt.date]], *, today: dt.date) -> list[Blocker]:
