@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.requests import SignedInRequest
 from deployments.candidates import consent
 from deployments.models import Deployment, Nomination
+from deployments.stays import readiness
 from foundation.days import DayFilter
 from missions.models import Area, Mission, Position
 from personnel.filters import visible_services
@@ -24,6 +25,8 @@ class DeploymentFilter(django_filters.FilterSet):
         label=_("Status"),
         choices=[
             ("deployed", _("Deployed today")),
+            ("ready", _("Ready to approve")),
+            ("arriving", _("Arrival expected within seven days")),
             ("recalled", _("Consent recalled")),
             ("excess", _("Recorded beyond the cap, to be confirmed")),
             *Deployment.Status.choices,
@@ -56,6 +59,11 @@ class DeploymentFilter(django_filters.FilterSet):
         if status == "deployed":
             today = timezone.localdate()
             return queryset.deployed(today, today=today)
+        if status == "ready":
+            planned = readiness.to_approve(Deployment.objects.visible_to(self.request.user), today=timezone.localdate())
+            return queryset.filter(pk__in=[row.pk for row in planned])
+        if status == "arriving":
+            return queryset.arrival_expected(timezone.localdate())
         if status == "recalled":
             return consent.recalled(queryset)
         if status == "excess":

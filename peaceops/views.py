@@ -44,7 +44,7 @@ def home(request: SignedInRequest) -> HttpResponse:
             "today": today,
             "board": board.operations(on, today=today),
             "attention": attention.for_user(request.user, today=today),
-            "to_do": to_do.for_user(request.user),
+            "to_do": to_do.for_user(request.user, today=today),
         },
     )
 

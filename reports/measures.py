@@ -16,6 +16,7 @@ from deployments.candidates import consent
 from deployments.models import Consent, Correction, Deployment, Nomination, Review, Waiver
 from deployments.models.deployments import DeploymentQuerySet
 from deployments.models.nominations import Stage
+from deployments.stays import readiness
 from missions.models import Authorization, Ceiling, Position
 from personnel.models import Person
 
@@ -128,6 +129,17 @@ def offers_to_answer(user: User, *, today: dt.date) -> QuerySet[Consent]:
 def recalled(user: User) -> QuerySet[Deployment]:
     """Deployments not over whose home service recalled its consent before their last day."""
     return consent.recalled(Deployment.objects.visible_to(user))
+
+
+def to_approve(user: User, *, today: dt.date) -> QuerySet[Deployment]:
+    """Planned stays against whose approval nothing stands today."""
+    planned = readiness.to_approve(Deployment.objects.visible_to(user), today=today)
+    return Deployment.objects.visible_to(user).filter(pk__in=[deployment.pk for deployment in planned])
+
+
+def arrivals_expected(user: User, *, today: dt.date) -> QuerySet[Deployment]:
+    """Approved stays that begin within seven days, or should have begun; nobody has recorded the arrival."""
+    return Deployment.objects.visible_to(user).arrival_expected(today)
 
 
 def excesses_to_confirm(user: User) -> QuerySet[Deployment]:

@@ -1,5 +1,6 @@
 """What waits for a coordinator: candidates to screen and to review, consents, waivers and corrections to settle."""
 
+import datetime as dt
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -21,7 +22,7 @@ class Task:
     url: str
 
 
-def for_user(user: User) -> list[Task]:
+def for_user(user: User, *, today: dt.date) -> list[Task]:
     """What waits for this user, in the order of the pipeline; kinds of which nothing waits are left out."""
     if not user.may(Permission.NOMINATION_MOVE):
         return []
@@ -31,6 +32,8 @@ def for_user(user: User) -> list[Task]:
     refused = measures.refused_consents(user).count()
     recalled = measures.recalled(user).count()
     to_plan = measures.to_plan(user).count()
+    to_approve = measures.to_approve(user, today=today).count()
+    arriving = measures.arrivals_expected(user, today=today).count()
     excesses = measures.excesses_to_confirm(user).count()
     waivers = measures.waivers_to_decide(user).count()
     corrections = measures.corrections_to_confirm(user).count() if user.may(Permission.CORRECTION_MAKE) else 0
@@ -60,6 +63,16 @@ def for_user(user: User) -> list[Task]:
             to_plan,
             ngettext("deployment can be planned", "deployments can be planned", to_plan),
             _nominations("to_plan"),
+        ),
+        Task(
+            to_approve,
+            ngettext("deployment is ready to approve", "deployments are ready to approve", to_approve),
+            f"{reverse('deployment_list')}?{urlencode({'status': 'ready'})}",
+        ),
+        Task(
+            arriving,
+            ngettext("arrival expected within seven days", "arrivals expected within seven days", arriving),
+            f"{reverse('deployment_list')}?{urlencode({'status': 'arriving'})}",
         ),
         Task(
             excesses,

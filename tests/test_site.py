@@ -15,7 +15,14 @@ from django.utils import timezone
 
 from background.schedule import HEARTBEAT
 from background.tasks import heartbeat
-from flags.tasks import check_caps, check_papers, check_what_waits, flag_expiring_postings, write_letters
+from flags.tasks import (
+    check_approvals,
+    check_caps,
+    check_papers,
+    check_what_waits,
+    flag_expiring_postings,
+    write_letters,
+)
 from outbox.tasks import send_letters
 from peaceops import __version__
 from tests import create
@@ -156,7 +163,15 @@ def test_livez_and_readyz(client, settings):
     assert client.get("/livez").json() == {"status": "ok", "version": __version__}
     early = client.get("/readyz")
     heartbeat()
-    for job in (check_caps, flag_expiring_postings, check_papers, check_what_waits, write_letters, send_letters):
+    for job in (
+        check_caps,
+        flag_expiring_postings,
+        check_approvals,
+        check_papers,
+        check_what_waits,
+        write_letters,
+        send_letters,
+    ):
         job()
     ready = client.get("/readyz")
 

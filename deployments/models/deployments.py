@@ -135,6 +135,10 @@ class DeploymentQuerySet(models.QuerySet):
         waiting = self.filter(excesses__isnull=False, excesses__confirmed_at__isnull=True)
         return waiting.exclude(excesses__recorded_by=by, excesses__confirmed_at__isnull=True).distinct()
 
+    def arrival_expected(self, today: dt.date) -> Self:
+        """Approved to begin within seven days; those whose first day has passed are waited for still."""
+        return self.filter(status=Status.APPROVED, starts_on__lt=today + dt.timedelta(days=7))
+
     def person_can_go(self) -> Self:
         """Without those whose person retired, died, was merged into another record, or left the service that an
         approval was given for. The opposite of `person_cannot_go`."""

@@ -10,8 +10,9 @@ from deployments.stays.authorised_cap import Strength
 
 
 def to_approve(deployments: DeploymentQuerySet, *, today: dt.date) -> list[Deployment]:
-    """The planned ones among these stays against which nothing stands, in a fixed number of queries."""
-    planned = list(deployments.filter(status=Deployment.Status.PLANNED).select_related(*approval.RELATED))
+    """Those planned for days to come against which nothing stands, in a fixed number of queries."""
+    to_come = deployments.filter(status=Deployment.Status.PLANNED, ends_on__gte=today)
+    planned = list(to_come.select_related(*approval.RELATED))
     if not planned:
         return []
     sound = [

@@ -44,8 +44,8 @@ VERBS: dict[Act, Promise] = {
 
 NEEDS_DAY = frozenset({Act.ARRIVE, Act.COMPLETE, Act.END_EARLY})
 NEEDS_REASON = frozenset({Act.CANCEL, Act.END_EARLY, Act.CHANGE})
-BULK_ACTS = [Act.APPROVE, Act.CLOSE, Act.CANCEL]
-"""Acts that ask for no more than a reason, so that one form can take them with many deployments."""
+BULK_ACTS = [Act.APPROVE, Act.ARRIVE, Act.CLOSE, Act.CANCEL]
+"""Acts that one form can take with many deployments: they ask for no more than a reason, or a day that is known."""
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from deployments.models import Deployment, DeploymentTransition
+from deployments.stays import approval, readiness
 from flags.models import Flag
 from flags.tasks import flag_expiring_postings
 from tests import create
@@ -36,6 +37,133 @@ def test_a_coordinator_plans_and_the_usual_tour_fills_in_the_last_day(as_user, a
     deployment = Deployment.objects.get()
     assert response.url == deployment.get_absolute_url()
     assert (deployment.status, deployment.ends_on) == ("planned", dt.date(2032, 2, 29))
+
+
+@pytest.mark.parametrize("status", ["approved", "in_mission"])
+def test_what_stands_against_a_stay_is_said_until_it_is_over(
+    as_user, alice, bob, example_service, mission, today, status
+):
+    stay = create.deployment(
+        mission=mission,
+        person=create.person(service=example_service, attested=False),
+        starts_on=today if status == "in_mission" else today + 9 * DAY,
+        ends_on=today + 90 * DAY,
+        status=status,
+    )
+
+    for_alice = as_user(alice).get(stay.get_absolute_url())
+    for_bob = as_user(bob).get(stay.get_absolute_url())
+
+    assert [blocker.code for blocker in for_alice.context["blockers"]] == ["attestation_missing"]
+    assert "It would not be approved today, as it now stands" in for_alice.content.decode()
+    assert for_alice.context["findings"] == []
+    assert for_bob.context["blockers"] == []
+    assert [finding.code for finding in for_bob.context["findings"]] == ["attestation_missing"]
+
+
+def test_a_stay_that_is_over_is_judged_no_more(as_user, alice, mission, today):
+    stay = create.deployment(
+        mission=mission,
+        person=create.person(attested=False),
+        starts_on=today - 9 * DAY,
+        ends_on=today - DAY,
+        status="completed",
+    )
+
+    assert as_user(alice).get(stay.get_absolute_url()).context["blockers"] == []
+
+
+def test_arrivals_are_recorded_together_each_on_its_own_day(as_user, alice, mission, today):
+    mission.area.authorizations.update(cap=9)
+    late, early, wrong = (
+        create.deployment(
+            mission=mission,
+            person=create.person(attested=attested),
+            starts_on=today + days * DAY,
+            ends_on=today + 90 * DAY,
+        )
+        for days, attested in [(-2, True), (3, True), (0, False)]
+    )
+
+    page = as_user(alice).post(
+        reverse("deployment_bulk"), {"act": "arrive", "row": [late.pk, early.pk, wrong.pk], "reason": "Flight 12."}
+    )
+
+    days = dict(Deployment.objects.values_list("pk", "arrived_on"))
+    assert days == {late.pk: today - 2 * DAY, early.pk: today, wrong.pk: None}
+    [(refused, blockers)] = page.context["refused"]
+    assert (refused, [blocker.code for blocker in blockers]) == (wrong, ["attestation_missing"])
+    assert [link.url for link in blockers[0].links] == [reverse("deployment_step", args=[wrong.pk, "arrive"])]
+    assert reverse("deployment_step", args=[wrong.pk, "arrive"]) in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"), [("ready", ["planned"]), ("arriving", ["late", "today", "in six days"])]
+)
+def test_the_figures_of_the_home_page_open_the_rows_that_they_count(as_user, alice, mission, today, value, expected):
+    mission.area.authorizations.update(cap=9)
+    rows = {
+        "planned": ("planned", 9, True),
+        "planned, not attested": ("planned", 9, False),
+        "late": ("approved", -20, True),
+        "today": ("approved", 0, True),
+        "in six days": ("approved", 6, True),
+        "in seven days": ("approved", 7, True),
+    }
+    for station, (status, first, attested) in rows.items():
+        create.deployment(
+            mission=mission,
+            person=create.person(attested=attested),
+            starts_on=today + first * DAY,
+            ends_on=today + 90 * DAY,
+            status=status,
+            duty_station=station,
+        )
+
+    page = as_user(alice).get(reverse("deployment_list"), {"status": value, "sort": "first"})
+    counts = {task.url.partition("=")[2]: task.count for task in as_user(alice).get(reverse("home")).context["to_do"]}
+
+    assert [row.duty_station for row in page.context["page"]] == expected
+    assert counts == {"ready": 1, "arriving": 3}
+
+
+@pytest.mark.parametrize("people", [1, 6])
+def test_planned_stays_are_judged_together_in_a_fixed_number_of_statements(
+    mission, today, people, django_assert_num_queries
+):
+    for _each in range(people):
+        create.deployment(mission=mission, starts_on=today + DAY, ends_on=today + 90 * DAY, status="planned")
+
+    # stays; other stays; authorizations, requirements, firearms; facts of people (8); places: stays, caps, all stays, ceilings
+    with django_assert_num_queries(17):
+        ready = readiness.to_approve(Deployment.objects.all(), today=today)
+
+    assert len(ready) == people
+
+
+@pytest.mark.parametrize(
+    ("cap", "ceiling", "others", "ready"),
+    [
+        (2, 9, 1, True),
+        (1, 9, 1, False),
+        (2, 1, 1, False),
+        (None, 9, 0, False),
+    ],
+)
+def test_a_stay_is_ready_where_an_approval_would_find_a_place_on_every_day(mission, today, cap, ceiling, others, ready):
+    create.ceiling(cap=ceiling)
+    if cap is None:
+        mission.area.authorizations.update(valid_to=today + 20 * DAY)
+    else:
+        mission.area.authorizations.update(cap=cap)
+    planned = create.deployment(mission=mission, starts_on=today + DAY, ends_on=today + 30 * DAY, status="planned")
+    if others:
+        create.deployment(mission=mission, starts_on=today + 30 * DAY, ends_on=today + 60 * DAY)
+
+    found = readiness.to_approve(Deployment.objects.all(), today=today)
+
+    assert (found == [planned]) == ready
+    assert (approval.objections(planned, today=today) == []) == ready
 
 
 def test_a_posting_beside_the_missions_is_ancillary_by_itself(as_user, alice):

@@ -1,11 +1,15 @@
 """Deployments: the list, one of them, planning one, and taking its steps."""
 
+import datetime as dt
+from dataclasses import replace
+
 from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Exists, OuterRef, Q, Subquery
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -26,7 +30,7 @@ from deployments.stays.steps import Act, Step
 from deployments.views.choosing import choose_person, chosen_person, chosen_rows, together_page
 from flags import attention
 from foundation.pages import form_page, typed
-from foundation.refusals import Blocker
+from foundation.refusals import Blocker, Link, StepRefused
 from foundation.sentences import stretches
 from personnel.models import Person
 
@@ -59,7 +63,7 @@ def deployment_detail(request: SignedInRequest, deployment_id: int) -> HttpRespo
     may_move = request.user.may(Permission.DEPLOYMENT_MOVE)
     sees_person: bool = deployment.person_is_visible  # type: ignore[attr-defined]  # looked up with the row
     consents = list(_consents(deployment, request.user))
-    judged = may_move and deployment.status == Status.PLANNED
+    judged = may_move and not deployment.is_over
     known = None if deployment.is_over or not (judged or sees_person) else approval.read(deployment, today=today)
     before_and_after = _before_and_after(deployment, request.user)
     record(request.user, Verb.LOOKED_AT, deployment)
@@ -69,9 +73,9 @@ def deployment_detail(request: SignedInRequest, deployment_id: int) -> HttpRespo
         "person_is_visible": sees_person,
         "overdue": deployment.is_overdue(today),
         "acts": steps.STEPS.possible(deployment) if may_move else [],
-        "blockers": steps.blockers(deployment, Step(Act.APPROVE, today=today), known=known) if judged else [],
+        "blockers": _objections(deployment, known, today) if judged else [],
         "transitions": steps.STEPS.history(deployment, reader=request.user),
-        "findings": told_to(request.user, _findings(deployment, known)) if known and sees_person else [],
+        "findings": told_to(request.user, _findings(deployment, known, judged)) if known and sees_person else [],
         "excesses": _excesses(deployment, request.user),
         "consents": consents,
         "offer_waits": any(consent.state == Consent.State.OFFERED for consent in consents),
@@ -82,12 +86,18 @@ def deployment_detail(request: SignedInRequest, deployment_id: int) -> HttpRespo
     return render(request, "deployments/deployment_detail.html", context)
 
 
-def _findings(deployment: Deployment, known: approval.Known) -> list:
-    """Warnings and waivers of a stay that is not over, and its blockers while it is not approved."""
+def _objections(deployment: Deployment, known: approval.Known | None, today: dt.date) -> list[Blocker]:
+    """Why a planned stay cannot be approved yet; why a later one would not be approved today, as it now stands."""
+    if deployment.status == Status.PLANNED:
+        return steps.blockers(deployment, Step(Act.APPROVE, today=today), known=known)
+    return approval.objections(deployment, today=today, known=known)
+
+
+def _findings(deployment: Deployment, known: approval.Known, refusals_said_above: bool) -> list:
+    """All that eligibility finds about a stay that is not over, without the refusals where they stand above."""
     found = judge(*known, exclude_deployment=deployment.pk)
-    said_above = deployment.status == Status.PLANNED  # every blocker stands in the refusal there
-    lost = {"consent_recalled", "attestation_withdrawn"}
-    return [one for one in found if not one.refuses or (one.code in lost and not said_above)]
+    fixed = {"rank_outside"} if deployment.arrived_on else set()  # rule 22: by the arrival
+    return [one for one in found if one.code not in fixed and not (one.refuses and refusals_said_above)]
 
 
 def _before_and_after(deployment: Deployment, user: User) -> list[Deployment]:
@@ -238,5 +248,18 @@ def deployment_bulk(request: SignedInRequest) -> HttpResponse:
     rows = rows.select_related("person__rank", "person__service", "mission__area", "mission__lead", "position", "rank")
     reason = request.POST.get("reason", "").replace("\0", "")[:2000]
     step = Step(Act(act), today=timezone.localdate(), reason=reason)
-    results = door.take_step_with_each(lifecycle.take_step, rows, step, by=request.user)
+    take = _arrive if step.act == Act.ARRIVE else lifecycle.take_step
+    results = door.take_step_with_each(take, rows, step, by=request.user)
     return together_page(request, results, title=steps.VERBS[step.act], back="deployment_list")
+
+
+def _arrive(deployment: Deployment, step: Step, *, by: User | None) -> object:
+    """Record an arrival among many: on the planned first day, or today where that is still to come.
+
+    With one that something is wrong with, the note given for all is no reason: it has a page of its own.
+    """
+    step = replace(step, on_day=min(deployment.starts_on, step.today))
+    if not steps.STEPS.wrong_step(deployment, step.act) and (wrong := steps.wrong_at_arrival(deployment, step)):
+        page = Link(_("Record this arrival by itself"), reverse("deployment_step", args=[deployment.pk, step.act]))
+        raise StepRefused([*wrong[:-1], replace(wrong[-1], links=(*wrong[-1].links, page))])
+    return lifecycle.take_step(deployment, step, by=by)

@@ -147,6 +147,14 @@ class ByHand:
             )
         ]
 
+    def to_approve(self, on, today):
+        planned = [row for row in self.deployments if row.status == "planned" and row.ends_on >= today]
+        return [row for row in planned if row.person_id not in self.partners]  # no partner consented to these
+
+    def arrivals_expected(self, on, today):
+        approved = [row for row in self.deployments if row.status == "approved"]
+        return [row for row in approved if (row.starts_on - today).days <= 6]
+
     def excesses_to_confirm(self, on, today):
         waiting = [row for row in Excess.objects.all() if row.confirmed_at is None]
         return [

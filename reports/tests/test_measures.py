@@ -48,6 +48,8 @@ MEASURES = {
     "refused_consents": lambda user, _on, _today: measures.refused_consents(user),
     "offers_to_answer": lambda user, _on, today: measures.offers_to_answer(user, today=today),
     "recalled": lambda user, _on, _today: measures.recalled(user),
+    "to_approve": lambda user, _on, today: measures.to_approve(user, today=today),
+    "arrivals_expected": lambda user, _on, today: measures.arrivals_expected(user, today=today),
     "excesses_to_confirm": lambda user, _on, _today: measures.excesses_to_confirm(user),
     "waivers_to_decide": lambda user, _on, _today: measures.waivers_to_decide(user),
     "corrections_to_confirm": lambda user, _on, _today: measures.corrections_to_confirm(user),
@@ -98,6 +100,8 @@ FIGURES_OF_A_READER = [
     ("refused_consents", [2, 1, 1]),
     ("offers_to_answer", [2, 1, 1]),
     ("recalled", [1, 1, 0]),
+    ("to_approve", [1, 1, 0]),  # without the one whose home service has not consented
+    ("arrivals_expected", [3, 2, 1]),
     ("excesses_to_confirm", [1, 1, 1]),  # without the one that Alice recorded herself
     ("waivers_to_decide", [2, 2, 1]),
     ("corrections_to_confirm", [1, 0, 0]),  # without the one that Alice asked for herself
@@ -195,6 +199,8 @@ def test_the_home_page_of_a_coordinator_shows_the_measures(build, as_user, alice
         len(measures.refused_consents(alice)),
         len(measures.recalled(alice)),
         len(measures.to_plan(alice)),
+        len(measures.to_approve(alice, today=today)),
+        len(measures.arrivals_expected(alice, today=today)),
         len(measures.excesses_to_confirm(alice)),
         len(measures.waivers_to_decide(alice)),
         len(measures.corrections_to_confirm(alice)),
@@ -204,7 +210,7 @@ def test_the_home_page_of_a_coordinator_shows_the_measures(build, as_user, alice
 def test_nothing_waits_for_who_may_not_move_nominations(build, bob, dora, today):
     build(today)
 
-    assert [to_do.for_user(user) for user in (bob, dora)] == [[], []]
+    assert [to_do.for_user(user, today=today) for user in (bob, dora)] == [[], []]
 
 
 def test_the_home_page_of_a_liaison_shows_the_measures(build, as_user, bob, today):
