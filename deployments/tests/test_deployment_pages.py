@@ -134,7 +134,7 @@ def test_planned_stays_are_judged_together_in_a_fixed_number_of_statements(
     for _each in range(people):
         create.deployment(mission=mission, starts_on=today + DAY, ends_on=today + 90 * DAY, status="planned")
 
-    # stays; other stays; authorizations, requirements, firearms; facts of people (8); places: stays, caps, all stays, ceilings
+    # stays; other stays; authorizations, requirements, firearms; facts of people (8); places (4)
     with django_assert_num_queries(17):
         ready = readiness.to_approve(Deployment.objects.all(), today=today)
 
