@@ -1,7 +1,7 @@
 from django.contrib import admin
 
 from audit.admin import ReadOnlyAdmin, RecordedAdmin
-from flags.models import Escalation, Flag, FlagAct, Threshold
+from flags.models import Escalation, Flag, FlagAct, News, Threshold
 
 
 @admin.register(Flag)
@@ -45,3 +45,11 @@ class FlagActAdmin(ReadOnlyAdmin):
     list_filter = ["act"]
     list_select_related = ["flag", "by", "to"]
     search_fields = ["note"]
+
+
+@admin.register(News)
+class NewsAdmin(ReadOnlyAdmin):
+    list_display = ["kind", "service", "at", "by", "number"]
+    list_filter = ["kind", "service"]
+    list_select_related = ["service", "by"]
+    search_fields = ["kind"]

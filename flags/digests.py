@@ -1,22 +1,19 @@
-"""Letters about flags: those that are new for a reader, and those assigned to somebody. One letter for many flags.
+"""Letters about flags and news: those that are new for a reader, and flags assigned to somebody. One letter for many.
 
 Every opening of a flag has a number (`Flag.opening`), given under the lock of the ledger, so that other transactions
 see the numbers in ascending order. The number up to which a reader was told (`told_up_to`) is saved in the transaction
 that writes the letter: no opening is told twice, and what opened while no worker ran comes with the next letter.
+So it is with news by its number (`News.number`, `news_up_to`). Urgent news waits for no morning: what of it was told by
+itself (`urgent_up_to`) is left out of the letter that follows.
 """
 
 import datetime as dt
 import json
 from collections.abc import Sequence
 
-from django.conf import settings
 from django.db import transaction
-from django.db.models import Q, QuerySet
-from django.template.loader import render_to_string
-from django.urls import reverse
-from django.utils import timezone, translation
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.db.models import Q
+from django.utils import timezone
 
 from accounts.access import Role
 from accounts.models import User
@@ -24,9 +21,11 @@ from background.enqueue import after_change_of
 from background.jobs import Counts
 from background.schedule import JOBS, needed_for
 from background.standings import standings
-from flags import attention
+from flags import emails, news_kinds
+from flags import news as telling
+from flags.emails import absolute_url
 from flags.kinds import Audience, for_audiences
-from flags.models import Flag, FlagQuerySet, LetterChoice, Rhythm
+from flags.models import Flag, FlagQuerySet, LetterChoice, News, NewsQuerySet, Rhythm
 from outbox import letters
 from outbox.models import Letter, Subscriber
 
@@ -34,8 +33,6 @@ MORNING = dt.time(6, 0)
 """When daily and weekly letters are due."""
 NOON = dt.time(12, 0)
 """How long they wait for sweeps of the night that were not run yet."""
-FLAGS_PER_LETTER = 25
-"""How many flags an e-mail lists; it counts the others, and its link leads to all of them."""
 FLAGS_PER_REQUEST = 500
 """How many flags one webhook request lists; the others come with the next one, a minute later."""
 SEEN_BY_LIAISONS = (Audience.SERVICES, Audience.SERVICES_BY_CHOICE)
@@ -55,6 +52,14 @@ def effective_choice(choice: LetterChoice) -> tuple[Rhythm, list[str]]:
     return Rhythm(choice.rhythm or rhythm), for_audiences(*audiences) if choice.kinds is None else choice.kinds
 
 
+def effective_news_kinds(choice: LetterChoice) -> list[str]:
+    """About which kinds of news (their codes) a user gets letters: as chosen, else all that are told to the role."""
+    if choice.news_kinds is not None:
+        return choice.news_kinds
+    told = choice.user.role in {Role.COORDINATOR, Role.LIAISON}
+    return [kind.code for kind in news_kinds.for_role(choice.user.role)] if told else []
+
+
 def write_due(now: dt.datetime) -> Counts:
     """Write a letter to each user and subscriber for whom one is due and something is new.
 
@@ -63,13 +68,17 @@ def write_due(now: dt.datetime) -> Counts:
     counts = Counts()
     without_choice = User.objects.filter(is_active=True, letter_choice__isnull=True)
     LetterChoice.objects.bulk_create([LetterChoice(user=user) for user in without_choice], ignore_conflicts=True)
-    newest = Flag.objects.newest_opening()
+    newest, newest_news = Flag.objects.newest_opening(), telling.number_new()
+    newest_urgent = telling.newest_number(kinds=news_kinds.codes(urgent=True))
     missing = _nightly_sweeps_are_missing(now)
     # Only a first narrowing, so that a quiet minute makes few queries; `is_due` decides.
-    may_be_due = Q(told_up_to__lt=newest) | Q(told_on__isnull=True) | Q(told_on__lt=timezone.localdate(now))
+    is_new = Q(told_up_to__lt=newest) | Q(news_up_to__lt=newest_news)
+    may_be_due = is_new | Q(told_on__isnull=True) | Q(told_on__lt=timezone.localdate(now))
     for choice in LetterChoice.objects.filter(may_be_due, user__is_active=True).select_related("user"):
         if is_due(choice, now, sweeps_are_missing=missing):
             counts += _write_to_user(choice.pk, now)
+        elif max(choice.news_up_to, choice.urgent_up_to) < newest_urgent:
+            counts += _write_urgent_to_user(choice.pk, now)
     for subscriber in Subscriber.objects.filter(is_active=True, told_up_to__lt=newest):
         counts += _write_to_subscriber(subscriber.pk, now)
     if counts["written"]:
@@ -101,18 +110,48 @@ def _nightly_sweeps_are_missing(now: dt.datetime) -> bool:
 
 @transaction.atomic
 def _write_to_user(pk: int, now: dt.datetime) -> Counts:
-    choice = LetterChoice.objects.select_for_update(no_key=True, of=("self",)).select_related("user").get(pk=pk)
+    choice = _lock(pk)
     if not is_due(choice, now):  # another worker wrote it while this one waited for the lock
         return Counts()
-    newest = Flag.objects.newest_opening()
+    newest, newest_news = Flag.objects.newest_opening(), telling.newest_number()
     flags = Flag.objects.visible_to(choice.user).filter(kind__in=effective_choice(choice)[1])
-    new = _new(flags, choice.told_up_to, newest, now)
-    total = new.count()
-    if total:
-        _write(f"new {choice.user_id} {newest}", choice.user, choice.user.language, new, total, now)
-    choice.told_up_to, choice.told_on = newest, timezone.localdate(now)
-    choice.save(update_fields=["told_up_to", "told_on"])
-    return Counts(readers=1, written=int(bool(total)))
+    told_already = Q(kind__in=news_kinds.codes(urgent=True), number__lte=choice.urgent_up_to)
+    written = emails.write(
+        f"new {choice.user_id} {newest} {newest_news}",
+        choice.user,
+        flags=_new(flags, choice.told_up_to, newest, now),
+        news=_news_for(choice, choice.news_up_to, newest_news).exclude(told_already),
+        now=now,
+    )
+    choice.told_up_to, choice.news_up_to, choice.told_on = newest, newest_news, timezone.localdate(now)
+    choice.save(update_fields=["told_up_to", "news_up_to", "told_on"])
+    return Counts(readers=1, written=int(written))
+
+
+@transaction.atomic
+def _write_urgent_to_user(pk: int, now: dt.datetime) -> Counts:
+    """Write a letter about urgent news to a user whose letter about all the rest is not due yet."""
+    choice = _lock(pk)
+    if effective_choice(choice)[0] == Rhythm.NEVER:
+        return Counts()
+    newest = telling.newest_number()
+    news = _news_for(choice, max(choice.news_up_to, choice.urgent_up_to), newest)
+    urgent = news.filter(kind__in=news_kinds.codes(urgent=True))
+    written = emails.write(f"urgent {choice.user_id} {newest}", choice.user, news=urgent, now=now)
+    choice.urgent_up_to = newest
+    choice.save(update_fields=["urgent_up_to"])
+    return Counts(readers=1, written=int(written))
+
+
+def _lock(pk: int) -> LetterChoice:
+    return LetterChoice.objects.select_for_update(no_key=True, of=("self",)).select_related("user").get(pk=pk)
+
+
+def _news_for(choice: LetterChoice, told_up_to: int, newest: int) -> NewsQuerySet:
+    """The news that a user wants to be told of, after `told_up_to` and up to `newest`; none older than the account."""
+    user = choice.user
+    wanted = News.objects.for_reader(user).filter(kind__in=effective_news_kinds(choice), at__gte=user.date_joined)
+    return wanted.filter(number__gt=told_up_to, number__lte=newest)
 
 
 @transaction.atomic
@@ -120,16 +159,15 @@ def _write_to_subscriber(pk: int, now: dt.datetime) -> Counts:
     to = Subscriber.objects.select_for_update(no_key=True).get(pk=pk)
     newest = Flag.objects.newest_opening()
     new = _new(Flag.objects.filter(kind__in=to.kinds), to.told_up_to, newest, now)
-    total = new.count()
-    if total and to.medium == Subscriber.Medium.WEBHOOK:
+    if to.medium == Subscriber.Medium.MAILBOX:
+        written = emails.write(f"box {to.pk} {newest}", to, flags=new, now=now)
+    elif written := bool(total := new.count()):
         batch = list(new.select_related("area", "service").order_by("opening")[:FLAGS_PER_REQUEST])
         newest = newest if total <= FLAGS_PER_REQUEST else batch[-1].opening
         body = json.dumps({"flags": [_webhook_data(flag) for flag in batch]})
         letters.write(f"call {to.pk} {newest}", to, language=to.language, subject="", text=body)
-    elif total:
-        _write(f"box {to.pk} {newest}", to, to.language, new, total, now)
     Subscriber.objects.filter(pk=to.pk).update(told_up_to=newest)
-    return Counts(readers=1, written=int(bool(total)))
+    return Counts(readers=1, written=int(written))
 
 
 def _new(flags: FlagQuerySet, told_up_to: int, newest: int, now: dt.datetime) -> FlagQuerySet:
@@ -158,11 +196,11 @@ def notify_assignee(flags: Sequence[Flag], to: User, *, by: User | None, note: s
     """
     choice = LetterChoice.objects.filter(user=to).select_related("user").first() or LetterChoice(user=to)
     rows = Flag.objects.visible_to(to).filter(pk__in=[flag.pk for flag in flags])
-    total = rows.count()
-    if to == by or choice.rhythm == Rhythm.NEVER or not total:
+    if to == by or choice.rhythm == Rhythm.NEVER:
         return
-    _write(f"assigned {to.pk} {flags[0].pk} {now.timestamp()}", to, to.language, rows, total, now, assigned=(by, note))
-    after_change_of(Letter)
+    key = f"assigned {to.pk} {flags[0].pk} {now.timestamp()}"
+    if emails.write(key, to, flags=rows, assigned=emails.Assigned(by, note), now=now):
+        after_change_of(Letter)
 
 
 def notify_everybody(flags: Sequence[Flag], coordinators: Sequence[User], *, now: dt.datetime) -> None:
@@ -174,70 +212,5 @@ def notify_everybody(flags: Sequence[Flag], coordinators: Sequence[User], *, now
     rows = Flag.objects.filter(pk__in=[flag.pk for flag in flags])
     for to in coordinators:
         if to.pk not in silent:
-            key = f"unseen {to.pk} {flags[0].pk} {now.timestamp()}"
-            _write(key, to, to.language, rows, len(flags), now, unseen=True)
+            emails.write(f"unseen {to.pk} {flags[0].pk} {now.timestamp()}", to, flags=rows, unseen=True, now=now)
     after_change_of(Letter)
-
-
-def _write(
-    key: str,
-    to: User | Subscriber,
-    language: str,
-    rows: QuerySet,
-    total: int,
-    now: dt.datetime,
-    *,
-    assigned: tuple | None = None,
-    unseen: bool = False,
-) -> None:
-    """Write a letter about these flags in the receiver's language, as text and HTML; `assigned` is (by whom, note).
-
-    `unseen`: they are not new; nobody has acknowledged them.
-
-    Its subject line has figures only: it is shown in lists and notifications, where others may read it.
-    """
-    with translation.override(language):
-        act_now = rows.filter(severity=Flag.Severity.ACT).count()
-        if assigned:
-            subject = ngettext(
-                "PeaceOps: %(n)s flag was assigned to you", "PeaceOps: %(n)s flags were assigned to you", total
-            )
-        elif unseen:
-            subject = ngettext(
-                "PeaceOps: %(n)s flag to act on now, acknowledged by nobody",
-                "PeaceOps: %(n)s flags to act on now, acknowledged by nobody",
-                total,
-            )
-        elif act_now:
-            subject = ngettext(
-                "PeaceOps: %(n)s new flag, %(act_now)s to act on now",
-                "PeaceOps: %(n)s new flags, %(act_now)s to act on now",
-                total,
-            )
-        else:
-            subject = ngettext("PeaceOps: %(n)s new flag", "PeaceOps: %(n)s new flags", total)
-        subject %= {"n": total, "act_now": act_now}
-        path = reverse("flag_list")
-        if assigned:
-            path = f"{path}?assignee={to.pk}" if total > 1 else rows[0].get_absolute_url()
-        elif unseen:
-            path = f"{path}?state=unseen"
-        context = {
-            "subject": subject.partition(":")[2].strip(),
-            "language": language,
-            "notices": attention.with_sentences(rows[:FLAGS_PER_LETTER], today=timezone.localdate(now)),
-            "more": max(0, total - FLAGS_PER_LETTER),
-            "link": absolute_url(path),
-            "link_says": _("Open your flags") if assigned else _("Open all flags"),
-            "by": assigned[0] if assigned else None,
-            "note": assigned[1] if assigned else "",
-            "is_mailbox": isinstance(to, Subscriber),
-        }
-        text = render_to_string("emails/flags.txt", context)
-        html = render_to_string("emails/flags.html", context)
-    letters.write(key, to, language=language, subject=subject, text=text, html=html)
-
-
-def absolute_url(path: str) -> str:
-    """The URL of a path on this site (`SITE_URL`): tasks have no request to take the host from."""
-    return settings.SITE_URL.rstrip("/") + path

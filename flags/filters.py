@@ -3,8 +3,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from flags import kinds
-from flags.models import Flag
+from flags import kinds, news_kinds
+from flags.models import Flag, News
+from foundation.choices import offer
 from missions.models import Area
 from personnel.filters import visible_services
 
@@ -47,3 +48,17 @@ class FlagFilter(django_filters.FilterSet):
         # `by_state` is not called for an empty choice, so the default is applied here.
         filtered = super().filter_queryset(queryset)
         return filtered if self.form.cleaned_data.get("state") else filtered.awake(timezone.localdate())
+
+
+class NewsFilter(django_filters.FilterSet):
+    """The filter of what is new: the kinds that the reader may read."""
+
+    kind = django_filters.ChoiceFilter(label=_("Kind"), choices=news_kinds.choices)
+
+    class Meta:
+        model = News
+        fields = ["kind"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        offer(self.form, "kind", [(kind.code, kind.label) for kind in news_kinds.for_role(self.request.user.role)])

@@ -3,8 +3,9 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from flags import digests
+from flags import digests, news_kinds
 from flags import kinds as kinds_of_flags
+from flags import news as telling
 from flags.models import FlagAct, LetterChoice, Rhythm
 from foundation.choices import offer
 from foundation.days import DayField
@@ -34,12 +35,18 @@ class ActForm(forms.Form):
 
 
 class LetterChoiceForm(forms.Form):
-    """How often, about which kinds of flags, and in which language a user gets letters."""
+    """How often, about which kinds of flags and news, and in which language a user gets letters."""
 
     rhythm = forms.ChoiceField(label=_("How often"), choices=Rhythm, widget=forms.RadioSelect)
     kinds = forms.MultipleChoiceField(
         label=_("About which kinds of flags"),
         choices=kinds_of_flags.choices,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+    news_kinds = forms.MultipleChoiceField(
+        label=_("About what else"),
+        choices=news_kinds.choices,
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )
@@ -49,22 +56,29 @@ class LetterChoiceForm(forms.Form):
         self.choice = LetterChoice.objects.filter(user=user).first() or LetterChoice(user=user)
         self.choice.user = user
         rhythm, kinds = digests.effective_choice(self.choice)
-        kwargs["initial"] = {"rhythm": rhythm, "kinds": kinds, "language": user.language}
+        news = digests.effective_news_kinds(self.choice)
+        kwargs["initial"] = {"rhythm": rhythm, "kinds": kinds, "news_kinds": news, "language": user.language}
         super().__init__(*args, **kwargs)
+        offer(self, "news_kinds", [(kind.code, kind.label) for kind in news_kinds.for_role(user.role)])
         if not user.sees_every_service:
             # The others are about no service, and a liaison can see none of them.
             visible = kinds_of_flags.for_audiences(*digests.SEEN_BY_LIAISONS)
             offer(self, "kinds", [(code, label) for code, label in kinds_of_flags.choices() if code in visible])
-        self.fields["rhythm"].help_text = _("What is assigned to you comes at once, unless you choose never.")
+        self.fields["rhythm"].help_text = _(
+            "What is assigned to you, and what is urgent, comes at once, unless you choose never."
+        )
 
     def clean(self) -> dict:
         cleaned = super().clean() or {}
         wants_letters = cleaned.get("rhythm") not in {None, Rhythm.NEVER}
-        if wants_letters and not cleaned.get("kinds") and "kinds" not in self.errors:
+        chosen = cleaned.get("kinds") or cleaned.get("news_kinds")
+        if wants_letters and not chosen and not {"kinds", "news_kinds"} & set(self.errors):
             self.add_error("kinds", _("Choose at least one kind of flag, or choose never."))
         return cleaned
 
     def save(self) -> None:
-        values = {"rhythm": self.cleaned_data["rhythm"], "kinds": self.cleaned_data["kinds"]}
+        values = {name: self.cleaned_data[name] for name in ("rhythm", "kinds", "news_kinds")}
+        if digests.effective_choice(self.choice)[0] == Rhythm.NEVER:
+            values["news_up_to"] = telling.newest_number()  # who wanted no letters gets none about what is past
         LetterChoice.objects.update_or_create(user=self.choice.user, defaults=values)
         User.objects.filter(pk=self.choice.user.pk).update(language=self.cleaned_data["language"])

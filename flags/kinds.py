@@ -6,6 +6,7 @@ when Django starts. So this app knows no other, and a new kind is one new module
 
 import datetime as dt
 import importlib.util
+import itertools
 import pkgutil
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -115,12 +116,12 @@ def detects(*kinds: Kind, sweep: Sweep) -> Callable[[Callable], Callable]:
 
 
 def discover() -> None:
-    """Import the modules in the package `watch` of every app, which registers their kinds and detectors."""
-    for app in apps.get_app_configs():
-        package = f"{app.name}.watch"
+    """Import the modules in the packages `watch` and `news` of every app, which registers their kinds and detectors."""
+    for app, name in itertools.product(apps.get_app_configs(), ("watch", "news")):
+        package = f"{app.name}.{name}"
         if importlib.util.find_spec(package) is None:
             continue
-        for module in pkgutil.iter_modules(import_module(package).__path__):
+        for module in pkgutil.iter_modules(getattr(import_module(package), "__path__", [])):
             import_module(f"{package}.{module.name}")
 
 

@@ -1,4 +1,4 @@
-"""Finding flags, escalating them and writing letters about them. Each job may run twice, late, or in parallel."""
+"""Finding flags and news, escalating flags and writing letters. Each job may run twice, late, or in parallel."""
 
 import datetime as dt
 
@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from background.jobs import job
 from background.schedule import Counted
 from deployments.models import Consent, Deployment, Waiver
-from flags import digests, ledger
+from flags import digests, ledger, news
 from flags.kinds import Sweep
 from missions.models import Authorization, CredentialKind, Mission, Position, Requirement
 from outbox.models import Letter
@@ -111,7 +111,25 @@ def escalate():
 
 
 @job(
-    _("Write letters about new flags"),
+    _("Look for news"),
+    every=300,
+    counts={"noticed": Counted(_("news found"))},
+    after_changes_of=(Position,),
+    at_start=True,
+)
+def look_for_news():
+    """Write the news that no act brings by itself: calls that open and close, papers that are not met."""
+    return [lambda: news.notice(now=timezone.now())]
+
+
+@job(_("Forget old news"), at=dt.time(3, 35), counts={"forgotten": Counted(_("news forgotten"))})
+def forget_news():
+    """Delete news that is older than the office keeps it."""
+    return [lambda: news.delete_old(timezone.now())]
+
+
+@job(
+    _("Write letters about flags and news"),
     every=60,
     counts={"written": Counted(_("letters written")), "readers": Counted(_("readers due"))},
     queue="letters",
@@ -119,5 +137,5 @@ def escalate():
     at_start=True,
 )
 def write_letters():
-    """Write letters about new flags for the users and subscribers whose letter is due; `send_letters` sends them."""
+    """Write letters about new flags and news for the users and subscribers whose letter is due; `send_letters` sends them."""
     return [lambda: digests.write_due(timezone.now())]

@@ -189,6 +189,7 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="PeaceOps <peaceops@l
 LETTERS_HOST = env.str("LETTERS_HOST", default=parseaddr(DEFAULT_FROM_EMAIL)[1].rpartition("@")[2])  # of Message-IDs
 LETTER_CLAIM_SECONDS = env.int("LETTER_CLAIM_SECONDS", default=300)  # a worker that holds one longer is dead
 LETTER_DAYS = env.int("LETTER_DAYS", default=30)  # then what was sent is forgotten
+NEWS_DAYS = env.int("NEWS_DAYS", default=90)  # then a piece of news is forgotten
 WEBHOOK_NETWORKS = env.list("WEBHOOK_NETWORKS", default=[])  # private networks that webhooks may call nevertheless
 WEBHOOK_CA_FILE = env.str("WEBHOOK_CA_FILE", default="")  # certificates of those networks
 
@@ -205,6 +206,7 @@ LANGUAGE_REMINDER_DAYS = env.int("LANGUAGE_REMINDER_DAYS", default=90)
 REVIEWERS_NEEDED = env.int("REVIEWERS_NEEDED", default=2)  # reviews before somebody is qualified
 OFFER_DAYS = env.int("OFFER_DAYS", default=14)  # how long the home service has to answer
 RECALL_NOTICE_DAYS = env.int("RECALL_NOTICE_DAYS", default=30)
+CALL_CLOSING_DAYS = env.int("CALL_CLOSING_DAYS", default=7)  # how long before the end of a call liaisons are told of it
 
 SIMPLE_HISTORY_HISTORY_CHANGE_REASON_USE_TEXT_FIELD = True  # a reason is kept whole
 

@@ -43,6 +43,7 @@ WHO_MAY_OPEN = {
     "correction_list": {C},
     "correction_detail": {C},
     "flag_list": {C, L, A, M},
+    "news_list": {C, L, A, M},
     "flag_detail": {C, L, A, M},
     "flag_act": {C},
     "letter_choice": {C, L, A, M},
@@ -272,6 +273,7 @@ def test_a_list_of_candidates_exists_for_its_owner_only(as_user, alice, bob):
         "import_list",
         "candidate_export",
         "flag_list",
+        "news_list",
     ],
 )
 def test_no_page_of_a_liaison_names_another_services_people(as_user, charlie, example_service, name):

@@ -18,6 +18,7 @@ from deployments.models import Consent, Deployment, Nomination
 from deployments.models.deployments import DeploymentQuerySet
 from deployments.models.nominations import Stage
 from deployments.models.transitions import Move
+from deployments.news.consents import tell_of_consent
 from foundation.refusals import Blocker, StepRefused
 from foundation.sentences import day as in_words
 from missions.models import Mission
@@ -240,4 +241,5 @@ def _save(row: Consent, by: User | None, action: str) -> Consent:
     row.save()
     after_change_of(Consent)
     record(by, Verb.DECIDED, row, what=action)
+    tell_of_consent(row, by)
     return row

@@ -18,6 +18,7 @@ from deployments.candidates import pipeline
 from deployments.candidates.pipeline import MOVES, NominationStep
 from deployments.models import Deployment, Nomination, NominationTransition
 from deployments.models.transitions import Move
+from deployments.news.nominations import tell_of_move
 from deployments.stays import authorised_cap
 from deployments.stays.lifecycle import plan
 from foundation.refusals import Blocker, StepRefused
@@ -80,7 +81,7 @@ def make_move(nomination: Nomination, step: NominationStep, *, by: User | None) 
     try:
         with transaction.atomic():
             _lock(nomination, step)
-            return door.take_step(
+            transition = door.take_step(
                 MOVES,
                 rows,
                 nomination,
@@ -89,6 +90,8 @@ def make_move(nomination: Nomination, step: NominationStep, *, by: User | None) 
                 judge=lambda row: pipeline.blockers(row, step, by=by),
                 complete=complete,
             )
+            tell_of_move(transition)
+            return transition
     except IntegrityError as error:
         if not guards.is_broken("nomination_once_per_person_and_position", Nomination, error):
             raise

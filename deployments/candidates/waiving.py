@@ -13,6 +13,8 @@ from audit.models import Verb
 from background.enqueue import after_change_of
 from deployments.eligibility.findings import WAIVABLE
 from deployments.models import Waiver
+from deployments.news.waivers import tell_of_waiver
+from foundation.bilingual import in_both_languages
 from foundation.refusals import Blocker, StepRefused
 from missions.models import CredentialKind, Mission, Tongue
 from personnel.models import Person
@@ -89,13 +91,14 @@ def _save(row: Waiver, by: User, action: str) -> Waiver:
     row.save()
     after_change_of(Waiver)
     record(by, Verb.DECIDED, row, what=action, code=row.code)
+    tell_of_waiver(row, in_both_languages(lambda: waived(row.code, row.about, reader=None)), by)
     return row
 
 
-def waived(code: str, about: str, *, reader: User) -> str:
-    """What a waiver with this code lets pass, in words that the reader may know."""
+def waived(code: str, about: str, *, reader: User | None) -> str:
+    """What a waiver with this code lets pass, in words that the reader may know; None: that everybody may know."""
     kind = CredentialKind.objects.filter(code=about).first()
-    if kind and kind.is_restricted and not reader.may(Permission.RESTRICTED_SEE):
+    if kind and kind.is_restricted and not (reader and reader.may(Permission.RESTRICTED_SEE)):
         return _("a restricted credential")
     subject = str(kind) if kind else str(dict(Tongue.choices).get(about, about))
     return {

@@ -23,11 +23,11 @@ from deployments.importing.rows import (
     JudgedRow,
     LazyName,
     Outcome,
-    in_both_languages,
     in_words,
 )
 from deployments.models import Nomination
 from deployments.models.transitions import Move
+from foundation.bilingual import in_both_languages
 from foundation.text import normalised
 from missions.models import Position
 from personnel.expiry import last_day

@@ -1,24 +1,21 @@
 """One row of a list with its result, and its sentences in both languages."""
 
 import datetime as dt
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from deployments.importing.columns import FIELDS
 from deployments.importing.reading import Cell
 from deployments.models import ImportedRow, Nomination
-from foundation.bilingual import reader_language
+from foundation.bilingual import in_both_languages, reader_language
 from missions.models import Position
 from personnel.models import Person, PoliceService
 
-T = TypeVar("T")
 Outcome = ImportedRow.Outcome
 CHOICES: dict[str, type[models.TextChoices]] = {
     "category": Person.Category,
@@ -90,15 +87,6 @@ class JudgedRow:
                 for sentence in (reason.messages if isinstance(reason, ValidationError) else [str(reason)])
             ]
         )
-
-
-def in_both_languages(compute: Callable[[], T]) -> dict[str, T]:
-    """The result of `compute` under each language, as {"en": …, "fr": …}."""
-    results = {}
-    for short, language in (("en", "en-ca"), ("fr", "fr-ca")):
-        with translation.override(language):
-            results[short] = compute()
-    return results
 
 
 def in_words(value: object, name: str = "") -> dict[str, str]:

@@ -9,6 +9,7 @@ from deployments.candidates import lifecycle
 from deployments.importing.judging import PERSON_COLUMNS
 from deployments.importing.rows import JudgedRow, Outcome
 from deployments.models import CandidateImport, Nomination
+from deployments.news.lists import tell_of_list
 from foundation.text import NormalisedField
 from personnel.models import Person
 
@@ -38,6 +39,7 @@ def save(batch: CandidateImport, judged: list[JudgedRow], *, by: User) -> dict[s
     lifecycle.draft_many(drafts, by=by)
     counts = {"new": len(new), "changed": len(changed), "nominations": len(drafts)}
     record(by, Verb.IMPORTED, batch, **counts)
+    tell_of_list(batch, counts, by)
     return counts
 
 

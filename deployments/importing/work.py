@@ -23,8 +23,9 @@ from background.enqueue import after_change_of
 from deployments.importing import columns, facts, judging, reading, saving
 from deployments.importing.facts import Row
 from deployments.importing.reading import Cell, FileRefused
-from deployments.importing.rows import JudgedRow, Outcome, in_both_languages
+from deployments.importing.rows import JudgedRow, Outcome
 from deployments.models import CandidateImport, ImportedRow
+from foundation.bilingual import in_both_languages
 from foundation.text import normalised
 from personnel.models import Person
 

@@ -16,6 +16,7 @@ from deployments import door, guards
 from deployments.eligibility.demand import goes_armed
 from deployments.models import Deployment, DeploymentTransition, Excess, Nomination
 from deployments.models.transitions import Move
+from deployments.news.deployments import tell_of_step
 from deployments.stays import authorised_cap, excess, steps
 from deployments.stays.steps import STEPS, Act, Step
 from foundation.refusals import StepRefused
@@ -61,6 +62,7 @@ def take_step(deployment: Deployment, step: Step, *, by: User | None) -> Deploym
                 judge=lambda row: steps.blockers(row, step),
                 complete=lambda row, was: _complete(row, was, step, by=by),
             )
+            tell_of_step(transition)
             if step.act == Act.CANCEL:
                 _return_to_pool(transition.deployment, step, by=by)
             after_change_of(Deployment)

@@ -1,7 +1,8 @@
-"""Flags and the acts on them, the thresholds from which they are raised, and who gets letters about them."""
+"""Flags and the acts on them, news, the thresholds from which they are raised, and who gets letters about them."""
 
 from flags.models.choices import LetterChoice, Rhythm
 from flags.models.flags import Flag, FlagAct, FlagQuerySet, Resolution, Severity
+from flags.models.news import News, NewsQuerySet
 from flags.models.thresholds import Escalation, Threshold, thresholds
 
 __all__ = [
@@ -10,6 +11,8 @@ __all__ = [
     "FlagAct",
     "FlagQuerySet",
     "LetterChoice",
+    "News",
+    "NewsQuerySet",
     "Resolution",
     "Rhythm",
     "Severity",

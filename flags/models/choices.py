@@ -1,4 +1,4 @@
-"""Which kinds of flags each user gets letters about, and how often."""
+"""Which kinds of flags and news each user gets letters about, and how often."""
 
 from django.conf import settings
 from django.db import models
@@ -8,7 +8,7 @@ from django.utils.translation import pgettext_lazy
 
 
 class Rhythm(models.TextChoices):
-    """How often a user gets a letter about new flags; each letter covers all that are new."""
+    """How often a user gets a letter about new flags and news; each letter covers all that are new."""
 
     AT_ONCE = "at_once", pgettext_lazy("letters", "Within minutes")
     DAILY = "daily", pgettext_lazy("letters", "Once a day, in the morning")
@@ -19,14 +19,19 @@ class Rhythm(models.TextChoices):
 class LetterChoice(models.Model):
     """How often and about which kinds a user gets letters, and what the last letter covered.
 
-    An empty `rhythm`, and `kinds` that are None, stand for the defaults of the role (`flags.digests.DEFAULTS`).
-    `told_up_to` is the newest `Flag.opening` that was covered, `told_on` the day on which that was last considered.
+    An empty `rhythm`, and `kinds` or `news_kinds` that are None, stand for the defaults of the role
+    (`flags.digests.DEFAULTS`). `told_up_to` is the newest `Flag.opening` that was covered, `news_up_to` the newest
+    `News.number`, and `urgent_up_to` the newest of the urgent ones, which do not wait for the others; `told_on` is the
+    day on which that was last considered.
     """
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="letter_choice")
     rhythm = models.CharField(max_length=8, choices=Rhythm, blank=True)
     kinds = models.JSONField(null=True)
+    news_kinds = models.JSONField(null=True)
     told_up_to = models.PositiveBigIntegerField(default=0)
+    news_up_to = models.PositiveBigIntegerField(default=0)
+    urgent_up_to = models.PositiveBigIntegerField(default=0)
     told_on = models.DateField(null=True)
 
     class Meta:

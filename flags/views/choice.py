@@ -20,7 +20,7 @@ def letter_choice(request: SignedInRequest) -> HttpResponse:
         form,
         form.save,
         title=_("Your letters"),
-        lead=_("One letter tells all flags that are new since the one before. They go to %(address)s.")
+        lead=_("One letter tells all flags and updates that are new since the one before. They go to %(address)s.")
         % {"address": request.user.email},
         back="flag_list",
         done=_("Your choice of letters is kept."),

@@ -1,0 +1,172 @@
+"""The e-mails about flags and news: their subject, their lines in the reader's language, and their one link."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db.models import Count, Q
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.models import User
+from flags import attention, news_kinds
+from flags import news as telling
+from flags.models import Flag, FlagQuerySet, News, NewsQuerySet
+from outbox import letters
+from outbox.models import Subscriber
+
+LINES_PER_LETTER = 25
+"""How many flags and pieces of news an e-mail lists; it counts the others, and its link leads to all of them."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One flag or piece of news in an e-mail. `mark` is empty, or says that it is urgent."""
+
+    kind: str
+    sentence: str
+    mark: str = ""
+
+
+@dataclass(frozen=True)
+class Assigned:
+    """Why somebody gets an e-mail about flags that are not new."""
+
+    by: User | None
+    note: str
+
+
+def write(
+    key: str,
+    to: User | Subscriber,
+    *,
+    flags: FlagQuerySet | None = None,
+    news: NewsQuerySet | None = None,
+    assigned: Assigned | None = None,
+    unseen: bool = False,
+    now: dt.datetime,
+) -> bool:
+    """Write one e-mail about these flags and news in the receiver's language; False, and none, when there are none.
+
+    They are new, unless they are `assigned`, or `unseen`: flags that nobody has acknowledged.
+
+    Call it in the transaction that remembers what the receiver was told. The subject line has figures only: it is shown
+    in lists and notifications, where others may read it.
+    """
+    flags = Flag.objects.none() if flags is None else flags
+    news = News.objects.none() if news is None else news
+    urgent_flags = Q(severity=Flag.Severity.ACT)
+    urgent_news = Q(kind__in=news_kinds.codes(urgent=True, to_do=True))
+    of_flags = flags.aggregate(total=Count("pk"), act_now=Count("pk", filter=urgent_flags))
+    of_news = news.aggregate(total=Count("pk"), act_now=Count("pk", filter=urgent_news))
+    total = of_flags["total"] + of_news["total"]
+    if not total:
+        return False
+    with translation.override(to.language):
+        if assigned:
+            subject = _assigned_subject(total)
+        elif unseen:
+            subject = _unseen_subject(total)
+        else:
+            subject = _subject(of_flags["total"], of_news["total"], of_flags["act_now"] + of_news["act_now"])
+        to_do, to_know = _lines(flags, news, to, now)
+        path, link_says = _link(flags, of_news["total"], to if assigned else None, unseen=unseen)
+        context = {
+            "subject": subject.partition(":")[2].strip(),
+            "language": to.language,
+            "sections": [(title, lines) for title, lines in ((_("To do"), to_do), (_("To know"), to_know)) if lines],
+            "more": total - len(to_do) - len(to_know),
+            "link": absolute_url(path),
+            "link_says": link_says,
+            "by": assigned.by if assigned else None,
+            "note": assigned.note if assigned else "",
+            "is_mailbox": isinstance(to, Subscriber),
+        }
+        text = render_to_string("emails/flags.txt", context)
+        html = render_to_string("emails/flags.html", context)
+    letters.write(key, to, language=to.language, subject=subject, text=text, html=html)
+    return True
+
+
+def _assigned_subject(n: int) -> str:
+    subject = ngettext("PeaceOps: %(n)s flag was assigned to you", "PeaceOps: %(n)s flags were assigned to you", n)
+    return subject % {"n": n}
+
+
+def _unseen_subject(n: int) -> str:
+    subject = ngettext(
+        "PeaceOps: %(n)s flag to act on now, acknowledged by nobody",
+        "PeaceOps: %(n)s flags to act on now, acknowledged by nobody",
+        n,
+    )
+    return subject % {"n": n}
+
+
+def _subject(flags: int, news: int, act_now: int) -> str:
+    parts = []
+    if flags:
+        parts.append(ngettext("%(n)s new flag", "%(n)s new flags", flags) % {"n": flags})
+    if news:
+        parts.append(ngettext("%(n)s update", "%(n)s updates", news) % {"n": news})
+    what = get_text_list(parts, _("and"))
+    if not act_now:
+        return _("PeaceOps: %(what)s") % {"what": what}
+    subject = ngettext(
+        "PeaceOps: %(what)s, %(act_now)s to act on now", "PeaceOps: %(what)s, %(act_now)s to act on now", act_now
+    )
+    return subject % {"what": what, "act_now": act_now}
+
+
+def _lines(
+    flags: FlagQuerySet, news: NewsQuerySet, to: User | Subscriber, now: dt.datetime
+) -> tuple[list[Line], list[Line]]:
+    """The lines of what is to be done, and of what is to be known: `LINES_PER_LETTER` at most in both together."""
+    asks = news_kinds.codes(to_do=True)
+    by_number = news.order_by("number")
+    to_do, to_know = [], []
+    if isinstance(to, User):
+        to_do = _of_news(by_number.filter(kind__in=asks)[:LINES_PER_LETTER], to)
+    notices = attention.with_sentences(flags[: LINES_PER_LETTER - len(to_do)], today=timezone.localdate(now))
+    to_do += [
+        Line(
+            notice.flag.get_kind_display(),
+            notice.sentence,
+            notice.flag.get_severity_display() if notice.flag.severity == Flag.Severity.ACT else "",
+        )
+        for notice in notices
+    ]
+    if isinstance(to, User):
+        to_know = _of_news(by_number.exclude(kind__in=asks)[: LINES_PER_LETTER - len(to_do)], to)
+    return to_do, to_know
+
+
+def _of_news(rows: NewsQuerySet, reader: User) -> list[Line]:
+    return [
+        Line(
+            told.news.get_kind_display(),
+            f"{told.sentence} {told.to_do}".strip(),
+            str(Flag.Severity.ACT.label) if told.urgent and told.to_do else "",
+        )
+        for told in telling.with_sentences(rows, reader)
+    ]
+
+
+def _link(
+    flags: FlagQuerySet, news: int, assignee: User | Subscriber | None, *, unseen: bool
+) -> tuple[str, str]:
+    """The path of the page that lists all of it, and the words of the link."""
+    if assignee:
+        path = f"{reverse('flag_list')}?assignee={assignee.pk}" if len(flags) > 1 else flags[0].get_absolute_url()
+        return path, _("Open your flags")
+    if news:
+        return reverse("news_list"), _("Open what is new")
+    return reverse("flag_list") + ("?state=unseen" if unseen else ""), _("Open all flags")
+
+
+def absolute_url(path: str) -> str:
+    """The URL of a path on this site (`SITE_URL`): tasks have no request to take the host from."""
+    return settings.SITE_URL.rstrip("/") + path

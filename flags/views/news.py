@@ -1,0 +1,32 @@
+"""What is new: the news for the reader, with the flags that need attention above it."""
+
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from accounts.access import Permission, requires
+from accounts.requests import SignedInRequest
+from flags import attention
+from flags import news as telling
+from flags.filters import NewsFilter
+from flags.models import News
+
+PAGE_SIZE = 50
+
+
+@require_safe
+@requires(Permission.FLAG_SEE)
+def news_list(request: SignedInRequest) -> HttpResponse:
+    """News for the reader, the newest first, in the sentences of the e-mails."""
+    rows = News.objects.for_reader(request.user)
+    filtered = NewsFilter(request.GET, queryset=rows, request=request)
+    page = Paginator(filtered.qs, PAGE_SIZE).get_page(request.GET.get("page"))
+    context = {
+        "filter": filtered,
+        "page": page,
+        "attention": attention.for_user(request.user, today=timezone.localdate()),
+        "told": telling.with_sentences(page.object_list, request.user),
+    }
+    return render(request, "flags/news_list.html", context)
