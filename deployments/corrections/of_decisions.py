@@ -16,6 +16,7 @@ from deployments.corrections.effects import Judgement
 from deployments.models import Correction, Nomination, NominationTransition
 from deployments.models.nominations import CHOSEN, Stage
 from deployments.models.transitions import Move
+from deployments.news.nominations import tell_of_move
 from foundation.refusals import Blocker
 from missions.models import Position
 
@@ -58,7 +59,7 @@ def make(before: Nomination, wanted: Mapping[str, Any], found: Judgement, correc
     """Put the nomination back, with the step in its history; it is in its stage from now on."""
     after = _taken_back(before)
     after.stage_since = timezone.now()
-    door.save_step(
+    transition = door.save_step(
         after,
         Move.CORRECT,
         from_state=before.stage,
@@ -68,6 +69,7 @@ def make(before: Nomination, wanted: Mapping[str, Any], found: Judgement, correc
         changes=found.changes,
         correction=correction,
     )
+    tell_of_move(transition)
 
 
 def _decision(nomination: Nomination) -> NominationTransition | None:

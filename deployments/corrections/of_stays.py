@@ -14,6 +14,7 @@ from deployments.corrections.effects import Days, Judgement
 from deployments.models import Correction, Deployment, Excess
 from deployments.models.deployments import ARRIVED, TO_FOLLOW_UP, Status
 from deployments.models.transitions import Act
+from deployments.news.deployments import tell_of_step
 from deployments.stays import approval, authorised_cap, excess, steps
 from deployments.stays.authorised_cap import ONE_DAY
 from foundation.refusals import Blocker
@@ -97,7 +98,7 @@ def make(before: Deployment, wanted: Mapping[str, Any], found: Judgement, correc
             by=correction.asked_by,
             confirmed_by=by,
         )
-    door.save_step(
+    transition = door.save_step(
         after,
         Act.CORRECT,
         from_state=before.status,
@@ -107,6 +108,7 @@ def make(before: Deployment, wanted: Mapping[str, Any], found: Judgement, correc
         changes=found.changes,
         correction=correction,
     )
+    tell_of_step(transition)
     after_change_of(Deployment)
 
 

@@ -46,6 +46,13 @@ def _changed(news: News) -> str:
     return " ".join(told)
 
 
+def _corrected(news: News) -> str:
+    sentence = _(
+        "%(person)s, %(mission)s: the record of the deployment was put right, now from %(first)s through %(last)s."
+    )
+    return sentence % _params(news)
+
+
 def _arrived(news: News) -> str:
     sentence = _("%(person)s, %(mission)s: arrived on %(first)s; the return is planned for %(last)s.")
     return sentence % _params(news)
@@ -80,8 +87,9 @@ ARRIVED = _kind("deployment_arrived", _lazy("Arrived in the mission"), _arrived)
 DEPARTED = _kind("deployment_departed", _lazy("Left the mission"), _departed)
 ENDED_EARLY = _kind("deployment_ended_early", _lazy("Deployment ended early"), _ended_early, urgent=True)
 CANCELLED = _kind("deployment_cancelled", _lazy("Deployment cancelled"), _cancelled, urgent=True)
+CORRECTED = _kind("deployment_corrected", _lazy("Deployment put right"), _corrected)
 
-declare(PLANNED, APPROVED, CHANGED, ARRIVED, DEPARTED, ENDED_EARLY, CANCELLED)
+declare(PLANNED, APPROVED, CHANGED, ARRIVED, DEPARTED, ENDED_EARLY, CANCELLED, CORRECTED)
 
 _BY_ACT = {
     Act.PLAN: PLANNED,
@@ -90,14 +98,16 @@ _BY_ACT = {
     Act.COMPLETE: DEPARTED,
     Act.END_EARLY: ENDED_EARLY,
     Act.CANCEL: CANCELLED,
+    Act.CHANGE: CHANGED,
+    Act.CORRECT: CORRECTED,
 }
-"""Act → its news; any other act is told of when it changed something that the history keeps."""
+"""Act → its news. What changed nothing is not told, and a file that is closed neither."""
 
 
 def tell_of_step(transition: DeploymentTransition) -> None:
     """Tell of a step that was taken with a deployment; call it in the same transaction."""
-    kind = _BY_ACT.get(Act(transition.act), CHANGED if transition.changes else None)
-    if kind is None:
+    kind = _BY_ACT.get(Act(transition.act))
+    if kind is None or (kind is CHANGED and not transition.changes):
         return
     deployment = transition.deployment
     days = {

@@ -151,7 +151,7 @@ _BY_MOVE = {
     Move.QUALIFY: QUALIFIED,
     Move.NOMINATE: NOMINATED,
     Move.ACCEPT: ACCEPTED,
-    **dict.fromkeys([Move.SCREEN, Move.ASSESS, Move.RELEASE, Move.DEFER, Move.RESUME, Move.LAPSE], STAGE),
+    **dict.fromkeys([Move.SCREEN, Move.ASSESS, Move.RELEASE, Move.DEFER, Move.RESUME, Move.LAPSE, Move.CORRECT], STAGE),
 }
 """Move → its news. Drafts and corrections under way are the service's own; a planned deployment has news itself."""
 

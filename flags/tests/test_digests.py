@@ -410,4 +410,6 @@ def test_a_quiet_minute_takes_few_queries(paper, alice, bob, clock):
     with CaptureQueriesContext(connection) as captured:
         digests.write_due(timezone.now())
 
-    assert len(captured) == 9  # accounts without a choice; newest flag; two of news; three of the night; choices; subscribers
+    assert (
+        len(captured) == 9
+    )  # accounts without a choice; newest flag; two of news; three of the night; choices; subscribers
