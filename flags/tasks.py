@@ -137,5 +137,5 @@ def forget_news():
     at_start=True,
 )
 def write_letters():
-    """Write letters about new flags and news for the users and subscribers whose letter is due; `send_letters` sends them."""
+    """Write the letters about flags and news that are due, to users and subscribers; `send_letters` sends them."""
     return [lambda: digests.write_due(timezone.now())]
