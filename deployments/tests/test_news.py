@@ -107,8 +107,8 @@ def test_the_e_mails_of_a_whole_candidature(cast, example_service, today, settin
             f"1 March 2030 through 28 February 2031. The answer is due by {answer_by}. Answer for your service."),
         ]),
         ("PeaceOps: 1 update", [
-            "Cst. Zoë Blackwood, Ruritania Mission: a deployment is planned from 1 March 2030 "
-            "through 28 February 2031.",
+            ("Cst. Zoë Blackwood, Ruritania Mission: a deployment is planned from 1 March 2030 "
+            "through 28 February 2031."),
         ]),
     ]  # fmt: skip
     french = _sentences(cast["bob"])
