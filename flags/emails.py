@@ -125,12 +125,13 @@ def _lines(
     flags: FlagQuerySet, news: NewsQuerySet, to: User | Subscriber, now: dt.datetime
 ) -> tuple[list[Line], list[Line]]:
     """The lines of what is to be done, and of what is to be known: `LINES_PER_LETTER` at most in both together."""
+    today = timezone.localdate(now)
     asks = news_kinds.codes(to_do=True)
     by_number = news.order_by("number")
     to_do, to_know = [], []
     if isinstance(to, User):
-        to_do = _of_news(by_number.filter(kind__in=asks)[:LINES_PER_LETTER], to)
-    notices = attention.with_sentences(flags[: LINES_PER_LETTER - len(to_do)], today=timezone.localdate(now))
+        to_do = _of_news(by_number.filter(kind__in=asks)[:LINES_PER_LETTER], to, today)
+    notices = attention.with_sentences(flags[: LINES_PER_LETTER - len(to_do)], today=today)
     to_do += [
         Line(
             notice.flag.get_kind_display(),
@@ -140,24 +141,22 @@ def _lines(
         for notice in notices
     ]
     if isinstance(to, User):
-        to_know = _of_news(by_number.exclude(kind__in=asks)[: LINES_PER_LETTER - len(to_do)], to)
+        to_know = _of_news(by_number.exclude(kind__in=asks)[: LINES_PER_LETTER - len(to_do)], to, today)
     return to_do, to_know
 
 
-def _of_news(rows: NewsQuerySet, reader: User) -> list[Line]:
+def _of_news(rows: NewsQuerySet, reader: User, today: dt.date) -> list[Line]:
     return [
         Line(
             told.news.get_kind_display(),
             f"{told.sentence} {told.to_do}".strip(),
             str(Flag.Severity.ACT.label) if told.urgent and told.to_do else "",
         )
-        for told in telling.with_sentences(rows, reader)
+        for told in telling.with_sentences(rows, reader, today=today)
     ]
 
 
-def _link(
-    flags: FlagQuerySet, news: int, assignee: User | Subscriber | None, *, unseen: bool
-) -> tuple[str, str]:
+def _link(flags: FlagQuerySet, news: int, assignee: User | Subscriber | None, *, unseen: bool) -> tuple[str, str]:
     """The path of the page that lists all of it, and the words of the link."""
     if assignee:
         path = f"{reverse('flag_list')}?assignee={assignee.pk}" if len(flags) > 1 else flags[0].get_absolute_url()

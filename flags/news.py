@@ -115,15 +115,15 @@ def newest_number(*, kinds: Iterable[str] | None = None) -> int:
     return rows.aggregate(newest=Max("number"))["newest"] or 0
 
 
-def with_sentences(rows: Iterable[News], reader: User) -> list[Told]:
+def with_sentences(rows: Iterable[News], reader: User, *, today: dt.date) -> list[Told]:
     """News with its sentences for a reader, in one query for the news and one for each model of its subjects."""
     rows = list(rows)
     prefetch_related_objects(rows, GenericPrefetch("subject", _subjects()))
-    return [_told(row, news_kinds.KINDS[row.kind], reader) for row in rows]
+    return [_told(row, news_kinds.KINDS[row.kind], reader, today) for row in rows]
 
 
-def _told(row: News, kind: NewsKind, reader: User) -> Told:
-    return Told(row, kind.say(row), str(kind.to_do), kind.urgent, kind.page(row, reader))
+def _told(row: News, kind: NewsKind, reader: User, today: dt.date) -> Told:
+    return Told(row, kind.say(row), str(kind.to_do), kind.urgent, kind.page(row, reader, today))
 
 
 def _subjects() -> list[models.QuerySet]:

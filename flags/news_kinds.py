@@ -42,7 +42,7 @@ TOLD: dict[Role, tuple[Audience, ...]] = {
 """The news of which audiences each role may read."""
 
 
-def no_page(_news: "News", _reader: "User") -> str | None:
+def no_page(_news: "News", _reader: "User", _today: dt.date) -> str | None:
     """For kinds whose subject nobody but its owner may open."""
     return None
 
@@ -56,7 +56,7 @@ class NewsKind:
     - `say(news)`: its sentence in the reader's language; `to_do`: what the reader is asked to do about it, empty where
       there is nothing to do.
     - `urgent`: told at once to everybody who wants it, whatever their rhythm.
-    - `page(news, reader)`: the URL of its subject's page, or None when the reader may not open it.
+    - `page(news, reader, today)`: the URL of its subject's page, or None when the reader may not open it.
     """
 
     code: str
@@ -64,7 +64,7 @@ class NewsKind:
     subject: type[models.Model]
     say: Callable[["News"], str]
     audience: Audience
-    page: Callable[["News", "User"], str | None]
+    page: Callable[["News", "User", dt.date], str | None]
     related: tuple[str, ...] = ()
     to_do: str | Promise = ""
     urgent: bool = False

@@ -29,10 +29,10 @@ def _closing(news: News) -> str:
     return _("%(position)s, %(mission)s: the call for nominations closes on %(day)s.") % _params(news)
 
 
-def _page(news: News, reader: User) -> str | None:
+def _page(news: News, reader: User, today: dt.date) -> str | None:
     """A liaison may open a position while its call is open."""
     position = news.subject
-    is_open = position.call(timezone.localdate()) == Position.Call.OPEN
+    is_open = position.call(today) == Position.Call.OPEN
     may_open = reader.may(Permission.MISSION_SEE) or (is_open and position.mission.state == Mission.State.ACTIVE)
     return position.get_absolute_url() if may_open else None
 

@@ -26,7 +26,7 @@ def _said(sentence: str | Promise) -> Callable[[News], str]:
     return say
 
 
-def _page(news: News, _reader: User) -> str:
+def _page(news: News, _reader: User, _today: dt.date) -> str:
     return news.subject.get_absolute_url()
 
 

@@ -71,7 +71,7 @@ def _cancelled(news: News) -> str:
     return sentence % _params(news)
 
 
-def _page(news: News, _reader: User) -> str:
+def _page(news: News, _reader: User, _today: dt.date) -> str:
     return news.subject.deployment.get_absolute_url()
 
 

@@ -1,5 +1,6 @@
 """News of nominations: what came in tells the office, what the office decided tells the home service."""
 
+import datetime as dt
 from collections.abc import Callable
 
 from django.utils.functional import Promise
@@ -20,7 +21,7 @@ def _who(news: News) -> dict[str, object]:
     return {"person": nomination.person, "position": nomination.position, "service": nomination.service}
 
 
-def _page(news: News, _reader: User) -> str:
+def _page(news: News, _reader: User, _today: dt.date) -> str:
     return news.subject.nomination.get_absolute_url()
 
 

@@ -22,7 +22,7 @@ def _say(news: News) -> str:
     return _("%(person)s: “%(paper)s” was recorded as not met.") % {"person": news.subject.person, "paper": paper}
 
 
-def _page(news: News, _reader: User) -> str:
+def _page(news: News, _reader: User, _today: dt.date) -> str:
     return news.subject.person.get_absolute_url()
 
 

@@ -42,7 +42,7 @@ def _decided(news: News) -> str:
     return sentence % _params(news)
 
 
-def _page(news: News, reader: User) -> str:
+def _page(news: News, reader: User, _today: dt.date) -> str:
     """A home service sees no waivers: it opens the record of the person."""
     return (news.subject if reader.may(Permission.WAIVER_SEE) else news.subject.person).get_absolute_url()
 

@@ -23,10 +23,11 @@ def news_list(request: SignedInRequest) -> HttpResponse:
     rows = News.objects.for_reader(request.user)
     filtered = NewsFilter(request.GET, queryset=rows, request=request)
     page = Paginator(filtered.qs, PAGE_SIZE).get_page(request.GET.get("page"))
+    today = timezone.localdate()
     context = {
         "filter": filtered,
         "page": page,
-        "attention": attention.for_user(request.user, today=timezone.localdate()),
-        "told": telling.with_sentences(page.object_list, request.user),
+        "attention": attention.for_user(request.user, today=today),
+        "told": telling.with_sentences(page.object_list, request.user, today=today),
     }
     return render(request, "flags/news_list.html", context)
