@@ -36,6 +36,7 @@ class Permission(models.TextChoices):
     CORRECTION_MAKE = "correction_make", _("Correct what was recorded wrongly, and confirm what others corrected")
     SERVICE_EDIT = "service_edit", _("Record agreements and redlines of police services")
     CREDENTIAL_EDIT = "credential_edit", _("Record credentials, languages, attestations and availability")
+    CREDENTIAL_VERIFY = "credential_verify", _("Verify papers, and record those that the office alone records")
     RESTRICTED_SEE = "restricted_see", _("See restricted credentials")
     CONTACT_SEE = "contact_see", _("See emergency contacts, with a reason that is recorded")
     PERSON_MERGE = "person_merge", _("Merge records of the same person")
@@ -89,6 +90,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     | _PUTS_FORWARD
     | {
         Permission.MISSION_EDIT,
+        Permission.CREDENTIAL_VERIFY,
         Permission.AUTHORIZATION_RECORD,
         Permission.SERVICE_EDIT,
         Permission.PERSON_MERGE,

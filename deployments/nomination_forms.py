@@ -204,6 +204,12 @@ class WaiverForm(forms.ModelForm):
         formfield_callback = day_formfield
 
 
+class SentenceForm(forms.Form):
+    """A reason in a sentence, which a decision about a waiver always asks for."""
+
+    sentence = forms.CharField(label=_("Reason"), max_length=2000, widget=forms.Textarea({"rows": 4}))
+
+
 class DocumentForm(forms.ModelForm):
     """A paper: PDF, PNG or JPEG by its content, 10 MB at most."""
 

@@ -48,7 +48,14 @@ class EndingConverter(AnswerConverter):
     regex = "csv|xlsx"
 
 
+class DecisionConverter(AnswerConverter):
+    """What may become of a waiver; anything else is no page."""
+
+    regex = "granted|refused|withdrawn"
+
+
 register_converter(ActConverter, "act")
+register_converter(DecisionConverter, "decision")
 register_converter(MoveConverter, "move")
 register_converter(AnswerConverter, "answer")
 register_converter(EndingConverter, "ending")
@@ -88,7 +95,7 @@ urlpatterns = [
     path("corrections/<id:correction_id>/decide/", corrections.correction_decide, name="correction_decide"),
     path("waivers/", waivers.waiver_list, name="waiver_list"),
     path("waivers/<id:waiver_id>/", waivers.waiver_detail, name="waiver_detail"),
-    path("waivers/<id:waiver_id>/decide/", waivers.waiver_decide, name="waiver_decide"),
+    path("waivers/<id:waiver_id>/<decision:decision>/", waivers.waiver_decide, name="waiver_decide"),
     path("people/<id:person_id>/waivers/new/", waivers.waiver_ask, name="waiver_ask"),
     path("positions/<id:position_id>/selection/", selection.position_selection, name="position_selection"),
     path("selection/", selection.selection_proposal, name="selection_proposal"),

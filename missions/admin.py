@@ -94,8 +94,8 @@ class MissionAdmin(ReferenceAdmin):
 
 @admin.register(CredentialKind)
 class CredentialKindAdmin(RecordedAdmin):
-    list_display = ["name_en", "name_fr", "code", "validity_months", "by_profile", "for_armed", "is_active"]
-    list_filter = ["is_active", "by_profile", "for_armed", "is_restricted"]
+    list_display = ["name_en", "name_fr", "code", "needs_verification", "entered_by", "waived_by", "is_active"]
+    list_filter = ["is_active", "needs_verification", "entered_by", "waived_by", "for_armed", "is_restricted"]
     search_fields = ["name_en", "name_fr", "code"]
 
 

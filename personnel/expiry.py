@@ -16,6 +16,8 @@ class Standing(models.TextChoices):
     VALID = "valid", _("Valid")
     ENDING = "ending", _("Ending soon")
     EXPIRED = "expired", _("Expired")
+    NOT_MET = "not_met", _("Not met")
+    ENDED = "ended", _("Ended by a later “not met”")
 
 
 def last_day(first_day: dt.date, months: int) -> dt.date:

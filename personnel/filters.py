@@ -2,12 +2,32 @@ import django_filters
 from django.utils.translation import gettext_lazy as _
 
 from accounts.requests import SignedInRequest
-from personnel.models import Person, PoliceService
+from missions.models import CredentialKind
+from personnel.models import Credential, Person, PoliceService
 
 
 def visible_services(request: SignedInRequest):
     """The services among which the reader may filter, as django-filter calls it for a queryset."""
     return PoliceService.objects.visible_to(request.user)
+
+
+class PapersFilter(django_filters.FilterSet):
+    """What narrows the papers to verify."""
+
+    q = django_filters.CharFilter(label=_("Name or service number"), method="search")
+    kind = django_filters.ModelChoiceFilter(
+        label=_("Credential"), queryset=CredentialKind.objects.filter(needs_verification=True)
+    )
+    service = django_filters.ModelChoiceFilter(
+        label=_("Police service"), field_name="person__service", queryset=visible_services
+    )
+
+    class Meta:
+        model = Credential
+        fields = ["q", "kind", "service"]
+
+    def search(self, queryset, _name: str, words: str):
+        return queryset.filter(person__in=Person.objects.visible_to(self.request.user).search(words))
 
 
 class PersonFilter(django_filters.FilterSet):

@@ -135,9 +135,22 @@ class CredentialForm(VersionedForm):
             "profile": _("For fitness that is certified for one mission profile."),
         }
 
-    def __init__(self, *args, **kwargs):
+    document_seen = forms.CharField(
+        label=_("Document seen"),
+        required=False,
+        max_length=100,
+        help_text=_("Which document you have seen; empty: it is still to be verified. Never what it says."),
+    )
+
+    def __init__(self, *args, user: User, **kwargs):
         super().__init__(*args, **kwargs)
-        offer_rows(self, "kind", CredentialKind.objects.filter(is_active=True))
+        kinds = CredentialKind.objects.filter(is_active=True)
+        if not user.may(Permission.CREDENTIAL_VERIFY):
+            kinds = kinds.exclude(entered_by=CredentialKind.EnteredBy.OFFICE)
+            del self.fields["document_seen"]
+        elif self.instance.pk:
+            self.fields["document_seen"].initial = self.instance.document_seen
+        offer_rows(self, "kind", kinds)
 
     def clean_issued_on(self) -> dt.date:
         return _not_in_future(self.cleaned_data["issued_on"])
@@ -163,6 +176,23 @@ def _set_and_check_end(form: CredentialForm, kind: CredentialKind, issued: dt.da
         message = _("%(kind)s holds %(months)s months at most: until %(day)s.")
         params = {"kind": kind, "months": kind.longest_months, "day": last_day(issued, kind.longest_months).isoformat()}
         form.add_error("expires_on", message % params)
+
+
+class VerificationForm(forms.Form):
+    """What a coordinator says of the papers that were seen."""
+
+    NOTHING_CHOSEN = _("Choose at least one paper.")
+
+    document = forms.CharField(
+        label=_("Document seen"),
+        max_length=100,
+        help_text=_("For instance: original, certified copy. Never what it says."),
+        error_messages={"required": _("Say which document was seen.")},
+    )
+    on = DayField(label=_("Seen on"))
+
+    def clean_on(self) -> dt.date | None:
+        return _not_in_future(self.cleaned_data["on"])
 
 
 class LanguageForm(VersionedForm):

@@ -1,6 +1,6 @@
 from django.urls import path, register_converter
 
-from personnel.views import contacts, credentials, duplicates, people, services
+from personnel.views import contacts, credentials, duplicates, people, services, verification
 
 
 class RecordConverter:
@@ -21,6 +21,7 @@ urlpatterns = [
     path("people/", people.person_list, name="person_list"),
     path("people/new/", people.person_add, name="person_add"),
     path("people/duplicates/", duplicates.duplicate_list, name="duplicate_list"),
+    path("people/papers/", verification.papers_to_verify, name="papers_to_verify"),
     path("people/<id:person_id>/", people.person_detail, name="person_detail"),
     path("people/<id:person_id>/edit/", people.person_edit, name="person_edit"),
     path("people/<id:person_id>/eligibility/", people.person_eligibility, name="person_eligibility"),

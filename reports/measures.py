@@ -18,7 +18,7 @@ from deployments.models.deployments import DeploymentQuerySet
 from deployments.models.nominations import Stage
 from deployments.stays import readiness
 from missions.models import Authorization, Ceiling, Position
-from personnel.models import Person
+from personnel.models import Credential, Person
 
 
 def counted_by(rows: QuerySet, *fields: str) -> dict[Any, int]:
@@ -145,6 +145,11 @@ def arrivals_expected(user: User, *, today: dt.date) -> QuerySet[Deployment]:
 def excesses_to_confirm(user: User) -> QuerySet[Deployment]:
     """Deployments recorded beyond a cap that wait for a second coordinator, without those that the reader recorded."""
     return Deployment.objects.visible_to(user).excess_to_confirm(by=user)
+
+
+def papers_to_verify(user: User, *, today: dt.date) -> QuerySet[Credential]:
+    """Papers that count only when verified, and that nobody has seen yet."""
+    return Credential.objects.to_verify(today).filter(person__in=Person.objects.visible_to(user))
 
 
 def waivers_to_decide(user: User) -> QuerySet[Waiver]:

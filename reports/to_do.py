@@ -35,6 +35,7 @@ def for_user(user: User, *, today: dt.date) -> list[Task]:
     to_approve = measures.to_approve(user, today=today).count()
     arriving = measures.arrivals_expected(user, today=today).count()
     excesses = measures.excesses_to_confirm(user).count()
+    papers = measures.papers_to_verify(user, today=today).count()
     waivers = measures.waivers_to_decide(user).count()
     corrections = measures.corrections_to_confirm(user).count() if user.may(Permission.CORRECTION_MAKE) else 0
     tasks = [
@@ -79,6 +80,7 @@ def for_user(user: User, *, today: dt.date) -> list[Task]:
             ngettext("arrival beyond the cap to confirm", "arrivals beyond the cap to confirm", excesses),
             f"{reverse('deployment_list')}?{urlencode({'status': 'excess'})}",
         ),
+        Task(papers, ngettext("paper to verify", "papers to verify", papers), reverse("papers_to_verify")),
         Task(waivers, ngettext("waiver waits for you", "waivers wait for you", waivers), reverse("waiver_list")),
         Task(
             corrections,

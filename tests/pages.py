@@ -137,7 +137,7 @@ def small_world(service) -> dict[str, dict[str, int | str]]:
         "correction_detail": {"correction_id": correction.pk},
         "correction_decide": {"correction_id": correction.pk},
         "waiver_detail": {"waiver_id": waiver.pk},
-        "waiver_decide": {"waiver_id": waiver.pk},
+        "waiver_decide": {"waiver_id": waiver.pk, "decision": "refused"},
         "waiver_ask": {"person_id": planned.person_id},
         "person_eligibility": {"person_id": planned.person_id},
         "person_merge": {"person_id": planned.person_id, "other_id": other.pk},

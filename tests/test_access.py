@@ -29,6 +29,7 @@ WHO_MAY_OPEN = {
     "person_add": {C, L},
     "person_detail": {C, L, A, M},
     "person_edit": {C, L},
+    "papers_to_verify": {C},
     "service_list": {C, L, A, M},
     "service_detail": {C, L, A, M},
     "deployment_list": {C, L, A, M},
@@ -87,6 +88,7 @@ WHO_MAY_OPEN = {
     "waiver_list": {C, A, M},
     "waiver_detail": {C, L, A, M},
     "waiver_ask": {C},
+    "waiver_decide": {C},
     "import_list": {C, L},
     "import_add": {C, L},
     "import_detail": {C, L},
@@ -99,7 +101,6 @@ WHO_MAY_OPEN = {
 WHO_MAY_SEND = {
     "deployment_bulk": {C},
     "nomination_bulk": {C, L, A, M},  # each move then asks for the permission of its own: an auditor has none
-    "waiver_decide": {C},
     "correction_decide": {C},
     "import_accept": {C, L},
     "import_cancel": {C, L},
@@ -154,6 +155,7 @@ GRANTED = {
     "service_edit": {C},
     "credential_edit": {C, L},
     "restricted_see": {C, L},
+    "credential_verify": {C},
     "contact_see": {C, L},
     "person_merge": {C},
     "call_see": {C, L, A, M},

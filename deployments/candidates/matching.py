@@ -123,7 +123,12 @@ def _judged(
             demand.last,
             told_to(
                 reader,
-                judge(facts[nomination.person_id], demand, check_consent=check_consent and nomination.is_in_the_pool),
+                judge(
+                    facts[nomination.person_id],
+                    demand,
+                    check_consent=check_consent and nomination.is_in_the_pool,
+                    check_verification=False,
+                ),
             ),
             summaries[nomination.pk].percent,
         )

@@ -289,5 +289,6 @@ def _not_eligible(nomination: Nomination, step: NominationStep) -> list[Blocker]
         today=step.today,
         position=position,
         check_consent=step.act == Move.DEPLOY,
+        check_verification=False,  # asked at approval
     )
     return [finding for finding in found if finding.refuses]

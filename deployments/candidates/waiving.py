@@ -41,6 +41,10 @@ def ask(
     found = []
     if code not in WAIVABLE:
         found.append(Blocker("not_waivable", _("This rule cannot be waived."), rule=0))
+    kind = CredentialKind.objects.filter(code=about).first() if code.startswith("credential_") else None
+    if kind and not kind.may_be_waived:
+        message = _("%(credential)s cannot be waived.") % {"credential": kind}
+        found.append(Blocker("not_waivable", message, rule=0, about=kind.code))
     if not reason.strip():
         found.append(Blocker("reason_missing", _("Give a reason."), rule=0))
     if ends_on < today:
@@ -63,27 +67,41 @@ def ask(
 
 
 @transaction.atomic
-def decide(waiver: Waiver, state: State, *, by: User) -> Waiver:
-    """Grant or refuse a waiver that another coordinator asked for, or withdraw one. Raises `StepRefused`.
-
-    Anybody who may decide may withdraw one that waits or is granted, the one who asked for it too.
-    """
-    row = Waiver.objects.select_for_update(no_key=True).get(pk=waiver.pk)
-    sources = {State.ASKED, State.GRANTED} if state == State.WITHDRAWN else {State.ASKED}
-    if row.state not in sources:
-        message = _("This is not possible any more: the state is “%(state)s”.") % {"state": row.get_state_display()}
-        raise StepRefused([Blocker("wrong_step", message, rule=0)])
-    if state != State.WITHDRAWN and row.asked_by_id == by.pk:
+def decide(waiver: Waiver, state: State, *, note: str, by: User) -> Waiver:
+    """Grant or refuse a waiver that another coordinator asked for, with a sentence. Raises `StepRefused`."""
+    row = _locked(waiver, {State.ASKED})
+    if row.asked_by_id == by.pk:
         message = _("A second coordinator decides: you asked for this waiver yourself.")
         raise StepRefused([Blocker("second_coordinator", message, rule=0)])
-    if state == State.WITHDRAWN and row.decided_by_id is None:
-        row.state = state  # nobody decided about it, so that there is no day of a decision either
-        return _save(row, by, state.value)
-    row.state, row.decided_at = state, timezone.now()
-    # Who granted a waiver is kept when it is withdrawn: the history of the row says who withdrew it.
-    if state != State.WITHDRAWN:
-        row.decided_by = by
+    _needs_a_sentence(note)
+    row.state, row.decided_by, row.decided_at, row.decision_note = state, by, timezone.now(), note.strip()
     return _save(row, by, state.value)
+
+
+@transaction.atomic
+def withdraw(waiver: Waiver, *, reason: str, by: User) -> Waiver:
+    """Withdraw a waiver that waits or is granted, with a reason. Raises `StepRefused`.
+
+    Who decided about it, and when, stays as it was.
+    """
+    row = _locked(waiver, {State.ASKED, State.GRANTED})
+    _needs_a_sentence(reason)
+    row.state, row.withdrawn_by, row.withdrawn_at = State.WITHDRAWN, by, timezone.now()
+    row.withdrawal_reason = reason.strip()
+    return _save(row, by, row.state)
+
+
+def _locked(waiver: Waiver, states: set[State]) -> Waiver:
+    row = Waiver.objects.select_for_update(no_key=True).get(pk=waiver.pk)
+    if row.state not in states:
+        message = _("This is not possible any more: the state is “%(state)s”.") % {"state": row.get_state_display()}
+        raise StepRefused([Blocker("wrong_step", message, rule=0)])
+    return row
+
+
+def _needs_a_sentence(text: str) -> None:
+    if not text.strip():
+        raise StepRefused([Blocker("reason_missing", _("Give a reason."), rule=0)])
 
 
 def _save(row: Waiver, by: User, action: str) -> Waiver:

@@ -27,12 +27,14 @@ def findings(
     today: dt.date,
     position: Position | None = None,
     check_consent: bool = True,
+    check_verification: bool = True,
     exclude_deployment: int | None = None,
 ) -> list[Finding]:
-    """Every blocker and warning of one stay; `check_consent` and `exclude_deployment` as in `judge`."""
+    """Every blocker and warning of one stay; the other arguments as in `judge`."""
     return judge(
         for_person(person, today=today),
         for_stay(mission, position, first, last),
         check_consent=check_consent,
+        check_verification=check_verification,
         exclude_deployment=exclude_deployment,
     )

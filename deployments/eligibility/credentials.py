@@ -4,6 +4,7 @@ Of somebody who is there already, it is asked from `Demand.since` on: a renewal 
 has lapsed since the first day goes on warning.
 """
 
+import datetime as dt
 from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
@@ -18,16 +19,19 @@ from personnel.expiry import ONE_DAY
 from personnel.models import Credential
 
 
-def credentials(facts: Facts, demand: Demand) -> Iterator[Finding]:
+def credentials(facts: Facts, demand: Demand, *, check_verification: bool = True) -> Iterator[Finding]:
     """Credentials that lead organization, mission and position ask for (rule 12), and those to go armed (rule 10)."""
     for kind, mandatory in demand.credentials:
-        yield from _credential(facts, demand, kind, mandatory)
+        yield from _credential(facts, demand, kind, mandatory, check_verification)
 
 
-def _credential(facts: Facts, demand: Demand, kind: CredentialKind, mandatory: bool) -> Iterator[Finding]:
-    rule = 10 if kind.for_armed and demand.armed else 12
-    prefix = "firearms" if rule == 10 else "credential"
-    params: dict = {"about": kind.code, "restricted": kind.is_restricted}
+def _credential(
+    facts: Facts, demand: Demand, kind: CredentialKind, mandatory: bool, check_verification: bool
+) -> Iterator[Finding]:
+    """What stands against one kind. One that nobody has verified yet does not count, where its kind asks for that.
+
+    Without `check_verification` it counts, and warns: so it is of a candidate.
+    """
     profile = demand.mission.profile_id if kind.by_profile else None
     held = [
         credential
@@ -36,7 +40,43 @@ def _credential(facts: Facts, demand: Demand, kind: CredentialKind, mandatory: b
         and (profile is None or credential.profile_id == profile)
         and credential.issued_on <= demand.since
     ]
-    name = f"{kind} ({demand.mission.profile})" if profile else str(kind)
+    verified = [credential for credential in held if credential.counts]
+    covered, covered_by_verified = (_first_day_open(rows, demand) != demand.since for rows in (held, verified))
+    if not mandatory or covered_by_verified or not covered:
+        yield from _held(verified, demand, kind, mandatory)
+        return
+    if not check_verification:
+        yield from _held(held, demand, kind, mandatory)
+    prefix, rule = _words(kind, demand)
+    yield Finding(
+        f"{prefix}_unverified",
+        _("%(credential)s is recorded, and nobody has verified it yet.") % {"credential": _name(kind, demand)},
+        rule=rule,
+        first_day=demand.since,
+        about=kind.code,
+        restricted=kind.is_restricted,
+        warns=not check_verification,
+    )
+
+
+def _words(kind: CredentialKind, demand: Demand) -> tuple[str, int]:
+    """How the codes of its findings begin, and their rule: firearms of an armed mission have a rule of their own."""
+    return ("firearms", 10) if kind.for_armed and demand.armed else ("credential", 12)
+
+
+def _name(kind: CredentialKind, demand: Demand) -> str:
+    return f"{kind} ({demand.mission.profile})" if kind.by_profile and demand.mission.profile_id else str(kind)
+
+
+def _first_day_open(held: list[Credential], demand: Demand) -> dt.date | None:
+    return first_day_open(_valid_periods(held), demand.since, demand.last)
+
+
+def _held(held: list[Credential], demand: Demand, kind: CredentialKind, mandatory: bool) -> Iterator[Finding]:
+    """What stands against the credentials of one kind that somebody holds, all of which count."""
+    prefix, rule = _words(kind, demand)
+    name = _name(kind, demand)
+    params: dict = {"about": kind.code, "restricted": kind.is_restricted, "waivable": kind.may_be_waived}
     periods = _valid_periods(held)
     day = first_day_open(periods, demand.since, demand.last)
     if day is None:

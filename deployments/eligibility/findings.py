@@ -34,12 +34,17 @@ class Finding(Blocker):
     restricted: bool = False
     """Whether it is about a credential whose days and results only some readers may see."""
 
+    waivable: bool = True
+    """Whether a waiver may let it pass, as far as its kind of credential says; its code decides as well."""
+
     asked: Waiver | None = None
     """A waiver that waits for the second coordinator; the finding still refuses."""
 
     @property
     def record_to_add(self) -> str:
         """The kind of record that would resolve it, as in the URL `record_add`; "" when adding one does not help."""
+        if self.code.endswith("_unverified"):
+            return ""
         subject = self.code.split("_", 1)[0]
         return {
             "credential": "credential",
@@ -54,7 +59,11 @@ class Finding(Blocker):
 
     @property
     def may_be_waived(self) -> bool:
-        return self.refuses and self.code in WAIVABLE and self.asked is None
+        return self.refuses and self.can_be_waived and self.asked is None
+
+    @property
+    def can_be_waived(self) -> bool:
+        return self.waivable and self.code in WAIVABLE
 
 
 def told_to(reader: User, found: Iterable[Finding]) -> list[Finding]:

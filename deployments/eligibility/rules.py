@@ -7,19 +7,25 @@ from deployments.eligibility.findings import Finding
 
 
 def judge(
-    facts: Facts, demand: Demand, *, check_consent: bool = True, exclude_deployment: int | None = None
+    facts: Facts,
+    demand: Demand,
+    *,
+    check_consent: bool = True,
+    check_verification: bool = True,
+    exclude_deployment: int | None = None,
 ) -> list[Finding]:
     """Every blocker and warning, blockers first, in the order in which the office deals with them.
 
-    `check_consent=False` leaves out the consent of the home service, which is asked for later. `exclude_deployment` is
-    the id of the deployment that is judged, so that it is not found to be another deployment on these days.
+    `check_consent=False` leaves out the consent of the home service, which is asked for later;
+    `check_verification=False` lets papers count that nobody has verified yet, and warns. `exclude_deployment` is the id
+    of the deployment that is judged, so that it is not found to be another deployment on these days.
     """
     found = [
         *person.record_is_active(facts),
         *other_stays.elsewhere(facts, demand, exclude_deployment),
         *person.age_fits(facts, demand),
         *languages.languages(facts, demand),
-        *credentials.credentials(facts, demand),
+        *credentials.credentials(facts, demand, check_verification=check_verification),
         *service.attestation(facts, demand),
         *person.years_of_service(facts, demand),
         *person.rank_band(facts, demand),

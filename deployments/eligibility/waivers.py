@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from deployments.eligibility.demand import Demand
 from deployments.eligibility.facts import Facts
-from deployments.eligibility.findings import WAIVABLE, Finding
+from deployments.eligibility.findings import Finding
 from foundation.sentences import day as in_words
 from personnel.expiry import ONE_DAY
 
@@ -18,7 +18,7 @@ def with_waivers(found: Iterable[Finding], facts: Facts, demand: Demand) -> Iter
         waivers = [
             waiver
             for waiver in facts.waivers
-            if finding.code in WAIVABLE
+            if finding.can_be_waived
             and (waiver.code, waiver.about, waiver.mission_id) == (finding.code, finding.about, demand.mission.pk)
             and waiver.ends_on >= demand.since
         ]

@@ -163,6 +163,12 @@ class Waiver(models.Model):
         settings.AUTH_USER_MODEL, verbose_name=_("decided by"), null=True, on_delete=models.PROTECT, related_name="+"
     )
     decided_at = models.DateTimeField(_("decided at"), null=True)
+    decision_note = models.TextField(_("why it was decided so"), max_length=2000, blank=True)
+    withdrawn_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("withdrawn by"), null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True)
+    withdrawal_reason = models.TextField(_("reason for the withdrawal"), max_length=2000, blank=True)
 
     objects = WaiverQuerySet.as_manager()
     history = HistoricalRecords()
@@ -180,6 +186,17 @@ class Waiver(models.Model):
                 name="waiver_granted_by_a_second_coordinator",
             ),
             models.CheckConstraint(condition=~Q(reason=""), name="waiver_has_reason"),
+            models.CheckConstraint(
+                condition=Q(decided_by__isnull=True, decided_at__isnull=True, decision_note="")
+                | Q(decided_by__isnull=False, decided_at__isnull=False) & ~Q(decision_note=""),
+                name="waiver_decision_is_whole",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="withdrawn", withdrawn_by__isnull=False, withdrawn_at__isnull=False)
+                & ~Q(withdrawal_reason="")
+                | ~Q(state="withdrawn") & Q(withdrawn_by__isnull=True, withdrawn_at__isnull=True, withdrawal_reason=""),
+                name="waiver_withdrawal_is_whole",
+            ),
         ]
 
     def __str__(self) -> str:

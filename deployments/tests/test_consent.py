@@ -381,14 +381,14 @@ def test_a_recall_of_an_earlier_stay_is_none_of_a_later_one(mission, partner, to
 
 def test_a_recall_is_a_task_of_the_office_and_opens_to_its_rows(offer, bob, alice, today):
     agreed = agree(offer, bob, today)
-    before = [task.url for task in to_do.for_user(alice)]
+    before = [task.url for task in to_do.for_user(alice, today=today)]
     consent.recall(agreed, recalled_from=agreed.starts_on, reason="person", note="", by=bob, today=today)
 
-    tasks = to_do.for_user(alice)
+    tasks = to_do.for_user(alice, today=today)
     page = Client()
     page.force_login(alice)
 
-    assert before == []
+    assert before == ["/en-ca/deployments/?status=ready"]
     assert [(task.count, task.words) for task in tasks] == [(1, "deployment lost its consent")]
     assert [row.pk for row in page.get(tasks[0].url).context["page"]] == [Deployment.objects.get().pk]
 
@@ -411,7 +411,7 @@ def test_what_can_be_planned_is_a_task(accepted, mission, bob, alice, today):
         nomination=accepted,
     )
 
-    tasks = to_do.for_user(alice)
+    tasks = to_do.for_user(alice, today=today)
 
     assert [(task.count, task.words) for task in tasks] == [(1, "deployment can be planned")]
 
@@ -455,13 +455,13 @@ def asked(mission, alice, today):
 def test_a_second_coordinator_grants(asked, alice):
     second = create.user()
 
-    own = refused(waiving.decide, asked, Waiver.State.GRANTED, by=alice)
-    waiving.decide(asked, Waiver.State.GRANTED, by=second)
+    own = refused(waiving.decide, asked, Waiver.State.GRANTED, note="Yes.", by=alice)
+    waiving.decide(asked, Waiver.State.GRANTED, note="Yes.", by=second)
 
     asked.refresh_from_db()
     assert own == ["second_coordinator"]
     assert (asked.state, asked.decided_by) == ("granted", second)
-    assert refused(waiving.decide, asked, Waiver.State.REFUSED, by=second) == ["wrong_step"]
+    assert refused(waiving.decide, asked, Waiver.State.REFUSED, note="No.", by=second) == ["wrong_step"]
 
 
 def test_the_database_keeps_the_two_coordinators_apart(asked):
@@ -472,7 +472,7 @@ def test_the_database_keeps_the_two_coordinators_apart(asked):
 
 
 def test_a_waiver_is_withdrawn_by_either(asked, alice):
-    waiving.decide(asked, Waiver.State.WITHDRAWN, by=alice)
+    waiving.withdraw(asked, reason="No longer.", by=alice)
 
     asked.refresh_from_db()
     assert (asked.state, asked.decided_by) == ("withdrawn", None)
@@ -511,13 +511,13 @@ def test_the_same_waiver_is_asked_for_in_another_mission(asked, mission, alice, 
 
 def test_a_granted_waiver_is_withdrawn_and_tells_who_granted_it(asked, alice):
     second = create.user()
-    waiving.decide(asked, Waiver.State.GRANTED, by=second)
+    waiving.decide(asked, Waiver.State.GRANTED, note="Yes.", by=second)
 
-    waiving.decide(asked, Waiver.State.WITHDRAWN, by=alice)
+    waiving.withdraw(asked, reason="No longer.", by=alice)
 
     asked.refresh_from_db()
     assert (asked.state, asked.decided_by) == ("withdrawn", second)
-    assert refused(waiving.decide, asked, Waiver.State.WITHDRAWN, by=alice) == ["wrong_step"]
+    assert refused(waiving.withdraw, asked, reason="No longer.", by=alice) == ["wrong_step"]
 
 
 def test_a_granted_waiver_lets_the_deployment_be_approved(mission, alice, today):
@@ -530,7 +530,7 @@ def test_a_granted_waiver_lets_the_deployment_be_approved(mission, alice, today)
     params = {"code": "too_few_years", "about": "", "reason": "Experience.", "ends_on": today + 30 * DAY}
     waiver = waiving.ask(person, mission, by=alice, today=today, **params)
     still = refused(lifecycle.take_step, deployment, approve, by=alice)
-    waiving.decide(waiver, Waiver.State.GRANTED, by=create.user())
+    waiving.decide(waiver, Waiver.State.GRANTED, note="Yes.", by=create.user())
 
     lifecycle.take_step(deployment, approve, by=alice)
 

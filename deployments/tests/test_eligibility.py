@@ -4,7 +4,7 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
-from django.utils import translation
+from django.utils import timezone, translation
 
 from deployments import eligibility
 from deployments.eligibility.days import first_day_open, peak
@@ -506,6 +506,7 @@ def test_a_withdrawn_authorization_arms_nobody(mission):
 
 
 def waive(person, mission, code, about, ends_on, state="granted"):
+    withdrawn = {"withdrawn_by": create.user(), "withdrawn_at": timezone.now(), "withdrawal_reason": "No longer."}
     return Waiver.objects.create(
         person=person,
         mission=mission,
@@ -517,6 +518,9 @@ def waive(person, mission, code, about, ends_on, state="granted"):
         asked_by=create.user(),
         asked_at=dt.datetime(2031, 1, 1, tzinfo=dt.UTC),
         decided_by=create.user(),
+        decided_at=timezone.now(),
+        decision_note="Yes.",
+        **(withdrawn if state == "withdrawn" else {}),
     )
 
 

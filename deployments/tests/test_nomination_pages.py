@@ -7,6 +7,7 @@ import pytest
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import timezone
 
 from audit.models import Event
 from deployments.models import Consent, Criterion, Deployment, Document, Nomination, Review, Waiver
@@ -444,18 +445,30 @@ def test_a_waiver_is_asked_for_granted_and_shown_with_the_deployment(as_user, al
 
     as_user(alice).post(ask, {"reason": "Long in another force.", "ends_on": (today + DAY).isoformat()})
     waiver = Waiver.objects.get()
-    own = as_user(alice).post(reverse("waiver_decide", args=[waiver.pk]), {"decision": "granted"})
-    as_user(second).post(reverse("waiver_decide", args=[waiver.pk]), {"decision": "granted"})
+    own = as_user(alice).post(reverse("waiver_decide", args=[waiver.pk, "granted"]), {"sentence": "Fits."})
+    silent = as_user(second).post(reverse("waiver_decide", args=[waiver.pk, "granted"]), {"sentence": " "})
+    as_user(second).post(reverse("waiver_decide", args=[waiver.pk, "granted"]), {"sentence": "Fits."})
 
     waiver.refresh_from_db()
     assert (own.status_code, [str(blocker.message) for blocker in own.context["blockers"]]) == (
         409,
         ["A second coordinator decides: you asked for this waiver yourself."],
     )
-    assert (waiver.state, waiver.decided_by) == ("granted", second)
+    assert silent.context["form"].errors["sentence"]
+    assert (waiver.state, waiver.decided_by, waiver.decision_note) == ("granted", second, "Fits.")
+
     for reader in (alice, bob):
         page = as_user(reader).get(stay.get_absolute_url()).content.decode()
         assert "Waived by Second until" in page
+
+    as_user(alice).post(reverse("waiver_decide", args=[waiver.pk, "withdrawn"]), {"sentence": "No longer."})
+
+    waiver.refresh_from_db()
+    assert (waiver.state, waiver.decided_by, waiver.decision_note) == ("withdrawn", second, "Fits.")
+    assert (waiver.withdrawn_by, waiver.withdrawal_reason) == (alice, "No longer.")
+    shown = as_user(alice).get(waiver.get_absolute_url()).content.decode()
+    assert "Fits." in shown
+    assert "No longer." in shown
 
 
 @pytest.mark.parametrize("query", [{}, {"mission": "x"}, {"mission": "9" * 30}, {"code": "area_full"}, {"code": "\0"}])
@@ -692,7 +705,8 @@ def test_neither_a_waiver_nor_its_end_names_a_restricted_credential(as_user, ali
         asked_by=alice,
         asked_at="2026-01-01T00:00:00Z",
         decided_by=create.user(),
-        decided_at="2026-01-01T00:00:00Z",
+        decided_at=timezone.now(),
+        decision_note="Yes.",
     )
 
     for page in (nomination, waiver):

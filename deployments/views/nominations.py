@@ -80,6 +80,7 @@ def nomination_detail(request: SignedInRequest, nomination_id: int) -> HttpRespo
         today=today,
         position=position,
         check_consent=nomination.is_in_the_pool,
+        check_verification=False,
         exclude_deployment=nomination.deployment_id,
     )
     context = {

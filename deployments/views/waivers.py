@@ -1,11 +1,10 @@
 """Waivers: asked for by one coordinator, decided by another, seen by everybody who sees the deployment."""
 
-from django.forms import Form
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import Permission, requires
 from accounts.models import User
@@ -15,7 +14,7 @@ from audit.models import Verb
 from deployments.candidates import waiving
 from deployments.eligibility.findings import WAIVABLE
 from deployments.models import Waiver
-from deployments.nomination_forms import WaiverForm
+from deployments.nomination_forms import SentenceForm, WaiverForm
 from foundation.converters import is_id
 from foundation.pages import form_page, typed
 from missions.models import Mission
@@ -89,26 +88,47 @@ def waiver_ask(request: SignedInRequest, person_id: int) -> HttpResponse:
     )
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.WAIVER_DECIDE)
-def waiver_decide(request: SignedInRequest, waiver_id: int) -> HttpResponse:
+def waiver_decide(request: SignedInRequest, waiver_id: int, decision: str) -> HttpResponse:
+    """Grant, refuse or withdraw, with a sentence."""
     waiver = _get(request, waiver_id)
-    decision = request.POST.get("decision", "")
-    if decision not in {"granted", "refused", "withdrawn"}:
-        raise Http404
+    form = SentenceForm(typed(request))
+
+    def act() -> None:
+        sentence = form.cleaned_data["sentence"]
+        if decision == Waiver.State.WITHDRAWN:
+            waiving.withdraw(waiver, reason=sentence, by=request.user)
+        else:
+            waiving.decide(waiver, Waiver.State(decision), note=sentence, by=request.user)
+
+    rule = waiving.waived(waiver.code, waiver.about, reader=request.user)
+    title, button = _words(decision)
     return form_page(
         request,
-        Form(request.POST),
-        lambda: waiving.decide(waiver, Waiver.State(decision), by=request.user),
+        form,
+        act,
+        title=title,
+        lead=_("%(person)s, %(mission)s: %(rule)s")
+        % {"person": waiver.person, "mission": waiver.mission, "rule": rule},
         back=waiver,
         done=_("The decision was recorded."),
-        template="deployments/waiver_detail.html",
-        context=_told(waiver, request.user),
+        button=button,
+        danger=decision != Waiver.State.GRANTED,
     )
+
+
+def _words(decision: str) -> tuple[str, str]:
+    """Title and button."""
+    return {
+        "granted": (_("Grant the waiver"), _("Grant")),
+        "refused": (_("Refuse the waiver"), _("Refuse")),
+        "withdrawn": (_("Withdraw the waiver"), _("Withdraw")),
+    }[decision]
 
 
 def _get(request: SignedInRequest, waiver_id: int) -> Waiver:
     rows = Waiver.objects.visible_to(request.user).select_related(
-        "person__rank", "person__service", "mission", "asked_by", "decided_by"
+        "person__rank", "person__service", "mission", "asked_by", "decided_by", "withdrawn_by"
     )
     return get_object_or_404(rows, pk=waiver_id)

@@ -59,6 +59,14 @@ class CredentialKind(BilingualName):
     `longest_months` is a legal limit, `by_profile` says that each one is certified for one mission profile.
     """
 
+    class EnteredBy(models.TextChoices):
+        ANYBODY = "anybody", _("The home service or the office")
+        OFFICE = "office", _("The office only")
+
+    class WaivedBy(models.TextChoices):
+        NOBODY = "nobody", _("Nobody")
+        COORDINATOR = "second", _("A second coordinator")
+
     code = models.SlugField(_("code"), max_length=50, unique=True)
     validity_months = models.PositiveSmallIntegerField(
         _("valid for, in months"), null=True, blank=True, help_text=_("Empty: it does not expire.")
@@ -75,6 +83,13 @@ class CredentialKind(BilingualName):
     is_restricted = models.BooleanField(
         _("restricted"), default=False, help_text=_("Dates and results are shown to coordinators and the home service.")
     )
+    entered_by = models.CharField(_("entered by"), max_length=10, choices=EnteredBy, default=EnteredBy.ANYBODY)
+    needs_verification = models.BooleanField(
+        _("counts only when verified"),
+        default=False,
+        help_text=_("A coordinator has seen the document. Until then it warns, and blocks an approval."),
+    )
+    waived_by = models.CharField(_("waived by"), max_length=10, choices=WaivedBy, default=WaivedBy.COORDINATOR)
     is_active = models.BooleanField(_("in use"), default=True)
 
     history = HistoricalRecords()
@@ -90,4 +105,12 @@ class CredentialKind(BilingualName):
                 name="credential_kind_within_its_limit",
                 violation_error_message=_("The usual validity cannot be longer than the limit."),
             ),
+            models.CheckConstraint(
+                condition=Q(entered_by__in=["anybody", "office"], waived_by__in=["nobody", "second"]),
+                name="credential_kind_words_known",
+            ),
         ]
+
+    @property
+    def may_be_waived(self) -> bool:
+        return self.waived_by != self.WaivedBy.NOBODY

@@ -183,7 +183,7 @@ def _waive_first_aid(made: list[Nomination], today: dt.date, first: User, second
         by=first,
         today=today,
     )
-    waiving.decide(waiver, Waiver.State.GRANTED, by=second)
+    waiving.decide(waiver, Waiver.State.GRANTED, note="The course is booked for the first week.", by=second)
 
 
 def _upload(nomination: Nomination, by: User) -> None:

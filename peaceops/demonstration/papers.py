@@ -68,8 +68,10 @@ def certify(today: dt.date, by: User) -> None:
         attestations.append(_attestation(person, today - chance.randrange(10, 200) * DAY, by))
         # Who goes is certified shortly before: what holds twelve months then lapses in the last weeks of the stay.
         on = min(goes.get(person.pk, today), today)
+        # What liaisons entered last week, nobody has seen yet.
+        seen_by = by if person.pk in goes or person.pk % 60 else None
         ready, held = person.pk in goes, [code for code in HELD if person.pk in goes or chance.random() < 0.9]
-        credentials += [_credential(person, kinds[code], on, chance, by, fresh=ready) for code in held]
+        credentials += [_credential(person, kinds[code], on, chance, seen_by, fresh=ready) for code in held]
         for code in BY_PROFILE:
             credentials += [
                 _credential(person, kinds[code], on, chance, by, profile=profile, fresh=ready)
@@ -121,7 +123,7 @@ def make_fit(person: Person, today: dt.date, by: User, *, without: tuple[str, ..
         _attestation(person, today - 5 * DAY, by).save()
 
 
-def _credential(person, kind, today, chance, by, *, profile=None, fresh=False) -> Credential:
+def _credential(person, kind, today, chance, by: User | None, *, profile=None, fresh=False) -> Credential:
     months = kind.validity_months or 60
     age = chance.randrange(5, 25) if fresh else chance.randrange(5, max(6, int(months * 30.4)))
     issued = today - age * DAY
@@ -132,6 +134,8 @@ def _credential(person, kind, today, chance, by, *, profile=None, fresh=False) -
         issued_on=issued,
         expires_on=tour.last_day(issued, kind.validity_months) if kind.validity_months else None,
         verified_by=by,
+        verified_on=issued if by else None,
+        document_seen="Original" if by else "",
     )
 
 

@@ -60,6 +60,8 @@ ICONS = {
     "valid": "✓",
     "ending": "△",
     "expired": "▲",
+    "not_met": "✕",
+    "ended": "✕",
     "coming": "◌",
     "open": "●",
     "none": "–",

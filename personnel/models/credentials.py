@@ -1,6 +1,7 @@
 """The papers of people: credentials, language tests, and attestations that no matter is pending."""
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
@@ -22,6 +23,12 @@ class CredentialQuerySet(models.QuerySet["Credential"]):
     def readable_by(self, user: "User") -> Self:
         """Rows whose days and results the user may know: those of restricted kinds are not for everybody."""
         return self.all() if user.may(Permission.RESTRICTED_SEE) else self.filter(kind__is_restricted=False)
+
+    def to_verify(self, today: dt.date) -> Self:
+        """Met, not expired, of a kind that counts only when verified, and seen by nobody yet."""
+        waiting = self.filter(kind__needs_verification=True, verified_by__isnull=True, result=Credential.Result.MET)
+        current = waiting.filter(person__merged_into__isnull=True, person__state=Person.State.ACTIVE)
+        return current.filter(Q(expires_on__isnull=True) | Q(expires_on__gte=today))
 
     def told_to(self, reader: "User") -> list["Credential"]:
         """All rows as a reader may know them: a row that is not `readable_by` the reader says only that it is there."""
@@ -67,6 +74,8 @@ class Credential(models.Model):
         on_delete=models.PROTECT,
         related_name="+",
     )
+    verified_on = models.DateField(_("verified on"), null=True, blank=True, editable=False)
+    document_seen = models.CharField(_("document seen"), max_length=100, blank=True, editable=False)
 
     is_closed = False
     """Whether the contents were left out for a reader who may not know them."""
@@ -85,18 +94,45 @@ class Credential(models.Model):
                 violation_error_message=_("It cannot expire before it was issued."),
             ),
             models.CheckConstraint(condition=Q(result__in=["met", "not_met"]), name="credential_result_known"),
+            models.CheckConstraint(
+                condition=Q(verified_by__isnull=True, verified_on__isnull=True, document_seen="")
+                | Q(verified_by__isnull=False, verified_on__isnull=False),
+                name="credential_verified_by_and_on",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.kind} ({self.profile})" if self.profile else str(self.kind)
 
+    @property
+    def counts(self) -> bool:
+        """Whether an approval may rest on it: verified, where its kind asks for that. A "not met" counts always."""
+        return not self.kind.needs_verification or self.verified_by_id is not None or self.result == self.Result.NOT_MET
+
+    @property
+    def is_to_be_verified(self) -> bool:
+        return not self.counts
+
     def close(self) -> None:
         """Forget the contents of this copy of the row, which the database then refuses to save."""
         self.is_closed = True
-        for name in ("result", "issued_on", "expires_on", "verified_by"):
+        for name in ("result", "issued_on", "expires_on", "verified_by", "verified_on", "document_seen"):
             setattr(self, name, None)
 
-    def standing(self, on: dt.date) -> Standing:
+    def standing(self, on: dt.date, *, later: Iterable["Credential"] = ()) -> Standing:
+        """Where it stands on a day. A "not met" is never valid, nor is what was met before one among `later`."""
+        if self.result == self.Result.NOT_MET:
+            return Standing.NOT_MET
+        ended = any(
+            row.result == self.Result.NOT_MET
+            and (row.kind_id, row.profile_id) == (self.kind_id, self.profile_id)
+            and (self.issued_on, self.pk) < (row.issued_on, row.pk)
+            and row.issued_on <= on
+            for row in later
+            if not row.is_closed
+        )
+        if ended:
+            return Standing.ENDED
         return standing(self.issued_on, self.expires_on, on=on, reminder_days=self.kind.reminder_days)
 
 

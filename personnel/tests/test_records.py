@@ -38,12 +38,17 @@ def test_the_end_follows_the_usual_validity(as_user, bob, person):
     assert Event.objects.filter(verb="added", details__part="credential").get().subject == person
 
 
-def test_what_a_coordinator_records_is_verified(as_user, alice, person):
-    kind = create.kind()
+@pytest.mark.parametrize("document", ["Original", ""])
+def test_what_a_coordinator_records_is_verified_when_the_document_was_seen(as_user, alice, person, document, today):
+    kind = create.kind(needs_verification=True)
+    entered = {"kind": kind.pk, "result": "met", "issued_on": "2026-01-15", "document_seen": document}
 
-    as_user(alice).post(add_url(person, "credential"), {"kind": kind.pk, "result": "met", "issued_on": "2026-01-15"})
+    as_user(alice).post(add_url(person, "credential"), entered)
 
-    assert Credential.objects.get().verified_by == alice
+    row = Credential.objects.get()
+    assert (row.verified_by, row.verified_on, row.document_seen) == (
+        (alice, today, "Original") if document else (None, None, "")
+    )
 
 
 def test_a_renewal_keeps_the_row_before(as_user, bob, person):
@@ -373,7 +378,7 @@ def test_eligibility_is_judged_on_a_page(as_user, bob, alice, person, today):
 
 def test_what_a_liaison_changes_is_verified_anew(as_user, alice, bob, person):
     kind = create.kind()
-    credential = create.credential(person=person, kind=kind, verified_by=alice)
+    credential = create.credential(person=person, kind=kind, verified_by=alice, verified_on=dt.date(2026, 1, 20))
     typed = {"kind": kind.pk, "result": "met", "issued_on": "2026-01-15", "seen": signed_version(credential)}
 
     as_user(bob).post(reverse("record_edit", args=["credential", credential.pk]), typed)

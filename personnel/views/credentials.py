@@ -2,6 +2,7 @@
 
 from typing import Any, cast
 
+from django.core.exceptions import PermissionDenied
 from django.forms import ModelForm
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -10,10 +11,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import Permission, requires
+from accounts.models import User
 from accounts.requests import SignedInRequest
 from audit import conflicts
 from foundation.pages import form_page, typed
 from missions.models import CredentialKind
+from personnel import verification
 from personnel.forms import AttestationForm, AvailabilityForm, CredentialForm, LanguageForm
 from personnel.models import Attestation, Availability, Credential, LanguageTest, Person
 
@@ -53,7 +56,7 @@ def record_add(request: SignedInRequest, person_id: int, what: str) -> HttpRespo
         "language": {"language": about},
         "attestation": {"made_on": timezone.localdate()},
     }
-    form = form_class(typed(request), instance=row, initial=initial.get(what, {}))
+    form = form_class(typed(request), instance=row, initial=initial.get(what, {}), **_for_whom(what, request.user))
     return _page(request, form, person, what, is_new=True)
 
 
@@ -67,7 +70,19 @@ def record_edit(request: SignedInRequest, what: str, record_id: int) -> HttpResp
     people = Person.objects.visible_to(request.user)
     rows = model.objects.filter(person__in=people).select_related("person__rank")
     row = cast("Record", get_object_or_404(rows, pk=record_id))
-    return _page(request, form_class(typed(request), instance=row), row.person, what, is_new=False)
+    if isinstance(row, Credential) and not _may_enter(row.kind, request.user):
+        raise PermissionDenied
+    form = form_class(typed(request), instance=row, **_for_whom(what, request.user))
+    return _page(request, form, row.person, what, is_new=False)
+
+
+def _for_whom(what: str, user: User) -> dict[str, Any]:
+    """The form of a credential asks who fills it in: some kinds are the office's alone."""
+    return {"user": user} if what == "credential" else {}
+
+
+def _may_enter(kind: CredentialKind, user: User) -> bool:
+    return kind.entered_by == CredentialKind.EnteredBy.ANYBODY or user.may(Permission.CREDENTIAL_VERIFY)
 
 
 def _page(request: SignedInRequest, form: ModelForm, person: Person, what: str, *, is_new: bool) -> HttpResponse:
@@ -75,8 +90,8 @@ def _page(request: SignedInRequest, form: ModelForm, person: Person, what: str, 
     note = _("Only the fact and its days: never medical, psychological or conduct contents.")
 
     def act() -> None:
-        if what == "credential":  # a change by a liaison is unverified until a coordinator looks at it
-            form.instance.verified_by = request.user if request.user.may(Permission.NOMINATION_MOVE) else None
+        if isinstance(form, CredentialForm):
+            _verify_or_not(form, request.user)
         conflicts.save(form, by=request.user, subject=person)
 
     return form_page(
@@ -89,6 +104,14 @@ def _page(request: SignedInRequest, form: ModelForm, person: Person, what: str, 
         done=done,
         note=note if what == "credential" else "",
     )
+
+
+def _verify_or_not(form: CredentialForm, user: User) -> None:
+    """What a coordinator has seen is verified; everything else is to be verified, also a correction of what was."""
+    if document := form.cleaned_data.get("document_seen"):
+        verification.mark(form.instance, document=document, on=timezone.localdate(), by=user)
+    else:
+        verification.unmark(form.instance)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

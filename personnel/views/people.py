@@ -1,5 +1,7 @@
 """The pages of people: the list, one person with all records, the form, and the check of eligibility."""
 
+import datetime as dt
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
@@ -16,9 +18,10 @@ from audit.models import Verb
 from deployments import eligibility
 from deployments.models import Deployment, Nomination, Waiver
 from foundation.pages import typed
+from personnel.expiry import Standing
 from personnel.filters import PersonFilter
 from personnel.forms import EligibilityForm, PersonForm
-from personnel.models import Person
+from personnel.models import Credential, Person
 
 PAGE_SIZE = 25
 
@@ -57,9 +60,7 @@ def person_detail(request: SignedInRequest, person_id: int) -> HttpResponse:
         "person": person,
         "deployments": deployments,
         "today": today,
-        "credentials": [
-            (row, None if row.is_closed else row.standing(today)) for row in person.credentials.told_to(request.user)
-        ],
+        "credentials": _with_standing(person.credentials.told_to(request.user), today),
         "languages": [(test, test.standing(today)) for test in person.languages.all()],
         "attestations": person.attestations.select_related("made_by"),
         "availability": person.availability.all(),
@@ -71,6 +72,10 @@ def person_detail(request: SignedInRequest, person_id: int) -> HttpResponse:
         .select_related("mission", "asked_by", "decided_by"),
     }
     return render(request, "personnel/person_detail.html", context)
+
+
+def _with_standing(rows: list[Credential], today: dt.date) -> list[tuple[Credential, Standing | None]]:
+    return [(row, None if row.is_closed else row.standing(today, later=rows)) for row in rows]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -4,7 +4,7 @@ import datetime as dt
 
 from deployments.models import Consent, Correction, Deployment, Excess, Nomination, Review, Waiver
 from missions.models import Authorization, Ceiling, Position
-from personnel.models import Person
+from personnel.models import Credential, Person
 
 FINISHED = {"completed", "ended_early", "closed"}
 WENT = {"in_mission", *FINISHED}
@@ -154,6 +154,18 @@ class ByHand:
     def arrivals_expected(self, on, today):
         approved = [row for row in self.deployments if row.status == "approved"]
         return [row for row in approved if (row.starts_on - today).days <= 6]
+
+    def papers_to_verify(self, on, today):
+        return [
+            row
+            for row in Credential.objects.select_related("kind", "person")
+            if self.may_see(row.person.service_id)
+            and row.person.state == "active"
+            and row.kind.needs_verification
+            and row.verified_by_id is None
+            and row.result == "met"
+            and (row.expires_on is None or row.expires_on >= today)
+        ]
 
     def excesses_to_confirm(self, on, today):
         waiting = [row for row in Excess.objects.all() if row.confirmed_at is None]

@@ -29,6 +29,7 @@ class SmallWorld:
         self.deploy(other)
         self.nominate()
         self.ask_for_consent()
+        self.hold_papers()
         self.record_excesses()
         self.ask_for_waivers()
         self.ask_for_corrections()
@@ -107,6 +108,16 @@ class SmallWorld:
         consent(ours[1], "recalled", recalled_from=self.on(-5))  # has left already
         consent(self.moved, "recalled", recalled_from=self.on(61))  # a day after the stay
 
+    def hold_papers(self):
+        kind = create.kind(code="firearms", needs_verification=True)
+        verified = {"verified_by": self.alice, "verified_on": self.on(-3)}
+        create.credential(person=self.ours[0], kind=kind, expires_on=self.on(0))
+        create.credential(person=self.theirs[0], kind=kind)
+        create.credential(person=self.ours[1], kind=kind, expires_on=self.on(-1))
+        create.credential(person=self.ours[2], kind=kind, result="not_met")
+        create.credential(person=self.ours[3], kind=kind, **verified)
+        create.credential(person=self.ours[4], kind=create.kind())
+
     def record_excesses(self):
         dan = create.user(name="Dana")
         for who, recorded_by, confirmed_by in [
@@ -118,7 +129,7 @@ class SmallWorld:
 
     def ask_for_waivers(self):
         dan, now = create.user(name="Dan"), timezone.now()
-        granted = {"state": "granted", "decided_by": self.alice, "decided_at": now}
+        granted = {"state": "granted", "decided_by": self.alice, "decided_at": now, "decision_note": "Yes."}
         for who, asked_by, decided in [
             (self.ours[0], self.alice, {}),
             (self.ours[1], dan, {}),
