@@ -148,8 +148,6 @@ class CredentialForm(VersionedForm):
         if not user.may(Permission.CREDENTIAL_VERIFY):
             kinds = kinds.exclude(entered_by=CredentialKind.EnteredBy.OFFICE)
             del self.fields["document_seen"]
-        elif self.instance.pk:
-            self.fields["document_seen"].initial = self.instance.document_seen
         offer_rows(self, "kind", kinds)
 
     def clean_issued_on(self) -> dt.date:

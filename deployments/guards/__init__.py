@@ -16,6 +16,7 @@ SENTENCES = {
     "guard_kind_fits_mission": (5, _("Deployments beside the missions, and no others, are ancillary.")),
     "guard_mission_fixed": (1, _("Area and kind of a mission are fixed once somebody was planned for it.")),
     "guard_one_authorization_a_day": (1, _("Another authorization is in force on some of these days.")),
+    "guard_waiver_decision_kept": (0, _("The decision about a waiver is never rewritten.")),
     "guard_one_ceiling_a_day": (2, _("Another policy ceiling is in force on some of these days.")),
 }
 

@@ -204,3 +204,16 @@ END $$
 CREATE OR REPLACE TRIGGER guard_mission_fixed
 BEFORE UPDATE OF area_id, kind ON missions_mission FOR EACH ROW
 WHEN (NEW.area_id <> OLD.area_id OR (NEW.kind = 'mission') <> (OLD.kind = 'mission')) EXECUTE FUNCTION refuse_mission_change()
+--;
+-- Who decided about a waiver, when and why is never rewritten, not even when it is withdrawn.
+CREATE OR REPLACE FUNCTION refuse_new_decision() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'The decision about a waiver is never rewritten.'
+        USING ERRCODE = '23514', CONSTRAINT = 'guard_waiver_decision_kept', TABLE = 'deployments_waiver';
+END $$
+--;
+CREATE OR REPLACE TRIGGER guard_waiver_decision_kept
+BEFORE UPDATE ON deployments_waiver FOR EACH ROW
+WHEN (OLD.decided_at IS NOT NULL
+      AND (NEW.decided_by_id IS DISTINCT FROM OLD.decided_by_id OR NEW.decided_at IS DISTINCT FROM OLD.decided_at
+           OR NEW.decision_note <> OLD.decision_note)) EXECUTE FUNCTION refuse_new_decision()

@@ -199,3 +199,13 @@ WHEN {{kind_does_not_fit}}
 BEGIN
     SELECT RAISE(ABORT, 'guard_kind_fits_mission');
 END
+--;
+-- Who decided about a waiver, when and why is never rewritten, not even when it is withdrawn.
+CREATE TRIGGER IF NOT EXISTS guard_waiver_decision_kept
+BEFORE UPDATE ON deployments_waiver
+WHEN OLD.decided_at IS NOT NULL
+ AND (NEW.decided_by_id IS NOT OLD.decided_by_id OR NEW.decided_at IS NOT OLD.decided_at
+      OR NEW.decision_note <> OLD.decision_note)
+BEGIN
+    SELECT RAISE(ABORT, 'guard_waiver_decision_kept');
+END

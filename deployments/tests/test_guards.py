@@ -9,7 +9,7 @@ from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 
 from deployments import guards
-from deployments.models import Deployment
+from deployments.models import Deployment, Waiver
 from deployments.stays import lifecycle, steps
 from deployments.stays.steps import Act, Step
 from foundation.refusals import StepRefused
@@ -20,6 +20,7 @@ from tests.own_database import environment, is_postgresql, run
 pytestmark = pytest.mark.django_db
 DAY = dt.timedelta(days=1)
 CAP = 22
+NOW = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 
 
 @pytest.fixture
@@ -266,3 +267,16 @@ def test_other_isolation_than_read_committed_is_refused_on_postgresql(tmp_path):
             other.rollback()
             other.isolation_level = psycopg.IsolationLevel.READ_COMMITTED
             assert other.execute("UPDATE deployments_deployment SET status = 'approved'").rowcount == 2
+
+
+def test_the_decision_about_a_waiver_is_never_rewritten(mission, today):
+    first, second = create.user(email="first@example.org"), create.user(email="second@example.org")
+    asked = {"code": "too_few_years", "reason": "Needed.", "ends_on": today, "asked_by": first, "asked_at": NOW}
+    decided = {"state": "granted", "decided_by": second, "decided_at": NOW, "decision_note": "Yes."}
+    Waiver.objects.create(person=create.person(), mission=mission, **asked, **decided)
+
+    for rewritten in ({"decision_note": "No."}, {"decided_by": create.user(email="third@example.org")}):
+        with pytest.raises(IntegrityError) as error, transaction.atomic():
+            Waiver.objects.update(**rewritten)
+        assert guards.name_of(error.value) == "guard_waiver_decision_kept"
+    Waiver.objects.update(state="withdrawn", withdrawn_by=first, withdrawn_at=NOW, withdrawal_reason="No longer.")

@@ -227,7 +227,7 @@ def test_a_waiver_is_told_to_the_other_coordinators_then_to_the_service(cast, ex
     assert not Letter.objects.filter(text__contains="olygraph").exists()
     assert News.objects.get().kind == "waiver_asked"
 
-    waiving.decide(asked, Waiver.State.GRANTED, by=cast["carl"])
+    waiving.decide(asked, Waiver.State.GRANTED, note="Yes.", by=cast["carl"])
     write_letters()
 
     until = f"{today + DAY:%-d %B %Y}"

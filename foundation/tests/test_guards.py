@@ -14,6 +14,7 @@ EVERYWHERE = {
     "guard_cap_insert",
     "guard_cap_update",
     "guard_mission_fixed",
+    "guard_waiver_decision_kept",
 }
 INSTALLED = {
     "sqlite": EVERYWHERE

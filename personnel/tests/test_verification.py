@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from audit.conflicts import signed_version
 from audit.models import Event
 from deployments.eligibility import findings
 from deployments.stays import lifecycle
@@ -226,3 +227,20 @@ def test_an_approved_stay_sees_a_paper_that_lost_its_verification(stay, kind, mi
         lifecycle.take_step(stay, later, by=alice)
 
     assert [blocker.code for blocker in refusal.value.blockers] == ["credential_unverified"]
+
+
+@pytest.mark.parametrize(("issued", "kept"), [("same", True), ("other", False)])
+def test_a_correction_is_verified_anew_and_a_save_without_one_is_not(as_user, bob, alice, kind, today, issued, kept):
+    person = create.person(service=bob.services.get())
+    paper = create.credential(
+        person=person, kind=kind, issued_on=today - DAY, expires_on=today + DAY, verified_by=alice, verified_on=today
+    )
+    day = paper.issued_on if issued == "same" else today
+    entered = {"kind": kind.pk, "result": "met", "issued_on": day.isoformat(), "seen": signed_version(paper)}
+
+    as_user(bob).post(
+        reverse("record_edit", args=["credential", paper.pk]), {**entered, "expires_on": paper.expires_on.isoformat()}
+    )
+
+    paper.refresh_from_db()
+    assert (paper.verified_by == alice) == kept

@@ -107,7 +107,9 @@ def _page(request: SignedInRequest, form: ModelForm, person: Person, what: str, 
 
 
 def _verify_or_not(form: CredentialForm, user: User) -> None:
-    """What a coordinator has seen is verified; everything else is to be verified, also a correction of what was."""
+    """What a coordinator has seen is verified; a correction of what was verified is to be verified anew."""
+    if form.instance.pk and not form.changed_data:
+        return
     if document := form.cleaned_data.get("document_seen"):
         verification.mark(form.instance, document=document, on=timezone.localdate(), by=user)
     else:
