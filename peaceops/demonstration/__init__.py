@@ -66,6 +66,7 @@ def load(*, today: dt.date) -> World:
     _lower_the_cap_of_haiti(today, coordinator)
     candidates.put_forward(today, people)
     watch.prepare(today, people, chance, coordinator)
+    present.arrive_early(today, accounts.second_coordinator())
     present.ask_for_a_correction(today, accounts.second_coordinator())
     return World(opened, people.count, len(deployments))
 

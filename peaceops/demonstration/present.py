@@ -7,6 +7,7 @@ from deployments.corrections import making
 from deployments.models import Deployment
 from deployments.models.deployments import Status
 from deployments.stays import lifecycle, tour
+from deployments.stays.steps import Act, Step
 from missions.models import Mission
 from peaceops.demonstration.history import ONE_DAY, Tour
 from peaceops.demonstration.people import People
@@ -22,7 +23,7 @@ RUNNING: list[tuple[str, list[int], dt.date]] = [
     ("haiti-bilateral", [28, 60, 88, 115, 170, 190, 220, 250, 310, 345], dt.date(2020, 1, 1)),
     ("euam-ukraine", [75, 140, 185, 230, 290], dt.date(2017, 6, 1)),
     ("iraq-carabinieri", [55, 120, 205], dt.date(2018, 1, 1)),
-    ("eupol-copps", [65, 175, 270], dt.date(2013, 1, 1)),
+    ("eupol-copps", [6, 175, 270], dt.date(2013, 1, 1)),
     ("proteus", [110, 195, 235, 320], dt.date(2013, 1, 1)),
     ("eupol-copps", [90, 155], dt.date(2021, 1, 1)),
     ("proteus", [100, 245, 335], dt.date(2021, 1, 1)),  # the last is the civilian analyst
@@ -30,10 +31,12 @@ RUNNING: list[tuple[str, list[int], dt.date]] = [
     ("monusco-officers", [70, 125, 180, 255], dt.date(2013, 1, 1)),
     ("monusco-officers", [105, 145, 225, 265, 305, 350], dt.date(2022, 1, 1)),
 ]
-# Mission and in how many days an approved tour begins: with those in mission, DR Congo is then full.
+# Mission and in how many days an approved tour begins: with those in mission, DR Congo is then full. Who relieves in
+# West Bank comes early (`arrive_early`).
 APPROVED = [("minusma", 21), ("minusma", 51), ("eucap-sahel-mali", 36), ("emp-abb", 46)] + [
     ("monusco-officers", 38)
 ] * 9
+APPROVED += [("eupol-copps", 7)]
 
 # Postings beside the missions: mission, months of a tour, days until the end, first year.
 BESIDE = [
@@ -91,9 +94,15 @@ def relieve(deployments: list[Deployment], people: People, today: dt.date, by: U
     _hold("ukraine-bilateral", today + dt.timedelta(days=60), [], people, today, by)
 
 
+def arrive_early(today: dt.date, by: User) -> None:
+    """Who relieves in West Bank came today, before a place is free; another coordinator is to confirm it."""
+    stay = Deployment.objects.coming().filter(mission__code="eupol-copps", status=Status.APPROVED).get()
+    lifecycle.take_step(stay, Step(Act.ARRIVE, today=today, on_day=today, reason=BECAUSE), by=by)
+
+
 def ask_for_a_correction(today: dt.date, by: User) -> None:
     """Somebody in West Bank arrived two days before what is recorded; another coordinator is to confirm it."""
-    stay = Deployment.objects.in_mission().filter(mission__code="eupol-copps").earliest("ends_on", "id")
+    stay = Deployment.objects.in_mission().filter(mission__code="eupol-copps", excesses=None).latest("ends_on", "id")
     wanted = {"arrived_on": stay.arrived_on - 2 * ONE_DAY}  # type: ignore[operator]  # who is in mission has arrived
     making.ask(stay, wanted, reason=BECAUSE, by=by, today=today)
 
