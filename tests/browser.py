@@ -18,6 +18,10 @@ MARKS = [
 ]
 
 
+PATIENCE = 120_000
+"""Milliseconds in which a page comes, or says what is awaited: a busy machine is no error."""
+
+
 @pytest.fixture(scope="session")
 def server(tmp_path_factory):
     folder = tmp_path_factory.mktemp("browser")
@@ -29,7 +33,7 @@ def server(tmp_path_factory):
 def chromium():
     # Playwright runs an event loop in this thread, which Django takes for async code.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
-    expect.set_options(timeout=20_000)  # a busy machine is no error
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
         yield browser
@@ -47,10 +51,12 @@ def signed_in(chromium, server):
         who = f"{role} {number}"
         if who not in states:
             first = chromium.new_context()
+            first.set_default_timeout(PATIENCE)
             sign_in(first.new_page(), server, role, language, number)
             states[who] = first.storage_state()
             first.close()
         context = chromium.new_context(storage_state=states[who], viewport={"width": 1280, "height": 900}, **options)
+        context.set_default_timeout(PATIENCE)
         contexts.append(context)
         opened = context.new_page()
         opened.complaints = []
