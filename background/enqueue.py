@@ -6,7 +6,7 @@ When the broker is down nothing is lost: the next scheduled run finds the same.
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import partial
+from functools import partial, update_wrapper
 
 from django.db import models, transaction
 
@@ -25,7 +25,8 @@ def after_change_of(*changed: type[models.Model]) -> None:
     # with the hooks, because those of a savepoint that is undone are dropped and may not answer for the others.
     hooks = [hook for _savepoints, hook, *_others in transaction.get_connection().run_on_commit]
     sent: set[str] = next((hook.args[0] for hook in hooks if isinstance(hook, partial) and hook.func is _send), set())
-    transaction.on_commit(partial(_send, sent, names), robust=True)
+    # With the name of the function: Django says it in the log when the broker is gone, and a partial has none.
+    transaction.on_commit(update_wrapper(partial(_send, sent, names), _send), robust=True)
 
 
 @contextmanager
