@@ -26,39 +26,41 @@ def for_user(user: User, *, today: dt.date) -> list[Task]:
     """What waits for this user, in the order of the pipeline; kinds of which nothing waits are left out."""
     if not user.may(Permission.NOMINATION_MOVE):
         return []
+    tasks = [*_about_candidates(user), *_about_stays(user, today), *_to_decide(user, today)]
+    return [task for task in tasks if task.count]
+
+
+def _about_candidates(user: User) -> list[Task]:
     by_stage = measures.counted_by(measures.live_nominations(user), "stage")
     submitted, screening = by_stage.get(Stage.SUBMITTED, 0), by_stage.get(Stage.SCREENING, 0)
-    to_review = measures.to_review(user).count()
+    n = measures.to_review(user).count()
     refused = measures.refused_consents(user).count()
-    recalled = measures.recalled(user).count()
-    to_plan = measures.to_plan(user).count()
-    to_approve = measures.to_approve(user, today=today).count()
-    arriving = measures.arrivals_expected(user, today=today).count()
-    excesses = measures.excesses_to_confirm(user).count()
-    papers = measures.papers_to_verify(user, today=today).count()
-    waivers = measures.waivers_to_decide(user).count()
-    corrections = measures.corrections_to_confirm(user).count() if user.may(Permission.CORRECTION_MAKE) else 0
-    tasks = [
+    return [
         Task(
             submitted,
             ngettext("nomination came in", "nominations came in", submitted),
             _nominations(Stage.SUBMITTED),
         ),
         Task(screening, ngettext("is in screening", "are in screening", screening), _nominations(Stage.SCREENING)),
-        Task(
-            to_review,
-            ngettext("waits for your review", "wait for your review", to_review),
-            _nominations(Stage.ASSESSMENT),
-        ),
+        Task(n, ngettext("waits for your review", "wait for your review", n), _nominations(Stage.ASSESSMENT)),
         Task(
             refused,
             ngettext("consent was refused or not answered", "consents were refused or not answered", refused),
             _nominations(Stage.ACCEPTED),
         ),
+    ]
+
+
+def _about_stays(user: User, today: dt.date) -> list[Task]:
+    recalled = measures.recalled(user).count()
+    to_plan = measures.to_plan(user).count()
+    to_approve = measures.to_approve(user, today=today).count()
+    arriving = measures.arrivals_expected(user, today=today).count()
+    return [
         Task(
             recalled,
             ngettext("deployment lost its consent", "deployments lost their consent", recalled),
-            f"{reverse('deployment_list')}?{urlencode({'status': 'recalled'})}",
+            _deployments("recalled"),
         ),
         Task(
             to_plan,
@@ -68,17 +70,27 @@ def for_user(user: User, *, today: dt.date) -> list[Task]:
         Task(
             to_approve,
             ngettext("deployment is ready to approve", "deployments are ready to approve", to_approve),
-            f"{reverse('deployment_list')}?{urlencode({'status': 'ready'})}",
+            _deployments("ready"),
         ),
         Task(
             arriving,
             ngettext("arrival expected within seven days", "arrivals expected within seven days", arriving),
-            f"{reverse('deployment_list')}?{urlencode({'status': 'arriving'})}",
+            _deployments("arriving"),
         ),
+    ]
+
+
+def _to_decide(user: User, today: dt.date) -> list[Task]:
+    """What a coordinator confirms, verifies or decides that somebody else recorded or asked for."""
+    excesses = measures.excesses_to_confirm(user).count()
+    papers = measures.papers_to_verify(user, today=today).count()
+    waivers = measures.waivers_to_decide(user).count()
+    corrections = measures.corrections_to_confirm(user).count() if user.may(Permission.CORRECTION_MAKE) else 0
+    return [
         Task(
             excesses,
             ngettext("arrival beyond the cap to confirm", "arrivals beyond the cap to confirm", excesses),
-            f"{reverse('deployment_list')}?{urlencode({'status': 'excess'})}",
+            _deployments("excess"),
         ),
         Task(papers, ngettext("paper to verify", "papers to verify", papers), reverse("papers_to_verify")),
         Task(waivers, ngettext("waiver waits for you", "waivers wait for you", waivers), reverse("waiver_list")),
@@ -88,7 +100,10 @@ def for_user(user: User, *, today: dt.date) -> list[Task]:
             reverse("correction_list"),
         ),
     ]
-    return [task for task in tasks if task.count]
+
+
+def _deployments(status: str) -> str:
+    return f"{reverse('deployment_list')}?{urlencode({'status': status})}"
 
 
 def _nominations(stage: str) -> str:
