@@ -7,12 +7,9 @@ from itertools import pairwise
 
 from deployments.models import Deployment
 from deployments.stays import authorised_cap
-from deployments.stays.authorised_cap import ONE_DAY, Stay, Strength
+from deployments.stays.authorised_cap import ONE_DAY, Days, Stay, Strength
 from foundation.refusals import Blocker
 from missions.models import Area, Authorization
-
-Days = tuple[dt.date, dt.date]
-"""First and last day of a stretch."""
 
 
 @dataclass(frozen=True)

@@ -10,13 +10,13 @@ from accounts.models import User
 from background.enqueue import after_change_of
 from deployments import door
 from deployments.corrections import effects, values
-from deployments.corrections.effects import Days, Judgement
+from deployments.corrections.effects import Judgement
 from deployments.models import Correction, Deployment, Excess
 from deployments.models.deployments import ARRIVED, TO_FOLLOW_UP, Status
 from deployments.models.transitions import Act
 from deployments.news.deployments import tell_of_step
 from deployments.stays import approval, authorised_cap, excess, steps
-from deployments.stays.authorised_cap import ONE_DAY
+from deployments.stays.authorised_cap import ONE_DAY, Days
 from foundation.refusals import Blocker
 from foundation.sentences import day as in_words
 from personnel.models import Person

@@ -19,13 +19,11 @@ from deployments.eligibility.other_stays import not_departed
 from deployments.models import Deployment
 from deployments.models.deployments import DeploymentQuerySet
 from deployments.stays import authorised_cap, overdue
+from deployments.stays.authorised_cap import Days
 from foundation.refusals import Blocker
 from foundation.sentences import day as in_words
 from missions.models import Mission
 from personnel.models import Person
-
-Days = tuple[dt.date, dt.date]
-"""First and last day of a stretch."""
 
 Known = tuple[Facts, Demand]
 """What is known of the person, and what the post asks on the days of the stay."""

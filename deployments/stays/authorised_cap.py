@@ -5,7 +5,7 @@ in force on that day. The database keeps the same rule by itself: `deployments/g
 """
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from django.db import connection
@@ -124,27 +124,19 @@ def program_headroom(first: dt.date, last: dt.date, *, today: dt.date) -> float:
     return min((step.free for step in steps if step.cap is not None), default=float("inf"))
 
 
-def blockers(deployment: Deployment, gained: Iterable[tuple[dt.date, dt.date]], *, today: dt.date) -> list[Blocker]:
+def blockers(deployment: Deployment, gained: Iterable[Days], *, today: dt.date) -> list[Blocker]:
     """Why a deployment may not use a place on these days: no authorization, the area full, the ceiling reached.
 
     `gained` are stretches of days as (first, last), without those on which the deployment uses a place already.
     """
-    if deployment.kind == Deployment.Kind.ANCILLARY:
-        return []
     area = deployment.mission.area
     found: list[Blocker] = []
-    gaps: list[tuple[dt.date, dt.date]] = []
+    gaps: list[Days] = []
     full: Strength | None = None
     over_ceiling: Strength | None = None
-    for first, last in gained:
-        # All areas in one query: those of this area count under its cap, all of them under the ceiling.
-        others = [stay for stay in stays_touching(first, last, today=today) if stay.deployment_id != deployment.pk]
-        in_area = [stay for stay in others if stay.area_id == area.pk]
-        authorizations = list(area.authorizations.issued().touching(first, last))
-        steps = sweep(in_area, authorizations, first, last)
+    for last, steps, program in _beside_the_others(deployment, gained, today):
         gaps += _stretches(steps, last, lambda step: step.cap is None)
         full = full or next((step for step in steps if step.cap is not None and step.free < 1), None)
-        program = sweep(others, list(Ceiling.objects.touching(first, last)), first, last)
         over_ceiling = over_ceiling or next((step for step in program if step.cap is not None and step.free < 1), None)
     if gaps:
         found.append(_no_authorization(area, gaps))
@@ -157,17 +149,29 @@ def blockers(deployment: Deployment, gained: Iterable[tuple[dt.date, dt.date]], 
 
 def exceeded_days(deployment: Deployment, gained: Iterable[Days], *, today: dt.date) -> list[Days]:
     """The stretches of these days on which no place is free for a deployment, under its area's cap or the ceiling."""
-    if deployment.kind == Deployment.Kind.ANCILLARY:
-        return []
-    area, over = deployment.mission.area, []
-    for first, last in gained:
-        others = [stay for stay in stays_touching(first, last, today=today) if stay.deployment_id != deployment.pk]
-        in_area = [stay for stay in others if stay.area_id == area.pk]
-        steps = sweep(in_area, list(area.authorizations.issued().touching(first, last)), first, last)
-        program = sweep(others, list(Ceiling.objects.touching(first, last)), first, last)
+    over: list[Days] = []
+    for last, steps, program in _beside_the_others(deployment, gained, today):
         over += _stretches(steps, last, lambda step: step.free < 1)
         over += _stretches(program, last, lambda step: step.cap is not None and step.free < 1)
     return _merged(over)
+
+
+def _beside_the_others(
+    deployment: Deployment, days: Iterable[Days], today: dt.date
+) -> Iterator[tuple[dt.date, list[Strength], list[Strength]]]:
+    """For each stretch its last day, and the timelines of the area and of all areas without this deployment.
+
+    None for an ancillary deployment, which uses no place (rule 5).
+    """
+    if deployment.kind == Deployment.Kind.ANCILLARY:
+        return
+    area = deployment.mission.area
+    for first, last in days:
+        # All areas in one query: those of this area count under its cap, all of them under the ceiling.
+        others = [stay for stay in stays_touching(first, last, today=today) if stay.deployment_id != deployment.pk]
+        in_area = [stay for stay in others if stay.area_id == area.pk]
+        steps = sweep(in_area, list(area.authorizations.issued().touching(first, last)), first, last)
+        yield last, steps, sweep(others, list(Ceiling.objects.touching(first, last)), first, last)
 
 
 def _merged(stretches: Iterable[Days]) -> list[Days]:
@@ -262,7 +266,7 @@ def _stretches(steps: list[Strength], last: dt.date, chosen: Callable[[Strength]
     return found
 
 
-def _no_authorization(area: Area, gaps: list[tuple[dt.date, dt.date]]) -> Blocker:
+def _no_authorization(area: Area, gaps: list[Days]) -> Blocker:
     message = _("No authorization is in force for %(area)s %(days)s.") % {"area": area, "days": stretches(gaps)}
     return Blocker("no_authorization", message, rule=3, first_day=gaps[0][0])
 

@@ -4,7 +4,6 @@ Plans, approvals and extensions have no such way. The guards of the database let
 its excesses, so these are saved before the deployment itself.
 """
 
-import datetime as dt
 from collections.abc import Iterable
 
 from django.db import transaction
@@ -16,12 +15,13 @@ from audit.log import record as record_event
 from audit.log import sign
 from audit.models import Verb
 from deployments.models import Deployment, Excess
+from deployments.stays.authorised_cap import Days
 from foundation.refusals import Blocker, StepRefused
 
 
 def record(
     deployment: Deployment,
-    days: Iterable[tuple[dt.date, dt.date]],
+    days: Iterable[Days],
     *,
     cause: Excess.Cause,
     reason: str,

@@ -16,7 +16,7 @@ from deployments.models.deployments import APPROVED_OR_IN_MISSION, COMING, NOT_O
 from deployments.models.transitions import Act
 from deployments.stays import approval, authorised_cap, tour
 from deployments.stays.approval import Known
-from deployments.stays.authorised_cap import ONE_DAY
+from deployments.stays.authorised_cap import ONE_DAY, Days
 from foundation.refusals import Blocker
 from foundation.sentences import day as in_words
 
@@ -175,7 +175,7 @@ def _day_of_arrival_or_departure(deployment: Deployment, step: Step) -> list[Blo
     return found
 
 
-def gained(before: Deployment, after: Deployment, today: dt.date) -> list[tuple[dt.date, dt.date]]:
+def gained(before: Deployment, after: Deployment, today: dt.date) -> list[Days]:
     """The stretches of days that a step adds to the stay, as (first, last), both included; all of a new stay."""
     first, last = after.stay(today)
     if not before.pk:
