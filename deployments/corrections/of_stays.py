@@ -209,12 +209,7 @@ def _would_not_be_approved(
         return approval.person_cannot_go(after)
     if after.status != Status.APPROVED or not {"mission", "position"} & set(changes):
         return []
-    return [
-        *approval.mission_takes_nobody(after),
-        *approval.outside_the_mission(after),
-        *approval.person_cannot_go(after),
-        *approval.not_eligible(after, approval.read(after, today=today)),
-    ]
+    return approval.of_mission_and_person(after, today=today)
 
 
 def _gained(before: Deployment, after: Deployment, today: dt.date) -> list[Days]:

@@ -108,6 +108,16 @@ def apart_from_places(deployments: list[Deployment], *, today: dt.date) -> list[
     ]
 
 
+def of_mission_and_person(deployment: Deployment, *, today: dt.date) -> list[Blocker]:
+    """What stands against a stay in its mission or in the record of the person: all but other stays and places."""
+    return [
+        *mission_takes_nobody(deployment),
+        *outside_the_mission(deployment),
+        *person_cannot_go(deployment),
+        *not_eligible(deployment, read(deployment, today=today)),
+    ]
+
+
 def _apart_from_places(
     deployment: Deployment, others: Iterable[Deployment], known: Known, today: dt.date
 ) -> list[Blocker]:

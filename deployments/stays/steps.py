@@ -96,9 +96,7 @@ def blockers(deployment: Deployment, step: Step, *, known: Known | None = None) 
         return found
     if found := _missing_or_impossible(deployment, step):
         return found  # without sound dates nothing below can be judged
-    # The rules look at the stay as it would be; the copy keeps the deployment itself unchanged when one refuses.
-    after = copy.copy(deployment)
-    STEPS.apply(after, step)
+    after = _as_it_would_be(deployment, step)
     if step.act == Act.ARRIVE:
         return _before_arrival(deployment, after, step)
     approves = step.act == Act.APPROVE or _extends(deployment, after, step)
@@ -117,15 +115,19 @@ def blockers(deployment: Deployment, step: Step, *, known: Known | None = None) 
 
 def wrong_at_arrival(deployment: Deployment, step: Step) -> list[Blocker]:
     """What stands against an arrival: no place, a paper, the mission. It is recorded all the same (rule 17)."""
+    return _wrong_at_arrival(deployment, _as_it_would_be(deployment, step), step)
+
+
+def _wrong_at_arrival(deployment: Deployment, after: Deployment, step: Step) -> list[Blocker]:
+    arrival = step.on_day or step.today
+    return [*approval.of_mission_and_person(after, today=arrival), *_no_place_left(deployment, after, step)]
+
+
+def _as_it_would_be(deployment: Deployment, step: Step) -> Deployment:
+    """A copy that has taken the step: the deployment itself stays as it is when a rule refuses."""
     after = copy.copy(deployment)
     STEPS.apply(after, step)
-    return [
-        *approval.mission_takes_nobody(after),
-        *approval.outside_the_mission(after),
-        *approval.person_cannot_go(after),
-        *approval.not_eligible(after, approval.read(after, today=step.on_day or step.today)),
-        *_no_place_left(deployment, after, step),
-    ]
+    return after
 
 
 def _before_arrival(deployment: Deployment, after: Deployment, step: Step) -> list[Blocker]:
@@ -133,7 +135,7 @@ def _before_arrival(deployment: Deployment, after: Deployment, step: Step) -> li
     found = [*_person_is_elsewhere(deployment, after, step), *_too_long_without_reason(after, step)]
     if step.reason.strip():
         return found
-    if wrong := wrong_at_arrival(deployment, step):
+    if wrong := _wrong_at_arrival(deployment, after, step):
         message = _("Give a reason: the arrival is then recorded all the same.")
         found += [*wrong, Blocker("reason_missing", message, rule=17)]
     return found
