@@ -11,7 +11,7 @@ from deployments.eligibility.facts import Facts
 from deployments.models import Deployment
 from deployments.stays import approval
 from deployments.watch import reasons
-from deployments.watch.about import WITH_PERSON, with_person
+from deployments.watch.about import WITH_PERSON, found, with_person
 from flags.found import ONE_DAY, Found
 from flags.kinds import Audience, Kind, Sweep, detects
 from flags.models import Flag, Severity, thresholds
@@ -65,21 +65,13 @@ def find(today: dt.date) -> Iterator[Found]:
         return
     deployments = list(Deployment.objects.approved_or_in_mission().select_related(*approval.RELATED))
     judged = approval.apart_from_places(deployments, today=today)
-    for row, ((facts, _demand), found) in zip(deployments, judged, strict=True):
-        told = [one for one in found if not _is_flagged_elsewhere(row, one, facts, today)]
+    for row, ((known, _demand), objections) in zip(deployments, judged, strict=True):
+        told = [one for one in objections if not _is_flagged_elsewhere(row, one, known, today)]
         if not told:
             continue
         act = row.arrived_on or row.first_day <= today + urgent[-1] * ONE_DAY
-        yield Found(
-            kind=NOT_APPROVABLE,
-            subject=row,
-            stage="",
-            severity=Severity.ACT if act else Severity.PLAN,
-            day=row.first_day,
-            area_id=row.mission.area_id,
-            service_id=row.service_id,
-            facts={"reasons": [[one.code, one.about, getattr(one, "restricted", False)] for one in told]},
-        )
+        facts = {"reasons": [[one.code, one.about, getattr(one, "restricted", False)] for one in told]}
+        yield found(NOT_APPROVABLE, row, "", Severity.ACT if act else Severity.PLAN, row.first_day, facts)
 
 
 def _is_flagged_elsewhere(row: Deployment, objection: Blocker, facts: Facts, today: dt.date) -> bool:

@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from deployments.models import Deployment
 from deployments.models.deployments import Status
-from deployments.watch.about import WITH_PERSON, with_person
+from deployments.watch.about import WITH_PERSON, found, with_person
 from flags.found import Found
 from flags.kinds import Audience, Kind, Sweep, detects
 from flags.models import Flag, Severity
@@ -47,24 +47,12 @@ def find(today: dt.date) -> Iterator[Found]:
     """Approved stays from the day after their first day; stays not over whose person cannot go, by why."""
     late = Deployment.objects.filter(status=Status.APPROVED, starts_on__lt=today)
     for row in late.select_related("mission"):
-        yield _found(row, ARRIVAL_NOT_RECORDED, "")
+        yield found(ARRIVAL_NOT_RECORDED, row, "", Severity.ACT, row.first_day)
     for row in Deployment.objects.not_over().person_cannot_go().select_related("mission", "person"):
-        yield _found(row, PERSON_CANNOT_GO, _why(row.person))
+        yield found(PERSON_CANNOT_GO, row, _why(row.person), Severity.ACT, row.first_day)
 
 
 def _why(person: Person) -> str:
     if person.state != Person.State.ACTIVE:
         return person.state
     return "merged" if person.merged_into_id else "left_service"
-
-
-def _found(row: Deployment, kind: Kind, stage: str) -> Found:
-    return Found(
-        kind=kind,
-        subject=row,
-        stage=stage,
-        severity=Severity.ACT,
-        day=row.first_day,
-        area_id=row.mission.area_id,
-        service_id=row.service_id,
-    )

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from deployments.models import Deployment
-from deployments.watch.about import WITH_PERSON, with_person
+from deployments.watch.about import WITH_PERSON, found, with_person
 from flags.found import ONE_DAY, Found, longest
 from flags.kinds import Audience, Kind, Sweep, detects
 from flags.models import Flag, Severity, thresholds
@@ -41,12 +41,4 @@ def find(today: dt.date) -> Iterator[Found]:
     returned = Deployment.objects.to_follow_up().filter(departed_on__lte=today - stages[0] * ONE_DAY)
     for row in returned.select_related("mission"):
         reached = longest(stages, (today - row.last_day).days)
-        yield Found(
-            kind=FOLLOW_UP_OVERDUE,
-            subject=row,
-            stage=str(reached),
-            severity=Severity.PLAN,
-            day=row.last_day,
-            area_id=row.mission.area_id,
-            service_id=row.service_id,
-        )
+        yield found(FOLLOW_UP_OVERDUE, row, str(reached), Severity.PLAN, row.last_day)

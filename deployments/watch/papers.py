@@ -12,7 +12,7 @@ from deployments.eligibility import judge
 from deployments.eligibility.demand import Demand
 from deployments.models import Deployment
 from deployments.stays import approval
-from deployments.watch.about import WITH_PERSON, with_person
+from deployments.watch.about import WITH_PERSON, found, with_person
 from flags.found import ONE_DAY, Found
 from flags.kinds import Audience, Kind, Sweep, detects
 from flags.models import Flag, Severity
@@ -82,16 +82,9 @@ def find(today: dt.date) -> Iterator[Found]:
                 and finding.first_day > today + _reminder_days(demand, finding.about) * ONE_DAY
             ):
                 continue
-            yield Found(
-                kind=kind,
-                subject=row,
-                stage=finding.about,
-                severity=Severity.ACT if finding.first_day <= today else Severity.PLAN,
-                day=finding.first_day,
-                area_id=row.mission.area_id,
-                service_id=row.service_id,
-                facts={"about": finding.about, "restricted": finding.restricted},
-            )
+            severity = Severity.ACT if finding.first_day <= today else Severity.PLAN
+            told = {"about": finding.about, "restricted": finding.restricted}
+            yield found(kind, row, finding.about, severity, finding.first_day, told)
 
 
 def _kind(code: str, *, has_arrived: bool) -> Kind | None:

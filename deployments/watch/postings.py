@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 
 from deployments.models import Deployment
-from deployments.watch.about import WITH_PERSON, with_person
+from deployments.watch.about import WITH_PERSON, found, with_person
 from flags.found import ONE_DAY, Found, tightest
 from flags.kinds import Audience, Kind, Sweep, detects
 from flags.models import Flag, Severity, thresholds
@@ -98,11 +98,11 @@ def find(today: dt.date) -> Iterator[Found]:
         left = (deployment.ends_on - today).days
         stage = tightest(stages, left)
         if left < 0:
-            yield _found(deployment, POSTING_OVERDUE, "", Severity.ACT)
+            yield found(POSTING_OVERDUE, deployment, "", Severity.ACT, deployment.ends_on)
         elif stage is not None:
             urgent = stage == stages[0]
             severity = Severity.ACT if urgent else Severity.PLAN
-            yield _found(deployment, POSTING_ENDING, str(stage), severity)
+            yield found(POSTING_ENDING, deployment, str(stage), severity, deployment.ends_on)
 
     latest = {kind: max(numbers.get(kind.code, [0])) for kind in (NO_SUCCESSOR, GAP_BEFORE_SUCCESSOR)}
     if not any(latest.values()):
@@ -114,9 +114,9 @@ def find(today: dt.date) -> Iterator[Found]:
             continue
         if comes:
             facts = {"gap": (comes - deployment.ends_on).days - 1}
-            yield _found(deployment, kind, str(latest[kind]), Severity.PLAN, deployment.ends_on + ONE_DAY, facts)
+            yield found(kind, deployment, str(latest[kind]), Severity.PLAN, deployment.ends_on + ONE_DAY, facts)
         else:
-            yield _found(deployment, kind, str(latest[kind]), Severity.PLAN)
+            yield found(kind, deployment, str(latest[kind]), Severity.PLAN, deployment.ends_on)
 
 
 def _without_successor(latest: dt.date):
@@ -134,24 +134,4 @@ def _without_successor(latest: dt.date):
         .exclude(Exists(in_time))
         .annotate(somebody_comes_on=Subquery(relieves.order_by("first_day").values("first_day")[:1]))
         .select_related("mission")
-    )
-
-
-def _found(
-    deployment: Deployment,
-    kind: Kind,
-    stage: str,
-    severity: Severity,
-    day: dt.date | None = None,
-    facts: dict | None = None,
-) -> Found:
-    return Found(
-        kind=kind,
-        subject=deployment,
-        stage=stage,
-        severity=severity,
-        day=day or deployment.ends_on,
-        area_id=deployment.mission.area_id,
-        service_id=deployment.service_id,
-        facts=facts or {},
     )
