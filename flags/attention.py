@@ -5,11 +5,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.contrib.contenttypes.models import ContentType
-from django.contrib.contenttypes.prefetch import GenericPrefetch
 from django.db import models
-from django.db.models import Q, QuerySet, prefetch_related_objects
+from django.db.models import Q
 
 from accounts.models import User
+from flags import subjects
 from flags.kinds import KINDS
 from flags.models import Flag
 from flags.sentences import sentence_of
@@ -39,32 +39,19 @@ def for_user(user: User, *, today: dt.date) -> Attention:
     return Attention(with_sentences(flags[:SHOWN_FIRST], today=today), flags.count())
 
 
-def about(subjects: list[models.Model], user: User, *, today: dt.date) -> list[Notice]:
+def about(rows: list[models.Model], user: User, *, today: dt.date) -> list[Notice]:
     """The open flags about any of these rows that the reader may see, snoozed ones included."""
     about_them = Q(pk__in=[])
-    for subject in subjects:
-        about_them |= Q(subject_type=ContentType.objects.get_for_model(subject), subject_id=subject.pk)
+    for row in rows:
+        about_them |= Q(subject_type=ContentType.objects.get_for_model(row), subject_id=row.pk)
     return with_sentences(Flag.objects.visible_to(user).open().filter(about_them), today=today)
 
 
 def with_sentences(flags: Iterable[Flag], *, today: dt.date) -> list[Notice]:
     """These flags with their sentences, in one query for the flags and one for each model of their subjects."""
     rows = list(flags)
-    prefetch_related_objects(rows, GenericPrefetch("subject", _subjects()))
+    subjects.fetch(rows, [(model, kind.related) for kind in KINDS.values() for model in kind.subjects])
     return [Notice(flag, sentence_of(flag, today=today)) for flag in rows]
-
-
-def _subjects() -> list[QuerySet]:
-    """A queryset for each model that flags may be about, with the relations that the sentences of its kinds read."""
-    # GenericPrefetch takes one queryset per model, and several kinds may share a model: their relations are merged.
-    related: dict[type[models.Model], set[str]] = {}
-    for kind in KINDS.values():
-        for model in kind.subjects:
-            related.setdefault(model, set()).update(kind.related)
-    return [
-        model._default_manager.select_related(*sorted(names)) if names else model._default_manager.all()
-        for model, names in related.items()
-    ]
 
 
 def subject_page(flag: Flag, reader: User) -> str | None:

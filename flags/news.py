@@ -10,14 +10,13 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
-from django.contrib.contenttypes.prefetch import GenericPrefetch
 from django.db import models, transaction
-from django.db.models import Count, Max, Q, prefetch_related_objects
+from django.db.models import Count, Max, Q
 from django.utils import timezone
 
 from accounts.models import User
 from background.jobs import Counts
-from flags import news_kinds
+from flags import news_kinds, subjects
 from flags.models import News
 from flags.news_kinds import Audience, NewsKind
 from personnel.models import Person, PoliceService
@@ -118,23 +117,12 @@ def newest_number(*, kinds: Iterable[str] | None = None) -> int:
 def with_sentences(rows: Iterable[News], reader: User, *, today: dt.date) -> list[Told]:
     """News with its sentences for a reader, in one query for the news and one for each model of its subjects."""
     rows = list(rows)
-    prefetch_related_objects(rows, GenericPrefetch("subject", _subjects()))
+    subjects.fetch(rows, [(kind.subject, kind.related) for kind in news_kinds.KINDS.values()])
     return [_told(row, news_kinds.KINDS[row.kind], reader, today) for row in rows]
 
 
 def _told(row: News, kind: NewsKind, reader: User, today: dt.date) -> Told:
     return Told(row, kind.say(row), str(kind.to_do), kind.urgent, kind.page(row, reader, today))
-
-
-def _subjects() -> list[models.QuerySet]:
-    """A queryset for each model that news may be about, with the relations that the sentences of its kinds read."""
-    related: dict[type[models.Model], set[str]] = {}
-    for kind in news_kinds.KINDS.values():
-        related.setdefault(kind.subject, set()).update(kind.related)
-    return [
-        model._default_manager.select_related(*sorted(names)) if names else model._default_manager.all()
-        for model, names in related.items()
-    ]
 
 
 def delete_old(now: dt.datetime) -> Counts:
