@@ -1,7 +1,9 @@
 import django_filters
+from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.requests import SignedInRequest
+from foundation.converters import is_id
 from missions.models import CredentialKind
 from personnel.models import Credential, Person, PoliceService
 
@@ -21,10 +23,15 @@ class PapersFilter(django_filters.FilterSet):
     service = django_filters.ModelChoiceFilter(
         label=_("Police service"), field_name="person__service", queryset=visible_services
     )
+    person = django_filters.CharFilter(label="", method="of_person", widget=forms.HiddenInput)
 
     class Meta:
         model = Credential
-        fields = ["q", "kind", "service"]
+        fields = ["q", "kind", "service", "person"]
+
+    def of_person(self, queryset, _name: str, person_id: str):
+        """The papers of one person, whose page leads here: by number, a name does not belong into an address."""
+        return queryset.filter(person=person_id) if is_id(person_id) else queryset.none()
 
     def search(self, queryset, _name: str, words: str):
         return queryset.filter(person__in=Person.objects.visible_to(self.request.user).search(words))

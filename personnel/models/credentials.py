@@ -109,10 +109,6 @@ class Credential(models.Model):
         """Whether an approval may rest on it: verified, where its kind asks for that. A "not met" counts always."""
         return not self.kind.needs_verification or self.verified_by_id is not None or self.result == self.Result.NOT_MET
 
-    @property
-    def is_to_be_verified(self) -> bool:
-        return not self.counts
-
     def close(self) -> None:
         """Forget the contents of this copy of the row, which the database then refuses to save."""
         self.is_closed = True

@@ -167,6 +167,19 @@ def test_odd_input_is_told_beside_its_field(as_user, alice, kind, today, typed, 
     assert paper.verified_by is None
 
 
+def test_the_page_of_a_person_leads_to_the_own_papers_and_names_nobody_in_the_address(as_user, alice, kind, today):
+    papers = [create.credential(person=create.person(), kind=kind, issued_on=today - DAY) for _ in range(2)]
+    browser, address = as_user(alice), f"{reverse(PAGE)}?person={papers[0].person_id}"
+
+    person_page = browser.get(papers[0].person.get_absolute_url()).content.decode()
+    found = [
+        list(browser.get(reverse(PAGE), {"person": who}).context["page"]) for who in (papers[0].person_id, "9" * 30)
+    ]
+
+    assert f'href="{address}"' in person_page
+    assert found == [[papers[0]], []]
+
+
 @pytest.mark.parametrize(
     ("results", "expected"),
     [

@@ -3,7 +3,6 @@
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
@@ -11,8 +10,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.access import Permission, requires
 from accounts.requests import SignedInRequest
 from foundation.converters import is_id
-from foundation.pages import typed
-from foundation.refusals import Blocker, StepRefused
+from foundation.pages import form_page, typed
 from personnel import verification
 from personnel.filters import PapersFilter
 from personnel.forms import VerificationForm
@@ -32,19 +30,16 @@ def papers_to_verify(request: SignedInRequest) -> HttpResponse:
     filtered = PapersFilter(request.GET, queryset=rows, request=request)
     chosen = {int(one) for one in request.POST.getlist("row")[:PAGE_SIZE] if is_id(one)}
     form = VerificationForm(typed(request), initial={"on": today})
-    blockers: list[Blocker] = []
-    if request.method == "POST" and form.is_valid():
+
+    def act() -> str | None:
         if not chosen:
             form.add_error(None, form.NOTHING_CHOSEN)
-        else:
-            try:
-                n = verification.verify(rows.filter(pk__in=chosen), **form.cleaned_data, by=request.user, today=today)
-            except StepRefused as refusal:
-                blockers = refusal.blockers
-            else:
-                done = ngettext("%(n)s paper was verified.", "%(n)s papers were verified.", n) % {"n": n}
-                messages.success(request, done)
-                return redirect(request.get_full_path())
+            return None
+        n = verification.verify(rows.filter(pk__in=chosen), **form.cleaned_data, by=request.user, today=today)
+        done = ngettext("%(n)s paper was verified.", "%(n)s papers were verified.", n) % {"n": n}
+        messages.success(request, done)
+        return request.get_full_path()
+
     page = Paginator(filtered.qs, PAGE_SIZE).get_page(request.GET.get("page"))
-    context = {"filter": filtered, "page": page, "form": form, "chosen": chosen, "blockers": blockers}
-    return render(request, "personnel/papers_to_verify.html", context, status=409 if blockers else 200)
+    context = {"filter": filtered, "page": page, "chosen": chosen}
+    return form_page(request, form, act, template="personnel/papers_to_verify.html", context=context)
