@@ -41,8 +41,11 @@ def _credential(
         and credential.issued_on <= demand.since
     ]
     verified = [credential for credential in held if credential.counts]
+    if not mandatory or len(verified) == len(held):
+        yield from _held(verified, demand, kind, mandatory)
+        return
     covered, covered_by_verified = (_first_day_open(rows, demand) != demand.since for rows in (held, verified))
-    if not mandatory or covered_by_verified or not covered:
+    if covered_by_verified or not covered:
         yield from _held(verified, demand, kind, mandatory)
         return
     if not check_verification:
