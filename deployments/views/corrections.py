@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from django.contrib import messages
+from django.forms import Form
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -99,13 +100,17 @@ def _form(
     refused: list[Blocker],
     preview: Mapping[str, object] | None = None,
 ) -> HttpResponse:
-    """The page of the form; each blocker stands beside the field that it is about, or above the form."""
+    above = _beside_their_fields(form, refused)
+    context = {"form": form, "subject": form.subject, "lead": lead, "blockers": above, "preview": preview}
+    return render(request, "deployments/correction_form.html", context, status=409 if refused else 200)
+
+
+def _beside_their_fields(form: Form, refused: list[Blocker]) -> list[Blocker]:
+    """Say each blocker beside the field that it is about; returns those about none, for the top of the page."""
     for blocker in refused:
         if blocker.about in form.fields:
             form.add_error(blocker.about, blocker.message)
-    above = [blocker for blocker in refused if blocker.about not in form.fields]
-    context = {"form": form, "subject": form.subject, "lead": lead, "blockers": above, "preview": preview}
-    return render(request, "deployments/correction_form.html", context, status=409 if refused else 200)
+    return [blocker for blocker in refused if blocker.about not in form.fields]
 
 
 def _preview(subject: making.Subject, found: Judgement) -> dict[str, object]:
@@ -163,10 +168,7 @@ def correction_decide(request: SignedInRequest, correction_id: int) -> HttpRespo
         else:
             making.withdraw(correction, note=note, by=request.user)
     except StepRefused as refusal:
-        for blocker in refusal.blockers:
-            if blocker.about in form.fields:
-                form.add_error(blocker.about, blocker.message)
-        above = [blocker for blocker in refusal.blockers if blocker.about not in form.fields]
+        above = _beside_their_fields(form, refusal.blockers)
         return _page(request, _get(request, correction_id), form, above, status=409)
     said = {
         "confirm": _("The correction was made."),
