@@ -65,7 +65,7 @@ class VersionedForm(forms.ModelForm):
 
     @property
     def changed_data(self) -> list[str]:
-        """The names of the changed fields, for the event; `seen` always differs and says nothing."""
+        """The names of the changed fields, for the event; `seen` is no field of the row."""
         return [name for name in super().changed_data if name != "seen"]
 
 
