@@ -1,5 +1,4 @@
 import datetime as dt
-import hashlib
 from typing import Any
 
 from django import forms
@@ -16,6 +15,7 @@ from deployments.stays import steps, tour
 from deployments.stays.steps import Act, Step
 from foundation.choices import offer, offer_rows
 from foundation.days import DayField, day_formfield
+from foundation.previews import PreviewedForm
 from missions.models import Authorization, Mission, Position
 from missions.models.authority import CAP_VALIDATORS
 from personnel.models import Person, PoliceService, Rank
@@ -114,14 +114,10 @@ class StepForm(forms.Form):
         return Step(self.act, today=today, **self.cleaned_data)
 
 
-class CorrectionForm(forms.Form):
-    """What stands in a row now, and what should stand there instead, with the reason.
-
-    `previewed` has the fingerprint of the values whose consequences the reader has seen.
-    """
+class CorrectionForm(PreviewedForm):
+    """What stands in a row now, and what should stand there instead, with the reason."""
 
     reason = forms.CharField(**REASON)
-    previewed = forms.CharField(required=False, widget=forms.HiddenInput)
     corrected: list[str] = []
 
     def __init__(self, *args, subject: Deployment | Nomination | Authorization, **kwargs):
@@ -137,16 +133,6 @@ class CorrectionForm(forms.Form):
     def wanted(self) -> dict[str, Any]:
         """The values that should stand there, of a valid form."""
         return {name: self.cleaned_data[name] for name in self.corrected}
-
-    @property
-    def fingerprint(self) -> str:
-        """A hash of all values of a valid form."""
-        given = [(name, str(self.cleaned_data.get(name))) for name in self.fields if name != "previewed"]
-        return hashlib.sha256(repr(given).encode()).hexdigest()
-
-    @property
-    def was_previewed(self) -> bool:
-        return self.cleaned_data.get("previewed") == self.fingerprint
 
 
 class StayCorrectionForm(CorrectionForm):

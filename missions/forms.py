@@ -1,5 +1,3 @@
-import hashlib
-
 from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +9,7 @@ from deployments.stays.amendment import Proposal
 from foundation.choices import offer_rows
 from foundation.converters import is_id
 from foundation.days import DayField, day_formfield
+from foundation.previews import PreviewedForm
 from foundation.refusals import StepRefused
 from missions.models import Authorization, CredentialKind, Mission, Position, Requirement
 
@@ -132,14 +131,12 @@ class PositionForm(VersionedForm):
         return position
 
 
-class ProposalForm(forms.ModelForm):
+class ProposalForm(PreviewedForm, forms.ModelForm):
     """A change of the authorizations of an area, whose consequences are shown before it can be saved.
 
-    After `is_valid()`, `proposal` is what `amendment.carry_out` would do. `previewed` has the fingerprint of the values
-    whose consequences the reader has seen; values that were changed since are shown again instead of saved.
+    After `is_valid()`, `proposal` is what `amendment.carry_out` would do.
     """
 
-    previewed = forms.CharField(required=False, widget=forms.HiddenInput)
     # Code of a blocker → the field beside which it is shown; others are shown above the form.
     field_of = {
         "starts_too_early": "valid_from",
@@ -162,16 +159,6 @@ class ProposalForm(forms.ModelForm):
         except StepRefused as refusal:
             for blocker in refusal.blockers:
                 self.add_error(self.field_of.get(blocker.code), blocker.message)
-
-    @property
-    def fingerprint(self) -> str:
-        """A hash of all values of a valid form."""
-        values = [(name, str(self.cleaned_data.get(name))) for name in self.fields if name != "previewed"]
-        return hashlib.sha256(repr(values).encode()).hexdigest()
-
-    @property
-    def was_previewed(self) -> bool:
-        return self.cleaned_data.get("previewed") == self.fingerprint
 
 
 class AuthorizationForm(ProposalForm):

@@ -75,10 +75,7 @@ def _ask(request: SignedInRequest, form: CorrectionForm, lead: str) -> HttpRespo
     found = making.judge(subject, form.wanted(), by=request.user, today=today)
     if found.blockers:
         return _form(request, form, lead, found.blockers)
-    if not ("save" in request.POST and form.was_previewed):
-        data = request.POST.copy()  # the data of a request are immutable
-        data["previewed"] = form.fingerprint
-        form.data = data
+    if form.preview_first(request):
         return _form(request, form, lead, [], preview=_preview(subject, found))
     try:
         correction = making.ask(

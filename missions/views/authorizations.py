@@ -52,10 +52,7 @@ def _preview_then_save(
     """Show the consequences of a valid form; save it when it was shown with these very values and `save` is pressed."""
     template = "missions/authorization_form.html"
     context: dict[str, object] = {"area": area, "title": title, "old": old}
-    if form.is_valid() and not ("save" in request.POST and form.was_previewed):
-        data = request.POST.copy()  # the data of a request are immutable
-        data["previewed"] = form.fingerprint
-        form.data = data
+    if form.is_valid() and form.preview_first(request):
         return render(
             request,
             template,
