@@ -10,7 +10,7 @@ from django.utils.translation import pgettext_lazy
 
 from deployments.corrections import of_authorizations, of_stays, values
 from deployments.models import Deployment, Nomination
-from deployments.models.deployments import Status
+from deployments.models.statuses import Status
 from deployments.stays import steps, tour
 from deployments.stays.steps import Act, Step
 from foundation.choices import offer, offer_rows

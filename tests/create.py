@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.access import Role
 from accounts.models import User
 from deployments.models import Consent, Correction, Deployment, Excess, Nomination
-from deployments.models.deployments import ARRIVED, RETURNED
+from deployments.models.statuses import ARRIVED, RETURNED
 from missions.models import Area, Authorization, Ceiling, CredentialKind, LeadOrganization, Mission, Position
 from personnel.expiry import last_day
 from personnel.models import (

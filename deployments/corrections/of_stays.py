@@ -12,7 +12,7 @@ from deployments import door
 from deployments.corrections import effects, values
 from deployments.corrections.effects import Judgement
 from deployments.models import Correction, Deployment, Excess
-from deployments.models.deployments import ARRIVED, TO_FOLLOW_UP, Status
+from deployments.models.statuses import ARRIVED, TO_FOLLOW_UP, Status
 from deployments.models.transitions import Act
 from deployments.news.deployments import tell_of_step
 from deployments.stays import approval, authorised_cap, excess, steps

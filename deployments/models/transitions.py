@@ -7,8 +7,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from deployments.models.corrections import Correction
-from deployments.models.deployments import Deployment, Status
+from deployments.models.deployments import Deployment
 from deployments.models.nominations import Nomination, Stage
+from deployments.models.statuses import Status
 
 
 class Act(models.TextChoices):

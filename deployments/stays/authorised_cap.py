@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from deployments.models import FOREVER, Deployment
-from deployments.models.deployments import ARRIVED
+from deployments.models.statuses import ARRIVED
 from deployments.stays import overdue
 from foundation.refusals import Blocker
 from foundation.sentences import day as in_words

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 
 from deployments.door import Table
 from deployments.models import Deployment
-from deployments.models.deployments import APPROVED_OR_IN_MISSION, COMING, NOT_OVER, TO_FOLLOW_UP, Status
+from deployments.models.statuses import APPROVED_OR_IN_MISSION, COMING, NOT_OVER, TO_FOLLOW_UP, Status
 from deployments.models.transitions import Act
 from deployments.stays import approval, authorised_cap, tour
 from deployments.stays.approval import Known

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from deployments.models import Deployment, Excess
-from deployments.models.deployments import COUNTED
+from deployments.models.statuses import COUNTED
 from deployments.stays import authorised_cap, excess
 from missions.models import Authorization, Ceiling
 from tests import create

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from audit.models import Event
 from deployments.corrections import making, of_stays
 from deployments.models import Correction, Deployment, Excess
-from deployments.models.deployments import Status
+from deployments.models.statuses import Status
 from deployments.stays import authorised_cap
 from foundation.refusals import StepRefused
 from tests import create

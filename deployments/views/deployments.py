@@ -24,7 +24,7 @@ from deployments.eligibility import judge, told_to
 from deployments.filters import DeploymentFilter
 from deployments.forms import PlanForm, StepForm
 from deployments.models import Consent, Correction, Deployment, Excess
-from deployments.models.deployments import Status
+from deployments.models.statuses import Status
 from deployments.stays import approval, authorised_cap, excess, lifecycle, steps
 from deployments.stays.steps import Act, Step
 from deployments.views.choosing import choose_person, chosen_person, chosen_rows, together_page

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 
 from deployments.models import Deployment
-from deployments.models.deployments import Status
+from deployments.models.statuses import Status
 from deployments.watch.about import WITH_PERSON, found, with_person
 from flags.found import Found
 from flags.kinds import Audience, Kind, Sweep, detects

@@ -8,7 +8,7 @@ from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 
-from deployments.models.deployments import APPROVED_OR_IN_MISSION
+from deployments.models.statuses import APPROVED_OR_IN_MISSION
 from flags.found import Found
 from flags.kinds import Kind, Sweep, detects
 from flags.models import Flag, Severity

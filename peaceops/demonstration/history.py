@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from deployments.models import Deployment, DeploymentTransition
-from deployments.models.deployments import Status
+from deployments.models.statuses import Status
 from deployments.stays import tour
 from missions.models import Mission
 from peaceops.demonstration.people import People

@@ -5,7 +5,7 @@ import datetime as dt
 from accounts.models import User
 from deployments.corrections import making
 from deployments.models import Deployment
-from deployments.models.deployments import Status
+from deployments.models.statuses import Status
 from deployments.stays import lifecycle, tour
 from deployments.stays.steps import Act, Step
 from missions.models import Mission

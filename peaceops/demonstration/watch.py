@@ -13,7 +13,7 @@ from accounts.models import User
 from deployments.candidates import consent
 from deployments.importing import work
 from deployments.models import CandidateImport, Consent, Nomination
-from deployments.models.deployments import Status
+from deployments.models.statuses import Status
 from deployments.stays import amendment
 from missions.models import Authorization, Ceiling
 from peaceops.demonstration import history

@@ -6,8 +6,8 @@ from django.db.models import TextChoices
 from django.utils import translation
 
 from deployments.candidates import pipeline
-from deployments.models.deployments import Status
 from deployments.models.nominations import Stage
+from deployments.models.statuses import Status
 from deployments.stays import steps
 
 PAGE = settings.BASE_DIR / "docs" / "states.md"

@@ -1,0 +1,35 @@
+"""The statuses of a deployment, and the sets of them that have a name."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Status(models.TextChoices):
+    PLANNED = "planned", _("Planned")
+    APPROVED = "approved", _("Approved")
+    IN_MISSION = "in_mission", _("In mission")
+    COMPLETED = "completed", _("Completed")
+    ENDED_EARLY = "ended_early", _("Ended early")
+    CLOSED = "closed", _("Closed")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+COMING = [Status.PLANNED, Status.APPROVED]
+"""Planned or approved, and not yet arrived."""
+
+NOT_OVER = [*COMING, Status.IN_MISSION]
+
+APPROVED_OR_IN_MISSION = [Status.APPROVED, Status.IN_MISSION]
+"""In mission, or approved to go."""
+
+ARRIVED = [Status.IN_MISSION, Status.COMPLETED, Status.ENDED_EARLY, Status.CLOSED]
+"""Arrived in mission, whether they left since or not: each has `arrived_on`."""
+
+RETURNED = [Status.COMPLETED, Status.ENDED_EARLY, Status.CLOSED]
+"""Arrived and departed again: each has `departed_on`."""
+
+TO_FOLLOW_UP = [Status.COMPLETED, Status.ENDED_EARLY]
+"""Departed, and the file not closed yet."""
+
+COUNTED = [Status.APPROVED, *ARRIVED]
+"""Use a place on the days of their stay. A planned deployment is a hold: shown, not counted."""
