@@ -1,4 +1,4 @@
-"""Writing to the audit trail, and verifying its chain of seals."""
+"""Writing to the audit trail."""
 
 import datetime as dt
 from typing import TYPE_CHECKING
@@ -8,6 +8,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
 from django.utils import timezone
 
+from audit import chain
 from audit.models import Chain, Event, Verb
 
 if TYPE_CHECKING:
@@ -20,24 +21,38 @@ def record(
 ) -> Event:
     """Append one event; `actor` is None when nobody is signed in or a task acts.
 
-    Call it last in a transaction: it locks the chain until the commit, and every other writer waits for that. `details`
-    are JSON values without personal data.
+    Call it last in a transaction: it locks the head of the chain until the commit, and every other writer waits for
+    that. `details` are JSON values without personal data.
     """
-    chain, _created = Chain.objects.select_for_update().get_or_create(pk=1)
+    head, holds = _lock_head()
     event = Event(
+        id=head.count + 1,
         at=timezone.now().astimezone(dt.UTC),  # as it is read back: the seal covers its text
         actor_id=actor.pk if actor else None,
         verb=verb,
         subject_type=ContentType.objects.get_for_model(subject) if subject else None,
         subject_id=subject.pk if subject else None,
         details=details,
-        previous_hash=chain.last_hash,
+        previous_hash=head.last_hash,
     )
     event.hash = event.seal()
     event.save(force_insert=True)
-    chain.last_hash = event.hash
-    chain.save()
+    head.count, head.last_hash = event.pk, event.hash
+    # A head that did not hold is never sealed anew: that would cover up that somebody set it back.
+    head.seal = head.sealed() if holds else ""
+    head.save()
     return event
+
+
+def _lock_head() -> tuple[Chain, bool]:
+    """The head, locked, and whether it holds. One that is missing or does not hold goes on after the newest event."""
+    head = Chain.objects.select_for_update().filter(pk=1).first()
+    if head and head.holds():
+        return head, True
+    head, newest = head or Chain(pk=1), Event.objects.order_by("-id").first()
+    if newest:
+        head.count, head.last_hash = max(head.count, newest.pk), newest.hash
+    return head, False
 
 
 def sign(row: models.Model, by: AbstractBaseUser | None, reason: str) -> None:
@@ -47,17 +62,5 @@ def sign(row: models.Model, by: AbstractBaseUser | None, reason: str) -> None:
 
 
 def is_intact() -> bool:
-    """Whether every seal matches its row and the row before it, and no row is missing at the end.
-
-    Events that are added meanwhile are not checked.
-    """
-    # Read before the events: those that come later are beyond it.
-    newest = Chain.objects.filter(pk=1).values_list("last_hash", flat=True).first() or ""
-    previous = ""
-    for event in Event.objects.order_by("id").iterator():
-        if event.previous_hash != previous or event.hash != event.seal():
-            return False
-        previous = event.hash
-        if previous == newest:
-            return True
-    return previous == newest
+    """Whether every event stands where it was written, with its seal, up to the sealed head (`audit.chain.verify`)."""
+    return chain.verify().is_intact

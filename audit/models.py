@@ -1,6 +1,8 @@
 """The audit trail: who did or looked at what. Rows are only added, never changed or removed."""
 
+import datetime as dt
 import json
+from collections.abc import Iterable
 
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey
@@ -8,7 +10,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ImproperlyConfigured
 from django.db import models
 from django.db.models import Q
-from django.utils.crypto import salted_hmac
+from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 
@@ -32,15 +34,39 @@ class Verb(models.TextChoices):
     SIGNED_IN = "signed_in", _("Signed in")
     SIGNED_OUT = "signed_out", _("Signed out")
     SIGN_IN_FAILED = "sign_in_failed", _("Failed to sign in")
+    CHECKED = "checked", _("Checked every seal")
+
+
+SEALED = ("id", "previous_hash", "at", "actor_id", "verb", "subject_type_id", "subject_id", "details")
+"""What the seal of an event covers, in this order."""
+
+
+def seal(salt: str, values: Iterable) -> str:
+    """HMAC-SHA-256 over these values, in hexadecimal.
+
+    With a key that is not in the database, so that whoever can write there cannot seal an altered row.
+    """
+    if not settings.AUDIT_KEY:
+        raise ImproperlyConfigured("Without AUDIT_KEY no event can be sealed.")
+    message = json.dumps(list(values), sort_keys=True)
+    return salted_hmac(salt, message, secret=settings.AUDIT_KEY, algorithm="sha256").hexdigest()
+
+
+def seal_of_event(values: Iterable) -> str:
+    """The seal of an event by its `SEALED` values."""
+    texts = (value.isoformat(timespec="microseconds") if isinstance(value, dt.datetime) else value for value in values)
+    return seal("audit.seal", texts)
 
 
 class Event(models.Model):
     """One act of one user. Append-only: the database refuses changes (`audit/guards/`).
 
-    The events are chained: `hash` covers the row and the hash of the row before it, so that a removed or altered row is
-    detected (`audit.log.is_intact`). Holds keys, never names: `subject` is looked up when it is shown.
+    The events are numbered without gaps and chained: `hash` covers the row, its number and the hash of the row before
+    it, so that a removed, altered or moved row is detected (`audit.chain.verify`). Holds keys, never names: `subject`
+    is looked up when it is shown.
     """
 
+    id = models.BigIntegerField(_("number"), primary_key=True, editable=False)  # given by `audit.log.record`
     at = models.DateTimeField(_("at"))
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("who"), null=True, on_delete=models.PROTECT, related_name="+"
@@ -57,39 +83,48 @@ class Event(models.Model):
         verbose_name = _("event")
         verbose_name_plural = _("events")
         ordering = ["-id"]
-        indexes = [models.Index(fields=["subject_type", "subject_id"], name="event_by_subject")]
+        indexes = [
+            models.Index(fields=["subject_type", "subject_id"], name="event_by_subject"),
+            # The newest check, on the page of events.
+            models.Index(fields=["id"], name="event_of_a_check", condition=Q(verb=Verb.CHECKED)),
+        ]
         constraints = [models.CheckConstraint(condition=Q(verb__in=Verb.values), name="event_verb_known")]
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.get_verb_display()}"
 
     def seal(self) -> str:
-        """HMAC-SHA-256 over the row and the seal of the row before it, in hexadecimal.
-
-        With a key that is not in the database, so that whoever can write there cannot seal an altered row.
-        """
-        if not settings.AUDIT_KEY:
-            raise ImproperlyConfigured("Without AUDIT_KEY no event can be sealed.")
-        sealed = [
-            self.previous_hash,
-            self.at.isoformat(timespec="microseconds"),
-            self.actor_id,
-            self.verb,
-            self.subject_type_id,
-            self.subject_id,
-            self.details,
-        ]
-        message = json.dumps(sealed, sort_keys=True)
-        return salted_hmac("audit.seal", message, secret=settings.AUDIT_KEY, algorithm="sha256").hexdigest()
+        """The seal that this row should have."""
+        return seal_of_event(getattr(self, name) for name in SEALED)
 
 
 class Chain(models.Model):
-    """One row with the seal of the newest event. Writers lock it, so that no two events follow the same one."""
+    """One row, the head of the chain: how many events there are, and the seal of the newest.
 
-    last_hash = models.CharField(max_length=64, default="")
+    Writers lock it, so that no two events follow the same one. It is sealed, too, so that the newest events cannot be
+    cut off by setting it back. Made by the first `migrate`, before there is any account (`audit.chain.begin`).
+    """
+
+    count = models.PositiveBigIntegerField(_("number of events"), default=0)
+    last_hash = models.CharField(_("newest seal"), max_length=64, default="")
+    seal = models.CharField(_("seal of the head"), max_length=64)
 
     class Meta:
+        verbose_name = _("audit trail")
+        verbose_name_plural = _("audit trails")
         constraints = [models.CheckConstraint(condition=Q(id=1), name="chain_is_one_row")]
 
     def __str__(self) -> str:
-        return self.last_hash
+        return str(self._meta.verbose_name)
+
+    @property
+    def head(self) -> str:
+        """The head in one word, `<number of events>:<newest seal>`, as logs and letters keep it."""
+        return f"{self.count}:{self.last_hash}"
+
+    def sealed(self) -> str:
+        """The seal that this row should have."""
+        return seal("audit.head", [self.count, self.last_hash])
+
+    def holds(self) -> bool:
+        return constant_time_compare(self.seal, self.sealed())

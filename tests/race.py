@@ -1,4 +1,4 @@
-"""One process of a race: `python -m tests.race prepare|approve|bare|raw|nominate|confirm|count …`.
+"""One process of a race: `python -m tests.race prepare|approve|bare|raw|nominate|confirm|record|count …`.
 
 It works on the database of the environment and prints its results as lines of JSON.
 """
@@ -16,10 +16,12 @@ django.setup()
 
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY  # noqa: E402
 from django.contrib.sessions.backends.db import SessionStore  # noqa: E402
-from django.db import IntegrityError, connection  # noqa: E402
+from django.db import IntegrityError, connection, transaction  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from accounts.models import User  # noqa: E402
+from audit import log  # noqa: E402
+from audit.models import Event, Verb  # noqa: E402
 from deployments.candidates import lifecycle as candidates  # noqa: E402
 from deployments.candidates.pipeline import NominationStep  # noqa: E402
 from deployments.corrections import making  # noqa: E402
@@ -220,6 +222,26 @@ def race(act, threads: int, ids: list[int]) -> None:
     print(json.dumps({"outcomes": outcomes, "errors": errors}))
 
 
+def record(number: int, by: User) -> str:
+    """Write two events; every third time in a transaction that is given up."""
+
+    class GivenUp(Exception):
+        pass
+
+    with contextlib.suppress(GivenUp), transaction.atomic():
+        for _each in range(2):
+            log.record(by, Verb.LOOKED_AT, by)
+        if number % 3 == 0:
+            raise GivenUp
+        return "recorded"
+    return "given up"
+
+
+def events() -> None:
+    """The numbers of all events, in order, and whether every seal holds."""
+    print(json.dumps([list(Event.objects.order_by("id").values_list("id", flat=True)), log.is_intact()]))
+
+
 def guards_off() -> None:
     """Drop the triggers of the cap, for the negative control."""
     with connection.cursor() as cursor:
@@ -241,6 +263,7 @@ ACTS = {
     "nominate": nominate,
     "put-forward": put_forward,
     "confirm": confirm,
+    "record": record,
 }
 
 if __name__ == "__main__":
@@ -253,6 +276,8 @@ if __name__ == "__main__":
         prepare_corrections(int(rest[0]))
     elif command == "used":
         used([int(pk) for pk in rest])
+    elif command == "events":
+        events()
     elif command == "guards-off":
         guards_off()
     elif command == "count":

@@ -121,6 +121,21 @@ def test_corrections_across_two_areas_wait_for_each_other_in_one_order(env):
     assert max(json.loads(run(env, "-m", "tests.race", "used", *map(str, told["areas"])))) <= 15
 
 
+def test_events_are_numbered_without_gaps_however_many_write(tmp_path):
+    """Sixty times two events over several processes, a third of them given up: the numbers close up again."""
+    with environment(tmp_path) as env:
+        run(env, "-m", "tests.race", "prepare", "1")
+        before, _intact = json.loads(run(env, "-m", "tests.race", "events"))
+
+        outcomes, errors = run_at_once(env, "record", list(range(60)))
+        numbers, intact = json.loads(run(env, "-m", "tests.race", "events"))
+
+    assert errors == []
+    assert outcomes == {"recorded": 40, "given up": 20}
+    assert numbers == list(range(1, len(before) + 81))
+    assert intact is True
+
+
 def test_the_guard_alone_holds_the_cap(env):
     told = world(env)
 

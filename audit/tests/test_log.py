@@ -5,16 +5,10 @@ from django.db import IntegrityError, connection, transaction
 
 from audit import log
 from audit.models import Chain, Event, Verb
+from audit.tests.tampering import lift_guards
 from tests import create
 
 pytestmark = pytest.mark.django_db
-
-
-def lift_guards():
-    """Drop the triggers that refuse changes, as somebody with the rights of the database's owner could."""
-    with connection.cursor() as cursor:
-        for name in ("guard_event_not_changed", "guard_event_not_removed"):
-            cursor.execute(f"DROP TRIGGER {name}" + (" ON audit_event" if connection.vendor == "postgresql" else ""))
 
 
 @pytest.fixture
@@ -22,7 +16,8 @@ def events(alice):
     return [log.record(alice, Verb.LOOKED_AT, create.person()) for _ in range(3)]
 
 
-def test_events_are_chained(events):
+def test_events_are_numbered_and_chained(events):
+    assert [event.pk for event in events] == [1, 2, 3]
     assert [event.previous_hash for event in events] == ["", events[0].hash, events[1].hash]
     assert log.is_intact() is True
 
@@ -72,29 +67,6 @@ def test_the_database_refuses_changes(events, act):
         rows.update(verb="edited") if act == "update" else rows._raw_delete("default")
 
     assert Event.objects.count() == 3
-
-
-@pytest.mark.parametrize("which", [0, 1, 2])
-def test_a_changed_event_shows(events, which):
-    lift_guards()
-    Event.objects.filter(pk=events[which].pk).update(verb="edited")
-
-    assert log.is_intact() is False
-
-
-@pytest.mark.parametrize("which", [0, 1, 2])
-def test_a_removed_event_shows(events, which):
-    lift_guards()
-    Event.objects.filter(pk=events[which].pk)._raw_delete("default")
-
-    assert log.is_intact() is False
-
-
-def test_removing_all_shows(events):
-    lift_guards()
-    Event.objects.all()._raw_delete("default")
-
-    assert log.is_intact() is False
 
 
 def test_the_page_says_whether_every_seal_holds(events, as_user, dora):
