@@ -1,5 +1,6 @@
 """The chain of seals: how it begins, and whether it is whole."""
 
+import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -8,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
-from audit.models import SEALED, Chain, Event, seal_of_event
+from audit.models import SEALED, Chain, Event, Verb, seal_of_event
 
 
 class Fault(models.TextChoices):
@@ -106,6 +107,18 @@ def _judge_end(head: Chain | None, found: Verdict, wanted: dict[int, str]) -> Ve
         return broken(Fault.ADDED, number)
     wanted.pop(0, None)  # the head of a trail that had not begun
     return broken(Fault.FORGOTTEN, min(wanted)) if wanted else found
+
+
+def newest_check() -> Event | None:
+    """The event of the newest check; its details are `events` that hold, `fault` and `number`."""
+    return Event.objects.filter(verb=Verb.CHECKED).order_by("-id").first()
+
+
+def broken_since() -> dt.datetime | None:
+    """When the first of the checks since the last good one found something; None when the newest found nothing."""
+    checks = Event.objects.filter(verb=Verb.CHECKED).order_by("id")
+    good = checks.filter(details__fault="").values_list("id", flat=True).last() or 0
+    return checks.filter(id__gt=good).values_list("at", flat=True).first()
 
 
 def _parse(head: str) -> tuple[int, str]:

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import Permission, requires
 from accounts.requests import SignedInRequest
-from audit import log
+from audit import chain
 from audit.filters import EventFilter
 from audit.models import Event
 from deployments.models import Consent, Correction, Deployment, Nomination, Waiver
@@ -23,7 +23,7 @@ RESULTING_STATES = dict([*Deployment.Status.choices, *Nomination.Stage.choices])
 @require_safe
 @requires(Permission.EVENT_SEE)
 def event_list(request: SignedInRequest) -> HttpResponse:
-    """The audit trail, newest first; `?verify=1` checks every seal of the chain."""
+    """The audit trail, newest first, and what the nightly check found; `?verify=1` checks every seal now."""
     subjects = GenericPrefetch(
         "subject",
         [
@@ -41,5 +41,16 @@ def event_list(request: SignedInRequest) -> HttpResponse:
     page = Paginator(filtered.qs, PAGE_SIZE).get_page(request.GET.get("page"))
     for event in page.object_list:
         event.led_to = RESULTING_STATES.get(event.details.get("to"), "")
-    intact = log.is_intact() if "verify" in request.GET else None
-    return render(request, "audit/event_list.html", {"filter": filtered, "page": page, "intact": intact})
+    context = {"filter": filtered, "page": page, "intact": None}
+    if checked := chain.newest_check():
+        found = checked.details
+        context |= {
+            "checked": checked,
+            "checked_intact": not found["fault"],
+            "checked_says": chain.sentence(found["fault"], found["number"]),
+        }
+    if "verify" in request.GET:
+        verdict = chain.verify()
+        context |= {"intact": verdict.is_intact, "verdict": verdict}
+        context["says"] = chain.sentence(verdict.fault or "", verdict.number)
+    return render(request, "audit/event_list.html", context)

@@ -23,11 +23,11 @@ from background.schedule import JOBS, needed_for
 from background.standings import standings
 from flags import emails, news_kinds
 from flags import news as telling
-from flags.emails import absolute_url
 from flags.kinds import Audience, for_audiences
 from flags.models import Flag, FlagQuerySet, LetterChoice, News, NewsQuerySet, Rhythm
 from outbox import letters
 from outbox.models import Letter, Subscriber
+from outbox.notices import absolute_url
 
 MORNING = dt.time(6, 0)
 """When daily and weekly letters are due."""

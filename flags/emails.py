@@ -3,7 +3,6 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.db.models import Count, Q
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -18,6 +17,7 @@ from flags import news as telling
 from flags.models import Flag, FlagQuerySet, News, NewsQuerySet
 from outbox import letters
 from outbox.models import Subscriber
+from outbox.notices import absolute_url
 
 LINES_PER_LETTER = 25
 """How many flags and pieces of news an e-mail lists; it counts the others, and its link leads to all of them."""
@@ -164,8 +164,3 @@ def _link(flags: FlagQuerySet, news: int, assignee: User | Subscriber | None, *,
     if news:
         return reverse("news_list"), _("Open what is new")
     return reverse("flag_list") + ("?state=unseen" if unseen else ""), _("Open all flags")
-
-
-def absolute_url(path: str) -> str:
-    """The URL of a path on this site (`SITE_URL`): tasks have no request to take the host from."""
-    return settings.SITE_URL.rstrip("/") + path

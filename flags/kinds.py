@@ -45,6 +45,7 @@ class Sweep(Enum):
     APPROVALS = "approvals"
     WAITING = "waiting"
     BACKGROUND = "background"
+    TRAIL = "trail"
 
 
 def own_page(subject: Any, _reader: "User") -> str | None:

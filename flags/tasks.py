@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from background.jobs import job
 from background.schedule import Counted
 from deployments.models import Consent, Deployment, Waiver
-from flags import digests, ledger, news
+from flags import digests, ledger, news, trail
 from flags.kinds import Sweep
 from missions.models import Authorization, CredentialKind, Mission, Position, Requirement
 from outbox.models import Letter
@@ -98,6 +98,19 @@ def check_what_waits():
 def check_background():
     """Flag background tasks that are late and receivers whose letters cannot be delivered."""
     return ledger.sweep_steps(Sweep.BACKGROUND)
+
+
+@job(
+    _("Check every seal of the audit trail"),
+    at=dt.time(3, 30),
+    counts={
+        "events": Counted(_("events that hold"), adds_up=False),
+        "broken": Counted(_("trails that do not hold"), adds_up=False),
+    },
+)
+def check_trail():
+    """Check every seal of the audit trail, tell the auditors its head, and flag what does not hold."""
+    return [lambda: trail.check(timezone.now()), *ledger.sweep_steps(Sweep.TRAIL)]
 
 
 @job(

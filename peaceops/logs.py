@@ -28,11 +28,13 @@ class WithoutWords(logging.Filter):
         return True
 
 
+FIELDS = {"status_code", "events", "head", "fault", "number"}
+"""What a line may bring along: Django adds whole requests."""
 SHARED = [
     merge_contextvars,
     structlog.stdlib.add_logger_name,
     structlog.stdlib.add_log_level,
-    structlog.stdlib.ExtraAdder(allow={"status_code"}),  # Django adds whole requests
+    structlog.stdlib.ExtraAdder(allow=FIELDS),
     exception_without_words,
     structlog.processors.TimeStamper(fmt="iso", utc=True),
 ]
@@ -52,6 +54,7 @@ def configuration(form: str, level: str) -> dict:
             "console": {"class": "logging.StreamHandler", "formatter": "fields", "filters": ["without_words"]}
         },
         "root": {"handlers": ["console"], "level": level},
+        "loggers": {"audit": {"level": "INFO"}},  # the head of the trail, each night, whatever else is left out
     }
 
 

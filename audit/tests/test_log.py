@@ -5,7 +5,8 @@ from django.db import IntegrityError, connection, transaction
 
 from audit import log
 from audit.models import Chain, Event, Verb
-from audit.tests.tampering import lift_guards
+from audit.tests.tampering import lift_guards, remove
+from flags.tasks import check_trail
 from tests import create
 
 pytestmark = pytest.mark.django_db
@@ -73,7 +74,24 @@ def test_the_page_says_whether_every_seal_holds(events, as_user, dora):
     assert as_user(dora).get("/en-ca/events/?verify=1").context["intact"] is True
     lift_guards()
     Event.objects.filter(pk=events[1].pk).update(verb="edited")
-    assert as_user(dora).get("/en-ca/events/?verify=1").context["intact"] is False
+    page = as_user(dora).get("/en-ca/events/?verify=1")
+    assert page.context["intact"] is False
+    assert "Event 2 was changed or moved." in page.content.decode()
+
+
+def test_the_page_says_what_the_nightly_check_found(events, as_user, dora):
+    before = as_user(dora).get("/en-ca/events/").content.decode()
+    check_trail()
+    whole = as_user(dora).get("/en-ca/events/").content.decode()
+    lift_guards()
+    remove(2)
+    check_trail()
+    broken = as_user(dora).get("/en-ca/events/").content.decode()
+
+    assert "No check has been made yet" in before
+    assert "Every seal holds: no event was changed, moved or removed." in whole
+    assert "3 events." in whole
+    assert "Event 2 is gone. Tell the person responsible for security." in broken
 
 
 def test_signing_in_failing_and_signing_out_are_recorded_without_what_was_typed(client, alice):

@@ -395,5 +395,5 @@ def test_roles_have_sensible_letters_before_anybody_chooses(as_user):
         "coordinator": ("daily", 22),
         "liaison": ("weekly", 10),
         "auditor": ("never", 0),
-        "administrator": ("at_once", 2),
+        "administrator": ("at_once", 3),
     }
