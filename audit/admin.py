@@ -38,8 +38,8 @@ class RecordedAdmin(SimpleHistoryAdmin):
 
 @admin.register(Event)
 class EventAdmin(ReadOnlyAdmin):
-    list_display = ["at", "actor", "verb", "subject_type", "subject_id"]
+    list_display = ["at", "actor", "verb", "subject_type", "subject_id", "address"]
     list_filter = ["verb", "subject_type"]
     list_select_related = ["actor", "subject_type"]
-    search_fields = ["actor__email", "actor__name", "hash"]
+    search_fields = ["actor__email", "actor__name", "hash", "request_id"]
     date_hierarchy = "at"

@@ -1,4 +1,5 @@
 import django_filters
+from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -6,12 +7,17 @@ from audit.models import Event, Verb
 from foundation.days import DayFilter
 
 
+class AddressFilter(django_filters.Filter):
+    field_class = forms.GenericIPAddressField
+
+
 class EventFilter(django_filters.FilterSet):
     actor = django_filters.ModelChoiceFilter(label=_("Who"), queryset=User.objects.all())
     verb = django_filters.ChoiceFilter(label=_("Act"), choices=Verb)
     since = DayFilter(label=_("From"), field_name="at__date", lookup_expr="gte")
     until = DayFilter(label=_("Through"), field_name="at__date", lookup_expr="lte")
+    address = AddressFilter(label=_("Address"))
 
     class Meta:
         model = Event
-        fields = ["actor", "verb", "since", "until"]
+        fields = ["actor", "verb", "since", "until", "address"]

@@ -8,7 +8,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
 from django.utils import timezone
 
-from audit import chain
+from audit import chain, requests
 from audit.models import Chain, Event, Verb
 
 if TYPE_CHECKING:
@@ -33,6 +33,8 @@ def record(
         subject_type=ContentType.objects.get_for_model(subject) if subject else None,
         subject_id=subject.pk if subject else None,
         details=details,
+        address=requests.address(),
+        request_id=requests.request_id(),
         previous_hash=head.last_hash,
     )
     event.hash = event.seal()

@@ -34,10 +34,22 @@ class Verb(models.TextChoices):
     SIGNED_IN = "signed_in", _("Signed in")
     SIGNED_OUT = "signed_out", _("Signed out")
     SIGN_IN_FAILED = "sign_in_failed", _("Failed to sign in")
+    REFUSED = "refused", _("Was refused")
     CHECKED = "checked", _("Checked every seal")
 
 
-SEALED = ("id", "previous_hash", "at", "actor_id", "verb", "subject_type_id", "subject_id", "details")
+SEALED = (
+    "id",
+    "previous_hash",
+    "at",
+    "actor_id",
+    "verb",
+    "subject_type_id",
+    "subject_id",
+    "details",
+    "address",
+    "request_id",
+)
 """What the seal of an event covers, in this order."""
 
 
@@ -63,7 +75,8 @@ class Event(models.Model):
 
     The events are numbered without gaps and chained: `hash` covers the row, its number and the hash of the row before
     it, so that a removed, altered or moved row is detected (`audit.chain.verify`). Holds keys, never names: `subject`
-    is looked up when it is shown.
+    is looked up when it is shown. What happened in a request says its id, as the lines of the log do, and the address
+    from which it came; a task has neither.
     """
 
     id = models.BigIntegerField(_("number"), primary_key=True, editable=False)  # given by `audit.log.record`
@@ -76,6 +89,9 @@ class Event(models.Model):
     subject_id = models.PositiveBigIntegerField(null=True)
     subject = GenericForeignKey("subject_type", "subject_id")
     details = models.JSONField(_("details"), default=dict)
+    # As text: PostgreSQL writes some addresses of its own type in another way, and the seal would no longer fit.
+    address = models.CharField(_("address"), max_length=39, blank=True)
+    request_id = models.CharField(_("request"), max_length=32, blank=True)
     previous_hash = models.CharField(max_length=64)
     hash = models.CharField(_("seal"), max_length=64, unique=True)
 
