@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from background.jobs import job
 from background.schedule import Counted
-from deployments.models import Consent, Deployment, Waiver
+from deployments.models import Consent, Deployment, Excess, Waiver
 from flags import digests, ledger, news, trail
 from flags.kinds import Sweep
 from missions.models import Authorization, CredentialKind, Mission, Position, Requirement
@@ -19,7 +19,7 @@ LEDGER_COUNTS = {
     "opened": Counted(_("flags opened")),
     "resolved": Counted(_("flags resolved")),
 }
-CHANGES_STRENGTH = (Deployment, Authorization, Mission)
+CHANGES_STRENGTH = (Deployment, Excess, Authorization, Mission)
 """A change of these may open or resolve flags about caps, so it enqueues their job at once."""
 CHANGES_APPROVALS = (
     Deployment,

@@ -156,16 +156,15 @@ def agreement(*, service, starts_on=dt.date(2020, 1, 1), ends_on=dt.date(2098, 1
 
 def excess(*, deployment, recorded_by, confirmed_by=None, **fields) -> Excess:
     now = timezone.now()
-    days = {"first_day": deployment.first_day, "last_day": deployment.first_day, **fields}
+    values = {"first_day": deployment.first_day, "last_day": deployment.first_day, "recorded_at": now, **fields}
     return Excess.objects.create(
         deployment=deployment,
         cause="arrival",
         reason="It happened.",
         recorded_by=recorded_by,
-        recorded_at=now,
         confirmed_by=confirmed_by,
         confirmed_at=now if confirmed_by else None,
-        **days,
+        **values,
     )
 
 

@@ -44,6 +44,18 @@ def ask(subject: Subject, wanted: Mapping[str, Any], *, reason: str, by: User, t
         raise StepRefused([_refusal_of(error)]) from error
 
 
+def new(subject: Subject, found: Judgement, *, reason: str, by: User) -> Correction:
+    """The correction that was judged, not saved yet."""
+    return Correction(
+        **{_name(subject): subject},
+        changes=found.changes,
+        reason=reason,
+        needs_second=found.needs_second,
+        asked_by=by,
+        asked_at=timezone.now(),
+    )
+
+
 @retry_after_deadlock
 @transaction.atomic
 def _ask(subject: Subject, wanted: Mapping[str, Any], reason: str, by: User, today: dt.date) -> Correction:
@@ -51,14 +63,7 @@ def _ask(subject: Subject, wanted: Mapping[str, Any], reason: str, by: User, tod
     row = rules.lock(subject, wanted)
     found = rules.judge(row, wanted, by=by, today=today)
     _raise_if_any([*_asked_already(row), *_reason_missing(reason), *found.blockers])
-    correction = Correction(
-        **{_name(row): row},
-        changes=found.changes,
-        reason=reason,
-        needs_second=found.needs_second,
-        asked_by=by,
-        asked_at=timezone.now(),
-    )
+    correction = new(row, found, reason=reason, by=by)
     if found.needs_second:
         _save(correction, by, "ask")
         record(by, Verb.DECIDED, correction, what="ask", fields=list(found.changes))
@@ -121,6 +126,20 @@ def withdraw(correction: Correction, *, note: str = "", by: User) -> Correction:
         message = _("Only the one who asked for it withdraws it. You can refuse it.")
         raise StepRefused([Blocker("not_the_own", message, rule=0)])
     return _decide(correction, State.WITHDRAWN, note.strip(), by)
+
+
+def carry_out(subject: Subject, correction: Correction, *, by: User, today: dt.date) -> None:
+    """Make a correction as it would be made now, whoever confirms it: for `foreseen`, which rolls it back.
+
+    Raises `StepRefused` with what stands against it.
+    """
+    rules, wanted = _rules(subject), values.wanted(type(subject), correction.changes)
+    row = rules.lock(subject, wanted)
+    found = rules.judge(row, wanted, by=by, today=today)
+    _raise_if_any(found.blockers)
+    if correction.pk is None:
+        _save(correction, by, "foresee")
+    rules.make(row, wanted, found, correction, by=by)
 
 
 def _decide(correction: Correction, state: Correction.State, note: str, by: User) -> Correction:

@@ -14,6 +14,7 @@ from accounts.models import User
 from audit.log import record as record_event
 from audit.log import sign
 from audit.models import Verb
+from background.enqueue import after_change_of
 from deployments.models import Deployment, Excess
 from deployments.stays.authorised_cap import Days
 from foundation.refusals import Blocker, StepRefused
@@ -54,6 +55,7 @@ def record(
         sign(row, by, cause.value)
         row.save()
         record_event(by, Verb.DECIDED, row, what=cause.value)
+    after_change_of(Excess)
     return rows
 
 
@@ -74,6 +76,7 @@ def confirm(deployment: Deployment, *, by: User) -> int:
         sign(row, by, "confirm")
         row.save()
         record_event(by, Verb.DECIDED, row, what="confirm")
+    after_change_of(Excess)
     return len(waiting)
 
 

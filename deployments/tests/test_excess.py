@@ -5,12 +5,15 @@ import datetime as dt
 import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
+from django.utils import timezone
 
 from deployments import guards
 from deployments.models import Deployment, Excess
 from deployments.stays import authorised_cap, excess, lifecycle
 from deployments.stays.steps import Act, Step
+from deployments.watch import excesses
 from flags.models import Flag
+from flags.sentences import sentence_of
 from flags.tasks import check_caps
 from foundation.refusals import StepRefused
 from missions.models import Ceiling
@@ -73,6 +76,49 @@ def test_a_recorded_excess_is_flagged_until_it_is_over(there, successor, today, 
 
     assert opened == [("now", {"used": 2, "cap": 1})]
     assert not Flag.objects.open().filter(kind="cap_exceeded").exists()
+
+
+@pytest.mark.parametrize(
+    ("recorded_ago", "days", "confirmed", "expected"),
+    [
+        (0, (-40, -31), False, [("waiting", "act")]),
+        (400, (-420, -410), False, [("waiting", "act")]),
+        (0, (-40, -31), True, [("confirmed", "plan")]),
+        (30, (-40, -31), True, [("confirmed", "plan")]),
+        (31, (-40, -31), True, []),
+        (90, (-90, 0), True, [("confirmed", "plan")]),
+        (90, (-90, -1), True, []),
+    ],
+)
+def test_an_excess_is_flagged_until_it_is_confirmed_over_and_was_seen(
+    there, today, alice, recorded_ago, days, confirmed, expected
+):
+    first, last = (today + day * DAY for day in days)
+    recorded_at = timezone.now() - recorded_ago * DAY
+    dan = create.user(name="Dan") if confirmed else None
+    create.excess(
+        deployment=there,
+        recorded_by=alice,
+        confirmed_by=dan,
+        first_day=first,
+        last_day=last,
+        recorded_at=recorded_at,
+    )
+
+    assert [(cause.stage, cause.severity) for cause in excesses.find(today)] == expected
+
+
+def test_an_excess_says_that_it_waits_and_then_that_it_is_confirmed(there, successor, today, alice):
+    lifecycle.take_step(successor, arrival(today, "The flight was moved."), by=alice)
+    check_caps()
+    opened = list(Flag.objects.open().filter(kind="excess_recorded").values_list("stage", "severity"))
+    excess.confirm(successor, by=create.user(name="Dan"))
+    check_caps()
+
+    assert opened == [("waiting", "act")]
+    flag = Flag.objects.open().get(kind="excess_recorded")
+    assert (flag.stage, flag.severity) == ("confirmed", "plan")
+    assert sentence_of(flag, today=today).endswith(", and confirmed.")
 
 
 def test_an_arrival_on_the_planned_day_or_later_needs_no_excess(mission, there, today, alice):

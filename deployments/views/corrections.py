@@ -14,7 +14,7 @@ from accounts.access import Permission, requires
 from accounts.requests import SignedInRequest
 from audit.log import record
 from audit.models import Verb
-from deployments.corrections import making, of_authorizations, of_decisions, values
+from deployments.corrections import foreseen, making, of_authorizations, of_decisions, values
 from deployments.corrections.effects import Judgement
 from deployments.forms import AuthorizationCorrectionForm, CorrectionForm, DecisionForm, StayCorrectionForm
 from deployments.models import Correction, Deployment, Nomination
@@ -76,7 +76,8 @@ def _ask(request: SignedInRequest, form: CorrectionForm, lead: str) -> HttpRespo
     if found.blockers:
         return _form(request, form, lead, found.blockers)
     if form.preview_first(request):
-        return _form(request, form, lead, [], preview=_preview(subject, found))
+        correction = making.new(subject, found, reason=form.cleaned_data["reason"], by=request.user)
+        return _form(request, form, lead, [], preview=_preview(request, correction, found))
     try:
         correction = making.ask(
             subject, form.wanted(), reason=form.cleaned_data["reason"], by=request.user, today=today
@@ -110,9 +111,12 @@ def _beside_their_fields(form: Form, refused: list[Blocker]) -> list[Blocker]:
     return [blocker for blocker in refused if blocker.about not in form.fields]
 
 
-def _preview(subject: making.Subject, found: Judgement) -> dict[str, object]:
-    """What a correction does: its fields, the strength of areas, and who would exceed a corrected cap."""
+def _preview(request: SignedInRequest, correction: Correction, found: Judgement) -> dict[str, object]:
+    """What a correction does: its fields, the strength of areas, flags, and who would exceed a corrected cap."""
+    subject = correction.subject
     shown: dict[str, object] = {"lines": values.lines(type(subject), found.changes), "found": found}
+    if not found.blockers:
+        shown["flags"] = foreseen.flags(subject, correction, by=request.user, today=timezone.localdate())
     if isinstance(subject, Authorization):
         wanted = values.wanted(Authorization, found.changes)
         shown |= _consequences(subject, wanted)
@@ -190,7 +194,7 @@ def _page(
         wanted = values.wanted(type(subject), correction.changes)
         found = making.judge(subject, wanted, by=request.user, today=timezone.localdate())
         stale = values.changed_meanwhile(subject, correction.changes)
-        context |= {"preview": _preview(subject, found), "against": stale or found.blockers}
+        context |= {"preview": _preview(request, correction, found), "against": stale or found.blockers}
     return render(request, "deployments/correction_detail.html", context, status=status)
 
 

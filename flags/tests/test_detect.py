@@ -298,8 +298,9 @@ def test_the_sweeps_take_a_fixed_number_of_statements(mission, today, django_ass
     check_caps()
     flag_expiring_postings()
 
-    # job: row, day, begin, end; turn; thresholds; areas, stays, caps; all stays, ceilings; ceilings; flags; savepoint
-    with django_assert_num_queries(18):
+    # job: row, day, begin, end; turn; thresholds; areas, stays, caps; all stays, ceilings; ceilings; flags; savepoint;
+    # excesses: savepoint, turn, thresholds, excesses, flags, savepoint
+    with django_assert_num_queries(24):
         check_caps()
     with django_assert_num_queries(20):
         flag_expiring_postings()

@@ -109,6 +109,7 @@ def test_the_page_of_every_kind_opens(area, alice, as_user, today, kind):
         KINDS["nomination_waiting"]: create.nomination(position=create.position(mission=create.mission(area=area))),
     }
     stay = create.deployment(mission=create.mission(area=area), starts_on=today, ends_on=today, status="planned")
+    subjects[KINDS["excess_recorded"]] = create.excess(deployment=stay, recorded_by=alice)
     by_kind = dict.fromkeys(
         [kind for kind in KINDS.values() if kind.code.startswith(("cap_", "authorization_gap"))], area
     )
@@ -210,6 +211,7 @@ def test_a_new_installation_hands_on_what_is_to_act_on_now():
     assert rules == dict.fromkeys(
         [
             "cap_exceeded",
+            "excess_recorded",
             "authorization_gap",
             "ceiling_exceeded",
             "caps_over_ceiling",
