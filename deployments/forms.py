@@ -106,7 +106,9 @@ class StepForm(forms.Form):
         for name in set(self.fields) - asked:
             del self.fields[name]
         self.fields["reason"].required = act in steps.NEEDS_REASON
-        if act not in steps.NEEDS_REASON:
+        if act == Act.ARRIVE:
+            self.fields["reason"].help_text = _("Needed when a place or a paper is missing on that day.")
+        elif act not in steps.NEEDS_REASON:
             self.fields["reason"].label = _("Note")
 
     def step(self, today: dt.date) -> Step:

@@ -39,7 +39,7 @@ SEEN_BY_LIAISONS = (Audience.SERVICES, Audience.SERVICES_BY_CHOICE)
 """The audiences of kinds about a service or its people. Other flags have no service, and no liaison sees them."""
 DEFAULTS: dict[Role, tuple[Rhythm, tuple[Audience, ...]]] = {
     Role.COORDINATOR: (Rhythm.DAILY, (Audience.OFFICE, *SEEN_BY_LIAISONS)),
-    Role.LIAISON: (Rhythm.WEEKLY, (Audience.SERVICES,)),
+    Role.LIAISON: (Rhythm.DAILY, (Audience.SERVICES,)),
     Role.AUDITOR: (Rhythm.NEVER, ()),
     Role.ADMINISTRATOR: (Rhythm.AT_ONCE, (Audience.ADMINISTRATORS,)),
 }

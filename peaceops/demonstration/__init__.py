@@ -68,6 +68,7 @@ def load(*, today: dt.date) -> World:
     watch.prepare(today, people, chance, coordinator)
     present.arrive_early(today, accounts.second_coordinator())
     present.ask_for_a_correction(today, accounts.second_coordinator())
+    accounts.know_the_news()
     return World(opened, people.count, len(deployments))
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from accounts.access import Role
 from accounts.models import User
+from flags import news
 from flags.models import LetterChoice, Rhythm
 from outbox.models import Subscriber
 from personnel.models import PoliceService
@@ -48,6 +49,12 @@ def open_all() -> tuple[list[Account], User]:
     for name, medium, address, language, kinds in SUBSCRIBERS:
         Subscriber.objects.create(name=name, medium=medium, address=address, language=language, kinds=kinds)
     return opened, users[0]
+
+
+def know_the_news() -> None:
+    """What happened before the world is opened is no news: letters begin with what happens from then on."""
+    newest = news.newest_number()
+    LetterChoice.objects.update(news_up_to=newest, urgent_up_to=newest)
 
 
 def second_coordinator() -> User:
