@@ -87,10 +87,7 @@ def judge(before: Deployment, wanted: Mapping[str, Any], *, by: User, today: dt.
 
 
 def make(before: Deployment, wanted: Mapping[str, Any], found: Judgement, correction: Correction, *, by: User) -> None:
-    """Save what was judged, with the days beyond the cap that it records; `by` makes or confirms it.
-
-    Those days are confirmed with it by a second coordinator, and by nobody else.
-    """
+    """Save what was judged, with the days beyond the cap that it records; `by` makes or confirms it."""
     after = _settled(before, wanted)
     if found.beyond:
         excess.record(
@@ -99,7 +96,7 @@ def make(before: Deployment, wanted: Mapping[str, Any], found: Judgement, correc
             cause=Excess.Cause.CORRECTION,
             reason=correction.reason,
             by=correction.asked_by,
-            confirmed_by=by if by != correction.asked_by else None,
+            confirmed_by=by,
         )
     transition = door.save_step(
         after,

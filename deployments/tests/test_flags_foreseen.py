@@ -63,6 +63,7 @@ def test_a_departure_taken_back_opens_overdue_and_ends_the_follow_up(mission, al
 
 
 def test_an_arrival_beyond_the_cap_is_foreseen_by_the_one_who_asks(mission, alice, today):
+    create.user(name="Dan")
     for _number in range(2):
         _stay(mission, -100, -20, "completed", today)
     stay = _stay(mission, -15, 100, "in_mission", today)
@@ -72,7 +73,7 @@ def test_an_arrival_beyond_the_cap_is_foreseen_by_the_one_who_asks(mission, alic
     assert flags.ended == []
     first, last = in_words(today - 30 * DAY), in_words(today - 20 * DAY)
     assert [sentence.split(": ", 1)[-1] for sentence in flags.opened] == [
-        f"recorded beyond the cap from {first} to {last}; a second coordinator has not confirmed it."
+        f"recorded beyond the cap from {first} to {last}, and confirmed."
     ]
 
 
