@@ -5,13 +5,14 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from audit.models import Event, Verb
 from foundation.days import DayFilter
+from foundation.lists import ListFilter
 
 
 class AddressFilter(django_filters.Filter):
     field_class = forms.GenericIPAddressField
 
 
-class EventFilter(django_filters.FilterSet):
+class EventFilter(ListFilter):
     actor = django_filters.ModelChoiceFilter(label=_("Who"), queryset=User.objects.all())
     verb = django_filters.ChoiceFilter(label=_("Act"), choices=Verb)
     since = DayFilter(label=_("From"), field_name="at__date", lookup_expr="gte")

@@ -1,7 +1,6 @@
 """The page of the audit trail."""
 
 from django.contrib.contenttypes.prefetch import GenericPrefetch
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -12,6 +11,7 @@ from audit import chain
 from audit.filters import EventFilter
 from audit.models import Event
 from deployments.models import Consent, Correction, Deployment, Nomination, Waiver
+from foundation.lists import page_of
 from missions.models import Authorization
 from personnel.models import Person
 
@@ -38,7 +38,7 @@ def event_list(request: SignedInRequest) -> HttpResponse:
     )
     rows = Event.objects.select_related("actor", "subject_type").prefetch_related(subjects)
     filtered = EventFilter(request.GET, queryset=rows)
-    page = Paginator(filtered.qs, PAGE_SIZE).get_page(request.GET.get("page"))
+    page = page_of(request, filtered.qs, PAGE_SIZE)
     for event in page.object_list:
         event.led_to = RESULTING_STATES.get(event.details.get("to"), "")
     context = {"filter": filtered, "page": page, "intact": None}

@@ -1,18 +1,20 @@
 import django_filters
+from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.requests import SignedInRequest
 from deployments.candidates import consent
-from deployments.models import Deployment, Nomination
+from deployments.models import Deployment, ImportedRow, Nomination
 from deployments.stays import readiness
 from foundation.days import DayFilter
+from foundation.lists import ListFilter, Sorting
 from missions.models import Area, Mission, Position
 from personnel.filters import visible_services
 from personnel.models import Person
 
 
-class DeploymentFilter(django_filters.FilterSet):
+class DeploymentFilter(ListFilter):
     """What narrows the list. `first` and `last` keep the stays that have a day between them."""
 
     q = django_filters.CharFilter(label=_("Name or service number"), method="search")
@@ -35,16 +37,13 @@ class DeploymentFilter(django_filters.FilterSet):
     )
     first = DayFilter(label=_("There from"), method="there_from")
     last = DayFilter(label=_("There until"), field_name="first_day", lookup_expr="lte")
-    sort = django_filters.OrderingFilter(
-        fields=[
-            ("person__sort_name", "name"),
-            ("mission__area__listing_order", "area"),
-            ("service__code", "service"),
-            ("first_day", "first"),
-            ("last_day", "last"),
-            ("status", "status"),
-        ],
-        label="",
+    sort = Sorting(
+        ("name", "person__sort_name"),
+        ("area", "mission__area__listing_order"),
+        ("service", "service__code"),
+        ("first", "first_day"),
+        ("last", "last_day"),
+        ("status", "status"),
     )
 
     class Meta:
@@ -84,7 +83,7 @@ def nominated_areas(request: SignedInRequest):
     return Area.objects.filter(missions__positions__in=nominated_positions(request)).distinct()
 
 
-class NominationFilter(django_filters.FilterSet):
+class NominationFilter(ListFilter):
     """What narrows the list of nominations; those under way are one choice among the stages."""
 
     q = django_filters.CharFilter(label=_("Name or service number"), method="search")
@@ -98,15 +97,12 @@ class NominationFilter(django_filters.FilterSet):
         choices=[("live", _("Under way")), ("to_plan", _("Ready to be planned")), *Nomination.Stage.choices],
         method="by_stage",
     )
-    sort = django_filters.OrderingFilter(
-        fields=[
-            ("person__sort_name", "name"),
-            ("position__number", "position"),
-            ("service__code", "service"),
-            ("stage", "stage"),
-            ("stage_since", "since"),
-        ],
-        label="",
+    sort = Sorting(
+        ("name", "person__sort_name"),
+        ("position", "position__number"),
+        ("service", "service__code"),
+        ("stage", "stage"),
+        ("since", "stage_since"),
     )
 
     class Meta:
@@ -121,3 +117,13 @@ class NominationFilter(django_filters.FilterSet):
         if stage == "to_plan":
             return queryset.to_plan()
         return queryset.live() if stage == "live" else queryset.filter(stage=stage)
+
+
+class ImportedRowFilter(ListFilter):
+    """The rows of a list with one result, by the links above them."""
+
+    outcome = django_filters.ChoiceFilter(label="", choices=ImportedRow.Outcome, widget=forms.HiddenInput)
+
+    class Meta:
+        model = ImportedRow
+        fields = ["outcome"]

@@ -6,11 +6,12 @@ from accounts.models import User
 from flags import kinds, news_kinds
 from flags.models import Flag, News
 from foundation.choices import offer
+from foundation.lists import ListFilter
 from missions.models import Area
 from personnel.filters import visible_services
 
 
-class FlagFilter(django_filters.FilterSet):
+class FlagFilter(ListFilter):
     """Filters of the list of flags. Without a state it shows the open ones that are not snoozed."""
 
     kind = django_filters.ChoiceFilter(label=_("Kind"), choices=kinds.choices)
@@ -50,7 +51,7 @@ class FlagFilter(django_filters.FilterSet):
         return filtered if self.form.cleaned_data.get("state") else filtered.awake(timezone.localdate())
 
 
-class NewsFilter(django_filters.FilterSet):
+class NewsFilter(ListFilter):
     """The filter of what is new: the kinds that the reader may read."""
 
     kind = django_filters.ChoiceFilter(label=_("Kind"), choices=news_kinds.choices)

@@ -2,10 +2,11 @@ import django_filters
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from foundation.lists import ListFilter
 from missions.models import Area, LeadOrganization, Mission, Position
 
 
-class MissionFilter(django_filters.FilterSet):
+class MissionFilter(ListFilter):
     area = django_filters.ModelChoiceFilter(label=_("Country or region"), queryset=Area.objects.all())
     lead = django_filters.ModelChoiceFilter(label=_("Lead organization"), queryset=LeadOrganization.objects.all())
     kind = django_filters.ChoiceFilter(label=_("Kind"), choices=Mission.Kind)
@@ -16,7 +17,7 @@ class MissionFilter(django_filters.FilterSet):
         fields = ["area", "lead", "kind", "state"]
 
 
-class PositionFilter(django_filters.FilterSet):
+class PositionFilter(ListFilter):
     area = django_filters.ModelChoiceFilter(
         label=_("Country or region"), field_name="mission__area", queryset=Area.objects.all()
     )

@@ -1,10 +1,11 @@
 import django_filters
 from django.utils.translation import gettext_lazy as _
 
+from foundation.lists import ListFilter
 from outbox.models import Letter
 
 
-class LetterFilter(django_filters.FilterSet):
+class LetterFilter(ListFilter):
     """Filter letters by their state."""
 
     state = django_filters.ChoiceFilter(

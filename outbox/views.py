@@ -1,7 +1,6 @@
 """The pages of the outbox, for administrators."""
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -12,6 +11,7 @@ from accounts.access import Permission, requires
 from accounts.requests import SignedInRequest
 from audit.log import record
 from audit.models import Verb
+from foundation.lists import page_of
 from outbox import letters
 from outbox.filters import LetterFilter
 from outbox.models import Letter
@@ -25,7 +25,7 @@ def letter_list(request: SignedInRequest) -> HttpResponse:
     """All letters, newest first, and whether sending works."""
     rows = Letter.objects.select_related("user", "subscriber").defer("text", "html")  # only the page of one shows them
     filtered = LetterFilter(request.GET, queryset=rows, request=request)
-    page = Paginator(filtered.qs, PAGE_SIZE).get_page(request.GET.get("page"))
+    page = page_of(request, filtered.qs, PAGE_SIZE)
     context = {
         "filter": filtered,
         "page": page,

@@ -3,7 +3,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.requests import SignedInRequest
-from foundation.converters import is_id
+from foundation.lists import ListFilter, Sorting
 from missions.models import CredentialKind
 from personnel.models import Credential, Person, PoliceService
 
@@ -13,7 +13,11 @@ def visible_services(request: SignedInRequest):
     return PoliceService.objects.visible_to(request.user)
 
 
-class PapersFilter(django_filters.FilterSet):
+def visible_people(request: SignedInRequest):
+    return Person.objects.visible_to(request.user)
+
+
+class PapersFilter(ListFilter):
     """What narrows the papers to verify."""
 
     q = django_filters.CharFilter(label=_("Name or service number"), method="search")
@@ -23,28 +27,23 @@ class PapersFilter(django_filters.FilterSet):
     service = django_filters.ModelChoiceFilter(
         label=_("Police service"), field_name="person__service", queryset=visible_services
     )
-    person = django_filters.CharFilter(label="", method="of_person", widget=forms.HiddenInput)
+    # The papers of one person, whose page leads here: by number, a name does not belong into an address.
+    person = django_filters.ModelChoiceFilter(label="", queryset=visible_people, widget=forms.HiddenInput)
 
     class Meta:
         model = Credential
         fields = ["q", "kind", "service", "person"]
 
-    def of_person(self, queryset, _name: str, person_id: str):
-        """The papers of one person, whose page leads here: by number, a name does not belong into an address."""
-        return queryset.filter(person=person_id) if is_id(person_id) else queryset.none()
-
     def search(self, queryset, _name: str, words: str):
         return queryset.filter(person__in=Person.objects.visible_to(self.request.user).search(words))
 
 
-class PersonFilter(django_filters.FilterSet):
+class PersonFilter(ListFilter):
     q = django_filters.CharFilter(label=_("Name or service number"), method="search")
     service = django_filters.ModelChoiceFilter(label=_("Police service"), queryset=visible_services)
     category = django_filters.ChoiceFilter(label=_("Category"), choices=Person.Category)
     state = django_filters.ChoiceFilter(label=_("State"), choices=Person.State)
-    sort = django_filters.OrderingFilter(
-        fields=[("sort_name", "name"), ("service__code", "service"), ("state", "state")], label=""
-    )
+    sort = Sorting(("name", "sort_name"), ("service", "service__code"), ("state", "state"))
 
     class Meta:
         model = Person

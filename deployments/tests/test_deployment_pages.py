@@ -297,8 +297,8 @@ def test_reasons_of_the_office_stay_in_the_office(as_user, alice, bob, example_s
         ({"first": "2031-01-01"}, ["Planned"]),
         ({"status": "deployed", "first": "2031-01-01"}, []),
         ({"sort": "-name"}, ["Zulu", "Planned", "Overdue", "Abel"]),
-        ({"sort": "nonsense"}, ["Abel", "Overdue", "Planned", "Zulu"]),
-        ({"first": "2031-02-30"}, ["Abel", "Overdue", "Planned", "Zulu"]),
+        ({"sort": "nonsense"}, []),
+        ({"first": "2031-02-30"}, []),
     ],
 )
 def test_the_list_is_filtered_and_sorted(as_user, alice, mission, today, query, expected):

@@ -359,7 +359,7 @@ def test_filters_narrow_the_list(as_user, alice, position, person):
 
     assert shown(stage="live") == shown(service=person.service_id) == [live.pk]
     assert shown(q="nobody") == []
-    assert len(shown(stage="9" * 30)) == 2
+    assert shown(stage="9" * 30) == []
 
 
 # --- The liaison's home ---------------------------------------------------------------------------------------------

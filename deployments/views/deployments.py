@@ -5,7 +5,6 @@ from dataclasses import replace
 
 from django import forms
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db.models import Exists, OuterRef, Q, Subquery
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -29,6 +28,7 @@ from deployments.stays import approval, authorised_cap, excess, lifecycle, steps
 from deployments.stays.steps import Act, Step
 from deployments.views.choosing import choose_person, chosen_person, chosen_rows, together_page
 from flags import attention
+from foundation.lists import page_of
 from foundation.pages import form_page, typed
 from foundation.refusals import Blocker, Link, StepRefused
 from foundation.sentences import stretches
@@ -42,7 +42,7 @@ PAGE_SIZE = 25
 def deployment_list(request: SignedInRequest) -> HttpResponse:
     rows = Deployment.objects.visible_to(request.user).select_related("person", "rank", "service", "mission__area")
     filtered = DeploymentFilter(request.GET, queryset=rows, request=request)
-    page = Paginator(filtered.qs, PAGE_SIZE).get_page(request.GET.get("page"))
+    page = page_of(request, filtered.qs, PAGE_SIZE)
     context = {"filter": filtered, "page": page, "today": timezone.localdate(), "bulk_acts": steps.BULK_ACTS}
     return render(request, "deployments/deployment_list.html", context)
 

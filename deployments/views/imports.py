@@ -1,9 +1,9 @@
 """Lists of candidates: bring one, say what its columns mean, look at every row, save; templates and exports."""
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -11,12 +11,14 @@ from accounts.access import Permission, requires
 from accounts.requests import SignedInRequest
 from audit.log import record
 from audit.models import Verb
+from deployments.filters import ImportedRowFilter
 from deployments.importing import files, work
 from deployments.importing.columns import FIELDS
 from deployments.importing.reading import FileRefused
 from deployments.list_forms import ColumnsForm, ListForm
 from deployments.models import CandidateImport, ImportedRow
 from foundation.bilingual import reader_language
+from foundation.lists import page_of
 from foundation.pages import typed
 from personnel.filters import PersonFilter
 from personnel.models import Person
@@ -28,7 +30,7 @@ PAGE_SIZE = 50
 @requires(Permission.CANDIDATE_IMPORT)
 def import_list(request: SignedInRequest) -> HttpResponse:
     """The lists that the reader brought, the newest first."""
-    page = Paginator(CandidateImport.objects.visible_to(request.user), 25).get_page(request.GET.get("page"))
+    page = page_of(request, CandidateImport.objects.visible_to(request.user), 25)
     return render(request, "deployments/import_list.html", {"page": page})
 
 
@@ -63,11 +65,8 @@ def import_columns(request: SignedInRequest, import_id: int) -> HttpResponse:
 def import_detail(request: SignedInRequest, import_id: int) -> HttpResponse:
     """Where a list stands: its progress, then every row with its result."""
     batch = _get(request, import_id)
-    chosen = request.GET.get("outcome", "")
-    rows = batch.rows.all()
-    if chosen in ImportedRow.Outcome.values:
-        rows = rows.filter(outcome=chosen)
-    page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
+    filtered = ImportedRowFilter(request.GET, queryset=batch.rows.all())
+    page = page_of(request, filtered.qs, PAGE_SIZE)
     language = reader_language()
     told = [
         (row, [(FIELDS[name].label, before[language], after[language]) for name, before, after in row.changes])
@@ -75,7 +74,15 @@ def import_detail(request: SignedInRequest, import_id: int) -> HttpResponse:
     ]
     counts = [(outcome.value, outcome.label, batch.counts.get(outcome.value, 0)) for outcome in ImportedRow.Outcome]
     worth = sum(number for value, _label, number in counts if value in {"new", "changed"})
-    context = {"batch": batch, "page": page, "rows": told, "counts": counts, "chosen": chosen, "worth": worth}
+    context = {
+        "batch": batch,
+        "filter": filtered,
+        "page": page,
+        "rows": told,
+        "counts": counts,
+        "chosen": request.GET.get("outcome", ""),
+        "worth": worth,
+    }
     return render(request, "deployments/import_detail.html", context)
 
 
@@ -120,9 +127,14 @@ def candidate_template(request: SignedInRequest, ending: str) -> HttpResponse:
 @require_safe
 @requires(Permission.CANDIDATE_IMPORT)
 def candidate_export(request: SignedInRequest, ending: str) -> HttpResponse:
-    """The people whom the list of people shows, as a list that can be brought back."""
+    """The people whom the list of people shows, as a list that can be brought back.
+
+    Nobody where a filter is not valid: the list says so.
+    """
     people = Person.objects.visible_to(request.user).current().select_related("service", "rank")
     filtered = PersonFilter(request.GET, queryset=people, request=request)
+    if not filtered.is_valid():
+        return redirect(f"{reverse('person_list')}?{request.GET.urlencode()}")  # which says what is wrong
     chosen = list(filtered.qs)
     record(request.user, Verb.EXPORTED, None, what="people", ending=ending, rows=len(chosen))
     return files.download(_("people"), ending, files.rows(chosen))

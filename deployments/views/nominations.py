@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -24,6 +23,7 @@ from deployments.models.transitions import Move
 from deployments.nomination_forms import MoveForm, NominationForm
 from deployments.views.choosing import choose_person, chosen_person, chosen_rows, together_page
 from flags import attention
+from foundation.lists import page_of
 from foundation.pages import form_page, typed
 
 PAGE_SIZE = 25
@@ -44,7 +44,7 @@ def nomination_list(request: SignedInRequest) -> HttpResponse:
         "person__rank", "service", "position__mission__area"
     )
     filtered = NominationFilter(request.GET, queryset=rows, request=request)
-    page = Paginator(filtered.qs, PAGE_SIZE).get_page(request.GET.get("page"))
+    page = page_of(request, filtered.qs, PAGE_SIZE)
     context = {
         "filter": filtered,
         "page": page,

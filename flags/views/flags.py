@@ -1,7 +1,6 @@
 """Flags: the list, one flag, and the acts on one or many."""
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -17,6 +16,7 @@ from flags import attention, ledger
 from flags.filters import FlagFilter
 from flags.forms import VERBS, ActForm
 from flags.models import Flag, FlagAct
+from foundation.lists import page_of
 from foundation.pages import form_page, typed
 
 PAGE_SIZE = 50
@@ -29,7 +29,7 @@ def flag_list(request: SignedInRequest) -> HttpResponse:
     """Open flags, the most urgent first; snoozed and resolved ones by the filter."""
     rows = Flag.objects.visible_to(request.user).select_related("area", "service", "assignee")
     filtered = FlagFilter(request.GET, queryset=rows, request=request)
-    page = Paginator(filtered.qs, PAGE_SIZE).get_page(request.GET.get("page"))
+    page = page_of(request, filtered.qs, PAGE_SIZE)
     context = {
         "filter": filtered,
         "page": page,

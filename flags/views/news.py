@@ -1,6 +1,5 @@
 """What is new: the news for the reader, with the flags that need attention above it."""
 
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -12,6 +11,7 @@ from flags import attention
 from flags import news as telling
 from flags.filters import NewsFilter
 from flags.models import News
+from foundation.lists import page_of
 
 PAGE_SIZE = 50
 
@@ -22,7 +22,7 @@ def news_list(request: SignedInRequest) -> HttpResponse:
     """News for the reader, the newest first, in the sentences of the e-mails."""
     rows = News.objects.for_reader(request.user)
     filtered = NewsFilter(request.GET, queryset=rows, request=request)
-    page = Paginator(filtered.qs, PAGE_SIZE).get_page(request.GET.get("page"))
+    page = page_of(request, filtered.qs, PAGE_SIZE)
     today = timezone.localdate()
     context = {
         "filter": filtered,

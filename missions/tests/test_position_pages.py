@@ -168,7 +168,7 @@ def test_the_list_takes_the_same_queries_for_any_number(
         browser.get(reverse("position_list"))
 
 
-@pytest.mark.parametrize(("call", "number"), [("none", 1), ("coming", 1), ("open", 1), ("closed", 1), ("odd", 4)])
+@pytest.mark.parametrize(("call", "number"), [("none", 1), ("coming", 1), ("open", 1), ("closed", 1), ("odd", 0)])
 def test_calls_are_filtered(as_user, alice, mission, today, call, number):
     for each, (opens, closes) in enumerate([(1, 2), (0, 0), (-2, -1)]):
         days = {"call_opens": today + opens * DAY, "call_closes": today + closes * DAY}

@@ -3,7 +3,6 @@
 import datetime as dt
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db.models import Prefetch, Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -20,6 +19,7 @@ from deployments.models import Correction, Deployment
 from deployments.stays import authorised_cap
 from flags import attention
 from flags.models import Flag
+from foundation.lists import page_of
 from foundation.pages import typed
 from missions.filters import MissionFilter
 from missions.forms import MissionForm
@@ -55,7 +55,7 @@ def area_detail(request: SignedInRequest, area_id: int) -> HttpResponse:
 def mission_list(request: SignedInRequest) -> HttpResponse:
     rows = Mission.objects.select_related("area", "lead").order_by("area__listing_order", "starts_on", "code")
     filtered = MissionFilter(request.GET, queryset=rows)
-    page = Paginator(filtered.qs, PAGE_SIZE).get_page(request.GET.get("page"))
+    page = page_of(request, filtered.qs, PAGE_SIZE)
     today = timezone.localdate()
     deployed = measures.counted_by(measures.deployed(request.user, on=today, today=today), "mission")
     for mission in page.object_list:

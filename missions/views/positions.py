@@ -1,7 +1,6 @@
 """The pages of positions and their calls for nominations."""
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -14,6 +13,7 @@ from audit import conflicts
 from deployments.candidates.places import places_taken
 from deployments.eligibility.demand import for_stay
 from deployments.models import Nomination
+from foundation.lists import page_of
 from foundation.pages import typed
 from missions.filters import PositionFilter
 from missions.forms import PositionForm
@@ -34,7 +34,7 @@ def position_list(request: SignedInRequest) -> HttpResponse:
         .order_by("call_closes", "mission__area__listing_order", "number")
     )
     filtered = PositionFilter(request.GET, queryset=rows, request=request)
-    page = Paginator(filtered.qs, PAGE_SIZE).get_page(request.GET.get("page"))
+    page = page_of(request, filtered.qs, PAGE_SIZE)
     nominated = list(
         Nomination.objects.visible_to(request.user)
         .live()

@@ -3,7 +3,6 @@
 import datetime as dt
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -17,6 +16,7 @@ from audit.log import record
 from audit.models import Verb
 from deployments import eligibility
 from deployments.models import Deployment, Nomination, Waiver
+from foundation.lists import page_of
 from foundation.pages import typed
 from personnel.expiry import Standing
 from personnel.filters import PersonFilter
@@ -32,7 +32,7 @@ def person_list(request: SignedInRequest) -> HttpResponse:
     """People by name, with the mission in which they are today; the search ignores case and accents."""
     rows = Person.objects.visible_to(request.user).current().select_related("service", "rank")
     filtered = PersonFilter(request.GET, queryset=rows, request=request)
-    page = Paginator(filtered.qs, PAGE_SIZE).get_page(request.GET.get("page"))
+    page = page_of(request, filtered.qs, PAGE_SIZE)
     today = timezone.localdate()
     away = Deployment.objects.visible_to(request.user).deployed(today, today=today).filter(person__in=page.object_list)
     deployed = {deployment.person_id: deployment for deployment in away.select_related("mission")}

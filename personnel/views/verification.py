@@ -1,7 +1,6 @@
 """Papers to verify: the list of what nobody has seen yet, and the act of a coordinator who has."""
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import ngettext
@@ -10,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.access import Permission, requires
 from accounts.requests import SignedInRequest
 from foundation.converters import is_id
+from foundation.lists import page_of
 from foundation.pages import form_page, typed
 from personnel import verification
 from personnel.filters import PapersFilter
@@ -40,6 +40,6 @@ def papers_to_verify(request: SignedInRequest) -> HttpResponse:
         messages.success(request, done)
         return request.get_full_path()
 
-    page = Paginator(filtered.qs, PAGE_SIZE).get_page(request.GET.get("page"))
+    page = page_of(request, filtered.qs, PAGE_SIZE)
     context = {"filter": filtered, "page": page, "chosen": chosen}
     return form_page(request, form, act, template="personnel/papers_to_verify.html", context=context)

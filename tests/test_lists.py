@@ -1,0 +1,188 @@
+"""Every list, walked through all its pages in every order: each row stands on exactly one of them."""
+
+import datetime as dt
+import importlib
+
+import pytest
+from django.contrib.contenttypes.models import ContentType
+from django.urls import reverse
+from django.utils import timezone
+
+from audit.log import record
+from audit.models import Event, Verb
+from deployments.models import CandidateImport, Deployment, ImportedRow, Nomination
+from flags.models import Flag, News
+from flags.tasks import flag_expiring_postings
+from foundation import lists
+from foundation.lists import Pages
+from missions.models import Mission, Position
+from outbox.models import Letter
+from personnel.models import Credential, Person
+from tests import create
+from tests.pages import address, patterns, small_world
+
+pytestmark = pytest.mark.django_db
+
+ROWS = 30
+PAGE_SIZE = 4
+NO_ORDER = [""]
+
+# List → the module of its view, its model, and the orders that its heads offer. Typed by hand.
+LISTS = {
+    "person_list": ("personnel.views.people", Person, ["name", "service", "state"]),
+    "deployment_list": (
+        "deployments.views.deployments",
+        Deployment,
+        ["name", "area", "service", "first", "last", "status"],
+    ),
+    "nomination_list": ("deployments.views.nominations", Nomination, ["name", "position", "service", "stage", "since"]),
+    "mission_list": ("missions.views.missions", Mission, []),
+    "position_list": ("missions.views.positions", Position, []),
+    "papers_to_verify": ("personnel.views.verification", Credential, []),
+    "flag_list": ("flags.views.flags", Flag, []),
+    "news_list": ("flags.views.news", News, []),
+    "letter_list": ("outbox.views", Letter, []),
+    "event_list": ("audit.views", Event, []),
+    "import_list": ("deployments.views.imports", CandidateImport, []),
+    "import_detail": ("deployments.views.imports", ImportedRow, []),
+}
+OF_ADMINISTRATORS = {"letter_list", "event_list"}
+ORDERS = [(name, order) for name, (_view, _model, orders) in LISTS.items() for order in NO_ORDER + orders]
+
+
+@pytest.fixture
+def many(today, alice, example_service):
+    """So many rows of everything that is listed, alike in whatever a list can be ordered by."""
+    kind = create.kind(needs_verification=True)
+    area, day = create.area(), dt.timedelta(days=1)
+    mission = create.mission(area=area)
+    create.authorization(area=area, cap=ROWS)
+    for number in range(ROWS):
+        person = create.person(service=example_service)
+        position = create.position(mission=create.mission(area=area), number=f"P{number}")
+        create.nomination(position=position, person=person)
+        create.credential(person=person, kind=kind)
+        create.deployment(
+            mission=mission, person=person, starts_on=today - 9 * day, ends_on=today + 9 * day, status="in_mission"
+        )
+    flag_expiring_postings()
+    now = timezone.now()
+    Letter.objects.bulk_create(
+        Letter(key=f"{n}", user=alice, language="en-ca", written_at=now, next_try_at=now) for n in range(ROWS)
+    )
+    for number in range(ROWS):
+        record(alice, Verb.LOOKED_AT)
+        CandidateImport.objects.create(by=alice, at=now, name="list.csv", state="cancelled", file=f"list-{number}")
+    batch = CandidateImport.objects.first()
+    told = {"kind": "list_imported", "subject_id": batch.pk, "at": now}
+    told |= {"facts": {"new": 1, "changed": 0, "nominations": 0}}
+    about = ContentType.objects.get_for_model(CandidateImport)
+    News.objects.bulk_create(News(**told, subject_type=about) for _number in range(ROWS))
+    ImportedRow.objects.bulk_create(ImportedRow(batch=batch, line=n, outcome="new") for n in range(ROWS))
+    return batch
+
+
+def walked(browser, url, query):
+    """The rows of all pages of a list, one page after the other as the links lead."""
+    seen, page = [], 1
+    while page:
+        response = browser.get(url, {**query, "page": page})
+        seen += [row.pk for row in response.context["page"]]
+        page = response.context["page"].has_next() and page + 1
+        assert f"page={page}" in response.content.decode() or not page
+    return seen
+
+
+@pytest.mark.parametrize(("name", "order"), ORDERS)
+def test_each_row_stands_on_exactly_one_page_in_every_order(name, order, many, alice, emil, as_user, monkeypatch):
+    view, model, _orders = LISTS[name]
+    module = importlib.import_module(view)
+    monkeypatch.setattr(module, "PAGE_SIZE", PAGE_SIZE)
+    url = reverse(name, args=[many.pk] if name == "import_detail" else [])
+    browser = as_user(emil if name in OF_ADMINISTRATORS else alice)
+
+    for direction in ["", "-"] if order else [""]:
+        seen = walked(browser, url, {"sort": direction + order} if order else {})
+
+        assert len(seen) >= ROWS
+        assert sorted(seen) == sorted(model.objects.values_list("pk", flat=True))
+
+
+def test_these_are_all_lists_with_pages_and_all_their_orders(as_user, alice, emil, example_service):
+    arguments = small_world(example_service)
+    found = {}
+    for name in [name for name in patterns() if not name.startswith("account_")]:
+        for user in (alice, emil):
+            context = as_user(user).get(address(name, arguments, user)).context or {}
+            if isinstance(getattr(context.get("page"), "paginator", None), Pages):
+                sort = context["filter"].filters.get("sort") if "filter" in context else None
+                found[name] = [column for column in sort.columns if column[0] != "-"] if sort else []
+
+    assert found == {name: orders for name, (_view, _model, orders) in LISTS.items()}
+
+
+@pytest.mark.parametrize("name", [name for name in LISTS if name != "import_list"])
+def test_what_is_no_valid_filter_or_order_shows_nothing_and_says_so(name, many, alice, emil, as_user):
+    url = reverse(name, args=[many.pk] if name == "import_detail" else [])
+    browser = as_user(emil if name in OF_ADMINISTRATORS else alice)
+    filters = browser.get(url).context["filter"].filters
+
+    for field in filters:
+        for wrong in ["a\0b", *(["9" * 30, "99999", "nobody", "-1", "name,nobody"] if field != "q" else [])]:
+            response = browser.get(url, {field: wrong})
+
+            assert (field, wrong, [row.pk for row in response.context["page"]]) == (field, wrong, [])
+            told = response.content.decode()
+            assert "Nothing is listed, because part of what was asked for is not valid." in told
+            assert response.context["filter"].form.errors[field][0].replace('"', "&quot;") in told
+
+
+def test_one_invalid_part_spoils_the_valid_ones(many, alice, as_user, example_service):
+    page = as_user(alice).get(reverse("person_list"), {"service": example_service.pk, "state": "gone"}).context["page"]
+
+    assert list(page) == []
+
+
+@pytest.mark.parametrize("query", [{"service": "99999"}, {"sort": "nobody"}, {"state": "gone"}, {"q": "a\0b"}])
+@pytest.mark.parametrize("ending", ["csv", "xlsx"])
+def test_an_invalid_filter_exports_nobody_and_says_so(many, alice, as_user, ending, query):
+    response = as_user(alice).get(reverse("candidate_export", args=[ending]), query, follow=True)
+
+    assert response.redirect_chain[0][0].startswith(reverse("person_list"))
+    assert "Nothing is listed, because part of what was asked for is not valid." in response.content.decode()
+    assert "Tremblay" not in response.content.decode()
+    assert not Event.objects.filter(verb="exported").exists()
+
+
+@pytest.mark.parametrize(
+    ("page", "shown"),
+    [("", 1), ("1", 1), ("3", 3), ("8", 8), ("9", 8), ("9" * 9, 8), ("9" * 18, 8), ("9" * 30, 1), ("x", 1), ("0", 1)],
+)
+def test_a_number_beyond_the_last_page_shows_the_last_one(many, alice, as_user, monkeypatch, page, shown):
+    monkeypatch.setattr("personnel.views.people.PAGE_SIZE", PAGE_SIZE)
+
+    response = as_user(alice).get(reverse("person_list"), {"page": page})
+
+    assert response.context["page"].number == shown
+    assert f"Page {shown} of 8" in response.content.decode()
+
+
+def test_what_is_counted_no_further_says_more_than(many, alice, as_user, monkeypatch):
+    monkeypatch.setattr("personnel.views.people.PAGE_SIZE", PAGE_SIZE)
+    monkeypatch.setattr(lists, "COUNTED_AT_MOST", 10)
+
+    first, last = (as_user(alice).get(reverse("person_list"), {"page": page}).content.decode() for page in (1, 8))
+
+    assert "<caption>More than 10 people</caption>" in first
+    assert "<span>Page 1</span>" in first
+    assert 'rel="next"' in first
+    assert "<span>Page 8</span>" in last
+    assert 'rel="next"' not in last
+
+
+def test_as_many_as_are_counted_are_said_in_full(many, alice, as_user, monkeypatch):
+    monkeypatch.setattr(lists, "COUNTED_AT_MOST", ROWS)
+
+    page = as_user(alice).get(reverse("person_list")).content.decode()
+
+    assert f"<caption>{ROWS} people</caption>" in page
