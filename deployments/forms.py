@@ -47,7 +47,7 @@ class PlanForm(forms.ModelForm):
     def __init__(self, *args, person: Person, **kwargs):
         super().__init__(*args, **kwargs)
         self.instance.person = person
-        open_missions = Mission.objects.exclude(state=Mission.State.CLOSED)
+        open_missions = Mission.objects.not_closed(timezone.localdate())
         offer_rows(self, "mission", open_missions.order_by("area__listing_order", "code"))
         positions = Position.objects.filter(mission__in=open_missions).select_related("mission")
         offer_rows(self, "position", positions, told=lambda position: f"{position.mission.name} – {position}")

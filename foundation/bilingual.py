@@ -1,4 +1,7 @@
-"""Stored names follow the reader's language: `name_en` and `name_fr` are stored, `name` is shown."""
+"""Stored names follow the reader's language: `name_en` and `name_fr` are stored, `name` is shown.
+
+So do the reasons and notes that are kept in both; what somebody wrote in one language is shown in that.
+"""
 
 from collections.abc import Callable
 from typing import TypeVar
@@ -30,6 +33,18 @@ def in_reader_language(row: models.Model, field: str) -> str:
     return getattr(row, f"{field}_{reader_language()}")
 
 
+def written_in(row: models.Model, field: str) -> str:
+    """The language of the text that `as_written` shows: the reader's, or the other where only that was written."""
+    mine = reader_language()
+    other = "en" if mine == "fr" else "fr"
+    return other if not getattr(row, f"{field}_{mine}") and getattr(row, f"{field}_{other}") else mine
+
+
+def as_written(row: models.Model, field: str) -> str:
+    """A text that somebody wrote in one language or in both: the reader's, or else the one that there is."""
+    return getattr(row, f"{field}_{written_in(row, field)}")
+
+
 class BilingualName(models.Model):
     """A row with a name in each official language."""
 
@@ -45,3 +60,17 @@ class BilingualName(models.Model):
     @property
     def name(self) -> str:
         return in_reader_language(self, "name")
+
+
+class BilingualReason(models.Model):
+    """A row with a reason in English, in French, or in both: what is written stays in the language of the writer."""
+
+    reason_en = models.TextField(_("reason in English"), max_length=2000, blank=True)
+    reason_fr = models.TextField(_("reason in French"), max_length=2000, blank=True)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def reason(self) -> str:
+        return as_written(self, "reason")

@@ -15,6 +15,7 @@ from missions.models import (
     LeadOrganization,
     Mission,
     MissionProfile,
+    MissionState,
     Position,
     Requirement,
 )
@@ -81,15 +82,36 @@ class PositionInline(admin.TabularInline):
     extra = 0
 
 
+class MissionStateInline(admin.TabularInline):
+    model = MissionState
+    fields = ["state", "from_day", "reason_en", "reason_fr", "recorded_by", "withdrawn_by"]
+    readonly_fields = ["state", "from_day", "reason_en", "reason_fr", "recorded_by", "withdrawn_by"]
+    can_delete = False
+    extra = 0
+
+    def has_add_permission(self, request, obj=None):
+        return False
+
+
 @admin.register(Mission)
 class MissionAdmin(ReferenceAdmin):
     form = GuardedForm
-    list_display = ["name_en", "area", "lead", "kind", "state", "starts_on", "ends_on"]
-    list_filter = ["state", "kind", "area", "lead"]
+    list_display = ["name_en", "area", "lead", "kind", "starts_on", "ends_on"]
+    list_filter = ["kind", "area", "lead"]
     list_select_related = ["area", "lead"]
     search_fields = ["name_en", "name_fr", "code"]
     autocomplete_fields = ["successor"]
-    inlines = [PositionInline]
+    inlines = [MissionStateInline, PositionInline]
+
+
+@admin.register(MissionState)
+class MissionStateAdmin(ReadOnlyAdmin):
+    """Read only: the page of a mission records and withdraws states, for it shows first who is there."""
+
+    list_display = ["mission", "state", "from_day", "recorded_by", "withdrawn_at"]
+    list_filter = ["state", "mission"]
+    list_select_related = ["mission", "recorded_by"]
+    search_fields = ["mission__name_en", "mission__name_fr", "reason_en", "reason_fr"]
 
 
 @admin.register(CredentialKind)

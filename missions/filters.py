@@ -3,18 +3,21 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from foundation.lists import ListFilter
-from missions.models import Area, LeadOrganization, Mission, Position
+from missions.models import Area, LeadOrganization, Mission, MissionState, Position
 
 
 class MissionFilter(ListFilter):
     area = django_filters.ModelChoiceFilter(label=_("Country or region"), queryset=Area.objects.all())
     lead = django_filters.ModelChoiceFilter(label=_("Lead organization"), queryset=LeadOrganization.objects.all())
     kind = django_filters.ChoiceFilter(label=_("Kind"), choices=Mission.Kind)
-    state = django_filters.ChoiceFilter(label=_("State"), choices=Mission.State)
+    state = django_filters.ChoiceFilter(label=_("State"), choices=MissionState.State, method="by_state")
 
     class Meta:
         model = Mission
         fields = ["area", "lead", "kind", "state"]
+
+    def by_state(self, queryset, _name: str, state: str):
+        return queryset.filter(state_then=state)
 
 
 class PositionFilter(ListFilter):

@@ -4,14 +4,14 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from audit.conflicts import VersionedForm
-from deployments.stays import amendment
+from deployments.stays import amendment, mission_states
 from deployments.stays.amendment import Proposal
 from foundation.choices import offer_rows
 from foundation.converters import is_id
 from foundation.days import DayField, day_formfield
 from foundation.previews import PreviewedForm
 from foundation.refusals import StepRefused
-from missions.models import Authorization, CredentialKind, Mission, Position, Requirement
+from missions.models import Authorization, CredentialKind, Mission, MissionState, Position, Requirement
 
 
 class MissionForm(VersionedForm):
@@ -23,7 +23,6 @@ class MissionForm(VersionedForm):
             "name_en",
             "name_fr",
             "lead",
-            "state",
             "mandate_en",
             "mandate_fr",
             "language",
@@ -41,8 +40,46 @@ class MissionForm(VersionedForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        newest = self.instance.states.standing().last()
+        if newest and newest.state == MissionState.State.CLOSED:
+            self.fields["ends_on"].disabled = True
+            self.fields["ends_on"].help_text = _("Set by the closing of the mission; withdraw that to change it.")
         same_area = Q(area=self.instance.area_id)
         offer_rows(self, "successor", Mission.objects.filter(same_area).exclude(pk=self.instance.pk))
+
+
+class MissionStateForm(PreviewedForm, forms.ModelForm):
+    """In which state a mission is from a day on. What the rules refuse is said beside its field."""
+
+    class Meta:
+        model = MissionState
+        fields = ["state", "from_day", "reason_en", "reason_fr"]
+        widgets = {"reason_en": forms.Textarea({"rows": 3}), "reason_fr": forms.Textarea({"rows": 3})}
+        help_texts = {
+            "state": _("A mission that is closed has its last day on the day before."),
+            "reason_en": _("One language is enough; what is there in both is shown in the reader's."),
+        }
+        formfield_callback = day_formfield
+
+    def __init__(self, *args, mission: Mission, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.instance.mission = mission
+
+    def clean(self) -> dict:
+        cleaned = super().clean() or self.cleaned_data
+        if not cleaned.get("reason_en") and not cleaned.get("reason_fr") and not self.errors:
+            self.add_error("reason_en", _("Give a reason."))
+        return cleaned
+
+    def _post_clean(self) -> None:
+        super()._post_clean()  # type: ignore[misc]  # no stub knows this hook
+        if not self.errors:
+            for blocker in mission_states.blockers(self.instance):
+                self.add_error(blocker.about or None, blocker.message)
+
+
+class MissionStateWithdrawForm(forms.Form):
+    reason = forms.CharField(label=_("Reason"), widget=forms.Textarea({"rows": 3}), max_length=2000)
 
 
 class KindsField(forms.ModelMultipleChoiceField):

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from missions.views import authorizations, missions, positions
+from missions.views import authorizations, mission_states, missions, positions
 
 urlpatterns = [
     path("areas/<id:area_id>/", missions.area_detail, name="area_detail"),
@@ -14,6 +14,10 @@ urlpatterns = [
     path("missions/", missions.mission_list, name="mission_list"),
     path("missions/<id:mission_id>/", missions.mission_detail, name="mission_detail"),
     path("missions/<id:mission_id>/edit/", missions.mission_edit, name="mission_edit"),
+    path("missions/<id:mission_id>/states/new/", mission_states.mission_state_record, name="mission_state_record"),
+    path(
+        "missions/states/<id:state_id>/withdraw/", mission_states.mission_state_withdraw, name="mission_state_withdraw"
+    ),
     path("missions/<id:mission_id>/positions/new/", positions.position_add, name="position_add"),
     path("positions/", positions.position_list, name="position_list"),
     path("positions/<id:position_id>/", positions.position_detail, name="position_detail"),

@@ -279,12 +279,13 @@ class EligibilityForm(forms.Form):
 
     def __init__(self, *args, user: User, **kwargs):
         super().__init__(*args, **kwargs)
+        today = timezone.localdate()
         # A liaison sees no missions, and positions only while their call is open.
-        positions = Position.objects.select_related("mission").filter(mission__state=Mission.State.ACTIVE)
+        positions = Position.objects.select_related("mission").filter(mission__in=Mission.objects.active(today))
         if user.may(Permission.MISSION_SEE):
-            offer_rows(self, "mission", Mission.objects.exclude(state=Mission.State.CLOSED))
+            offer_rows(self, "mission", Mission.objects.not_closed(today))
         else:
-            positions = positions.with_open_call(timezone.localdate())
+            positions = positions.with_open_call(today)
             del self.fields["mission"]
         positions = positions.order_by("mission__area__listing_order", "number")
         offer_rows(self, "position", positions, told=lambda position: f"{position.mission.name} – {position}")

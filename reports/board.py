@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from deployments.models import FOREVER
 from deployments.stays import authorised_cap
 from deployments.stays.authorised_cap import Strength
-from missions.models import Area, Authorization, Mission
+from missions.models import Area, Authorization, Mission, MissionState
 from reports import measures
 
 
@@ -73,8 +73,9 @@ def operations(on: dt.date, *, today: dt.date) -> Board:
     authorizations = {row.area_id: row for row in measures.authorizations(on=on)}
     missions: dict[int, list[Mission]] = {area.pk: [] for area in areas}
     postings: list[Mission] = []
-    for mission in Mission.objects.select_related("lead", "area").order_by("area__listing_order", "starts_on", "code"):
-        if _is_listed(mission, on, today):
+    every = Mission.objects.select_related("lead", "area").with_state(on)
+    for mission in every.order_by("area__listing_order", "starts_on", "code"):
+        if _is_listed(mission, on):
             (missions[mission.area_id] if mission.uses_places else postings).append(mission)
 
     # Nobody knows any more what was planned on a past day.
@@ -105,13 +106,10 @@ def operations(on: dt.date, *, today: dt.date) -> Board:
     )
 
 
-def _is_listed(mission: Mission, on: dt.date, today: dt.date) -> bool:
-    """Whether a mission runs on the day; one closed without a date is listed on past days only."""
-    if mission.starts_on and mission.starts_on > on:
-        return False
-    if mission.ends_on:
-        return on <= mission.ends_on
-    return mission.state != Mission.State.CLOSED or on < today
+def _is_listed(mission: Mission, on: dt.date) -> bool:
+    """Whether a mission has begun by the day and is not closed on it; suspended ones are listed with their state."""
+    begun = mission.starts_on is None or mission.starts_on <= on
+    return begun and mission.state_then != MissionState.State.CLOSED  # type: ignore[attr-defined]  # `with_state` adds it
 
 
 def _next_change(steps: list[Strength]) -> Change | None:

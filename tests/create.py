@@ -10,7 +10,16 @@ from accounts.access import Role
 from accounts.models import User
 from deployments.models import Consent, Correction, Deployment, Excess, Nomination
 from deployments.models.statuses import ARRIVED, RETURNED
-from missions.models import Area, Authorization, Ceiling, CredentialKind, LeadOrganization, Mission, Position
+from missions.models import (
+    Area,
+    Authorization,
+    Ceiling,
+    CredentialKind,
+    LeadOrganization,
+    Mission,
+    MissionState,
+    Position,
+)
 from personnel.expiry import last_day
 from personnel.models import (
     Attestation,
@@ -60,8 +69,10 @@ def lead() -> LeadOrganization:
     )[0]
 
 
-def mission(*, area=None, code=None, name_en="Ruritania Mission", name_fr="Mission en Ruritanie", **fields) -> Mission:
-    return Mission.objects.create(
+def mission(
+    *, area=None, code=None, name_en="Ruritania Mission", name_fr="Mission en Ruritanie", state="active", **fields
+) -> Mission:
+    made = Mission.objects.create(
         area=area or globals()["area"](),
         lead=lead(),
         code=code or f"mission-{next(_numbers)}",
@@ -69,6 +80,20 @@ def mission(*, area=None, code=None, name_en="Ruritania Mission", name_fr="Missi
         name_fr=name_fr,
         **fields,
     )
+    if state != "active":
+        mission_state(mission=made, state=state)
+    return made
+
+
+def mission_state(
+    *, mission, state="suspended", from_day=None, reason_en="It was decided so.", **fields
+) -> MissionState:
+    """A state from today on, or from another day, saved without the rules; a closing sets the last day, as they do."""
+    from_day = from_day or timezone.localdate()
+    if state == "closed":
+        mission.ends_on = from_day - dt.timedelta(days=1)
+        mission.save()
+    return MissionState.objects.create(mission=mission, state=state, from_day=from_day, reason_en=reason_en, **fields)
 
 
 def position(*, mission, number="P1", **fields) -> Position:

@@ -43,6 +43,7 @@ def small_world(service) -> dict[str, dict[str, int | str]]:
     area = create.area()
     authorization = create.authorization(area=area, cap=1)
     mission = create.mission(area=area)
+    state = create.mission_state(mission=create.mission(area=area))
     position = create.position(
         mission=mission,
         needed_from=today + dt.timedelta(days=60),
@@ -109,6 +110,8 @@ def small_world(service) -> dict[str, dict[str, int | str]]:
         "authorization_end": {"authorization_id": authorization.pk},
         "mission_detail": {"mission_id": mission.pk},
         "mission_edit": {"mission_id": mission.pk},
+        "mission_state_record": {"mission_id": mission.pk},
+        "mission_state_withdraw": {"state_id": state.pk},
         "person_detail": {"person_id": planned.person_id},
         "person_edit": {"person_id": planned.person_id},
         "service_detail": {"service_id": service.pk},

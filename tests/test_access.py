@@ -25,6 +25,8 @@ WHO_MAY_OPEN = {
     "mission_list": {C, A, M},
     "mission_detail": {C, A, M},
     "mission_edit": {C},
+    "mission_state_record": {C},
+    "mission_state_withdraw": {C},
     "person_list": {C, L, A, M},
     "person_add": {C, L},
     "person_detail": {C, L, A, M},

@@ -17,7 +17,7 @@ from deployments.models.nominations import CHOSEN, LIVE, POOL, UNDER_REVIEW, WIT
 from deployments.models.transitions import Move
 from foundation.refusals import Blocker
 from foundation.sentences import day as in_words
-from missions.models import Mission, Position
+from missions.models import MissionState, Position
 from personnel.models import Person
 
 S = Stage
@@ -179,7 +179,7 @@ def _call_is_not_open(nomination: Nomination, step: NominationStep) -> list[Bloc
     if step.act not in {Move.DRAFT, Move.SUBMIT}:
         return []
     position = step.position or nomination.position
-    if position.mission.state != Mission.State.ACTIVE:
+    if position.mission.state_on(step.today) != MissionState.State.ACTIVE:
         message = _("%(mission)s takes nobody at present.") % {"mission": position.mission}
         return [Blocker("mission_takes_nobody", message, rule=16)]
     if nomination.stage == Stage.RETURNED or _was_submitted(nomination.replaces):

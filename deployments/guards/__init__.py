@@ -17,6 +17,9 @@ SENTENCES = {
     "guard_mission_fixed": (1, _("Area and kind of a mission are fixed once somebody was planned for it.")),
     "guard_one_authorization_a_day": (1, _("Another authorization is in force on some of these days.")),
     "guard_waiver_decision_kept": (0, _("The decision about a waiver is never rewritten.")),
+    "guard_mission_state_kept": (16, _("A state of a mission is never rewritten; a wrong one is withdrawn.")),
+    "guard_mission_state_not_removed": (16, _("A state of a mission is never deleted; a wrong one is withdrawn.")),
+    "guard_closed_after_last_day": (16, _("A closed mission has its last day on the day before it was closed.")),
     "guard_one_ceiling_a_day": (2, _("Another policy ceiling is in force on some of these days.")),
 }
 

@@ -85,7 +85,9 @@ def _ranks_by_name() -> dict[tuple[str, str], Rank]:
 
 def _positions_by_name(by: User, today: dt.date) -> dict[str, list[Position]]:
     """By "mission/number" wherever a call was announced; by the number alone only while the call is open."""
-    positions = Position.objects.filter(call_opens__isnull=False).select_related("mission")
+    positions = (
+        Position.objects.filter(call_opens__isnull=False).select_related("mission").prefetch_related("mission__states")
+    )
     if not by.sees_every_service:
         positions = positions.filter(call_opens__lte=today)
     found = defaultdict(list)

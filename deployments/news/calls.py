@@ -13,7 +13,7 @@ from accounts.models import User
 from flags.models import News
 from flags.news_kinds import Audience, NewsKind, Noticed, declare, notices
 from foundation.sentences import day as in_words
-from missions.models import Mission, Position
+from missions.models import MissionState, Position
 
 
 def _params(news: News) -> dict[str, object]:
@@ -33,7 +33,9 @@ def _page(news: News, reader: User, today: dt.date) -> str | None:
     """A liaison may open a position while its call is open."""
     position = news.subject
     is_open = position.call(today) == Position.Call.OPEN
-    may_open = reader.may(Permission.MISSION_SEE) or (is_open and position.mission.state == Mission.State.ACTIVE)
+    may_open = reader.may(Permission.MISSION_SEE) or (
+        is_open and position.mission.state_on(today) == MissionState.State.ACTIVE
+    )
     return position.get_absolute_url() if may_open else None
 
 

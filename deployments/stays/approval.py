@@ -10,6 +10,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable
 
+from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from deployments import eligibility
@@ -22,7 +23,6 @@ from deployments.stays import authorised_cap, overdue
 from deployments.stays.authorised_cap import Days
 from foundation.refusals import Blocker
 from foundation.sentences import day as in_words
-from missions.models import Mission
 from personnel.models import Person
 
 Known = tuple[Facts, Demand]
@@ -52,12 +52,17 @@ def stay_to_judge(deployment: Deployment, *, today: dt.date) -> Stay:
     they are asked of today. A stay that has not begun though its first day has passed is looked at as if it began
     today.
     """
+    since, last = _judged_days(deployment, today)
+    begins = deployment.arrived_on or since
+    return Stay(deployment.mission, deployment.position, begins, last, since)
+
+
+def _judged_days(deployment: Deployment, today: dt.date) -> Days:
+    """The days of a stay on which it is judged: from today on, and today of one that is past its planned end."""
     first, last = _days(deployment)
     if deployment.is_overdue(today):
         last = today
-    since = min(max(first, today), last)
-    begins = first if deployment.arrived_on else since
-    return Stay(deployment.mission, deployment.position, begins, last, since)
+    return min(max(first, today), last), last
 
 
 def read(deployment: Deployment, *, today: dt.date) -> Known:
@@ -98,6 +103,7 @@ def apart_from_places(deployments: list[Deployment], *, today: dt.date) -> list[
 
     In the same order, in a fixed number of queries, when they come with `RELATED`.
     """
+    prefetch_related_objects([deployment.mission for deployment in deployments], "states")
     others: dict[int, list[Deployment]] = defaultdict(list)
     for row in _other_stays({deployment.person_id for deployment in deployments}, today=today):
         others[row.person_id].append(row)
@@ -111,7 +117,7 @@ def apart_from_places(deployments: list[Deployment], *, today: dt.date) -> list[
 def of_mission_and_person(deployment: Deployment, *, today: dt.date) -> list[Blocker]:
     """What stands against a stay in its mission or in the record of the person: all but other stays and places."""
     return [
-        *mission_takes_nobody(deployment),
+        *mission_takes_nobody(deployment, today=today),
         *outside_the_mission(deployment),
         *person_cannot_go(deployment),
         *not_eligible(deployment, read(deployment, today=today)),
@@ -122,7 +128,7 @@ def _apart_from_places(
     deployment: Deployment, others: Iterable[Deployment], known: Known, today: dt.date
 ) -> list[Blocker]:
     return [
-        *mission_takes_nobody(deployment),
+        *mission_takes_nobody(deployment, today=today),
         *outside_the_mission(deployment),
         *person_cannot_go(deployment),
         *kind_does_not_fit(deployment),
@@ -131,16 +137,19 @@ def _apart_from_places(
     ]
 
 
-def mission_takes_nobody(deployment: Deployment) -> list[Blocker]:
-    """A mission that is suspended, reassessed or closed takes no approval and no longer stay (rule 16)."""
-    mission = deployment.mission
-    if mission.state == Mission.State.ACTIVE:
+def mission_takes_nobody(deployment: Deployment, *, today: dt.date) -> list[Blocker]:
+    """A mission that is not active on each day of the stay takes no approval and no longer stay (rule 16)."""
+    first, last = _judged_days(deployment, today)
+    stretch = deployment.mission.first_not_active(first, last)
+    if stretch is None:
         return []
-    message = _("%(mission)s takes no new approval: it is %(state)s.") % {
-        "mission": mission,
-        "state": mission.get_state_display().lower(),
-    }
-    return [Blocker("mission_takes_nobody", message, rule=16)]
+    words = {"mission": deployment.mission, "state": stretch.state.label.lower()}
+    if stretch.first is None or stretch.first <= today:
+        message = _("%(mission)s takes no new approval: it is %(state)s.") % words
+        return [Blocker("mission_takes_nobody", message, rule=16)]
+    message = _("%(mission)s takes nobody from %(day)s on: it is then %(state)s.")
+    message %= words | {"day": in_words(stretch.first)}
+    return [Blocker("mission_takes_nobody", message, rule=16, first_day=max(first, stretch.first))]
 
 
 def outside_the_mission(deployment: Deployment) -> list[Blocker]:

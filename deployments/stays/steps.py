@@ -102,7 +102,7 @@ def blockers(deployment: Deployment, step: Step, *, known: Known | None = None) 
     approves = step.act == Act.APPROVE or _extends(deployment, after, step)
     begins = step.act in {Act.PLAN, Act.APPROVE}
     return [
-        *(approval.mission_takes_nobody(after) if approves else []),
+        *(approval.mission_takes_nobody(after, today=step.today) if approves else []),
         *(approval.outside_the_mission(after) if approves else []),
         *(approval.person_cannot_go(after) if approves or begins else []),
         *(approval.kind_does_not_fit(after) if begins else []),

@@ -219,8 +219,7 @@ def test_an_approved_stay_is_lengthened_at_either_end_with_consent_only(
     )
 
     found = [blocker.code for blocker in steps.blockers(deployment, change)]
-    mission.state = "suspended"
-    mission.save()
+    create.mission_state(mission=mission, state="suspended")
     suspended = [blocker.code for blocker in steps.blockers(deployment, change)]
 
     assert found == ([] if covered else expected)
@@ -255,8 +254,7 @@ def test_an_overdue_or_ancillary_posting_is_extended_with_consent_only(partner, 
     longer = Step(Act.CHANGE, today=today, ends_on=today + 60 * DAY, reason="Extended.")
 
     without = refused(lifecycle.take_step, deployment, longer, by=alice)
-    mission.state = "suspended"
-    mission.save()
+    create.mission_state(mission=mission, state="suspended")
 
     assert without == ["consent_too_short"]
     assert refused(lifecycle.take_step, deployment, longer, by=alice) == ["mission_takes_nobody", "consent_too_short"]

@@ -135,7 +135,7 @@ def test_planned_stays_are_judged_together_in_a_fixed_number_of_statements(
         create.deployment(mission=mission, starts_on=today + DAY, ends_on=today + 90 * DAY, status="planned")
 
     # stays; other stays; authorizations, requirements, firearms; facts of people (8); places (4)
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(18):
         ready = readiness.to_approve(Deployment.objects.all(), today=today)
 
     assert len(ready) == people
@@ -318,8 +318,7 @@ def test_the_list_is_filtered_and_sorted(as_user, alice, mission, today, query, 
 
 
 def test_the_board_says_nothing_of_plans_and_states_for_a_past_day(as_user, alice, mission, today):
-    mission.state = "suspended"
-    mission.save()
+    create.mission_state(mission=mission, state="suspended")
     create.deployment(mission=mission, starts_on=today + DAY, ends_on=today + 9 * DAY, status="planned")
 
     now, then = (as_user(alice).get("/en-ca/", {"on": day}) for day in (today, today - DAY))
@@ -396,7 +395,7 @@ def test_a_deployments_page_reads_what_eligibility_looks_at_once(
     browser, address = as_user(alice), planned.get_absolute_url()
     browser.get(address)
 
-    with django_assert_num_queries(29):
+    with django_assert_num_queries(30):
         browser.get(address)
 
 
@@ -415,7 +414,7 @@ def test_who_comes_before_and_after_costs_the_page_no_statement_more(
     browser, address = as_user(alice), planned.get_absolute_url()
     browser.get(address)
 
-    with django_assert_num_queries(29):
+    with django_assert_num_queries(30):
         page = browser.get(address).content.decode()
 
     assert f'href="{first.get_absolute_url()}"' in page
@@ -451,7 +450,7 @@ def test_where_nobody_goes_armed_the_page_does_not_read_what_the_armed_need(
     browser, address = as_user(alice), planned.get_absolute_url()
     browser.get(address)
 
-    with django_assert_num_queries(28):
+    with django_assert_num_queries(29):
         browser.get(address)
 
 

@@ -464,7 +464,7 @@ def test_rows_are_judged_without_the_database(bob, example_service, position, to
     row = {"service_number": "E-1", "family_name": "Gingras", "given_name": "Maude", "born_on": "17 mai 1985"}
     rows = [(line, {**row, "position": "minusma/P1"}) for line in (2, 3)]
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         on_record = facts.look_up(rows, by=bob, today=today)
     with django_assert_num_queries(0):
         first, second = judging.judge(rows, on_record, day_first=True)

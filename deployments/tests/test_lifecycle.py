@@ -13,7 +13,6 @@ from deployments.models import Deployment, DeploymentTransition
 from deployments.stays import authorised_cap, lifecycle, steps
 from deployments.stays.steps import Act, Step
 from foundation.refusals import StepRefused
-from missions.models import Mission
 from personnel.expiry import last_day
 from tests import create
 
@@ -115,7 +114,7 @@ def test_a_refused_step_leaves_nothing(mission, alice, today):
 def test_a_mission_that_is_not_active_takes_no_approval_and_no_extension(state, mission, alice, today):
     planned = stay(mission, today)
     in_mission = stay(mission, today, status="in_mission")
-    Mission.objects.update(state=state)
+    create.mission_state(mission=mission, state=state)
 
     for deployment, refused_step in [
         (planned, step("approve", today)),

@@ -188,8 +188,7 @@ def test_what_was_returned_may_come_back_after_the_call_closed(mission, today):
 
 
 def test_a_mission_that_takes_nobody_takes_no_nomination(position, today):
-    position.mission.state = "suspended"
-    position.mission.save()
+    create.mission_state(mission=position.mission, state="suspended")
     nomination = create.nomination(position=position, stage="draft")
 
     assert refused(nomination, NominationStep(Move.SUBMIT, today=today)) == ["mission_takes_nobody"]

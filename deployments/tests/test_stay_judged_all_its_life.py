@@ -137,8 +137,7 @@ def lose(what, stay, today):
             person.born_on = dt.date(today.year - 62, today.month, min(today.day, 28))
             person.save()
         case "mission suspended":
-            mission.state = "suspended"
-            mission.save()
+            create.mission_state(mission=mission, state="suspended")
         case "mission ends earlier":
             mission.ends_on = today + 50 * DAY
             mission.save()

@@ -77,7 +77,7 @@ def selection_proposal(request: SignedInRequest) -> HttpResponse:
     """The best filling of the open positions from the pool. Nothing is saved before the chosen pairs are accepted."""
     today = timezone.localdate()
     positions = list(
-        Position.objects.filter(mission__state=Mission.State.ACTIVE, needed_from__isnull=False)
+        Position.objects.filter(mission__in=Mission.objects.active(today), needed_from__isnull=False)
         .select_related("mission__area", "mission__lead")
         .order_by("mission__area__listing_order", "mission", "number")
     )

@@ -15,7 +15,7 @@ from deployments.watch.about import WITH_PERSON, found, with_person
 from flags.found import ONE_DAY, Found, tightest
 from flags.kinds import Audience, Kind, Sweep, detects
 from flags.models import Flag, Severity, thresholds
-from missions.models import Mission
+from missions.models import MissionState
 
 
 def _ending(flag: Flag, params: dict[str, Any]) -> str:
@@ -108,6 +108,8 @@ def find(today: dt.date) -> Iterator[Found]:
     if not any(latest.values()):
         return
     for deployment in _without_successor(today + max(latest.values()) * ONE_DAY):
+        if deployment.mission.state_on(deployment.ends_on + ONE_DAY) != MissionState.State.ACTIVE:
+            continue  # nobody takes over in a mission that goes on without people, or not at all
         comes = deployment.somebody_comes_on
         kind = GAP_BEFORE_SUCCESSOR if comes else NO_SUCCESSOR
         if not latest[kind] or deployment.ends_on > today + latest[kind] * ONE_DAY:
@@ -120,7 +122,7 @@ def find(today: dt.date) -> Iterator[Found]:
 
 
 def _without_successor(latest: dt.date):
-    """Running postings in active missions that end by `latest` and have no successor, with the first day of one who
+    """Running postings that end by `latest` and have no successor, with the first day of one who
     relieves them too late as `somebody_comes_on`.
 
     A successor is not cancelled, can go, and comes no later than the day after the end and the allowed gap.
@@ -130,8 +132,9 @@ def _without_successor(latest: dt.date):
     return (
         Deployment.objects.in_mission()
         .not_ancillary()
-        .filter(ends_on__lte=latest, mission__state=Mission.State.ACTIVE)
+        .filter(ends_on__lte=latest)
         .exclude(Exists(in_time))
         .annotate(somebody_comes_on=Subquery(relieves.order_by("first_day").values("first_day")[:1]))
         .select_related("mission")
+        .prefetch_related("mission__states")
     )

@@ -82,8 +82,7 @@ def test_a_posting_is_flagged_at_its_stage(mission, today, left, expected):
     ],
 )
 def test_no_successor_in_time_is_flagged(mission, today, left, state, successor, flagged):
-    mission.state = state
-    mission.save()
+    create.mission_state(mission=mission, state=state)
     deployment = running(mission, today, left=left)
     if successor:
         create.deployment(
@@ -302,7 +301,7 @@ def test_the_sweeps_take_a_fixed_number_of_statements(mission, today, django_ass
     # excesses: savepoint, turn, thresholds, excesses, flags, savepoint
     with django_assert_num_queries(24):
         check_caps()
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(27):
         flag_expiring_postings()
 
 

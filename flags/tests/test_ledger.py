@@ -115,6 +115,7 @@ def test_the_page_of_every_kind_opens(area, alice, as_user, today, kind):
     )
     subject = subjects.get(kind) or by_kind.get(kind) or stay
     facts = {"used": 1, "cap": 1, "about": "fr", "restricted": False, "people": 1, "ever": True, "letters": 1}
+    facts |= {"state": "suspended", "ahead": False}
     facts |= {"gap": 2, "reasons": [["credential_missing", "first-aid", False]]}
     found = Found(kind=kind, subject=subject, stage="now", severity=Severity.ACT, day=today, facts=facts)
     ledger.reconcile([kind], [found], now=NIGHT)

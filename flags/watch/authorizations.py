@@ -42,7 +42,7 @@ def find(today: dt.date) -> Iterator[Found]:
     following = Authorization.objects.issued().filter(
         area=OuterRef("area"), valid_from__gt=OuterRef("valid_from"), valid_from__lte=OuterRef("valid_to") + ONE_DAY
     )
-    active_missions = Mission.objects.filter(area=OuterRef("area"), state=Mission.State.ACTIVE)
+    active_missions = Mission.objects.active(today).filter(area=OuterRef("area"))
     last = today + stages[-1] * ONE_DAY
     authorizations = Authorization.objects.issued().filter(
         Exists(active_missions), ~Exists(following), valid_to__range=(today, last)

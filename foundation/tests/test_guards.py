@@ -15,6 +15,9 @@ EVERYWHERE = {
     "guard_cap_update",
     "guard_mission_fixed",
     "guard_waiver_decision_kept",
+    "guard_mission_state_kept",
+    "guard_mission_state_not_removed",
+    "guard_closed_after_last_day_mission",
 }
 INSTALLED = {
     "sqlite": EVERYWHERE
@@ -32,6 +35,9 @@ INSTALLED = {
         "guard_overdue",
         "guard_area_day",
         "guard_program_day",
+        "guard_mission_closed",
+        "guard_closed_after_last_day_insert",
+        "guard_closed_after_last_day_update",
     },
     "postgresql": EVERYWHERE
     | {
@@ -41,6 +47,7 @@ INSTALLED = {
         "guard_person_in_one_place",
         "guard_kind_fits_mission",
         "guard_lock_before_taking_a_place",
+        "guard_closed_after_last_day_state",
     },
 }
 NAMES = {

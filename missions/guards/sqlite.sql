@@ -40,3 +40,52 @@ AFTER UPDATE ON missions_ceiling
 BEGIN
     {{refuse_second_ceiling}};
 END
+--;
+-- A state of a mission is never rewritten: it may only be withdrawn, once.
+CREATE TRIGGER IF NOT EXISTS guard_mission_state_kept
+BEFORE UPDATE ON missions_missionstate
+WHEN OLD.withdrawn_at IS NOT NULL
+  OR NEW.mission_id <> OLD.mission_id OR NEW.state <> OLD.state OR NEW.from_day <> OLD.from_day
+  OR NEW.reason_en <> OLD.reason_en OR NEW.reason_fr <> OLD.reason_fr
+  OR NEW.recorded_by_id IS NOT OLD.recorded_by_id OR NEW.recorded_at <> OLD.recorded_at
+BEGIN
+    SELECT RAISE(ABORT, 'guard_mission_state_kept');
+END
+--;
+CREATE TRIGGER IF NOT EXISTS guard_mission_state_not_removed
+BEFORE DELETE ON missions_missionstate
+BEGIN
+    SELECT RAISE(ABORT, 'guard_mission_state_not_removed');
+END
+--;
+-- A mission that is closed in the end, and its last day.
+CREATE VIEW IF NOT EXISTS guard_mission_closed AS
+SELECT mission.id AS mission_id, mission.ends_on, date(closing.from_day, '-1 day') AS last_day
+FROM missions_mission mission
+JOIN missions_missionstate closing ON closing.mission_id = mission.id
+WHERE closing.state = 'closed' AND closing.withdrawn_at IS NULL
+  AND NOT EXISTS (SELECT 1 FROM missions_missionstate later
+                  WHERE later.mission_id = mission.id AND later.withdrawn_at IS NULL
+                    AND later.from_day > closing.from_day)
+--;
+-- {{refuse_other_last_day | mission}} =
+SELECT RAISE(ABORT, 'guard_closed_after_last_day') FROM guard_mission_closed closed
+WHERE closed.mission_id = :mission AND closed.ends_on IS NOT closed.last_day
+--;
+CREATE TRIGGER IF NOT EXISTS guard_closed_after_last_day_insert
+AFTER INSERT ON missions_missionstate
+BEGIN
+    {{refuse_other_last_day | NEW.mission_id}};
+END
+--;
+CREATE TRIGGER IF NOT EXISTS guard_closed_after_last_day_update
+AFTER UPDATE ON missions_missionstate
+BEGIN
+    {{refuse_other_last_day | NEW.mission_id}};
+END
+--;
+CREATE TRIGGER IF NOT EXISTS guard_closed_after_last_day_mission
+AFTER UPDATE OF ends_on ON missions_mission
+BEGIN
+    {{refuse_other_last_day | NEW.id}};
+END

@@ -2,6 +2,7 @@ from missions.models.authority import HIGHEST_CAP, Area, Authorization, Ceiling,
 from missions.models.demands import CredentialKind, MissionProfile, RankBand, Skill, Tongue
 from missions.models.missions import LeadOrganization, Mission
 from missions.models.positions import Position, Requirement
+from missions.models.states import MissionState
 
 __all__ = [
     "HIGHEST_CAP",
@@ -13,6 +14,7 @@ __all__ = [
     "LeadOrganization",
     "Mission",
     "MissionProfile",
+    "MissionState",
     "Position",
     "RankBand",
     "Requirement",

@@ -1,16 +1,20 @@
 """Missions and their lead organizations."""
 
+import datetime as dt
+from typing import Self
+
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 from simple_history.models import HistoricalRecords
 
 from foundation.bilingual import BilingualName, in_reader_language
 from missions.models.authority import Area, Language
 from missions.models.demands import MissionProfile, Skill
+from missions.models.states import MissionState, Stretch, stretches
 
 
 class LeadOrganization(BilingualName):
@@ -49,24 +53,37 @@ class LeadOrganization(BilingualName):
         ]
 
 
+class MissionQuerySet(models.QuerySet):
+    def with_state(self, on: dt.date) -> Self:
+        """Each with its state on a day as `state_then`; the same rule as `Mission.state_on`."""
+        begun = MissionState.objects.standing().filter(mission=OuterRef("pk"), from_day__lte=on)
+        newest = Subquery(begun.order_by("-from_day").values("state")[:1])
+        return self.annotate(
+            state_then=Case(
+                When(ends_on__lt=on, then=Value(MissionState.State.CLOSED.value)),
+                default=Coalesce(newest, Value(MissionState.State.ACTIVE.value)),
+            )
+        )
+
+    def active(self, on: dt.date) -> Self:
+        return self.with_state(on).filter(state_then=MissionState.State.ACTIVE)
+
+    def not_closed(self, on: dt.date) -> Self:
+        return self.with_state(on).exclude(state_then=MissionState.State.CLOSED)
+
+
 class Mission(BilingualName):
     """One mission or specialized posting in an area.
 
-    It may be suspended while the authorization of its area stays in force. `language` and `armed` are set only where
-    they differ from that authorization. The area is fixed once somebody was planned for the mission: the database
-    refuses to change it.
+    It may be suspended while the authorization of its area stays in force; its states are rows with days
+    (`MissionState`). `language` and `armed` are set only where they differ from that authorization. The area is fixed
+    once somebody was planned for the mission: the database refuses to change it.
     """
 
     class Kind(models.TextChoices):
         MISSION = "mission", _("Mission")
         SPECIALIZED_POSTING = "specialized_posting", _("Specialized posting")
         OPPORTUNITY = "opportunity", _("Other opportunity")
-
-    class State(models.TextChoices):
-        ACTIVE = "active", pgettext_lazy("mission", "Active")
-        SUSPENDED = "suspended", pgettext_lazy("mission", "Suspended")
-        REASSESSED = "reassessed", pgettext_lazy("mission", "Being reassessed")
-        CLOSED = "closed", pgettext_lazy("mission", "Closed")
 
     code = models.SlugField(_("code"), max_length=50, unique=True, help_text=_("A short name that never changes."))
     area = models.ForeignKey(
@@ -76,7 +93,6 @@ class Mission(BilingualName):
         LeadOrganization, verbose_name=_("lead organization"), on_delete=models.PROTECT, related_name="missions"
     )
     kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.MISSION)
-    state = models.CharField(_("state"), max_length=12, choices=State, default=State.ACTIVE)
     mandate_en = models.TextField(_("mandate in English"), blank=True)
     mandate_fr = models.TextField(_("mandate in French"), blank=True)
     language = models.CharField(
@@ -120,6 +136,7 @@ class Mission(BilingualName):
         _("level of the language of operation"), choices=Skill, default=Skill.B2
     )
 
+    objects = MissionQuerySet.as_manager()
     history = HistoricalRecords()
 
     class Meta:
@@ -129,9 +146,6 @@ class Mission(BilingualName):
         constraints = [
             models.CheckConstraint(
                 condition=Q(kind__in=["mission", "specialized_posting", "opportunity"]), name="mission_kind_known"
-            ),
-            models.CheckConstraint(
-                condition=Q(state__in=["active", "suspended", "reassessed", "closed"]), name="mission_state_known"
             ),
             models.CheckConstraint(condition=Q(language__in=["", "en", "fr"]), name="mission_language_known"),
             models.CheckConstraint(condition=Q(tour_months__range=(1, 36)), name="mission_tour_in_range"),
@@ -159,3 +173,27 @@ class Mission(BilingualName):
     def uses_places(self) -> bool:
         """Whether its deployments count against the cap; those of specialized postings do not (rule 5)."""
         return self.kind == self.Kind.MISSION
+
+    def stretches(self) -> list[Stretch]:
+        """In which state it is from which day through which. One query, or none where its `states` came with it."""
+        return stretches(self.states.all(), self.starts_on, self.ends_on)
+
+    def state_on(self, day: dt.date) -> MissionState.State:
+        found = [each for each in self.stretches() if each.includes(day)]
+        return found[0].state if found else MissionState.State.ACTIVE  # before its first day
+
+    def first_not_active(self, first: dt.date, last: dt.date) -> Stretch | None:
+        """The first stretch of its days from `first` through `last` in which it is not active; None where it always is.
+
+        A stay beyond its last day is another matter (`deployments.stays.approval.outside_the_mission`), so a closing
+        within these days does not count.
+        """
+        for each in self.stretches():
+            begun = each.first is None or each.first <= first
+            if each.state == MissionState.State.ACTIVE or not (
+                each.includes(first) or (each.first and first <= each.first <= last)
+            ):
+                continue
+            if begun or each.state != MissionState.State.CLOSED:
+                return each
+        return None

@@ -19,7 +19,7 @@ from missions.models.missions import LeadOrganization, Mission
 class PositionQuerySet(models.QuerySet):
     def with_open_call(self, on: dt.date) -> Self:
         """Positions of active missions whose call is open on a day."""
-        return self.filter(call_opens__lte=on, call_closes__gte=on, mission__state=Mission.State.ACTIVE)
+        return self.filter(call_opens__lte=on, call_closes__gte=on, mission__in=Mission.objects.active(on))
 
 
 class Position(models.Model):

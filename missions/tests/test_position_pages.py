@@ -133,8 +133,7 @@ def test_a_call_stands_somewhere_on_each_day(mission, today, opens, closes, stat
 @pytest.mark.parametrize("state", ["active", "suspended", "reassessed", "closed"])
 def test_the_call_of_a_mission_that_takes_nobody_is_not_open(as_user, bob, mission, today, state):
     create.position(mission=mission, call_opens=today, call_closes=today)
-    mission.state = state
-    mission.save()
+    create.mission_state(mission=mission, state=state)
 
     listed = as_user(bob).get(reverse("position_list")).context["page"]
 

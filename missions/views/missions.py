@@ -24,6 +24,7 @@ from foundation.pages import typed
 from missions.filters import MissionFilter
 from missions.forms import MissionForm
 from missions.models import Area, Mission, Requirement
+from missions.models.states import stretches
 from reports import measures
 from reports.chart import strength_chart
 
@@ -42,7 +43,7 @@ def area_detail(request: SignedInRequest, area_id: int) -> HttpResponse:
     flags = Flag.objects.visible_to(request.user).open().filter(area=area)
     context = {
         **_strength(area, today),
-        "missions": area.missions.select_related("lead").order_by("starts_on", "code"),
+        "missions": area.missions.select_related("lead").with_state(today).order_by("starts_on", "code"),
         **_people(request.user, today, mission__area=area),
         "all_query": f"area={area.pk}",
         "notices": attention.with_sentences(flags, today=today),
@@ -53,10 +54,11 @@ def area_detail(request: SignedInRequest, area_id: int) -> HttpResponse:
 @require_safe
 @requires(Permission.MISSION_SEE)
 def mission_list(request: SignedInRequest) -> HttpResponse:
-    rows = Mission.objects.select_related("area", "lead").order_by("area__listing_order", "starts_on", "code")
+    today = timezone.localdate()
+    rows = Mission.objects.select_related("area", "lead").with_state(today)
+    rows = rows.order_by("area__listing_order", "starts_on", "code")
     filtered = MissionFilter(request.GET, queryset=rows)
     page = page_of(request, filtered.qs, PAGE_SIZE)
-    today = timezone.localdate()
     deployed = measures.counted_by(measures.deployed(request.user, on=today, today=today), "mission")
     for mission in page.object_list:
         mission.deployed_today = deployed.get(mission.pk, 0)
@@ -69,8 +71,12 @@ def mission_detail(request: SignedInRequest, mission_id: int) -> HttpResponse:
     """A mission: mandate, authorization, and its people now, planned and past."""
     mission = get_object_or_404(Mission.objects.select_related("area", "lead", "successor", "profile"), pk=mission_id)
     today = timezone.localdate()
+    states = list(mission.states.select_related("recorded_by", "withdrawn_by"))
     context = {
         "mission": mission,
+        "state": mission.state_on(today),
+        "stretches": stretches(states, mission.starts_on, mission.ends_on),
+        "withdrawn": [row for row in states if row.withdrawn_at],
         **_strength(mission.area, today),
         **_people(request.user, today, mission=mission),
         "all_query": f"mission={mission.pk}",

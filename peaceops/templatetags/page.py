@@ -3,8 +3,11 @@
 import datetime as dt
 
 from django import template
+from django.db.models import Model
 from django.urls import translate_url
 from django.utils.formats import number_format
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from deployments.candidates import pipeline
@@ -16,8 +19,9 @@ from deployments.models.transitions import Move
 from deployments.stays import steps
 from deployments.stays.authorised_cap import Strength
 from deployments.stays.steps import Act
-from foundation import sentences
-from missions.models import Position, Tongue
+from foundation import bilingual, sentences
+from missions.models import MissionState, Position, Tongue
+from missions.models.states import Stretch
 from peaceops import __version__
 from personnel.expiry import Standing
 
@@ -36,6 +40,7 @@ ICONS = {
     "active": "●",
     "suspended": "❙❙",
     "reassessed": "↻",
+    "closing": "◔",
     "draft": "✎",
     "submitted": "→",
     "returned": "↩",
@@ -92,12 +97,18 @@ def other_language_url(context) -> str:
 
 @register.inclusion_tag("_tag.html")
 def state_tag(row) -> dict[str, str]:
-    """The status of a deployment or the state of a mission, as an icon and a word."""
+    """The status of a deployment, or the state of a consent or another row that has one, as an icon and a word."""
     if isinstance(row, Deployment):
         return {"value": row.status, "label": row.get_status_display(), "icon": ICONS[row.status]}
     if isinstance(row, Nomination):
         return {"value": row.stage, "label": row.get_stage_display(), "icon": ICONS[row.stage]}
     return {"value": row.state, "label": row.get_state_display(), "icon": ICONS[row.state]}
+
+
+@register.inclusion_tag("_tag.html")
+def mission_state_tag(state: str) -> dict[str, str]:
+    """The state of a mission on a day, as an icon and a word."""
+    return {"value": state, "label": str(MissionState.State(state).label), "icon": ICONS[state]}
 
 
 @register.inclusion_tag("_tag.html")
@@ -175,6 +186,21 @@ def is_dangerous(act: Act | Move) -> bool:
 
 def _table(act: Act | Move) -> Table:
     return pipeline.MOVES if isinstance(act, Move) else steps.STEPS
+
+
+@register.filter
+def includes(stretch: Stretch, on: dt.date) -> bool:
+    """Whether a stretch of days includes a day."""
+    return stretch.includes(on)
+
+
+@register.simple_tag
+def written(row: Model, field: str) -> SafeString:
+    """A text that was written in one language or in both; marked where it is not in the reader's language."""
+    text, language = bilingual.as_written(row, field), bilingual.written_in(row, field)
+    if language == bilingual.reader_language():
+        return conditional_escape(text)
+    return format_html('<span lang="{}">{}</span>', language, text)
 
 
 @register.filter

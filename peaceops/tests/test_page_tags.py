@@ -10,7 +10,7 @@ from django.utils import translation
 from deployments.models import Consent, Deployment, Nomination, Waiver
 from deployments.models.transitions import Act, Move
 from deployments.stays.authorised_cap import Strength
-from missions.models import Mission
+from missions.models import MissionState
 from peaceops.templatetags import page
 
 DAY = dt.date(2027, 3, 2)
@@ -53,7 +53,6 @@ def test_a_day_is_written_in_the_readers_language(language, text):
     [
         (Deployment(status="in_mission"), {"value": "in_mission", "label": "In mission", "icon": "●"}),
         (Nomination(stage="returned"), {"value": "returned", "label": "Returned for correction", "icon": "↩"}),
-        (Mission(state="suspended"), {"value": "suspended", "label": "Suspended", "icon": "❙❙"}),
         (Consent(state="refused"), {"value": "refused", "label": "Refused", "icon": "✕"}),
         (Waiver(state="granted"), {"value": "granted", "label": "Granted", "icon": "✓"}),
     ],
@@ -64,13 +63,14 @@ def test_a_state_is_an_icon_and_a_word(row, tag):
 
 @pytest.mark.parametrize(
     "choices",
-    [Deployment.Status, Nomination.Stage, Mission.State, Consent.State, Waiver.State],
+    [Deployment.Status, Nomination.Stage, MissionState.State, Consent.State, Waiver.State],
 )
 def test_every_state_has_an_icon(choices):
     assert set(choices.values) <= set(page.ICONS)
 
 
-def test_standing_and_call_are_an_icon_and_a_word():
+def test_standing_call_and_state_of_a_mission_are_an_icon_and_a_word():
+    assert page.mission_state_tag("suspended") == {"value": "suspended", "label": "Suspended", "icon": "❙❙"}
     assert page.standing_tag("ending")["icon"] == "△"
     assert page.call_tag("open") == {"value": "call-open", "label": "Open", "icon": "●"}
 

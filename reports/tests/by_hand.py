@@ -112,8 +112,8 @@ class ByHand:
         return [person for person in rows if person.state == "active" and person.merged_into_id is None]
 
     def open_calls(self, on, today):
-        rows = [row for row in self.positions if row.call_opens and row.mission.state == "active"]
-        return [row for row in rows if row.call_opens <= on <= row.call_closes]
+        rows = [row for row in self.positions if row.call_opens and row.call_opens <= on <= row.call_closes]
+        return [row for row in rows if not [state for state in row.mission.states.all() if state.from_day <= on]]
 
     def live_nominations(self, on, today):
         return [row for row in self.nominations if row.stage in UNDER_WAY]

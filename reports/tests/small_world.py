@@ -70,7 +70,8 @@ class SmallWorld:
 
     def nominate(self):
         ours, theirs = self.ours, self.theirs
-        suspended = create.mission(area=self.second_area, state="suspended")
+        suspended = create.mission(area=self.second_area)
+        create.mission_state(mission=suspended, from_day=self.on(0))
         position = create.position(mission=self.mission, call_opens=self.on(-10), call_closes=self.on(1))
         create.position(mission=suspended, call_opens=self.on(-10), call_closes=self.on(10))
         create.position(mission=self.mission, number="P2")

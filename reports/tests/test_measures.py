@@ -78,7 +78,7 @@ FIGURES_OF_A_DAY = [
     ("deployed", "charlie", [1, 1, 0, 1, 1, 1, 1, 1, 0, 0]),
     ("away", "alice", [0, 0, 0, 2, 3, 3, 5, 7, 2, 1]),
     ("away", "bob", [0, 0, 0, 1, 2, 2, 3, 4, 1, 0]),
-    ("open_calls", "alice", [0, 0, 0, 0, 1, 1, 1, 1, 0, 0]),
+    ("open_calls", "alice", [0, 0, 0, 0, 2, 2, 1, 1, 0, 0]),
 ]
 
 FIGURES_OF_THE_BOARD = [

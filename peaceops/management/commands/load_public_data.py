@@ -135,13 +135,18 @@ def _authorizations(area_code: str, table: dict) -> int:
 
 
 def _mission(row: dict) -> int:
+    """A mission with its states; what the office has changed of one that is there stays as it is."""
     row = dict(row)
     row["area"] = Area.objects.get(code=row["area"])
     row["lead"] = LeadOrganization.objects.get(code=row["lead"])
     if "successor" in row:
         row["successor"] = Mission.objects.get(code=row["successor"])
-    code = row.pop("code")
-    return Mission.objects.get_or_create(code=code, defaults=row)[1]
+    code, states = row.pop("code"), row.pop("states", [])
+    mission, added = Mission.objects.get_or_create(code=code, defaults=row)
+    if added:
+        for state, from_day, reason_en, reason_fr in states:
+            mission.states.create(state=state, from_day=from_day, reason_en=reason_en, reason_fr=reason_fr)
+    return added
 
 
 def _demands(data: dict) -> int:
