@@ -3,9 +3,11 @@
 from allauth.account import views
 from django.urls import path
 
+from accounts.views import sign_out
+
 urlpatterns = [
     path("sign-in/", views.login, name="account_login"),
-    path("sign-out/", views.logout, name="account_logout"),
+    path("sign-out/", sign_out, name="account_logout"),
     path("password/", views.password_change, name="account_change_password"),
     path("inactive/", views.account_inactive, name="account_inactive"),
 ]

@@ -10,7 +10,6 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, JsonResponse
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from background.schedule import HEARTBEAT, needed_for
@@ -21,7 +20,6 @@ from peaceops import __version__
 from peaceops.celery import app
 
 
-@never_cache
 @require_safe
 @login_not_required
 def livez(request: HttpRequest) -> JsonResponse:
@@ -29,7 +27,6 @@ def livez(request: HttpRequest) -> JsonResponse:
     return JsonResponse({"status": "ok", "version": __version__})
 
 
-@never_cache
 @require_safe
 @login_not_required
 def readyz(request: HttpRequest) -> JsonResponse:

@@ -72,8 +72,10 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "peaceops.logs.RequestId",
     "audit.requests.RememberTheRequest",
+    "peaceops.headers.ClosedToOthers",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "peaceops.headers.NothingIsKept",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -216,6 +218,9 @@ OFFER_DAYS = env.int("OFFER_DAYS", default=14)  # how long the home service has 
 RECALL_NOTICE_DAYS = env.int("RECALL_NOTICE_DAYS", default=30)
 CALL_CLOSING_DAYS = env.int("CALL_CLOSING_DAYS", default=7)  # how long before the end of a call liaisons are told of it
 
+# In a cookie, what was said to one reader would be shown to the next.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
 SIMPLE_HISTORY_HISTORY_CHANGE_REASON_USE_TEXT_FIELD = True  # a reason is kept whole
 
 # --- People who sign in -----------------------------------------------------------------------------------------
@@ -250,7 +255,6 @@ SIGN_IN_LIMITS = {
     "account": "100/h/key",
     "address": "300/15m/key",
 }
-DEVICE_COOKIE_NAME = "device"
 # Whose address the limits on signing in count.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=int(env.bool("BEHIND_PROXY", default=False)))
 SESSION_COOKIE_AGE = 12 * 60 * 60
@@ -292,6 +296,11 @@ SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS
 SECURE_REFERRER_POLICY = "same-origin"
+# With this prefix browsers take the cookie over HTTPS only, for this host alone: no other host can set or see it.
+_OF_THIS_HOST = "__Host-" if HTTPS else ""
+SESSION_COOKIE_NAME = f"{_OF_THIS_HOST}sessionid"
+CSRF_COOKIE_NAME = f"{_OF_THIS_HOST}csrftoken"
+DEVICE_COOKIE_NAME = f"{_OF_THIS_HOST}device"  # of a device on which somebody has signed in (accounts.devices)
 SESSION_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SECURE = HTTPS

@@ -1,13 +1,13 @@
 """The addresses of PeaceOps: `/en-ca/…` and `/fr-ca/…`, and two for machines."""
 
 from allauth.account.decorators import secure_admin_login
-from allauth.account.views import logout as sign_out
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path, register_converter
 from django.utils.translation import gettext_lazy as _
 
+from accounts.views import sign_out
 from foundation.converters import IdConverter
 from peaceops import health, views
 

@@ -51,7 +51,6 @@ def download(name: str, extension: str, body: Iterable[list[str]]) -> HttpRespon
     """The headings and these rows as a file to download. `extension` is a key of `MEDIA_TYPES`."""
     response = HttpResponse(content_type=MEDIA_TYPES[extension])
     response["Content-Disposition"] = f'attachment; filename="{name}.{extension}"'
-    response["Cache-Control"] = "no-store"  # personal information
     if extension == "csv":
         # As Excel opens it with a double click: French Excel expects semicolons, and both need the byte order mark to
         # read UTF-8.

@@ -90,9 +90,7 @@ def document_download(request: SignedInRequest, document_id: int) -> FileRespons
     except FileNotFoundError:
         raise Http404 from None
     record(request.user, Verb.DOWNLOADED, document.nomination, document=document.pk)
-    response = FileResponse(file, as_attachment=True, filename=document.name, content_type=document.media_type)
-    response["Cache-Control"] = "no-store"
-    return response
+    return FileResponse(file, as_attachment=True, filename=document.name, content_type=document.media_type)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -26,9 +26,7 @@ def contact_list(request: SignedInRequest, person_id: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         record(request.user, Verb.REVEALED, person, why=form.cleaned_data["why"])
         contacts = person.contacts.all()
-    response = render(request, "personnel/contact_list.html", {"person": person, "form": form, "contacts": contacts})
-    response["Cache-Control"] = "no-store"  # the next user of the browser must not find them by going back
-    return response
+    return render(request, "personnel/contact_list.html", {"person": person, "form": form, "contacts": contacts})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
