@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import GRANTS, Permission, Role
+from foundation.text import LineField
 
 
 class UserManager(BaseUserManager["User"]):
@@ -39,7 +40,7 @@ class User(AbstractBaseUser):
         unique=True,
         error_messages={"unique": _("An account with this e-mail address exists already.")},
     )
-    name = models.CharField(_("name"), max_length=150)
+    name = LineField(_("name"), max_length=150)
     role = models.CharField(_("role"), max_length=20, choices=Role)
     language = models.CharField(_("language of letters"), max_length=5, choices=settings.LANGUAGES, default="en-ca")
     is_active = models.BooleanField(

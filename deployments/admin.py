@@ -20,13 +20,14 @@ from deployments.models import (
 from deployments.stays import lifecycle, steps
 from deployments.stays.steps import Act, Step
 from foundation.refusals import StepRefused
+from foundation.text import TypedProse
 from personnel.models import Person
 
 
 class DeploymentSupportForm(forms.ModelForm):
     """Support may correct the plan of a live deployment, through the same door as everybody."""
 
-    reason = forms.CharField(widget=forms.Textarea({"rows": 2}))
+    reason = TypedProse(widget=forms.Textarea({"rows": 2}))
 
     class Meta:
         model = Deployment

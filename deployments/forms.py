@@ -16,6 +16,7 @@ from deployments.stays.steps import Act, Step
 from foundation.choices import offer, offer_rows
 from foundation.days import DayField, day_formfield
 from foundation.previews import PreviewedForm
+from foundation.text import TypedLine, TypedProse
 from missions.models import Authorization, Mission, Position
 from missions.models.authority import CAP_VALIDATORS
 from personnel.models import Person, PoliceService, Rank
@@ -31,7 +32,7 @@ class PlanForm(forms.ModelForm):
         required=False,
         help_text=_("For instance 2027-03-02. Empty: after the usual tour of the mission."),
     )
-    reason = forms.CharField(
+    reason = TypedProse(
         **{**REASON, "widget": forms.Textarea({"rows": 2})},
         required=False,
         help_text=format_lazy(
@@ -83,8 +84,8 @@ class StepForm(forms.Form):
     )
     starts_on = DayField(label=_("Planned first day"))
     ends_on = DayField(label=_("Planned last day"))
-    duty_station = forms.CharField(label=_("Duty station"), max_length=100, required=False)
-    reason = forms.CharField(**REASON)
+    duty_station = TypedLine(label=_("Duty station"), max_length=100, required=False)
+    reason = TypedProse(**REASON)
 
     def __init__(self, *args, deployment: Deployment, act: Act, **kwargs):
         self.deployment, self.act = deployment, act
@@ -119,7 +120,7 @@ class StepForm(forms.Form):
 class CorrectionForm(PreviewedForm):
     """What stands in a row now, and what should stand there instead, with the reason."""
 
-    reason = forms.CharField(**REASON)
+    reason = TypedProse(**REASON)
     corrected: list[str] = []
 
     def __init__(self, *args, subject: Deployment | Nomination | Authorization, **kwargs):
@@ -183,7 +184,7 @@ class AuthorizationCorrectionForm(CorrectionForm):
 class DecisionForm(forms.Form):
     """What a second coordinator writes beside the decision about a correction."""
 
-    note = forms.CharField(
+    note = TypedProse(
         label=_("Note"),
         widget=forms.Textarea({"rows": 2}),
         max_length=2000,

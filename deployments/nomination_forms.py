@@ -16,6 +16,7 @@ from deployments.models import Consent, Criterion, Document, Nomination, Score, 
 from deployments.models.transitions import Move
 from foundation.choices import offer_rows
 from foundation.days import DayField, day_formfield
+from foundation.text import TypedProse, printable
 from missions.models import Position
 from personnel.expiry import last_day
 from personnel.models import Person
@@ -69,12 +70,12 @@ class MoveForm(forms.Form):
 
     starts_on = DayField(label=_("Could begin on"))
     ends_on = DayField(label=_("Last day of the stay"))
-    statement = forms.CharField(
+    statement = TypedProse(
         label=_("Why this person"), widget=forms.Textarea({"rows": 5}), max_length=4000, required=False
     )
     reason_code = forms.ChoiceField(label=_("Reason"), choices=[("", "---------"), *Nomination.Reason.choices])
     deferred_until = DayField(label=_("Deferred until"))
-    reason = forms.CharField(label=_("Note"), required=False, **NOTE)
+    reason = TypedProse(label=_("Note"), required=False, **NOTE)
 
     def __init__(self, *args, nomination: Nomination, move: Move, **kwargs):
         self.move = move
@@ -128,7 +129,7 @@ class ReviewForm(forms.Form):
         required=False,
         help_text=_("You then give no points, see none, and do not decide about this nomination."),
     )
-    comment = forms.CharField(label=_("Comment"), required=False, **NOTE)
+    comment = TypedProse(label=_("Comment"), required=False, **NOTE)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -176,7 +177,7 @@ class AnswerForm(forms.Form):
     ends_on = DayField(label=_("Consent through"))
     recalled_from = DayField(label=_("First day on which the person is needed at home"))
     reason = forms.ChoiceField(label=_("Reason"), choices=[("", "---------"), *Consent.Reason.choices])
-    note = forms.CharField(label=_("Note"), required=False, **NOTE)
+    note = TypedProse(label=_("Note"), required=False, **NOTE)
 
     def __init__(self, *args, consent: Consent, answer: str, **kwargs):
         kwargs["initial"] = {"starts_on": consent.starts_on, "ends_on": consent.ends_on}
@@ -207,7 +208,7 @@ class WaiverForm(forms.ModelForm):
 class SentenceForm(forms.Form):
     """A reason in a sentence, which a decision about a waiver always asks for."""
 
-    sentence = forms.CharField(label=_("Reason"), max_length=2000, widget=forms.Textarea({"rows": 4}))
+    sentence = TypedProse(label=_("Reason"), max_length=2000, widget=forms.Textarea({"rows": 4}))
 
 
 class DocumentForm(forms.ModelForm):
@@ -223,7 +224,8 @@ class DocumentForm(forms.ModelForm):
     def clean_file(self):
         file = self.cleaned_data["file"]
         self.instance.media_type = check_content(file)
-        self.instance.name, self.instance.size = file.name[-150:], file.size
+        name = printable(file.name)
+        self.instance.name, self.instance.size = name[-150:], file.size
         return file
 
 

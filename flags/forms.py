@@ -9,6 +9,7 @@ from flags import news as telling
 from flags.models import FlagAct, LetterChoice, Rhythm
 from foundation.choices import offer
 from foundation.days import DayField
+from foundation.text import TypedProse
 
 Act = FlagAct.Act
 VERBS = {Act.ACKNOWLEDGE: _("Acknowledge"), Act.SNOOZE: _("Snooze"), Act.ASSIGN: _("Assign")}
@@ -22,7 +23,7 @@ class ActForm(forms.Form):
     to = forms.ModelChoiceField(
         label=_("Assign to"), queryset=User.objects.filter(role="coordinator", is_active=True).order_by("name")
     )
-    note = forms.CharField(label=_("Note"), widget=forms.Textarea({"rows": 2}), max_length=1000, required=False)
+    note = TypedProse(label=_("Note"), widget=forms.Textarea({"rows": 2}), max_length=1000, required=False)
 
     def __init__(self, *args, act: Act, **kwargs):
         super().__init__(*args, **kwargs)

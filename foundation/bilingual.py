@@ -11,6 +11,8 @@ from django.utils import translation
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from foundation.text import LineField
+
 T = TypeVar("T")
 
 
@@ -48,8 +50,8 @@ def as_written(row: models.Model, field: str) -> str:
 class BilingualName(models.Model):
     """A row with a name in each official language."""
 
-    name_en = models.CharField(_("name in English"), max_length=200)
-    name_fr = models.CharField(_("name in French"), max_length=200)
+    name_en = LineField(_("name in English"), max_length=200)
+    name_fr = LineField(_("name in French"), max_length=200)
 
     class Meta:
         abstract = True

@@ -11,6 +11,7 @@ from foundation.converters import is_id
 from foundation.days import DayField, day_formfield
 from foundation.previews import PreviewedForm
 from foundation.refusals import StepRefused
+from foundation.text import TypedProse
 from missions.models import Authorization, CredentialKind, Mission, MissionState, Position, Requirement
 
 
@@ -243,7 +244,7 @@ class AuthorizationEndForm(ProposalForm):
     last_day = DayField(
         label=_("Last day in force"), required=False, help_text=_("Empty: withdraw it; it then counts on no day.")
     )
-    reason = forms.CharField(label=_("Reason"), widget=forms.Textarea({"rows": 3}), max_length=2000)
+    reason = TypedProse(label=_("Reason"), widget=forms.Textarea({"rows": 3}), max_length=2000)
 
     class Meta:
         model = Authorization

@@ -15,6 +15,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from simple_history.models import HistoricalRecords
 
+from foundation.text import LineField
+
 
 def new_key() -> str:
     """A random key for a new subscriber; `Subscriber.secret` is derived from it."""
@@ -32,9 +34,9 @@ class Subscriber(models.Model):
         MAILBOX = "mailbox", _("Mailbox")
         WEBHOOK = "webhook", _("Webhook")
 
-    name = models.CharField(_("name"), max_length=100, unique=True)
+    name = LineField(_("name"), max_length=100, unique=True)
     medium = models.CharField(_("medium"), max_length=8, choices=Medium)
-    address = models.CharField(_("e-mail or web address"), max_length=300)
+    address = LineField(_("e-mail or web address"), max_length=300)
     language = models.CharField(_("language"), max_length=5, choices=settings.LANGUAGES, default="en-ca")
     kinds = models.JSONField(_("kinds of flags"), default=list)
     is_active = models.BooleanField(_("active"), default=True)

@@ -13,6 +13,7 @@ from deployments.candidates import duplicates
 from deployments.models import Consent, Nomination
 from foundation.choices import offer, offer_rows
 from foundation.days import DayField, day_formfield
+from foundation.text import TypedLine, TypedProse
 from missions.models import CredentialKind, Mission, Position
 from personnel.expiry import last_day
 from personnel.models import (
@@ -135,7 +136,7 @@ class CredentialForm(VersionedForm):
             "profile": _("For fitness that is certified for one mission profile."),
         }
 
-    document_seen = forms.CharField(
+    document_seen = TypedLine(
         label=_("Document seen"),
         required=False,
         max_length=100,
@@ -181,7 +182,7 @@ class VerificationForm(forms.Form):
 
     NOTHING_CHOSEN = _("Choose at least one paper.")
 
-    document = forms.CharField(
+    document = TypedLine(
         label=_("Document seen"),
         max_length=100,
         help_text=_("For instance: original, certified copy. Never what it says."),
@@ -264,9 +265,7 @@ class ServiceForm(VersionedForm):
 
 
 class MergeForm(forms.Form):
-    reason = forms.CharField(
-        label=_("Why they are the same person"), widget=forms.Textarea({"rows": 2}), max_length=500
-    )
+    reason = TypedProse(label=_("Why they are the same person"), widget=forms.Textarea({"rows": 2}), max_length=500)
 
 
 class EligibilityForm(forms.Form):

@@ -13,6 +13,7 @@ from deployments.importing.columns import FIELDS
 from deployments.importing.reading import Cell
 from deployments.models import ImportedRow, Nomination
 from foundation.bilingual import in_both_languages, reader_language
+from foundation.text import printable
 from missions.models import Position
 from personnel.models import Person, PoliceService
 
@@ -77,7 +78,8 @@ class JudgedRow:
     def shown_name(self) -> str:
         if self.person:
             return self.person.full_name[:250]
-        return f"{self.cells.get('given_name') or ''} {self.cells.get('family_name') or ''}".strip()[:250]
+        typed = f"{self.cells.get('given_name') or ''} {self.cells.get('family_name') or ''}"
+        return printable(typed)[:250]
 
     def reasons_in_both_languages(self) -> dict[str, list[str]]:
         return in_both_languages(

@@ -26,7 +26,7 @@ from deployments.importing.reading import Cell, FileRefused
 from deployments.importing.rows import JudgedRow, Outcome
 from deployments.models import CandidateImport, ImportedRow
 from foundation.bilingual import in_both_languages
-from foundation.text import normalised
+from foundation.text import normalised, printable
 from personnel.models import Person
 
 State = CandidateImport.State
@@ -45,10 +45,10 @@ def upload(file: UploadedFile, *, by: User) -> CandidateImport:
     """Save an uploaded list and guess its columns. Raises `FileRefused` when it cannot be read or has no rows."""
     rows = reading.open_rows(file, file.size or 0)
     _line, first_row = next(rows, (0, []))
-    headings = [str(cell or "")[:200] for cell in first_row]
+    headings = [printable(str(cell or ""))[:200] for cell in first_row]
     if next(rows, None) is None:
         raise FileRefused(_("The file has no row below its headings."))
-    batch = CandidateImport(by=by, at=timezone.now(), name=(file.name or "")[-150:], headings=headings)
+    batch = CandidateImport(by=by, at=timezone.now(), name=printable(file.name or "")[-150:], headings=headings)
     batch.columns = columns.guess(headings, by)
     file.seek(0)
     batch.file.save(f"lists/{timezone.now():%Y%m}/list", file, save=False)

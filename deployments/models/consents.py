@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 from simple_history.models import HistoricalRecords
 
 from deployments.models.nominations import Nomination
+from foundation.text import ProseField
 from missions.models import Mission
 from personnel.models import Person, PoliceService
 
@@ -82,7 +83,7 @@ class Consent(models.Model):
     )
     answered_at = models.DateTimeField(_("answered at"), null=True)
     reason = models.CharField(_("reason"), max_length=10, choices=Reason, blank=True)
-    note = models.TextField(_("note"), blank=True)
+    note = ProseField(_("note"), blank=True)
     recalled_from = models.DateField(_("recalled from"), null=True)
 
     objects = ConsentQuerySet.as_manager()
@@ -152,7 +153,7 @@ class Waiver(models.Model):
     mission = models.ForeignKey(Mission, verbose_name=_("mission"), on_delete=models.PROTECT, related_name="waivers")
     code = models.CharField(_("rule"), max_length=30)
     about = models.CharField(_("about"), max_length=60, blank=True)
-    reason = models.TextField(_("reason"), max_length=2000)
+    reason = ProseField(_("reason"), max_length=2000)
     ends_on = models.DateField(_("until"))
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.ASKED)
     asked_by = models.ForeignKey(
@@ -163,12 +164,12 @@ class Waiver(models.Model):
         settings.AUTH_USER_MODEL, verbose_name=_("decided by"), null=True, on_delete=models.PROTECT, related_name="+"
     )
     decided_at = models.DateTimeField(_("decided at"), null=True)
-    decision_note = models.TextField(_("why it was decided so"), max_length=2000, blank=True)
+    decision_note = ProseField(_("why it was decided so"), max_length=2000, blank=True)
     withdrawn_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("withdrawn by"), null=True, on_delete=models.PROTECT, related_name="+"
     )
     withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True)
-    withdrawal_reason = models.TextField(_("reason for the withdrawal"), max_length=2000, blank=True)
+    withdrawal_reason = ProseField(_("reason for the withdrawal"), max_length=2000, blank=True)
 
     objects = WaiverQuerySet.as_manager()
     history = HistoricalRecords()

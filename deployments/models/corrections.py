@@ -12,6 +12,7 @@ from simple_history.models import HistoricalRecords
 
 from deployments.models.deployments import Deployment
 from deployments.models.nominations import Nomination
+from foundation.text import ProseField
 from missions.models import Authorization
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ class Correction(models.Model):
         related_name="corrections",
     )
     changes = models.JSONField(_("changes"))
-    reason = models.TextField(_("reason"), max_length=2000)
+    reason = ProseField(_("reason"), max_length=2000)
     needs_second = models.BooleanField(_("needs a second coordinator"))
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.WAITING)
     asked_by = models.ForeignKey(
@@ -90,7 +91,7 @@ class Correction(models.Model):
         settings.AUTH_USER_MODEL, verbose_name=_("decided by"), null=True, on_delete=models.PROTECT, related_name="+"
     )
     decided_at = models.DateTimeField(_("decided at"), null=True)
-    decision_note = models.TextField(_("note"), max_length=2000, blank=True)
+    decision_note = ProseField(_("note"), max_length=2000, blank=True)
 
     objects = CorrectionQuerySet.as_manager()
     history = HistoricalRecords()

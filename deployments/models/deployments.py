@@ -21,6 +21,7 @@ from deployments.models.statuses import (
     TO_FOLLOW_UP,
     Status,
 )
+from foundation.text import LineField
 from missions.models import Mission, Position
 from personnel.models import Person, PoliceService, Rank
 
@@ -179,7 +180,7 @@ class Deployment(models.Model):
     end_reason = models.CharField(
         _("reason for the early end"), max_length=15, choices=EndReason, blank=True, editable=False
     )
-    duty_station = models.CharField(_("duty station"), max_length=100, blank=True)
+    duty_station = LineField(_("duty station"), max_length=100, blank=True)
     rank = models.ForeignKey(
         Rank,
         verbose_name=_("rank at the time"),

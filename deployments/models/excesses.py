@@ -8,6 +8,7 @@ from django.utils.translation import pgettext_lazy
 from simple_history.models import HistoricalRecords
 
 from deployments.models.deployments import Deployment
+from foundation.text import ProseField
 
 
 class ExcessQuerySet(models.QuerySet):
@@ -34,7 +35,7 @@ class Excess(models.Model):
     first_day = models.DateField(_("first day"))
     last_day = models.DateField(_("last day"))
     cause = models.CharField(_("cause"), max_length=10, choices=Cause)
-    reason = models.TextField(_("reason"), max_length=2000)
+    reason = ProseField(_("reason"), max_length=2000)
     recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("recorded by"), on_delete=models.PROTECT, related_name="+"
     )

@@ -11,6 +11,7 @@ from django.utils.translation import pgettext_lazy
 
 from deployments.models.selection import private_files
 from foundation.bilingual import reader_language
+from foundation.text import LineField
 from personnel.models import Person
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ class CandidateImport(models.Model):
         settings.AUTH_USER_MODEL, verbose_name=_("brought by"), on_delete=models.PROTECT, related_name="+"
     )
     at = models.DateTimeField(_("brought at"))
-    name = models.CharField(_("file name"), max_length=150)
+    name = LineField(_("file name"), max_length=150)
     file = models.FileField(_("file"), storage=private_files, max_length=200)
     headings = models.JSONField(_("headings"), default=list)
     columns = models.JSONField(_("columns"), default=dict)
@@ -110,7 +111,7 @@ class ImportedRow(models.Model):
     line = models.PositiveIntegerField(_("line"))
     outcome = models.CharField(_("result"), max_length=10, choices=Outcome)
     person = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
-    shown = models.CharField(_("name"), max_length=250, blank=True)
+    shown = LineField(_("name"), max_length=250, blank=True)
     values = models.JSONField(default=dict)
     changes = models.JSONField(default=list)
     reasons = models.JSONField(default=dict)

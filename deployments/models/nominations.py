@@ -11,6 +11,7 @@ from django.utils.translation import pgettext_lazy
 from simple_history.models import HistoricalRecords
 
 from deployments.models.deployments import Deployment
+from foundation.text import ProseField
 from missions.models import Position
 from personnel.models import Person, PoliceService
 
@@ -124,11 +125,11 @@ class Nomination(models.Model):
     stage = models.CharField(_("stage"), max_length=12, choices=Stage, default=Stage.DRAFT, editable=False)
     starts_on = models.DateField(_("could begin on"))
     ends_on = models.DateField(_("last day of the stay"))
-    statement = models.TextField(
+    statement = ProseField(
         _("why this person"), blank=True, max_length=4000, help_text=_("Experience and strengths for this position.")
     )
     reason_code = models.CharField(_("reason"), max_length=20, choices=Reason, blank=True, editable=False)
-    feedback = models.TextField(_("feedback to the home service"), blank=True, editable=False)
+    feedback = ProseField(_("feedback to the home service"), blank=True, editable=False)
     deferred_until = models.DateField(_("deferred until"), null=True, blank=True, editable=False)
     reserve_rank = models.PositiveSmallIntegerField(_("place in the reserve"), null=True, blank=True, editable=False)
     replaces = models.ForeignKey(

@@ -10,6 +10,7 @@ from simple_history.models import HistoricalRecords
 
 from deployments.models.nominations import Nomination
 from foundation.bilingual import BilingualName
+from foundation.text import LineField, ProseField
 
 
 class ScreeningItem(BilingualName):
@@ -86,7 +87,7 @@ class Review(models.Model):
         settings.AUTH_USER_MODEL, verbose_name=_("reviewer"), on_delete=models.PROTECT, related_name="+"
     )
     conflict = models.BooleanField(_("conflict of interest declared"), default=False)
-    comment = models.TextField(_("comment"), blank=True, max_length=2000)
+    comment = ProseField(_("comment"), blank=True, max_length=2000)
     at = models.DateTimeField(_("at"))
 
     history = HistoricalRecords()
@@ -140,7 +141,7 @@ class Document(models.Model):
 
     nomination = models.ForeignKey(Nomination, on_delete=models.PROTECT, related_name="documents")
     kind = models.CharField(_("kind"), max_length=12, choices=Kind)
-    name = models.CharField(_("file name"), max_length=150)
+    name = LineField(_("file name"), max_length=150)
     file = models.FileField(_("file"), storage=private_files, max_length=200)
     media_type = models.CharField(_("type"), max_length=40)
     size = models.PositiveIntegerField(_("size in bytes"))

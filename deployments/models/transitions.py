@@ -10,6 +10,7 @@ from deployments.models.corrections import Correction
 from deployments.models.deployments import Deployment
 from deployments.models.nominations import Nomination, Stage
 from deployments.models.statuses import Status
+from foundation.text import ProseField
 
 
 class Act(models.TextChoices):
@@ -62,7 +63,7 @@ class Transition(models.Model):
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("by"), null=True, on_delete=models.PROTECT, related_name="+"
     )
-    reason = models.TextField(_("reason"), blank=True)
+    reason = ProseField(_("reason"), blank=True)
     changes = models.JSONField(_("changes"), default=dict)
     correction = models.OneToOneField(
         Correction, verbose_name=_("correction"), null=True, on_delete=models.PROTECT, related_name="+"

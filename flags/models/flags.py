@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from flags import kinds
+from foundation.text import ProseField
 from missions.models import Area
 from personnel.models import PoliceService
 
@@ -160,7 +161,7 @@ class FlagAct(models.Model):
         settings.AUTH_USER_MODEL, verbose_name=_("to"), null=True, on_delete=models.PROTECT, related_name="+"
     )
     until = models.DateField(_("until"), null=True)
-    note = models.TextField(_("note"), blank=True)
+    note = ProseField(_("note"), blank=True)
 
     class Meta:
         verbose_name = _("act on a flag")

@@ -12,6 +12,7 @@ from django_countries.fields import CountryField
 from simple_history.models import HistoricalRecords
 
 from foundation.bilingual import BilingualName
+from foundation.text import LineField, ProseField
 
 HIGHEST_CAP = 999
 """An upper limit against typing errors: five times the highest policy ceiling there ever was."""
@@ -44,8 +45,8 @@ class Ceiling(models.Model):
     cap = models.IntegerField(_("ceiling"), validators=CAP_VALIDATORS)
     valid_from = models.DateField(_("in force from"))
     valid_to = models.DateField(_("in force until"), null=True, blank=True)
-    reason = models.TextField(_("reason"), blank=True)
-    source = models.CharField(_("source"), max_length=300, blank=True)
+    reason = ProseField(_("reason"), blank=True)
+    source = LineField(_("source"), max_length=300, blank=True)
 
     objects = DatedQuerySet.as_manager()
     history = HistoricalRecords()
@@ -115,7 +116,7 @@ class Authorization(models.Model):
     area = models.ForeignKey(
         Area, verbose_name=_("country or region"), on_delete=models.PROTECT, related_name="authorizations"
     )
-    reference = models.CharField(
+    reference = LineField(
         _("reference"),
         max_length=60,
         unique=True,
@@ -144,8 +145,8 @@ class Authorization(models.Model):
         on_delete=models.PROTECT,
         related_name="superseded_by",
     )
-    reason = models.TextField(_("reason"))
-    source = models.CharField(_("source"), max_length=300, blank=True)
+    reason = ProseField(_("reason"))
+    source = LineField(_("source"), max_length=300, blank=True)
 
     objects = AuthorizationQuerySet.as_manager()
     history = HistoricalRecords()

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from foundation.bilingual import BilingualName, in_reader_language
+from foundation.text import LineField, ProseField
 from missions.models.authority import Area, Language
 from missions.models.demands import MissionProfile, Skill
 from missions.models.states import MissionState, Stretch, stretches
@@ -93,8 +94,8 @@ class Mission(BilingualName):
         LeadOrganization, verbose_name=_("lead organization"), on_delete=models.PROTECT, related_name="missions"
     )
     kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.MISSION)
-    mandate_en = models.TextField(_("mandate in English"), blank=True)
-    mandate_fr = models.TextField(_("mandate in French"), blank=True)
+    mandate_en = ProseField(_("mandate in English"), blank=True)
+    mandate_fr = ProseField(_("mandate in French"), blank=True)
     language = models.CharField(
         _("own language of operation"),
         max_length=2,
@@ -107,7 +108,7 @@ class Mission(BilingualName):
     )
     starts_on = models.DateField(_("first day"), null=True, blank=True)
     ends_on = models.DateField(_("last day"), null=True, blank=True)
-    dates_note = models.CharField(
+    dates_note = LineField(
         _("note on the dates"), max_length=200, blank=True, help_text=_("For instance: exact dates are not public.")
     )
     successor = models.ForeignKey(

@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 from simple_history.models import HistoricalRecords
 
 from foundation.bilingual import in_reader_language
+from foundation.text import LineField
 from missions.models.demands import CredentialKind, RankBand, Skill, Tongue
 from missions.models.missions import LeadOrganization, Mission
 
@@ -46,11 +47,11 @@ class Position(models.Model):
         CLOSED = "closed", pgettext_lazy("call", "Closed")
 
     mission = models.ForeignKey(Mission, verbose_name=_("mission"), on_delete=models.PROTECT, related_name="positions")
-    number = models.CharField(_("number"), max_length=30)
-    title_en = models.CharField(_("title in English"), max_length=200)
-    title_fr = models.CharField(_("title in French"), max_length=200)
+    number = LineField(_("number"), max_length=30)
+    title_en = LineField(_("title in English"), max_length=200)
+    title_fr = LineField(_("title in French"), max_length=200)
     stream = models.CharField(_("stream"), max_length=12, choices=Stream)
-    duty_station = models.CharField(_("duty station"), max_length=100, blank=True)
+    duty_station = LineField(_("duty station"), max_length=100, blank=True)
     places = models.PositiveSmallIntegerField(
         _("number of places"), default=1, validators=[MinValueValidator(1), MaxValueValidator(200)]
     )

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from simple_history.models import HistoricalRecords
 
+from foundation.text import LineField
 from personnel.expiry import Standing, standing
 from personnel.models.services import PoliceService
 
@@ -46,7 +47,7 @@ class PartnerAgreement(models.Model):
     service = models.ForeignKey(
         PoliceService, verbose_name=_("police service"), on_delete=models.PROTECT, related_name="agreements"
     )
-    reference = models.CharField(_("document reference"), max_length=60, unique=True)
+    reference = LineField(_("document reference"), max_length=60, unique=True)
     starts_on = models.DateField(_("first day"))
     ends_on = models.DateField(_("last day"))
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.DRAFT)

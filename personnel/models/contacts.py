@@ -5,6 +5,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from foundation.text import LineField
 from personnel.models.people import Person
 
 
@@ -20,9 +21,9 @@ class EmergencyContact(models.Model):
         CHECK = "check", _("Checking with the person that they are up to date")
 
     person = models.ForeignKey(Person, verbose_name=_("person"), on_delete=models.PROTECT, related_name="contacts")
-    name = models.CharField(_("name"), max_length=150)
-    relation = models.CharField(_("relation"), max_length=60)
-    telephone = models.CharField(_("telephone"), max_length=40)
+    name = LineField(_("name"), max_length=150)
+    relation = LineField(_("relation"), max_length=60)
+    telephone = LineField(_("telephone"), max_length=40)
     language = models.CharField(_("language"), max_length=2, choices=Person.OfficialLanguage)
 
     history = HistoricalRecords()

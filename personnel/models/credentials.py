@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from accounts.access import Permission
+from foundation.text import LineField
 from missions.models import CredentialKind, MissionProfile, Skill, Tongue
 from personnel.expiry import Standing, standing
 from personnel.models.people import Person
@@ -75,7 +76,7 @@ class Credential(models.Model):
         related_name="+",
     )
     verified_on = models.DateField(_("verified on"), null=True, blank=True, editable=False)
-    document_seen = models.CharField(_("document seen"), max_length=100, blank=True, editable=False)
+    document_seen = LineField(_("document seen"), max_length=100, blank=True, editable=False)
 
     is_closed = False
     """Whether the contents were left out for a reader who may not know them."""

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from simple_history.models import HistoricalRecords
 
-from foundation.text import NormalisedField, normalised
+from foundation.text import LineField, NormalisedField, normalised
 from personnel.models.services import PoliceService, Rank
 
 if TYPE_CHECKING:
@@ -64,12 +64,12 @@ class Person(models.Model):
         DECEASED = "deceased", pgettext_lazy("person", "Deceased")
 
     category = models.CharField(_("category"), max_length=10, choices=Category, default=Category.POLICE)
-    given_name = models.CharField(_("given name"), max_length=100)
-    family_name = models.CharField(_("family name"), max_length=100)
+    given_name = LineField(_("given name"), max_length=100)
+    family_name = LineField(_("family name"), max_length=100)
     service = models.ForeignKey(
         PoliceService, verbose_name=_("police service"), on_delete=models.PROTECT, related_name="people"
     )
-    service_number = models.CharField(_("service number"), max_length=30, blank=True)
+    service_number = LineField(_("service number"), max_length=30, blank=True)
     rank = models.ForeignKey(
         Rank, verbose_name=_("rank"), null=True, blank=True, on_delete=models.PROTECT, related_name="people"
     )

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from foundation.bilingual import BilingualName, in_reader_language
+from foundation.text import LineField
 from missions.models import RankBand
 
 if TYPE_CHECKING:
@@ -62,8 +63,8 @@ class PoliceService(BilingualName):
         INDIGENOUS = "indigenous", _("Indigenous")
 
     code = models.SlugField(_("code"), max_length=50, unique=True, help_text=_("A short name that never changes."))
-    abbreviation_en = models.CharField(_("abbreviation in English"), max_length=20)
-    abbreviation_fr = models.CharField(_("abbreviation in French"), max_length=20)
+    abbreviation_en = LineField(_("abbreviation in English"), max_length=20)
+    abbreviation_fr = LineField(_("abbreviation in French"), max_length=20)
     kind = models.CharField(_("kind"), max_length=12, choices=Kind)
     province = models.CharField(_("province or territory"), max_length=2, choices=Province, blank=True)
     rank_family = models.CharField(_("ranks"), max_length=10, choices=RankFamily)
@@ -137,8 +138,8 @@ class Rank(BilingualName):
     code = models.SlugField(_("code"), max_length=50)
     level = models.PositiveSmallIntegerField(_("level"))
     band = models.PositiveSmallIntegerField(_("band"), choices=RankBand, default=RankBand.OFFICER)
-    abbreviation_en = models.CharField(_("abbreviation in English"), max_length=20)
-    abbreviation_fr = models.CharField(_("abbreviation in French"), max_length=20)
+    abbreviation_en = LineField(_("abbreviation in English"), max_length=20)
+    abbreviation_fr = LineField(_("abbreviation in French"), max_length=20)
 
     history = HistoricalRecords()
 

@@ -1,0 +1,130 @@
+"""No text enters uncleaned: every column and every form field that people type into is one of `foundation.text`."""
+
+import io
+
+import pytest
+from django import forms
+from django.apps import apps
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import connection, models, transaction
+from django.urls import get_resolver
+from hypothesis import HealthCheck, given, strategies
+from hypothesis import settings as rounds
+
+from deployments.importing import files, reading
+from foundation.text import NormalisedField
+from personnel.models import Person
+from tests import create
+
+WRITTEN_BY_THE_PROGRAM = {
+    "accounts.User": {"password"},
+    "audit.Event": {"address", "request_id", "previous_hash", "hash"},
+    "audit.Chain": {"last_hash", "seal"},
+    "background.ScheduledJob": {"name"},
+    "background.JobRun": {"error"},
+    "deployments.ColumnMeaning": {"heading", "field"},
+    "deployments.Document": {"media_type"},
+    "deployments.Waiver": {"code", "about"},
+    "flags.Flag": {"stage"},
+    "flags.News": {"once"},
+    "outbox.Letter": {"key", "scope", "subject", "text", "html", "error"},
+    "outbox.Subscriber": {"key"},
+    "personnel.Person": {"search_text", "sort_name"},
+}
+"""Columns whose text nobody types."""
+
+
+def _is_text(field):
+    return type(field) in {models.CharField, models.TextField, NormalisedField} and not field.choices
+
+
+def test_every_column_that_people_type_into_cleans_what_it_stores():
+    found = {
+        model._meta.label: names
+        for app in settings.OUR_APPS
+        for model in apps.get_app_config(app).get_models()
+        if not hasattr(model, "history_date")
+        if (names := {field.name for field in model._meta.concrete_fields if _is_text(field)})
+    }
+
+    assert found == WRITTEN_BY_THE_PROGRAM
+
+
+def _forms(of=forms.BaseForm):
+    for form in of.__subclasses__():
+        yield form
+        yield from _forms(form)
+
+
+def _is_ours(module):
+    return module.split(".")[0] in settings.OUR_APPS and ".tests." not in module
+
+
+def test_every_form_field_that_people_type_into_cleans_it():
+    get_resolver().url_patterns  # noqa: B018 (loads every page, and with it every form)
+    ours = [form for form in _forms() if _is_ours(form.__module__)]
+    raw = [
+        (form.__qualname__, name)
+        for form in ours
+        for name, field in form.base_fields.items()
+        if type(field) is forms.CharField and not isinstance(field.widget, forms.HiddenInput | forms.PasswordInput)
+    ]
+
+    assert len(ours) > 30
+    assert raw == []
+
+
+@pytest.mark.django_db
+def test_a_column_stores_clean_text_however_it_is_written():
+    person = create.person(given_name="E\u0301lise\u200b  Anne", service_number=" 88004\u200e")
+    assert (person.given_name, person.service_number) == ("Élise Anne", "88004")
+    Person.objects.filter(pk=person.pk).update(family_name="Lefe\u0300vre\t")
+    [other] = Person.objects.bulk_create([_copy_of(person, given_name="Zoe\u0308\u2060")])
+    other.family_name = "Noe\u0308l "
+    Person.objects.bulk_update([other], ["family_name"])
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT given_name, family_name FROM personnel_person ORDER BY id")
+        assert cursor.fetchall() == [("Élise Anne", "Lefèvre"), ("Zoë", "Noël")]
+    assert Person.objects.get(service_number="88004\u200b ") == person
+
+
+def _copy_of(person, **changed):
+    values = {
+        field.attname: getattr(person, field.attname) for field in Person._meta.concrete_fields if field.name != "id"
+    }
+    return Person(**values | {"service_number": ""} | changed)
+
+
+@pytest.mark.django_db
+def test_a_column_refuses_what_no_file_can_hold():
+    person = create.person()
+    person.given_name = "An\x07ne"
+
+    with pytest.raises(ValidationError), transaction.atomic():
+        person.save()
+    with pytest.raises(ValidationError), transaction.atomic():
+        Person.objects.filter(pk=person.pk).update(given_name="An\x07ne")
+    assert not Person.objects.filter(given_name="An\x07").exists()
+
+
+SIGNS = strategies.text(strategies.characters(exclude_categories=["Cs"]), max_size=12)
+
+
+@pytest.mark.django_db
+@rounds(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(given=SIGNS, family=SIGNS)
+def test_whatever_is_stored_can_be_exported_and_read_back(db, given, family):
+    try:
+        with transaction.atomic():
+            person = create.person(given_name=given, family_name=f"x{family}", rank=None, category="civilian")
+    except ValidationError:
+        return
+    stored = Person.objects.select_related("service", "rank").get(pk=person.pk)
+
+    for extension in ("csv", "xlsx"):
+        answer = files.download("people", extension, files.rows([stored]))
+        body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+        [_headings, (_line, cells)] = reading.open_rows(io.BytesIO(body), len(body))
+        assert [cells[3] or "", cells[2]] == [files.escaped(stored.given_name), stored.family_name]
