@@ -3,11 +3,10 @@
 import datetime as dt
 from dataclasses import dataclass, field
 
-from django.contrib.contenttypes.models import ContentType
 from django.db import models
 
 from flags.kinds import Kind
-from flags.models import Flag, Severity
+from flags.models import Severity
 
 ONE_DAY = dt.timedelta(days=1)
 
@@ -29,23 +28,6 @@ class Found:
     area_id: int | None = None
     service_id: int | None = None
     facts: dict = field(default_factory=dict)
-
-    def as_flag(self, now: dt.datetime) -> Flag:
-        """A new flag of this cause, not saved yet."""
-        return Flag(
-            kind=self.kind.code,
-            stage=self.stage,
-            severity=self.severity,
-            subject_type=ContentType.objects.get_for_model(self.subject),
-            subject_id=self.subject.pk,
-            area_id=self.area_id,
-            service_id=self.service_id,
-            day=self.day,
-            facts=self.facts,
-            first_seen=now,
-            opened_at=now,
-            last_seen=now,
-        )
 
 
 def tightest(stages: list[int], days: int) -> int | None:

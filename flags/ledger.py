@@ -54,7 +54,7 @@ def reconcile(kinds: Iterable[Kind], found: Iterable[Found], *, now: dt.datetime
     wanted = {_key_of(cause): cause for cause in found}
     existing = {_key(flag): flag for flag in Flag.objects.open().filter(kind__in=[kind.code for kind in kinds])}
     reopened = _resolved_flags(wanted.keys() - existing.keys())
-    new = [cause.as_flag(now) for key, cause in wanted.items() if key not in existing and key not in reopened]
+    new = [flag_of(cause, now) for key, cause in wanted.items() if key not in existing and key not in reopened]
     midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
     changed, unchanged, worsened = [], [], []
     for key, flag in [*existing.items(), *reopened.items()]:
@@ -146,6 +146,24 @@ def _resolve(flags: list[Flag], found: set[tuple[str, int, int]], now: dt.dateti
         if rows:
             Flag.objects.filter(pk__in=[flag.pk for flag in rows]).update(resolved_at=now, resolution=resolution)
     FlagAct.objects.bulk_create(FlagAct(flag=flag, act=Act.RESOLVE, at=now) for flag in flags)
+
+
+def flag_of(cause: Found, now: dt.datetime) -> Flag:
+    """A new flag of a cause, not saved yet."""
+    return Flag(
+        kind=cause.kind.code,
+        stage=cause.stage,
+        severity=cause.severity,
+        subject_type=ContentType.objects.get_for_model(cause.subject),
+        subject_id=cause.subject.pk,
+        area_id=cause.area_id,
+        service_id=cause.service_id,
+        day=cause.day,
+        facts=cause.facts,
+        first_seen=now,
+        opened_at=now,
+        last_seen=now,
+    )
 
 
 def _key_of(cause: Found) -> Key:

@@ -14,6 +14,7 @@ from deployments.corrections.making import Subject
 from deployments.models import Correction
 from flags.found import Found
 from flags.kinds import Sweep, detectors
+from flags.ledger import flag_of
 from flags.sentences import sentence_of
 from foundation.refusals import StepRefused
 
@@ -73,4 +74,4 @@ def _key(cause: Found) -> Key:
 def _sentences(causes: dict[Key, Found], *, but_for: dict[Key, Found], today: dt.date) -> list[str]:
     now = timezone.now()
     new = [cause for key, cause in causes.items() if key not in but_for]
-    return [sentence_of(cause.as_flag(now), today=today) for cause in new]
+    return [sentence_of(flag_of(cause, now), today=today) for cause in new]

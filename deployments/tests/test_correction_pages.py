@@ -155,7 +155,7 @@ BAD_INPUT = [
     ({"armed": "perhaps"}, "armed", "Select a valid choice."),
     ({"reason": "  "}, "reason", "This field is required."),
     ({"reason": "x" * 2001}, "reason", "Ensure this value has at most 2000 characters"),
-    ({"reason": "a\0b"}, "reason", "Null characters are not allowed."),
+    ({"reason": "a\0b"}, "reason", "This holds a sign that cannot be shown or printed. Delete it and type it again."),
 ]
 
 

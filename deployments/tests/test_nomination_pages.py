@@ -79,12 +79,20 @@ def test_a_draft_waits_until_it_is_submitted(as_user, bob, person, position):
     [
         ({"position": ""}, "position", "This field is required."),
         ({"position": "9" * 30}, "position", "Select a valid choice. That choice is not one of the available choices."),
-        ({"position": "1\0"}, "position", "Null characters are not allowed."),
+        (
+            {"position": "1\0"},
+            "position",
+            "This holds a sign that cannot be shown or printed. Delete it and type it again.",
+        ),
         ({"starts_on": "31/02/2026"}, "starts_on", "Enter a day that exists, in the form 2027-03-02."),
         ({"starts_on": "2/3/26"}, "starts_on", "Enter a day that exists, in the form 2027-03-02."),
         ({"starts_on": "2031-03-02", "ends_on": "2031-03-01"}, "ends_on", "The last day cannot be before the first."),
         ({"statement": "x" * 4001}, "statement", "Ensure this value has at most 4000 characters (it has 4001)."),
-        ({"statement": "a\0b"}, "statement", "Null characters are not allowed."),
+        (
+            {"statement": "a\0b"},
+            "statement",
+            "This holds a sign that cannot be shown or printed. Delete it and type it again.",
+        ),
     ],
 )
 def test_bad_input_is_said_beside_its_field_and_kept(as_user, bob, person, position, fields, field, message):

@@ -8,6 +8,7 @@ from django.utils import translation
 
 from foundation.days import EARLIEST, LATEST, AsOfForm, DayField, day_formfield
 from foundation.sentences import day, stretches
+from foundation.text import TypedLine
 from personnel.models import Person
 
 OUTSIDE = "Enter a day from 1980-01-01 through 2099-12-31."
@@ -49,7 +50,7 @@ def test_a_field_can_have_limits_of_its_own():
 def test_every_date_of_a_model_form_is_typed_as_a_day():
     fields = {name: day_formfield(Person._meta.get_field(name)) for name in ("born_on", "family_name")}
 
-    assert [type(field) for field in fields.values()] == [DayField, forms.CharField]
+    assert [type(field) for field in fields.values()] == [DayField, TypedLine]
 
 
 @pytest.mark.parametrize(

@@ -70,7 +70,11 @@ def test_editing_changes_what_it_asks(as_user, alice, mission):
         ({"rank_from": "3", "rank_to": "2"}, "__all__", "The lowest rank cannot be above the highest."),
         ({"language": "es"}, "__all__", "Give a further language together with its level."),
         ({"language_level": "3"}, "__all__", "Give a further language together with its level."),
-        ({"title_en": "a\0"}, "title_en", "Null characters are not allowed."),
+        (
+            {"title_en": "a\0"},
+            "title_en",
+            "This holds a sign that cannot be shown or printed. Delete it and type it again.",
+        ),
         (
             {"mandatory": ["9" * 30]},
             "mandatory",

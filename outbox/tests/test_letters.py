@@ -320,7 +320,7 @@ def test_somebody_chooses_how_often_about_what_and_in_which_language(as_user, bo
 
     bob.refresh_from_db()
     choice = LetterChoice.objects.get(user=bob)
-    assert (before["rhythm"], len(before["kinds"])) == ("weekly", 10)
+    assert (before["rhythm"], len(before["kinds"])) == ("daily", 10)
     assert (bob.language, choice.rhythm, choice.kinds) == ("fr-ca", "daily", ["posting_ending", "consent_ending"])
     assert browser.get(address).context["form"].initial["kinds"] == ["posting_ending", "consent_ending"]
 
@@ -392,8 +392,8 @@ def test_roles_have_sensible_letters_before_anybody_chooses(as_user):
         found[role.value] = (form.initial["rhythm"], len(form.initial["kinds"]))
 
     assert found == {
-        "coordinator": ("daily", 22),
-        "liaison": ("weekly", 10),
+        "coordinator": ("daily", 23),
+        "liaison": ("daily", 10),
         "auditor": ("never", 0),
         "administrator": ("at_once", 3),
     }

@@ -91,7 +91,7 @@ def typed(service, /, **fields):
 
 
 def test_a_coordinator_adds_a_person(as_user, alice, example_service):
-    name = "O’Hara “Zoë” 😀 \u202bعلي\u202c"
+    name = "O’Hara “Zoë” 😀 علي"
 
     response = as_user(alice).post(reverse("person_add"), typed(example_service, given_name=name))
 
@@ -109,7 +109,7 @@ def test_a_coordinator_adds_a_person(as_user, alice, example_service):
         ("born_on", "9999-01-01", "Enter a day from 1920-01-01 through 2099-12-31."),
         ("given_name", "", "This field is required."),
         ("given_name", "x" * 101, "Ensure this value has at most 100 characters (it has 101)."),
-        ("given_name", "a\0b", "Null characters are not allowed."),
+        ("given_name", "a\0b", "This holds a sign that cannot be shown or printed. Delete it and type it again."),
         ("rank", "", "A police officer has a rank."),
         ("service", "9" * 30, "Select a valid choice. That choice is not one of the available choices."),
     ],
