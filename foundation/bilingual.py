@@ -11,7 +11,7 @@ from django.utils import translation
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from foundation.text import LineField
+from foundation.text import LineField, ProseField
 
 T = TypeVar("T")
 
@@ -67,8 +67,8 @@ class BilingualName(models.Model):
 class BilingualReason(models.Model):
     """A row with a reason in English, in French, or in both: what is written stays in the language of the writer."""
 
-    reason_en = models.TextField(_("reason in English"), max_length=2000, blank=True)
-    reason_fr = models.TextField(_("reason in French"), max_length=2000, blank=True)
+    reason_en = ProseField(_("reason in English"), max_length=2000, blank=True)
+    reason_fr = ProseField(_("reason in French"), max_length=2000, blank=True)
 
     class Meta:
         abstract = True

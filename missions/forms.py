@@ -80,7 +80,7 @@ class MissionStateForm(PreviewedForm, forms.ModelForm):
 
 
 class MissionStateWithdrawForm(forms.Form):
-    reason = forms.CharField(label=_("Reason"), widget=forms.Textarea({"rows": 3}), max_length=2000)
+    reason = TypedProse(label=_("Reason"), widget=forms.Textarea({"rows": 3}), max_length=2000)
 
 
 class KindsField(forms.ModelMultipleChoiceField):

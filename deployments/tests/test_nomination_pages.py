@@ -82,7 +82,7 @@ def test_a_draft_waits_until_it_is_submitted(as_user, bob, person, position):
         (
             {"position": "1\0"},
             "position",
-            "This holds a sign that cannot be shown or printed. Delete it and type it again.",
+            "Null characters are not allowed.",
         ),
         ({"starts_on": "31/02/2026"}, "starts_on", "Enter a day that exists, in the form 2027-03-02."),
         ({"starts_on": "2/3/26"}, "starts_on", "Enter a day that exists, in the form 2027-03-02."),

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from foundation.bilingual import BilingualReason
+from foundation.text import ProseField
 
 ONE_DAY = dt.timedelta(days=1)
 
@@ -61,7 +62,7 @@ class MissionState(BilingualReason):
         related_name="+",
     )
     withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
-    withdrawal_reason = models.TextField(_("reason for the withdrawal"), max_length=2000, blank=True)
+    withdrawal_reason = ProseField(_("reason for the withdrawal"), max_length=2000, blank=True)
 
     objects = MissionStateQuerySet.as_manager()
 

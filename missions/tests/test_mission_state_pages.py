@@ -92,7 +92,7 @@ def test_saving_twice_says_so_the_second_time(as_user, alice, mission, today):
         ("from_day", "2027-02-30", "Enter a day that exists, in the form 2027-03-02."),
         ("from_day", "9999-12-31", "Enter a day from 1980-01-01 through 2099-12-31."),
         ("reason_en", " ", "Give a reason."),
-        ("reason_en", "a\0b", "Null characters are not allowed."),
+        ("reason_en", "a\0b", "This holds a sign that cannot be shown or printed. Delete it and type it again."),
         ("reason_en", "x" * 2001, "Ensure this value has at most 2000 characters (it has 2001)."),
     ],
 )
