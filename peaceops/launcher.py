@@ -109,7 +109,8 @@ class Ended(Exception):
 
 
 def main(*, reload: bool = False) -> int:
-    os.environ.setdefault("HTTPS", "off")  # bound to 127.0.0.1; a proxy that speaks HTTPS sets it on
+    # Bound to 127.0.0.1; a proxy that speaks HTTPS sets it on.
+    os.environ["HTTPS"] = os.environ.get("HTTPS", "").strip() or "off"
     os.environ.setdefault("DATA_DIR", str(DATA_DIR))
     DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
     if _is_taken():

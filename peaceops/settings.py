@@ -12,7 +12,8 @@ import environ
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from peaceops import keys, logs
+from peaceops import data_folder, keys, logs
+from peaceops.switches import is_on
 
 env = environ.Env()
 
@@ -20,6 +21,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 environ.Env.read_env(BASE_DIR / ".env")
 
 DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "var"))).resolve()
+data_folder.close_to_others()
 DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 # Without DATABASE_URL this is one machine, which makes its keys and keeps them with its data; see peaceops/keys.py.
@@ -30,7 +32,7 @@ SECRET_KEY = env.str("SECRET_KEY", default="") or (
 AUDIT_KEY = env.str("AUDIT_KEY", default="") or (
     keys.read_or_create(DATA_DIR / "audit-key.txt") if _KEEPS_ITS_KEYS else ""
 )
-DEBUG = env.bool("DEBUG", default=False)
+DEBUG = is_on("DEBUG", default=False)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
@@ -136,7 +138,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 else:
     # A pool with health checks rides out a database restart; persistent connections do not.
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
-    if env.bool("DATABASE_POOL", default=True):
+    if is_on("DATABASE_POOL", default=True):
         DATABASES["default"]["OPTIONS"] = {
             "pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL_SIZE", default=8)}
         }
@@ -256,7 +258,7 @@ SIGN_IN_LIMITS = {
     "address": "300/15m/key",
 }
 # Whose address the limits on signing in count.
-ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=int(env.bool("BEHIND_PROXY", default=False)))
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=int(is_on("BEHIND_PROXY", default=False)))
 SESSION_COOKIE_AGE = 12 * 60 * 60
 
 # --- Languages and time -----------------------------------------------------------------------------------------
@@ -286,12 +288,13 @@ STORAGES = {
 }
 
 # --- Security: closed unless said otherwise ---------------------------------------------------------------------
-# HTTPS=off is for script/server, which binds 127.0.0.1; a deployment that others reach keeps the default.
+# HTTPS=off is for script/server, which binds 127.0.0.1; a deployment that others reach keeps the default, as an empty
+# HTTPS= does.
 
-HTTPS = env.bool("HTTPS", default=True)
+HTTPS = is_on("HTTPS", default=True)
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^livez$", r"^readyz$"]
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=False) else None
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if is_on("BEHIND_PROXY", default=False) else None
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS

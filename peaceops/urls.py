@@ -15,7 +15,7 @@ register_converter(IdConverter, "id")
 
 # The admin uses the sign-in and sign-out of the site, which are rate limited and recorded.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
-admin.site.logout = sign_out  # type: ignore[method-assign]
+admin.site.logout = sign_out  # type: ignore[assignment]
 admin.site.site_title = _("PeaceOps administration")
 admin.site.site_header = _("PeaceOps administration")
 admin.site.index_title = _("Reference data and support")

@@ -16,4 +16,5 @@ class Command(BaseCommand):
                 compiled = source.with_suffix(".mo")
                 if not compiled.exists() or compiled.stat().st_mtime < source.stat().st_mtime:
                     polib.pofile(source).save_as_mofile(compiled)
+                    compiled.chmod(0o644)  # part of the program, which another user may run
                     self.stdout.write(f"{source.name} of {source.parts[-3]} compiled.")

@@ -6,7 +6,7 @@ from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
-from peaceops import keys
+from peaceops import data_folder, keys
 
 
 class Command(BaseCommand):
@@ -23,6 +23,8 @@ class Command(BaseCommand):
 
     def handle(self, *args, **options) -> None:
         keys.exit_without_keys()
+        if opened := data_folder.protect(settings.DATA_DIR):
+            self.stdout.write(f"{opened} files and folders of the data are now for their owner only.")
         call_command("compile_french", stdout=self.stdout)
         call_command("migrate", verbosity=0)
         call_command("createcachetable", verbosity=0)

@@ -1,0 +1,63 @@
+"""What lies in the data folder can be read by its owner only."""
+
+import os
+import stat
+import subprocess
+import sys
+
+from peaceops.data_folder import protect
+from tests.own_database import BASE_DIR
+
+
+def mode(path):
+    return stat.S_IMODE(path.lstat().st_mode)
+
+
+def test_what_was_open_before_is_closed(tmp_path):
+    folder = tmp_path / "data"
+    (folder / "mail").mkdir(parents=True)
+    (folder / "mail" / "1.eml").write_text("x")
+    (folder / "run.sh").write_text("x")
+    (folder / "closed.txt").write_text("x")
+    outside = tmp_path / "outside.txt"
+    outside.write_text("x")
+    (folder / "link").symlink_to(outside)
+    for path, was in [
+        (folder, 0o755),
+        (folder / "mail", 0o775),
+        (folder / "mail" / "1.eml", 0o644),
+        (folder / "run.sh", 0o755),
+        (folder / "closed.txt", 0o600),
+        (outside, 0o644),
+    ]:
+        path.chmod(was)
+
+    changed = protect(folder)
+
+    assert changed == 4
+    assert {path.name: oct(mode(path)) for path in (folder, *sorted(folder.rglob("*"))) if path.name != "link"} == {
+        "data": "0o700",
+        "closed.txt": "0o600",
+        "mail": "0o700",
+        "1.eml": "0o600",
+        "run.sh": "0o700",
+    }
+    assert mode(outside) == 0o644
+    assert protect(folder) == 0
+
+
+def test_after_a_start_nothing_in_the_data_folder_is_open(tmp_path):
+    folder = tmp_path / "data"
+    folder.mkdir()
+    (folder / "old.eml").write_text("x")
+    folder.chmod(0o755)
+    (folder / "old.eml").chmod(0o644)
+    env = {"PATH": os.environ["PATH"], "DATA_DIR": str(folder), "HTTPS": "off"}
+
+    subprocess.run(
+        [sys.executable, "manage.py", "prepare"], cwd=BASE_DIR, env=env, check=True, capture_output=True, umask=0o022
+    )
+
+    found = {path.name: oct(mode(path)) for path in (folder, *folder.rglob("*"))}
+    assert {"peaceops.sqlite3", "secret-key.txt", "audit-key.txt", "broker", "static"} <= set(found)
+    assert {name: had for name, had in found.items() if had not in {"0o700", "0o600"}} == {}
