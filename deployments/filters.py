@@ -5,13 +5,13 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.requests import SignedInRequest
 from deployments.candidates import consent
-from deployments.models import Deployment, ImportedRow, Nomination
-from deployments.stays import readiness
+from deployments.models import Correction, Deployment, ImportedRow, Nomination, Waiver
 from foundation.days import DayFilter
 from foundation.lists import ListFilter, Sorting
 from missions.models import Area, Mission, Position
 from personnel.filters import visible_services
 from personnel.models import Person
+from reports import measures
 
 
 class DeploymentFilter(ListFilter):
@@ -31,6 +31,8 @@ class DeploymentFilter(ListFilter):
             ("arriving", _("Arrival expected within seven days")),
             ("recalled", _("Consent recalled")),
             ("excess", _("Recorded beyond the cap, to be confirmed")),
+            ("returned", _("Returned")),
+            ("arrived", _("Arrived, since the start")),
             *Deployment.Status.choices,
         ],
         method="by_status",
@@ -55,19 +57,17 @@ class DeploymentFilter(ListFilter):
         return queryset.filter(person__in=people)
 
     def by_status(self, queryset, _name: str, status: str):
-        if status == "deployed":
-            today = timezone.localdate()
-            return queryset.deployed(today, today=today)
-        if status == "ready":
-            planned = readiness.to_approve(Deployment.objects.visible_to(self.request.user), today=timezone.localdate())
-            return queryset.filter(pk__in=[row.pk for row in planned])
-        if status == "arriving":
-            return queryset.arrival_expected(timezone.localdate())
-        if status == "recalled":
-            return consent.recalled(queryset)
-        if status == "excess":
-            return queryset.excess_to_confirm(by=self.request.user)
-        return queryset.filter(status=status)
+        today, user = timezone.localdate(), self.request.user
+        figures = {
+            "deployed": lambda: queryset.deployed(today, today=today),
+            "ready": lambda: queryset.filter(pk__in=measures.to_approve(user, today=today)),
+            "arriving": lambda: queryset.arrival_expected(today),
+            "recalled": lambda: consent.recalled(queryset),
+            "excess": lambda: queryset.excess_to_confirm(by=user),
+            "returned": queryset.returned,
+            "arrived": queryset.arrived,
+        }
+        return figures[status]() if status in figures else queryset.filter(status=status)
 
     def there_from(self, queryset, _name: str, day):
         return queryset.with_stay(timezone.localdate()).filter(stay_ends__gte=day)
@@ -94,7 +94,13 @@ class NominationFilter(ListFilter):
     service = django_filters.ModelChoiceFilter(label=_("Home service"), queryset=visible_services)
     stage = django_filters.ChoiceFilter(
         label=_("Stage"),
-        choices=[("live", _("Under way")), ("to_plan", _("Ready to be planned")), *Nomination.Stage.choices],
+        choices=[
+            ("live", _("Under way")),
+            ("to_review", _("Waiting for your review")),
+            ("without_consent", _("Consent refused or not answered")),
+            ("to_plan", _("Ready to be planned")),
+            *Nomination.Stage.choices,
+        ],
         method="by_stage",
     )
     sort = Sorting(
@@ -114,9 +120,43 @@ class NominationFilter(ListFilter):
         return queryset.filter(person__in=people)
 
     def by_stage(self, queryset, _name: str, stage: str):
+        if stage == "to_review":
+            return queryset.filter(pk__in=measures.to_review(self.request.user).values("pk"))
+        if stage == "without_consent":
+            return queryset.without_consent()
         if stage == "to_plan":
             return queryset.to_plan()
         return queryset.live() if stage == "live" else queryset.filter(stage=stage)
+
+
+class WaiverFilter(ListFilter):
+    state = django_filters.ChoiceFilter(
+        label=_("State"),
+        choices=[("to_decide", _("Waiting for you")), *Waiver.State.choices],
+        method="by_state",
+    )
+
+    class Meta:
+        model = Waiver
+        fields = ["state"]
+
+    def by_state(self, queryset, _name: str, state: str):
+        return queryset.to_decide(by=self.request.user) if state == "to_decide" else queryset.filter(state=state)
+
+
+class CorrectionFilter(ListFilter):
+    state = django_filters.ChoiceFilter(
+        label=_("State"),
+        choices=[("to_decide", _("Waiting for you")), *Correction.State.choices],
+        method="by_state",
+    )
+
+    class Meta:
+        model = Correction
+        fields = ["state"]
+
+    def by_state(self, queryset, _name: str, state: str):
+        return queryset.to_decide(by=self.request.user) if state == "to_decide" else queryset.filter(state=state)
 
 
 class ImportedRowFilter(ListFilter):

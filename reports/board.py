@@ -45,6 +45,27 @@ class Posting:
 
 
 @dataclass(frozen=True)
+class Total:
+    """All areas together. Who is beyond the cap of one area fills no free place of another: both are counted apart."""
+
+    in_mission: int
+    approved: int
+    held: int
+    cap: int
+    free: int
+    over: int
+
+    @property
+    def used(self) -> int:
+        return self.in_mission + self.approved
+
+    @property
+    def within(self) -> int:
+        """How many authorized places are taken."""
+        return self.used - self.over
+
+
+@dataclass(frozen=True)
 class Board:
     """The areas and postings as of one day; `ceiling` is None on a day without one."""
 
@@ -54,16 +75,21 @@ class Board:
     ceiling: int | None
 
     @property
-    def total(self) -> Strength:
-        """All rows together, against the sum of their caps."""
+    def total(self) -> Total:
         parts = [row.strength for row in self.rows]
-        return Strength(
-            since=self.on,
+        return Total(
             in_mission=sum(part.in_mission for part in parts),
             approved=sum(part.approved for part in parts),
             held=sum(part.held for part in parts),
             cap=sum(part.cap or 0 for part in parts),
+            free=sum(max(0, part.free) for part in parts),
+            over=sum(part.over for part in parts),
         )
+
+    @property
+    def abroad(self) -> int:
+        """How many people are deployed, under a cap and at postings: `measures.deployed` of the whole office."""
+        return self.total.in_mission + sum(posting.deployed for posting in self.postings)
 
 
 def operations(on: dt.date, *, today: dt.date) -> Board:
@@ -72,10 +98,11 @@ def operations(on: dt.date, *, today: dt.date) -> Board:
     timelines = authorised_cap.timelines(areas, on, FOREVER, today=today)
     authorizations = {row.area_id: row for row in measures.authorizations(on=on)}
     missions: dict[int, list[Mission]] = {area.pk: [] for area in areas}
+    at_postings = measures.counted_by(measures.at_postings(on=on, today=today), "mission")
     postings: list[Mission] = []
     every = Mission.objects.select_related("lead", "area").with_state(on)
     for mission in every.order_by("area__listing_order", "starts_on", "code"):
-        if _is_listed(mission, on):
+        if _is_listed(mission, on) or mission.pk in at_postings:
             (missions[mission.area_id] if mission.uses_places else postings).append(mission)
 
     # Nobody knows any more what was planned on a past day.
@@ -96,7 +123,6 @@ def operations(on: dt.date, *, today: dt.date) -> Board:
                     missions=missions[area.pk],
                 )
             )
-    at_postings = measures.counted_by(measures.at_postings(on=on, today=today), "mission")
     ceiling = measures.ceilings(on=on).first()
     return Board(
         on=on,

@@ -70,7 +70,7 @@ def ended(user: User) -> QuerySet[Deployment]:
 
 def deployments_ever(user: User) -> QuerySet[Deployment]:
     """Deployments that anybody arrived on, since the start."""
-    return Deployment.objects.visible_to(user).exclude(arrived_on=None)
+    return Deployment.objects.visible_to(user).arrived()
 
 
 def people_ever(user: User, **of: Any) -> QuerySet[Person]:
@@ -115,10 +115,9 @@ def to_plan(user: User) -> QuerySet[Nomination]:
     return Nomination.objects.visible_to(user).to_plan()
 
 
-def refused_consents(user: User) -> QuerySet[Consent]:
-    """Consents refused, or not answered in time, for nominations that the organization accepted."""
-    no_consent = [Consent.State.REFUSED, Consent.State.LAPSED]
-    return Consent.objects.visible_to(user).filter(state__in=no_consent, nomination__stage=Stage.ACCEPTED)
+def without_consent(user: User) -> QuerySet[Nomination]:
+    """Nominations that the organization accepted and the home service did not consent to, with no offer since."""
+    return Nomination.objects.visible_to(user).without_consent()
 
 
 def offers_to_answer(user: User, *, today: dt.date) -> QuerySet[Consent]:
@@ -154,9 +153,9 @@ def papers_to_verify(user: User, *, today: dt.date) -> QuerySet[Credential]:
 
 def waivers_to_decide(user: User) -> QuerySet[Waiver]:
     """Waivers that another coordinator asked for and nobody has decided."""
-    return Waiver.objects.visible_to(user).filter(state=Waiver.State.ASKED).exclude(asked_by=user)
+    return Waiver.objects.visible_to(user).to_decide(by=user)
 
 
 def corrections_to_confirm(user: User) -> QuerySet[Correction]:
     """Corrections that another coordinator asked for and nobody has decided."""
-    return Correction.objects.visible_to(user).waiting().exclude(asked_by=user)
+    return Correction.objects.visible_to(user).to_decide(by=user)

@@ -12,6 +12,8 @@ from accounts.models import User
 from deployments.models.nominations import Stage
 from reports import measures
 
+TO_DECIDE = urlencode({"state": "to_decide"})
+
 
 @dataclass(frozen=True)
 class Task:
@@ -33,8 +35,8 @@ def for_user(user: User, *, today: dt.date) -> list[Task]:
 def _about_candidates(user: User) -> list[Task]:
     by_stage = measures.counted_by(measures.live_nominations(user), "stage")
     submitted, screening = by_stage.get(Stage.SUBMITTED, 0), by_stage.get(Stage.SCREENING, 0)
-    n = measures.to_review(user).count()
-    refused = measures.refused_consents(user).count()
+    to_review = measures.to_review(user).count()
+    without_consent = measures.without_consent(user).count()
     return [
         Task(
             submitted,
@@ -42,11 +44,19 @@ def _about_candidates(user: User) -> list[Task]:
             _nominations(Stage.SUBMITTED),
         ),
         Task(screening, ngettext("is in screening", "are in screening", screening), _nominations(Stage.SCREENING)),
-        Task(n, ngettext("waits for your review", "wait for your review", n), _nominations(Stage.ASSESSMENT)),
         Task(
-            refused,
-            ngettext("consent was refused or not answered", "consents were refused or not answered", refused),
-            _nominations(Stage.ACCEPTED),
+            to_review,
+            ngettext("waits for your review", "wait for your review", to_review),
+            _nominations("to_review"),
+        ),
+        Task(
+            without_consent,
+            ngettext(
+                "nomination lacks a consent that was refused or not answered",
+                "nominations lack a consent that was refused or not answered",
+                without_consent,
+            ),
+            _nominations("without_consent"),
         ),
     ]
 
@@ -93,11 +103,15 @@ def _to_decide(user: User, today: dt.date) -> list[Task]:
             _deployments("excess"),
         ),
         Task(papers, ngettext("paper to verify", "papers to verify", papers), reverse("papers_to_verify")),
-        Task(waivers, ngettext("waiver waits for you", "waivers wait for you", waivers), reverse("waiver_list")),
+        Task(
+            waivers,
+            ngettext("waiver waits for you", "waivers wait for you", waivers),
+            f"{reverse('waiver_list')}?{TO_DECIDE}",
+        ),
         Task(
             corrections,
             ngettext("correction to confirm", "corrections to confirm", corrections),
-            reverse("correction_list"),
+            f"{reverse('correction_list')}?{TO_DECIDE}",
         ),
     ]
 

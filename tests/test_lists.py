@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from audit.log import record
 from audit.models import Event, Verb
-from deployments.models import CandidateImport, Deployment, ImportedRow, Nomination
+from deployments.models import CandidateImport, Correction, Deployment, ImportedRow, Nomination, Waiver
 from flags.models import Flag, News
 from flags.tasks import flag_expiring_postings
 from foundation import lists
@@ -39,6 +39,8 @@ LISTS = {
     "mission_list": ("missions.views.missions", Mission, []),
     "position_list": ("missions.views.positions", Position, []),
     "papers_to_verify": ("personnel.views.verification", Credential, []),
+    "waiver_list": ("deployments.views.waivers", Waiver, []),
+    "correction_list": ("deployments.views.corrections", Correction, []),
     "flag_list": ("flags.views.flags", Flag, []),
     "news_list": ("flags.views.news", News, []),
     "letter_list": ("outbox.views", Letter, []),
@@ -67,6 +69,10 @@ def many(today, alice, example_service):
         )
     flag_expiring_postings()
     now = timezone.now()
+    for stay in Deployment.objects.all():
+        create.correction(deployment=stay, asked_by=alice, asked_at=now)
+    waiver = {"mission": mission, "code": "age_high", "reason": "Invented.", "ends_on": today, "asked_by": alice}
+    Waiver.objects.bulk_create(Waiver(person=person, asked_at=now, **waiver) for person in Person.objects.all())
     Letter.objects.bulk_create(
         Letter(key=f"{n}", user=alice, language="en-ca", written_at=now, next_try_at=now) for n in range(ROWS)
     )

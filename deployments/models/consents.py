@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, When
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -134,6 +134,15 @@ class Consent(models.Model):
 class WaiverQuerySet(models.QuerySet):
     def visible_to(self, user: "User") -> Self:
         return self.all() if user.sees_every_service else self.filter(person__service__in=user.services.all())
+
+    def waiting_first(self) -> Self:
+        """Those that nobody has decided, then the others; the newest of each first."""
+        decided = Case(When(state=Waiver.State.ASKED, then=0), default=1)
+        return self.order_by(decided, "-asked_at", "-id")
+
+    def to_decide(self, by: "User") -> Self:
+        """Asked for by another coordinator, and decided by nobody."""
+        return self.filter(state=Waiver.State.ASKED).exclude(asked_by=by)
 
 
 class Waiver(models.Model):

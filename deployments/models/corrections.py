@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, When
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -26,6 +26,15 @@ class CorrectionQuerySet(models.QuerySet):
 
     def waiting(self) -> Self:
         return self.filter(state=Correction.State.WAITING)
+
+    def waiting_first(self) -> Self:
+        """Those that wait for a decision, then the others; the newest of each first."""
+        decided = Case(When(state=Correction.State.WAITING, then=0), default=1)
+        return self.order_by(decided, "-asked_at", "-id")
+
+    def to_decide(self, by: "User") -> Self:
+        """Asked for by another coordinator, and waiting for a decision."""
+        return self.waiting().exclude(asked_by=by)
 
     def made(self) -> Self:
         return self.filter(state=Correction.State.MADE)

@@ -70,6 +70,10 @@ class DeploymentQuerySet(models.QuerySet):
         """Arrived and departed again, closed or not."""
         return self.filter(status__in=RETURNED)
 
+    def arrived(self) -> Self:
+        """Arrived, whether they left since or not: every deployment since the start."""
+        return self.filter(status__in=ARRIVED)
+
     def to_follow_up(self) -> Self:
         """Departed, and the file not closed yet."""
         return self.filter(status__in=TO_FOLLOW_UP)

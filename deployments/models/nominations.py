@@ -86,6 +86,11 @@ class NominationQuerySet(models.QuerySet):
         needs_consent = Q(service__in=PoliceService.objects.partners())
         return self.filter(has_consent | ~needs_consent, stage=Stage.ACCEPTED).distinct()
 
+    def without_consent(self) -> Self:
+        """Accepted, and the home service refused its consent or did not answer in time; nothing was offered since."""
+        lost = self.filter(stage=Stage.ACCEPTED, consents__state__in=["refused", "lapsed"])
+        return lost.exclude(consents__state__in=["offered", "consented"]).distinct()
+
 
 class Nomination(models.Model):
     """One person, put forward by the home service for one position, for a stay from `starts_on` through `ends_on`.

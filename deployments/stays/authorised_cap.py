@@ -52,6 +52,11 @@ class Strength:
         """Places left; negative when the cap is exceeded. A day without authorization has cap 0 (rule 3)."""
         return (self.cap or 0) - self.used
 
+    @property
+    def over(self) -> int:
+        """How many are there beyond the cap."""
+        return max(0, -self.free)
+
 
 @dataclass(frozen=True)
 class Stay:

@@ -16,15 +16,16 @@ from audit.log import record
 from audit.models import Verb
 from deployments.corrections import foreseen, making, of_authorizations, of_decisions, values
 from deployments.corrections.effects import Judgement
+from deployments.filters import CorrectionFilter
 from deployments.forms import AuthorizationCorrectionForm, CorrectionForm, DecisionForm, StayCorrectionForm
 from deployments.models import Correction, Deployment, Nomination
 from deployments.stays import amendment
+from foundation.lists import page_of
 from foundation.pages import typed
 from foundation.refusals import Blocker, StepRefused
 from missions.models import Authorization
 
-SHOWN = 50
-"""How many decided corrections the list shows, the newest first."""
+PAGE_SIZE = 50
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -135,10 +136,16 @@ def _consequences(authorization: Authorization, wanted: Mapping[str, object]) ->
 @requires(Permission.CORRECTION_MAKE)
 def correction_list(request: SignedInRequest) -> HttpResponse:
     """Those that wait for a decision first, then the newest."""
-    rows = Correction.objects.visible_to(request.user).with_subject()
-    waiting = rows.waiting()
-    decided = rows.exclude(state=Correction.State.WAITING)[:SHOWN]
-    return render(request, "deployments/correction_list.html", {"waiting": waiting, "decided": decided})
+    rows = Correction.objects.visible_to(request.user).with_subject().waiting_first()
+    filtered = CorrectionFilter(request.GET, queryset=rows, request=request)
+    page = page_of(request, filtered.qs, PAGE_SIZE)
+    context = {
+        "filter": filtered,
+        "page": page,
+        "waiting": [row for row in page if row.state == Correction.State.WAITING],
+        "decided": [row for row in page if row.state != Correction.State.WAITING],
+    }
+    return render(request, "deployments/correction_list.html", context)
 
 
 @require_safe

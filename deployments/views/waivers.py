@@ -13,12 +13,16 @@ from audit.log import record
 from audit.models import Verb
 from deployments.candidates import waiving
 from deployments.eligibility.findings import WAIVABLE
+from deployments.filters import WaiverFilter
 from deployments.models import Waiver
 from deployments.nomination_forms import SentenceForm, WaiverForm
 from foundation.converters import is_id
+from foundation.lists import page_of
 from foundation.pages import form_page, typed
 from missions.models import Mission
 from personnel.models import Person
+
+PAGE_SIZE = 50
 
 
 @require_safe
@@ -26,9 +30,15 @@ from personnel.models import Person
 def waiver_list(request: SignedInRequest) -> HttpResponse:
     """Those that wait for a decision first, then the newest."""
     rows = Waiver.objects.visible_to(request.user).select_related("person__rank", "mission", "asked_by", "decided_by")
-    waiting = [row for row in rows if row.state == Waiver.State.ASKED]
-    decided = [row for row in rows if row.state != Waiver.State.ASKED]
-    return render(request, "deployments/waiver_list.html", {"waiting": waiting, "decided": decided})
+    filtered = WaiverFilter(request.GET, queryset=rows.waiting_first(), request=request)
+    page = page_of(request, filtered.qs, PAGE_SIZE)
+    context = {
+        "filter": filtered,
+        "page": page,
+        "waiting": [row for row in page if row.state == Waiver.State.ASKED],
+        "decided": [row for row in page if row.state != Waiver.State.ASKED],
+    }
+    return render(request, "deployments/waiver_list.html", context)
 
 
 @require_safe

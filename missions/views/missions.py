@@ -15,7 +15,7 @@ from accounts.models import User
 from accounts.requests import SignedInRequest
 from audit import conflicts
 from background.enqueue import after_change_of
-from deployments.models import Correction, Deployment
+from deployments.models import FOREVER, Correction, Deployment
 from deployments.stays import authorised_cap
 from flags import attention
 from flags.models import Flag
@@ -102,7 +102,7 @@ def mission_edit(request: SignedInRequest, mission_id: int) -> HttpResponse:
 def _strength(area: Area, today: dt.date) -> dict[str, object]:
     """What the template shows of the area's strength: today's, its chart, and the authorizations with their caps."""
     steps = authorised_cap.timeline(area, today - CHART_BACK, today + CHART_AHEAD, today=today)
-    from_today = authorised_cap.timeline(area, today, today + CHART_AHEAD, today=today)
+    from_today = authorised_cap.timeline(area, today, FOREVER, today=today)  # as far as the board looks
     authorizations = list(
         area.authorizations.select_related("supersedes", "area")
         .prefetch_related(Prefetch("corrections", Correction.objects.select_related("asked_by", "decided_by")))

@@ -24,6 +24,7 @@ from missions.models import MissionState, Position, Tongue
 from missions.models.states import Stretch
 from peaceops import __version__
 from personnel.expiry import Standing
+from reports.board import Total
 
 register = template.Library()
 register.simple_tag(lambda: __version__, name="version")
@@ -130,23 +131,23 @@ def outcome_tag(row) -> dict[str, str]:
 
 
 @register.inclusion_tag("_bar.html")
-def strength_bar(strength: Strength) -> dict[str, object]:
+def strength_bar(strength: Strength | Total) -> dict[str, object]:
     """Strength against the cap as one bar; widths are in thousandths, as strings that no language formats."""
     cap = strength.cap or 0
     scale = max(cap, strength.used + strength.held, 1)
-    within = min(strength.used, cap)
+    within = strength.used - strength.over
     parts, start = [], 0
     for name, heads in (
         ("in-mission", min(strength.in_mission, within)),
         ("approved", within - min(strength.in_mission, within)),
-        ("over", strength.used - within),
+        ("over", strength.over),
         ("held", strength.held),
     ):
         width = round(1000 * heads / scale)
         if width:
             parts.append({"name": name, "x": str(start), "width": str(width)})
         start += width
-    return {"strength": strength, "parts": parts, "cap_x": str(round(1000 * cap / scale)), "over": -strength.free}
+    return {"strength": strength, "parts": parts, "cap_x": str(round(1000 * cap / scale))}
 
 
 @register.inclusion_tag("_sort_header.html", takes_context=True)

@@ -33,6 +33,7 @@ class ByHand:
         self.consents = [
             row for row in Consent.objects.select_related("person", "nomination") if self.may_see_candidate(row)
         ]
+        self.all_consents = list(Consent.objects.all())
         self.waivers = [row for row in Waiver.objects.select_related("person") if self.may_see(row.person.service_id)]
         self.people = list(Person.objects.all())
         self.positions = list(Position.objects.select_related("mission"))
@@ -126,9 +127,17 @@ class ByHand:
         accepted = [row for row in self.nominations if row.stage == "accepted"]
         return [row for row in accepted if row.person_id not in self.partners or row.pk in self.agreed]
 
-    def refused_consents(self, on, today):
-        rows = [row for row in self.consents if row.state in {"refused", "lapsed"} and row.nomination]
-        return [row for row in rows if row.nomination.stage == "accepted"]
+    def without_consent(self, on, today):
+        answers = {
+            row.pk: {one.state for one in self.all_consents if one.nomination_id == row.pk} for row in self.nominations
+        }
+        return [
+            row
+            for row in self.nominations
+            if row.stage == "accepted"
+            and answers[row.pk] & {"refused", "lapsed"}
+            and not answers[row.pk] & {"offered", "consented"}
+        ]
 
     def offers_to_answer(self, on, today):
         return [row for row in self.consents if row.state == "offered" and row.answer_by >= today]
