@@ -9,11 +9,13 @@ from background.enqueue import after_change_of
 from deployments import guards
 from missions.models import (
     Area,
+    AreaFormerName,
     Authorization,
     Ceiling,
     CredentialKind,
     LeadOrganization,
     Mission,
+    MissionFormerName,
     MissionProfile,
     MissionState,
     Position,
@@ -57,6 +59,26 @@ class AreaAdmin(ReferenceAdmin):
     list_display = ["name_en", "name_fr", "code", "kind", "listing_order"]
     list_filter = ["kind"]
     search_fields = ["name_en", "name_fr", "code"]
+
+
+class FormerNameAdmin(ReadOnlyAdmin):
+    """Read only: the page of the row renames it and takes a renaming back."""
+
+    search_fields = ["name_en", "name_fr"]
+
+
+@admin.register(AreaFormerName)
+class AreaFormerNameAdmin(FormerNameAdmin):
+    list_display = ["name_en", "name_fr", "last_day", "area", "withdrawn_at"]
+    list_filter = ["area"]
+    list_select_related = ["area"]
+
+
+@admin.register(MissionFormerName)
+class MissionFormerNameAdmin(FormerNameAdmin):
+    list_display = ["name_en", "name_fr", "last_day", "mission", "withdrawn_at"]
+    list_filter = ["mission"]
+    list_select_related = ["mission"]
 
 
 @admin.register(Authorization)

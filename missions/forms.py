@@ -1,3 +1,5 @@
+import datetime as dt
+
 from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -12,7 +14,17 @@ from foundation.days import DayField, day_formfield
 from foundation.previews import PreviewedForm
 from foundation.refusals import StepRefused
 from foundation.text import TypedProse
+from missions import renaming
 from missions.models import Authorization, CredentialKind, Mission, MissionState, Position, Requirement
+from missions.models.names import NamedOverTime
+
+ONE_LANGUAGE_IS_ENOUGH = _("One language is enough; what is there in both is shown in the reader's.")
+
+
+def ask_for_a_reason(form: forms.BaseForm) -> None:
+    """A valid form gives a reason in one language at least."""
+    if not form.errors and not (form.cleaned_data.get("reason_en") or form.cleaned_data.get("reason_fr")):
+        form.add_error("reason_en", _("Give a reason."))
 
 
 class MissionForm(VersionedForm):
@@ -58,7 +70,7 @@ class MissionStateForm(PreviewedForm, forms.ModelForm):
         widgets = {"reason_en": forms.Textarea({"rows": 3}), "reason_fr": forms.Textarea({"rows": 3})}
         help_texts = {
             "state": _("A mission that is closed has its last day on the day before."),
-            "reason_en": _("One language is enough; what is there in both is shown in the reader's."),
+            "reason_en": ONE_LANGUAGE_IS_ENOUGH,
         }
         formfield_callback = day_formfield
 
@@ -68,8 +80,7 @@ class MissionStateForm(PreviewedForm, forms.ModelForm):
 
     def clean(self) -> dict:
         cleaned = super().clean() or self.cleaned_data
-        if not cleaned.get("reason_en") and not cleaned.get("reason_fr") and not self.errors:
-            self.add_error("reason_en", _("Give a reason."))
+        ask_for_a_reason(self)
         return cleaned
 
     def _post_clean(self) -> None:
@@ -79,7 +90,45 @@ class MissionStateForm(PreviewedForm, forms.ModelForm):
                 self.add_error(blocker.about or None, blocker.message)
 
 
-class MissionStateWithdrawForm(forms.Form):
+class RenameForm(forms.Form):
+    """A new name of a row, in both languages, from a day on. What the rules refuse is said beside its field."""
+
+    from_day = DayField(label=_("From"))
+    reason_en = TypedProse(
+        label=_("Reason in English"), widget=forms.Textarea({"rows": 2}), max_length=2000, required=False
+    )
+    reason_fr = TypedProse(
+        label=_("Reason in French"), widget=forms.Textarea({"rows": 2}), max_length=2000, required=False
+    )
+
+    def __init__(self, *args, row: NamedOverTime, today: dt.date, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.row, self.today = row, today
+        own = forms.fields_for_model(type(row), row.NAME_FIELDS)
+        self.initial = {**forms.model_to_dict(row, row.NAME_FIELDS), **self.initial}
+        self.fields = {**own, **self.fields}
+        self.fields["reason_en"].help_text = ONE_LANGUAGE_IS_ENOUGH
+
+    @property
+    def names(self) -> dict[str, str]:
+        return {name: self.cleaned_data[name] for name in self.row.NAME_FIELDS}
+
+    @property
+    def reason(self) -> dict[str, str]:
+        return {name: self.cleaned_data[name] for name in ("reason_en", "reason_fr")}
+
+    def clean(self) -> dict:
+        cleaned = super().clean() or self.cleaned_data
+        ask_for_a_reason(self)
+        if not self.errors:
+            for blocker in renaming.blockers(self.row, self.names, cleaned["from_day"], today=self.today):
+                self.add_error(blocker.about, blocker.message)
+        return cleaned
+
+
+class WithdrawForm(forms.Form):
+    """Why something that was recorded is taken back."""
+
     reason = TypedProse(label=_("Reason"), widget=forms.Textarea({"rows": 3}), max_length=2000)
 
 

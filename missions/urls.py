@@ -1,9 +1,11 @@
 from django.urls import path
 
-from missions.views import authorizations, mission_states, missions, positions
+from missions.views import authorizations, mission_states, missions, names, positions
 
 urlpatterns = [
     path("areas/<id:area_id>/", missions.area_detail, name="area_detail"),
+    path("areas/<id:area_id>/rename/", names.area_rename, name="area_rename"),
+    path("areas/names/<id:name_id>/withdraw/", names.area_name_withdraw, name="area_name_withdraw"),
     path("areas/<id:area_id>/authorizations/new/", authorizations.authorization_record, name="authorization_record"),
     path(
         "authorizations/<id:authorization_id>/amend/",
@@ -14,6 +16,8 @@ urlpatterns = [
     path("missions/", missions.mission_list, name="mission_list"),
     path("missions/<id:mission_id>/", missions.mission_detail, name="mission_detail"),
     path("missions/<id:mission_id>/edit/", missions.mission_edit, name="mission_edit"),
+    path("missions/<id:mission_id>/rename/", names.mission_rename, name="mission_rename"),
+    path("missions/names/<id:name_id>/withdraw/", names.mission_name_withdraw, name="mission_name_withdraw"),
     path("missions/<id:mission_id>/states/new/", mission_states.mission_state_record, name="mission_state_record"),
     path(
         "missions/states/<id:state_id>/withdraw/", mission_states.mission_state_withdraw, name="mission_state_withdraw"

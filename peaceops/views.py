@@ -1,6 +1,7 @@
 """The home page, the search over everything, and the error pages."""
 
 import datetime as dt
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
@@ -93,8 +94,7 @@ def _find(words: str, user: User) -> dict[str, list]:
         return {}
 
     def by_name(rows: QuerySet) -> list:
-        names = ((row, normalised(f"{row.name_en} {row.name_fr} {row.code}")) for row in rows)
-        return [row for row, name in names if all(word in name for word in searched)][:FOUND_AT_MOST]
+        return [row for row in rows.prefetch_related("former_names") if _is_called(row, searched)][:FOUND_AT_MOST]
 
     found: dict[str, list] = {
         _("People"): list(
@@ -106,6 +106,22 @@ def _find(words: str, user: User) -> dict[str, list]:
         found[_("Missions")] = by_name(Mission.objects.all())
         found[_("Countries and regions")] = by_name(Area.objects.all())
     return {title: rows for title, rows in found.items() if rows}
+
+
+def _is_called(row: Any, searched: list[str]) -> bool:
+    """Whether its code and its names hold every word, those of today or those of one time before.
+
+    The former name that does is then shown beside the present one, as `found_by`.
+    """
+    if _holds(row, searched, row.code):
+        return True
+    row.found_by = next((one for one in row.former_names.all() if not one.withdrawn_at and _holds(one, searched)), None)
+    return row.found_by is not None
+
+
+def _holds(row: Any, searched: list[str], code: str = "") -> bool:
+    text = normalised(f"{row.name_en} {row.name_fr} {code}")
+    return all(word in text for word in searched)
 
 
 def refused(request: HttpRequest, exception: PermissionDenied | None = None) -> HttpResponse:

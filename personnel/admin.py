@@ -14,6 +14,7 @@ from personnel.models import (
     Person,
     PoliceService,
     Rank,
+    ServiceFormerName,
 )
 
 
@@ -23,6 +24,16 @@ class PoliceServiceAdmin(RecordedAdmin):
     list_filter = ["is_active", "kind", "rank_family", "province"]
     search_fields = ["name_en", "name_fr", "abbreviation_en", "abbreviation_fr", "code"]
     filter_horizontal = ["liaisons"]
+
+
+@admin.register(ServiceFormerName)
+class ServiceFormerNameAdmin(ReadOnlyAdmin):
+    """Read only: the page of the service renames it and takes a renaming back."""
+
+    list_display = ["name_en", "name_fr", "last_day", "service", "withdrawn_at"]
+    list_filter = ["service"]
+    list_select_related = ["service"]
+    search_fields = ["name_en", "name_fr", "abbreviation_en", "abbreviation_fr"]
 
 
 @admin.register(Rank)

@@ -39,6 +39,8 @@ urlpatterns = [
     path("services/", services.service_list, name="service_list"),
     path("services/<id:service_id>/", services.service_detail, name="service_detail"),
     path("services/<id:service_id>/edit/", services.service_edit, name="service_edit"),
+    path("services/<id:service_id>/rename/", services.service_rename, name="service_rename"),
+    path("services/names/<id:name_id>/withdraw/", services.service_name_withdraw, name="service_name_withdraw"),
     path("services/<id:service_id>/agreements/new/", services.agreement_add, name="agreement_add"),
     path("agreements/<id:agreement_id>/edit/", services.agreement_edit, name="agreement_edit"),
 ]

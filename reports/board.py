@@ -7,6 +7,7 @@ from deployments.models import FOREVER
 from deployments.stays import authorised_cap
 from deployments.stays.authorised_cap import Strength
 from missions.models import Area, Authorization, Mission, MissionState
+from missions.models.names import named_as_of
 from reports import measures
 
 
@@ -123,6 +124,8 @@ def operations(on: dt.date, *, today: dt.date) -> Board:
                     missions=missions[area.pk],
                 )
             )
+    named_as_of([*areas, *postings, *(mission for row in rows for mission in row.missions)], on, today=today)
+    named_as_of([posting.area for posting in postings], on, today=today)
     ceiling = measures.ceilings(on=on).first()
     return Board(
         on=on,

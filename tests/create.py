@@ -96,6 +96,12 @@ def mission_state(
     return MissionState.objects.create(mission=mission, state=state, from_day=from_day, reason_en=reason_en, **fields)
 
 
+def former_name(*, of, name_en="Old name", name_fr="Ancien nom", last_day=dt.date(2010, 12, 31), **fields):
+    """How a country or region, a mission or a service was called through a day."""
+    values = {"reason_en": "It was renamed.", **fields}
+    return of.former_names.create(name_en=name_en, name_fr=name_fr, last_day=last_day, **values)
+
+
 def position(*, mission, number="P1", **fields) -> Position:
     values = {"title_en": "Police adviser", "title_fr": "Conseillère policière", "stream": "adviser", **fields}
     return Position.objects.create(mission=mission, number=number, **values)

@@ -43,6 +43,9 @@ def small_world(service) -> dict[str, dict[str, int | str]]:
     area = create.area()
     authorization = create.authorization(area=area, cap=1)
     mission = create.mission(area=area)
+    area_name = create.former_name(of=area)
+    mission_name = create.former_name(of=mission)
+    service_name = create.former_name(of=service, abbreviation_en="OP", abbreviation_fr="AP")
     state = create.mission_state(mission=create.mission(area=area))
     position = create.position(
         mission=mission,
@@ -105,6 +108,12 @@ def small_world(service) -> dict[str, dict[str, int | str]]:
     letter = Letter.objects.get()
     return {
         "area_detail": {"area_id": area.pk},
+        "area_rename": {"area_id": area.pk},
+        "area_name_withdraw": {"name_id": area_name.pk},
+        "mission_rename": {"mission_id": mission.pk},
+        "mission_name_withdraw": {"name_id": mission_name.pk},
+        "service_rename": {"service_id": service.pk},
+        "service_name_withdraw": {"name_id": service_name.pk},
         "authorization_record": {"area_id": area.pk},
         "authorization_amend": {"authorization_id": authorization.pk},
         "authorization_end": {"authorization_id": authorization.pk},

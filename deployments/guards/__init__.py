@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.refusals import Blocker
 
+NEVER_REWRITTEN = _("What was recorded is never rewritten or deleted; what is wrong is withdrawn.")
+
 # Guard → (number of the rule, sentence).
 SENTENCES = {
     "guard_within_authorized_cap": (1, _("No place is left under the authorized cap on every day of this stay.")),
@@ -17,8 +19,10 @@ SENTENCES = {
     "guard_mission_fixed": (1, _("Area and kind of a mission are fixed once somebody was planned for it.")),
     "guard_one_authorization_a_day": (1, _("Another authorization is in force on some of these days.")),
     "guard_waiver_decision_kept": (0, _("The decision about a waiver is never rewritten.")),
-    "guard_mission_state_kept": (16, _("A state of a mission is never rewritten; a wrong one is withdrawn.")),
-    "guard_mission_state_not_removed": (16, _("A state of a mission is never deleted; a wrong one is withdrawn.")),
+    "guard_mission_state_kept": (16, NEVER_REWRITTEN),
+    "guard_area_name_kept": (0, NEVER_REWRITTEN),
+    "guard_mission_name_kept": (0, NEVER_REWRITTEN),
+    "guard_service_name_kept": (0, NEVER_REWRITTEN),
     "guard_closed_after_last_day": (16, _("A closed mission has its last day on the day before it was closed.")),
     "guard_one_ceiling_a_day": (2, _("Another policy ceiling is in force on some of these days.")),
 }

@@ -11,7 +11,7 @@ from deployments.importing.reading import Cell
 from deployments.models import Nomination
 from foundation.text import normalised
 from missions.models import Position
-from personnel.models import Person, PoliceService, Rank
+from personnel.models import Person, PoliceService, Rank, ServiceFormerName
 
 Row = tuple[int, dict[str, Cell]]
 """Line in the file, and field → cell."""
@@ -37,8 +37,8 @@ class Facts:
 
 
 def look_up(rows: list[Row], *, by: User, today: dt.date) -> Facts:
-    """The facts for all rows of a list that the user `by` uploaded, in six queries."""
-    own_services = list(PoliceService.objects.visible_to(by).filter(is_active=True))
+    """The facts for all rows of a list that the user `by` uploaded, in eight queries."""
+    own_services = list(PoliceService.objects.visible_to(by).filter(is_active=True).prefetch_related("former_names"))
     by_number, by_birth = _people(rows, own_services, by)
     on_record = {person.pk for person in by_number.values()} | {
         person.pk for people in by_birth.values() for person in people
@@ -61,15 +61,21 @@ def sort_name(cells: dict[str, Cell]) -> str:
     return normalised(f"{text_of(cells.get('family_name'))} {text_of(cells.get('given_name'))}")
 
 
-def _names(row: PoliceService | Rank) -> Iterator[str]:
-    yield from (row.code, row.name_en, row.name_fr, row.abbreviation_en, row.abbreviation_fr)
+def _names(row: PoliceService | ServiceFormerName | Rank) -> Iterator[str]:
+    yield from (row.name_en, row.name_fr, row.abbreviation_en, row.abbreviation_fr)
 
 
 def _services_by_name(services: list[PoliceService]) -> dict[str, PoliceService]:
+    """By code and present names; by former ones only where nothing else is called so."""
     found: dict[str, PoliceService] = {}
     for service in services:
-        for name in _names(service):
+        for name in (service.code, *_names(service)):
             found.setdefault(normalised(name), service)
+    for service in services:
+        for former in service.former_names.all():
+            if not former.withdrawn_at:
+                for name in _names(former):
+                    found.setdefault(normalised(name), service)
     return found
 
 
@@ -77,7 +83,7 @@ def _ranks_by_name() -> dict[tuple[str, str], Rank]:
     """By (rank family, name); a name in two genders, "Sergent / Sergente", also by each half."""
     found: dict[tuple[str, str], Rank] = {}
     for rank in Rank.objects.order_by("level"):
-        for name in _names(rank):
+        for name in (rank.code, *_names(rank)):
             for part in (name, *name.split(" / ")):
                 found.setdefault((rank.family, normalised(part)), rank)
     return found

@@ -464,7 +464,7 @@ def test_rows_are_judged_without_the_database(bob, example_service, position, to
     row = {"service_number": "E-1", "family_name": "Gingras", "given_name": "Maude", "born_on": "17 mai 1985"}
     rows = [(line, {**row, "position": "minusma/P1"}) for line in (2, 3)]
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         on_record = facts.look_up(rows, by=bob, today=today)
     with django_assert_num_queries(0):
         first, second = judging.judge(rows, on_record, day_first=True)
@@ -789,7 +789,7 @@ def test_a_preview_takes_the_same_statements_for_any_number_of_rows(bob, example
     create.rank()
     statements(bob, 20)
 
-    assert [statements(bob, 20), statements(bob, 2000)] == [47, 47]
+    assert [statements(bob, 20), statements(bob, 2000)] == [48, 48]
 
 
 # --- Round trip -----------------------------------------------------------------------------------------------------
@@ -831,3 +831,13 @@ def test_an_export_holds_the_people_of_the_list_that_was_asked_for(bob, charlie,
 
     assert ("Gingras" in mine.content.decode(), "Quintal" in mine.content.decode()) == (True, False)
     assert len(other.content.decode().splitlines()) == 1
+
+
+def test_a_service_is_found_by_its_former_name_where_nobody_else_has_it(alice, example_service, other_service, today):
+    former = {"abbreviation_en": "OLD", "abbreviation_fr": "VIEUX"}
+    create.former_name(of=example_service, name_en="Town Police", name_fr="Police de la ville", **former)
+    create.former_name(of=other_service, name_en="Example Police", name_fr="Police d'Exemple", **former)
+
+    services = facts.look_up([], by=alice, today=today).services
+
+    assert [services[name] for name in ("town police", "vieux", "example police")] == [example_service] * 3

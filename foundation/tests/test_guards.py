@@ -16,7 +16,9 @@ EVERYWHERE = {
     "guard_mission_fixed",
     "guard_waiver_decision_kept",
     "guard_mission_state_kept",
-    "guard_mission_state_not_removed",
+    "guard_area_name_kept",
+    "guard_mission_name_kept",
+    "guard_service_name_kept",
     "guard_closed_after_last_day_mission",
 }
 INSTALLED = {
@@ -36,6 +38,10 @@ INSTALLED = {
         "guard_area_day",
         "guard_program_day",
         "guard_mission_closed",
+        "guard_mission_state_not_removed",
+        "guard_area_name_not_removed",
+        "guard_mission_name_not_removed",
+        "guard_service_name_not_removed",
         "guard_closed_after_last_day_insert",
         "guard_closed_after_last_day_update",
     },

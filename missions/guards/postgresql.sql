@@ -13,23 +13,26 @@ BEGIN
     END IF;
 END $$
 --;
--- A state of a mission is never rewritten: it may only be withdrawn, once.
-CREATE OR REPLACE FUNCTION refuse_mission_state_change() RETURNS trigger LANGUAGE plpgsql AS $$
+-- Entries (foundation.entries) are never rewritten or removed: each may only be withdrawn, once.
+CREATE OR REPLACE FUNCTION refuse_rewritten_entry() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    withdrawal text[] := ARRAY['withdrawn_at', 'withdrawn_by_id', 'withdrawal_reason'];
 BEGIN
-    RAISE EXCEPTION 'A state of a mission is never changed or removed; it is withdrawn.'
-        USING ERRCODE = '23514', CONSTRAINT = TG_NAME, TABLE = 'missions_missionstate';
+    IF TG_OP = 'DELETE' OR OLD.withdrawn_at IS NOT NULL OR to_jsonb(NEW) - withdrawal <> to_jsonb(OLD) - withdrawal THEN
+        RAISE EXCEPTION 'What was recorded is never changed or removed; it is withdrawn.'
+            USING ERRCODE = '23514', CONSTRAINT = TG_NAME, TABLE = TG_TABLE_NAME;
+    END IF;
+    RETURN NEW;
 END $$
 --;
 CREATE OR REPLACE TRIGGER guard_mission_state_kept
-BEFORE UPDATE ON missions_missionstate FOR EACH ROW
-WHEN (OLD.withdrawn_at IS NOT NULL
-      OR (NEW.mission_id, NEW.state, NEW.from_day, NEW.reason_en, NEW.reason_fr, NEW.recorded_by_id, NEW.recorded_at)
-         IS DISTINCT FROM
-         (OLD.mission_id, OLD.state, OLD.from_day, OLD.reason_en, OLD.reason_fr, OLD.recorded_by_id, OLD.recorded_at))
-EXECUTE FUNCTION refuse_mission_state_change()
+BEFORE UPDATE OR DELETE ON missions_missionstate FOR EACH ROW EXECUTE FUNCTION refuse_rewritten_entry()
 --;
-CREATE OR REPLACE TRIGGER guard_mission_state_not_removed
-BEFORE DELETE ON missions_missionstate FOR EACH ROW EXECUTE FUNCTION refuse_mission_state_change()
+CREATE OR REPLACE TRIGGER guard_area_name_kept
+BEFORE UPDATE OR DELETE ON missions_areaformername FOR EACH ROW EXECUTE FUNCTION refuse_rewritten_entry()
+--;
+CREATE OR REPLACE TRIGGER guard_mission_name_kept
+BEFORE UPDATE OR DELETE ON missions_missionformername FOR EACH ROW EXECUTE FUNCTION refuse_rewritten_entry()
 --;
 -- A mission that is closed in the end has its last day on the day before.
 CREATE OR REPLACE FUNCTION refuse_other_last_day(mission bigint) RETURNS void LANGUAGE plpgsql AS $$

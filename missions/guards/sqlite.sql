@@ -41,13 +41,18 @@ BEGIN
     {{refuse_second_ceiling}};
 END
 --;
--- A state of a mission is never rewritten: it may only be withdrawn, once.
+-- Entries (foundation.entries) are never rewritten or removed: each may only be withdrawn, once.
+-- {{rewritten}} =
+OLD.withdrawn_at IS NOT NULL
+OR NEW.reason_en <> OLD.reason_en OR NEW.reason_fr <> OLD.reason_fr
+OR NEW.recorded_by_id IS NOT OLD.recorded_by_id OR NEW.recorded_at <> OLD.recorded_at
+--;
 CREATE TRIGGER IF NOT EXISTS guard_mission_state_kept
 BEFORE UPDATE ON missions_missionstate
-WHEN OLD.withdrawn_at IS NOT NULL
-  OR NEW.mission_id <> OLD.mission_id OR NEW.state <> OLD.state OR NEW.from_day <> OLD.from_day
-  OR NEW.reason_en <> OLD.reason_en OR NEW.reason_fr <> OLD.reason_fr
-  OR NEW.recorded_by_id IS NOT OLD.recorded_by_id OR NEW.recorded_at <> OLD.recorded_at
+WHEN {{rewritten}}
+  OR NEW.mission_id IS NOT OLD.mission_id
+  OR NEW.state IS NOT OLD.state
+  OR NEW.from_day IS NOT OLD.from_day
 BEGIN
     SELECT RAISE(ABORT, 'guard_mission_state_kept');
 END
@@ -55,7 +60,41 @@ END
 CREATE TRIGGER IF NOT EXISTS guard_mission_state_not_removed
 BEFORE DELETE ON missions_missionstate
 BEGIN
-    SELECT RAISE(ABORT, 'guard_mission_state_not_removed');
+    SELECT RAISE(ABORT, 'guard_mission_state_kept');
+END
+--;
+CREATE TRIGGER IF NOT EXISTS guard_area_name_kept
+BEFORE UPDATE ON missions_areaformername
+WHEN {{rewritten}}
+  OR NEW.area_id IS NOT OLD.area_id
+  OR NEW.name_en IS NOT OLD.name_en
+  OR NEW.name_fr IS NOT OLD.name_fr
+  OR NEW.last_day IS NOT OLD.last_day
+BEGIN
+    SELECT RAISE(ABORT, 'guard_area_name_kept');
+END
+--;
+CREATE TRIGGER IF NOT EXISTS guard_area_name_not_removed
+BEFORE DELETE ON missions_areaformername
+BEGIN
+    SELECT RAISE(ABORT, 'guard_area_name_kept');
+END
+--;
+CREATE TRIGGER IF NOT EXISTS guard_mission_name_kept
+BEFORE UPDATE ON missions_missionformername
+WHEN {{rewritten}}
+  OR NEW.mission_id IS NOT OLD.mission_id
+  OR NEW.name_en IS NOT OLD.name_en
+  OR NEW.name_fr IS NOT OLD.name_fr
+  OR NEW.last_day IS NOT OLD.last_day
+BEGIN
+    SELECT RAISE(ABORT, 'guard_mission_name_kept');
+END
+--;
+CREATE TRIGGER IF NOT EXISTS guard_mission_name_not_removed
+BEFORE DELETE ON missions_missionformername
+BEGIN
+    SELECT RAISE(ABORT, 'guard_mission_name_kept');
 END
 --;
 -- A mission that is closed in the end, and its last day.

@@ -1,18 +1,20 @@
-from missions.models.authority import HIGHEST_CAP, Area, Authorization, Ceiling, Language
+from missions.models.authority import HIGHEST_CAP, Area, AreaFormerName, Authorization, Ceiling, Language
 from missions.models.demands import CredentialKind, MissionProfile, RankBand, Skill, Tongue
-from missions.models.missions import LeadOrganization, Mission
+from missions.models.missions import LeadOrganization, Mission, MissionFormerName
 from missions.models.positions import Position, Requirement
 from missions.models.states import MissionState
 
 __all__ = [
     "HIGHEST_CAP",
     "Area",
+    "AreaFormerName",
     "Authorization",
     "Ceiling",
     "CredentialKind",
     "Language",
     "LeadOrganization",
     "Mission",
+    "MissionFormerName",
     "MissionProfile",
     "MissionState",
     "Position",

@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 from simple_history.models import HistoricalRecords
 
-from foundation.bilingual import BilingualName
 from foundation.text import LineField, ProseField
+from missions.models.names import FormerName, NamedOverTime
 
 HIGHEST_CAP = 999
 """An upper limit against typing errors: five times the highest policy ceiling there ever was."""
@@ -68,7 +68,7 @@ class Ceiling(models.Model):
         return _("Up to %(cap)s") % {"cap": self.cap}
 
 
-class Area(BilingualName):
+class Area(NamedOverTime):
     """The country or region that an authorization is about. All its missions share one cap."""
 
     class Kind(models.TextChoices):
@@ -94,6 +94,27 @@ class Area(BilingualName):
 
     def get_absolute_url(self) -> str:
         return reverse("area_detail", args=[self.pk])
+
+
+class AreaFormerName(FormerName):
+    """How a country or region was called before."""
+
+    area = models.ForeignKey(
+        Area, verbose_name=_("country or region"), on_delete=models.PROTECT, related_name="former_names"
+    )
+
+    class Meta(FormerName.Meta):
+        abstract = False
+        verbose_name = _("former name of a country or region")
+        verbose_name_plural = _("former names of countries and regions")
+        constraints = [
+            *FormerName.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["area", "last_day"],
+                condition=Q(withdrawn_at__isnull=True),
+                name="areaformername_one_until_a_day",
+            ),
+        ]
 
 
 class AuthorizationQuerySet(DatedQuerySet):

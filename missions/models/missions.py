@@ -15,6 +15,7 @@ from foundation.bilingual import BilingualName, in_reader_language
 from foundation.text import LineField, ProseField
 from missions.models.authority import Area, Language
 from missions.models.demands import MissionProfile, Skill
+from missions.models.names import FormerName, NamedOverTime
 from missions.models.states import MissionState, Stretch, stretches
 
 
@@ -73,7 +74,7 @@ class MissionQuerySet(models.QuerySet):
         return self.with_state(on).exclude(state_then=MissionState.State.CLOSED)
 
 
-class Mission(BilingualName):
+class Mission(NamedOverTime):
     """One mission or specialized posting in an area.
 
     It may be suspended while the authorization of its area stays in force; its states are rows with days
@@ -198,3 +199,24 @@ class Mission(BilingualName):
             if begun or each.state != MissionState.State.CLOSED:
                 return each
         return None
+
+
+class MissionFormerName(FormerName):
+    """How a mission was called before."""
+
+    mission = models.ForeignKey(
+        Mission, verbose_name=_("mission"), on_delete=models.PROTECT, related_name="former_names"
+    )
+
+    class Meta(FormerName.Meta):
+        abstract = False
+        verbose_name = _("former name of a mission")
+        verbose_name_plural = _("former names of missions")
+        constraints = [
+            *FormerName.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["mission", "last_day"],
+                condition=Q(withdrawn_at__isnull=True),
+                name="missionformername_one_until_a_day",
+            ),
+        ]

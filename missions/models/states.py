@@ -3,33 +3,22 @@
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Self
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from foundation.bilingual import BilingualReason
-from foundation.text import ProseField
+from foundation.entries import Entry
 
 ONE_DAY = dt.timedelta(days=1)
 
 
-class MissionStateQuerySet(models.QuerySet):
-    def standing(self) -> Self:
-        """Without those that were withdrawn."""
-        return self.filter(withdrawn_at__isnull=True)
-
-
-class MissionState(BilingualReason):
+class MissionState(Entry):
     """From `from_day` on a mission is in this state, until the next row: how it is on any day is read from the rows.
 
-    A row is never changed or deleted: one that is wrong is withdrawn, with a reason, and stays on record. The database
-    keeps that, and that a mission which is closed in the end has its last day on the day before. `recorded_by` is None
-    for what was published. Written by `deployments.stays.mission_states` only.
+    The database keeps the rows as they are, and that a mission which is closed in the end has its last day on the day
+    before. Written by `deployments.stays.mission_states` only.
     """
 
     class State(models.TextChoices):
@@ -44,48 +33,22 @@ class MissionState(BilingualReason):
     )
     state = models.CharField(_("state"), max_length=12, choices=State)
     from_day = models.DateField(_("from"))
-    recorded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name=_("recorded by"),
-        null=True,
-        blank=True,
-        on_delete=models.PROTECT,
-        related_name="+",
-    )
-    recorded_at = models.DateTimeField(_("recorded at"), default=timezone.now)
-    withdrawn_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name=_("withdrawn by"),
-        null=True,
-        blank=True,
-        on_delete=models.PROTECT,
-        related_name="+",
-    )
-    withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
-    withdrawal_reason = ProseField(_("reason for the withdrawal"), max_length=2000, blank=True)
 
-    objects = MissionStateQuerySet.as_manager()
-
-    class Meta:
+    class Meta(Entry.Meta):
         verbose_name = _("state of a mission")
         verbose_name_plural = _("states of missions")
         ordering = ["from_day", "id"]
         constraints = [
+            *Entry.Meta.constraints,
             models.CheckConstraint(
                 condition=Q(state__in=["active", "suspended", "reassessed", "closing", "closed"]),
                 name="mission_state_known",
             ),
-            models.CheckConstraint(condition=~Q(reason_en="", reason_fr=""), name="mission_state_has_reason"),
             models.UniqueConstraint(
                 fields=["mission", "from_day"],
                 condition=Q(withdrawn_at__isnull=True),
                 name="mission_state_one_from_a_day",
                 violation_error_message=_("Another state is recorded from this very day."),
-            ),
-            models.CheckConstraint(
-                condition=Q(withdrawn_at__isnull=True, withdrawn_by__isnull=True, withdrawal_reason="")
-                | Q(withdrawn_at__isnull=False, withdrawn_by__isnull=False) & ~Q(withdrawal_reason=""),
-                name="mission_state_withdrawn_by_somebody",
             ),
         ]
 

@@ -12,7 +12,7 @@ from accounts.requests import SignedInRequest
 from deployments.stays import mission_states
 from foundation.pages import form_page, typed
 from foundation.sentences import day as in_words
-from missions.forms import MissionStateForm, MissionStateWithdrawForm
+from missions.forms import MissionStateForm, WithdrawForm
 from missions.models import Mission, MissionState
 
 TEMPLATE = "missions/mission_state_record.html"
@@ -43,7 +43,7 @@ def mission_state_record(request: SignedInRequest, mission_id: int) -> HttpRespo
 def mission_state_withdraw(request: SignedInRequest, state_id: int) -> HttpResponse:
     """Withdraw a state that was recorded wrongly; it stays on record with the reason."""
     row = get_object_or_404(MissionState.objects.select_related("mission__area"), pk=state_id)
-    form = MissionStateWithdrawForm(typed(request))
+    form = WithdrawForm(typed(request))
     words = {"state": row.get_state_display(), "day": in_words(row.from_day)}
     return form_page(
         request,

@@ -43,6 +43,7 @@ def area_detail(request: SignedInRequest, area_id: int) -> HttpResponse:
     flags = Flag.objects.visible_to(request.user).open().filter(area=area)
     context = {
         **_strength(area, today),
+        "former_names": area.former_names.standing(),
         "missions": area.missions.select_related("lead").with_state(today).order_by("starts_on", "code"),
         **_people(request.user, today, mission__area=area),
         "all_query": f"area={area.pk}",
@@ -75,6 +76,7 @@ def mission_detail(request: SignedInRequest, mission_id: int) -> HttpResponse:
     context = {
         "mission": mission,
         "state": mission.state_on(today),
+        "former_names": mission.former_names.standing(),
         "stretches": stretches(states, mission.starts_on, mission.ends_on),
         "withdrawn": [row for row in states if row.withdrawn_at],
         **_strength(mission.area, today),

@@ -2,7 +2,7 @@ from personnel.models.agreements import PartnerAgreement
 from personnel.models.contacts import Availability, EmergencyContact
 from personnel.models.credentials import Attestation, Credential, LanguageTest
 from personnel.models.people import Person
-from personnel.models.services import PoliceService, Rank
+from personnel.models.services import PoliceService, Rank, ServiceFormerName
 
 __all__ = [
     "Attestation",
@@ -14,4 +14,5 @@ __all__ = [
     "Person",
     "PoliceService",
     "Rank",
+    "ServiceFormerName",
 ]

@@ -12,6 +12,7 @@ from simple_history.models import HistoricalRecords
 from foundation.bilingual import BilingualName, in_reader_language
 from foundation.text import LineField
 from missions.models import RankBand
+from missions.models.names import FormerName, NamedOverTime
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -52,7 +53,7 @@ class PoliceServiceQuerySet(models.QuerySet):
         return self.exclude(kind=PoliceService.Kind.FEDERAL)
 
 
-class PoliceService(BilingualName):
+class PoliceService(NamedOverTime):
     """A police service whose people are deployed: the RCMP or a partner."""
 
     class Kind(models.TextChoices):
@@ -81,6 +82,8 @@ class PoliceService(BilingualName):
         related_name="services",
         limit_choices_to={"role": "liaison"},
     )
+
+    NAME_FIELDS = ("name_en", "name_fr", "abbreviation_en", "abbreviation_fr")
 
     objects = PoliceServiceQuerySet.as_manager()
     history = HistoricalRecords()
@@ -115,7 +118,7 @@ class PoliceService(BilingualName):
 
     @property
     def abbreviation(self) -> str:
-        return in_reader_language(self, "abbreviation")
+        return in_reader_language(self._then or self, "abbreviation")
 
     @property
     def is_partner(self) -> bool:
@@ -129,6 +132,29 @@ class PoliceService(BilingualName):
         if self.redline_percent is not None and self.officers is not None:
             limits.append(int(self.officers * self.redline_percent / 100))
         return min(limits, default=None)
+
+
+class ServiceFormerName(FormerName):
+    """How a police service was called and abbreviated before."""
+
+    service = models.ForeignKey(
+        PoliceService, verbose_name=_("police service"), on_delete=models.PROTECT, related_name="former_names"
+    )
+    abbreviation_en = LineField(_("abbreviation in English"), max_length=20)
+    abbreviation_fr = LineField(_("abbreviation in French"), max_length=20)
+
+    class Meta(FormerName.Meta):
+        abstract = False
+        verbose_name = _("former name of a police service")
+        verbose_name_plural = _("former names of police services")
+        constraints = [
+            *FormerName.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["service", "last_day"],
+                condition=Q(withdrawn_at__isnull=True),
+                name="serviceformername_one_until_a_day",
+            ),
+        ]
 
 
 class Rank(BilingualName):

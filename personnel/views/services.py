@@ -16,8 +16,9 @@ from audit import conflicts
 from deployments.eligibility.days import peak
 from flags import attention
 from foundation.pages import form_page, typed
+from missions.views.names import name_withdraw_page, rename_page
 from personnel.forms import AgreementForm, ServiceForm
-from personnel.models import PartnerAgreement, PoliceService
+from personnel.models import PartnerAgreement, PoliceService, ServiceFormerName
 from reports import measures
 
 
@@ -51,6 +52,7 @@ def service_detail(request: SignedInRequest, service_id: int) -> HttpResponse:
     coming = measures.coming(user).filter(service=service)
     context = {
         "service": service,
+        "former_names": service.former_names.standing(),
         "today": today,
         "away": deployed.select_related(*related).order_by("ends_on", "id"),
         "coming": coming.select_related(*related).order_by("starts_on", "id"),
@@ -87,6 +89,20 @@ def service_edit(request: SignedInRequest, service_id: int) -> HttpResponse:
         back=service,
         done=_("The redline was saved."),
     )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(Permission.SERVICE_EDIT)
+def service_rename(request: SignedInRequest, service_id: int) -> HttpResponse:
+    return rename_page(request, get_object_or_404(PoliceService.objects.visible_to(request.user), pk=service_id))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(Permission.SERVICE_EDIT)
+def service_name_withdraw(request: SignedInRequest, name_id: int) -> HttpResponse:
+    services = PoliceService.objects.visible_to(request.user)
+    former = get_object_or_404(ServiceFormerName.objects.filter(service__in=services), pk=name_id)
+    return name_withdraw_page(request, former, former.service)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

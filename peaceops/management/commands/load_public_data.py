@@ -98,7 +98,11 @@ def _operations(data: dict) -> int:
             "name_en": name_en,
             "name_fr": name_fr,
         }
-        added += Area.objects.get_or_create(code=code, defaults=defaults)[1]
+        area, is_new = Area.objects.get_or_create(code=code, defaults=defaults)
+        for last_day, *texts in data["former_names"].get(code, []) if is_new else []:
+            fields = ("name_en", "name_fr", "reason_en", "reason_fr")
+            area.former_names.create(last_day=last_day, **dict(zip(fields, texts, strict=True)))
+        added += is_new
     added += sum(_authorizations(code, table) for code, table in data["authorizations"].items())
     added += sum(_mission(row) for row in data["missions"])
     for mission, number, title_en, title_fr, stream, station in data["positions"]["list"]:
