@@ -28,7 +28,24 @@ class WithoutWords(logging.Filter):
         return True
 
 
-FIELDS = {"status_code", "events", "head", "fault", "number"}
+class LinesOfRequests(logging.Filter):
+    """Django's lines of a request: with its id, also where Django writes them after all middleware.
+
+    A refusal is no error of ours: its class and its page, without a stack and without what was sent.
+    """
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        status, request = getattr(record, "status_code", None), getattr(record, "request", None)
+        if record.exc_info and status and status < 500 and record.exc_info[0]:
+            # Their messages quote hosts, boundaries and file names.
+            record.msg, record.args = "%s: %s", (record.exc_info[0].__qualname__, getattr(request, "path", ""))
+            record.exc_info = record.exc_text = None
+        if request_id := getattr(request, "request_id", ""):
+            record.request_id = request_id
+        return True
+
+
+FIELDS = {"status_code", "request_id", "events", "head", "fault", "number"}
 """What a line may bring along: Django adds whole requests."""
 SHARED = [
     merge_contextvars,
@@ -49,9 +66,13 @@ def configuration(form: str, level: str) -> dict:
         "version": 1,
         "disable_existing_loggers": False,
         "formatters": {"fields": formatter},
-        "filters": {"without_words": {"()": WithoutWords}},
+        "filters": {"without_words": {"()": WithoutWords}, "of_requests": {"()": LinesOfRequests}},
         "handlers": {
-            "console": {"class": "logging.StreamHandler", "formatter": "fields", "filters": ["without_words"]}
+            "console": {
+                "class": "logging.StreamHandler",
+                "formatter": "fields",
+                "filters": ["without_words", "of_requests"],
+            }
         },
         "root": {"handlers": ["console"], "level": level},
         "loggers": {"audit": {"level": "INFO"}},  # the head of the trail, each night, whatever else is left out
@@ -66,6 +87,7 @@ class RequestId:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request_id = uuid.uuid4().hex
+        request.request_id = request_id  # type: ignore[attr-defined]  # for `LinesOfRequests`
         with bound_contextvars(request_id=request_id):
             response = self.get_response(request)
         response["X-Request-ID"] = request_id

@@ -91,6 +91,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
+    "peaceops.error_pages.NoBareRefusal",
 ]
 
 # The toolbar of script/dev; it is installed with requirements-dev.txt only, and asks nothing of the CSP.
@@ -275,6 +276,7 @@ TIME_ZONE = "America/Toronto"
 # --- Files ------------------------------------------------------------------------------------------------------
 
 PRIVATE_FILES = DATA_DIR / "private"  # documents and lists: served by pages only, never by the web server
+LARGEST_REQUEST = 64 * 1024 * 1024  # pages say of a smaller file themselves that it is too large
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
@@ -308,6 +310,7 @@ SESSION_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "peaceops.error_pages.token_refused"
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

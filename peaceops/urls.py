@@ -43,6 +43,7 @@ if settings.DEBUG_TOOLBAR:
 
     urlpatterns += debug_toolbar_urls()
 
-handler403 = "peaceops.views.refused"
-handler404 = "peaceops.views.not_found"
-handler500 = "peaceops.views.broken"
+handler400 = "peaceops.error_pages.not_understood"
+handler403 = "peaceops.error_pages.refused"
+handler404 = "peaceops.error_pages.not_found"
+handler500 = "peaceops.error_pages.broken"

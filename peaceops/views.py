@@ -1,11 +1,10 @@
-"""The home page, the search over everything, and the error pages."""
+"""The home page, and the search over everything."""
 
 import datetime as dt
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -122,16 +121,3 @@ def _is_called(row: Any, searched: list[str]) -> bool:
 def _holds(row: Any, searched: list[str], code: str = "") -> bool:
     text = normalised(f"{row.name_en} {row.name_fr} {code}")
     return all(word in text for word in searched)
-
-
-def refused(request: HttpRequest, exception: PermissionDenied | None = None) -> HttpResponse:
-    return render(request, "403.html", status=403)
-
-
-def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return render(request, "404.html", status=404)
-
-
-def broken(request: HttpRequest) -> HttpResponse:
-    """The page of an error. Shown when anything may have failed, so it uses neither the database nor the user."""
-    return render(None, "500.html", status=500)
