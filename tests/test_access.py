@@ -290,7 +290,7 @@ def test_no_page_of_a_liaison_names_another_services_people(as_user, charlie, ex
     arguments = small_world(example_service)
     query = "?q=blackwood" if name == "search" else ""
 
-    page = as_user(charlie).get(address(name, arguments) + query).content.decode()
+    page = as_user(charlie).get(address(name, arguments) + query).getvalue().decode()
 
     assert "Tremblay" not in page
     assert "Blackwood" not in page.replace("blackwood", "")
