@@ -47,7 +47,7 @@ def test_signs_that_no_workbook_may_hold_are_left_out_of_it():
 
 
 @ENDINGS
-def test_rows_are_asked_for_while_the_file_is_sent_and_no_more_when_the_reader_has_gone(ending):
+def test_rows_are_asked_for_while_the_file_is_sent_and_no_more_when_the_reader_has_gone(db, ending):
     asked = []
 
     def rows():
