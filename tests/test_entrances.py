@@ -30,6 +30,7 @@ WRITTEN_BY_THE_PROGRAM = {
     "flags.News": {"once"},
     "outbox.Letter": {"key", "scope", "subject", "text", "html", "error"},
     "outbox.Subscriber": {"key"},
+    "personnel.FormerName": {"search_text", "sort_name"},
     "personnel.Person": {"search_text", "sort_name"},
 }
 """Columns whose text nobody types."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -17,7 +18,7 @@ from deployments.stays import authorised_cap
 from foundation.refusals import Blocker, StepRefused
 from foundation.retry import retry_after_deadlock
 from foundation.text import normalised
-from personnel.models import Person
+from personnel.models import FormerName, Person
 
 
 @dataclass(frozen=True)
@@ -30,17 +31,21 @@ class Pair:
 
 
 def find_pairs(people=None) -> list[Pair]:
-    """Pairs with the same name and date of birth, or the same service number and one of the two; in one query.
+    """Pairs with the same name and date of birth, or the same service number and one of the two; in two queries.
 
-    Looks at all people unless a queryset is given. Case, accents, spaces and hyphens make no difference.
+    Looks at all people unless a queryset is given, also at what they were called before. Case, accents, spaces and
+    hyphens make no difference.
     """
     rows = (Person.objects.all() if people is None else people).current().select_related("service", "rank")
     by_number, by_name = defaultdict(list), defaultdict(list)
-    for person in rows.order_by("id"):
-        if person.service_number:
-            by_number[normalised(person.service_number).replace(" ", "")].append(person)
-        if person.born_on:
-            by_name[person.sort_name, person.born_on].append(person)
+    for person in rows.prefetch_related("former_names").order_by("id"):
+        names = [person, *person.former_names.all()]
+        for number in dict.fromkeys(normalised(name.service_number).replace(" ", "") for name in names):
+            if number:
+                by_number[number].append(person)
+        for name in dict.fromkeys(name.sort_name for name in names):
+            if person.born_on:
+                by_name[name, person.born_on].append(person)
     found: dict[tuple[int, int], Pair] = {}
     for groups, same_number in ((by_number, True), (by_name, False)):
         for group in groups.values():
@@ -53,11 +58,12 @@ def find_pairs(people=None) -> list[Pair]:
 
 
 def same_name_and_birth(person: Person, among) -> list[Person]:
-    """At most five of these people who have the name and date of birth of a person who is to be added."""
+    """At most five of these people who have, or had, the name and date of birth of a person who is to be added."""
     if person.born_on is None:
         return []
     name = normalised(f"{person.family_name} {person.given_name}")
-    rows = among.current().exclude(pk=person.pk).filter(sort_name=name, born_on=person.born_on)
+    called_so = Q(sort_name=name) | Q(pk__in=FormerName.objects.filter(sort_name=name).values("person"))
+    rows = among.current().exclude(pk=person.pk).filter(called_so, born_on=person.born_on)
     return list(rows.select_related("service", "rank")[:5])
 
 

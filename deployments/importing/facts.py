@@ -5,13 +5,15 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from django.db.models import Q
+
 from accounts.models import User
 from deployments.importing.cells import text_of
 from deployments.importing.reading import Cell
 from deployments.models import Nomination
 from foundation.text import normalised
 from missions.models import Position
-from personnel.models import Person, PoliceService, Rank, ServiceFormerName
+from personnel.models import FormerName, Person, PoliceService, Rank, ServiceFormerName
 
 Row = tuple[int, dict[str, Cell]]
 """Line in the file, and field → cell."""
@@ -32,14 +34,16 @@ class Facts:
     positions: dict[str, list[Position]]
     people_by_number: dict[tuple[int, str], Person]
     people_by_birth: dict[tuple[int, str, dt.date], list[Person]]
+    former: set[tuple[int, str]]
+    """(person id, number or `sort_name`) that the people of the list had before."""
     nominated: set[tuple[int, int]]
     """(person id, position id) of each nomination, also of those that are over."""
 
 
 def look_up(rows: list[Row], *, by: User, today: dt.date) -> Facts:
-    """The facts for all rows of a list that the user `by` uploaded, in eight queries."""
+    """The facts for all rows of a list that the user `by` uploaded, in nine queries."""
     own_services = list(PoliceService.objects.visible_to(by).filter(is_active=True).prefetch_related("former_names"))
-    by_number, by_birth = _people(rows, own_services, by)
+    by_number, by_birth, former = _people(rows, own_services, by)
     on_record = {person.pk for person in by_number.values()} | {
         person.pk for people in by_birth.values() for person in people
     }
@@ -51,6 +55,7 @@ def look_up(rows: list[Row], *, by: User, today: dt.date) -> Facts:
         positions=_positions_by_name(by, today),
         people_by_number=by_number,
         people_by_birth=by_birth,
+        former=former,
         # Also those that are over: the same list uploaded again puts nobody forward a second time.
         nominated=set(Nomination.objects.filter(person__in=on_record).values_list("person", "position")),
     )
@@ -106,8 +111,9 @@ def _positions_by_name(by: User, today: dt.date) -> dict[str, list[Position]]:
 
 def _people(
     rows: list[Row], own_services: list[PoliceService], by: User
-) -> tuple[dict[tuple[int, str], Person], dict[tuple[int, str, dt.date], list[Person]]]:
-    """People by service and number; and by service, name and date of birth, which two of them may share."""
+) -> tuple[dict[tuple[int, str], Person], dict[tuple[int, str, dt.date], list[Person]], set[tuple[int, str]]]:
+    """People by service and number; by service, name and date of birth, which two of them may share; and by which
+    former number or name some of them were found."""
     numbers = {text_of(cells.get("service_number")) for _line, cells in rows} - {""}
     names = {sort_name(cells) for _line, cells in rows if cells.get("born_on")}
     people = Person.objects.visible_to(by).current().filter(service__in=own_services).select_related("service", "rank")
@@ -118,4 +124,16 @@ def _people(
     for person in people.filter(sort_name__in=names):
         if person.born_on:
             by_birth.setdefault((person.service_id, person.sort_name, person.born_on), []).append(person)
-    return by_number, by_birth
+    former = set()
+    every_name = {sort_name(cells) for _line, cells in rows}  # whoever is found by number may stand there by that name
+    called_so = Q(service_number__in=numbers) | Q(sort_name__in=every_name)
+    known_before = FormerName.objects.filter(called_so, person__in=people)
+    for row in known_before.select_related("person__service", "person__rank"):
+        person = row.person
+        former |= {(person.pk, row.service_number), (person.pk, row.sort_name)}
+        if row.service_id and row.service_number:
+            by_number.setdefault((row.service_id, row.service_number), person)
+        if person.born_on and row.sort_name in names:
+            alike = by_birth.setdefault((person.service_id, row.sort_name, person.born_on), [])
+            alike += [person] if person not in alike else []
+    return by_number, by_birth, former

@@ -131,7 +131,7 @@ def _compare(row: JudgedRow, facts: Facts) -> None:
     if existing is None:
         _judge_new_person(row, row.service)
     else:
-        _judge_changes(row, existing)
+        _judge_changes(row, existing, facts)
     nominated = bool(existing and row.position and (existing.pk, row.position.pk) in facts.nominated)
     if row.position and not row.reasons and not nominated:
         _put_forward(row, row.position, facts)
@@ -168,7 +168,7 @@ def _find_person(row: JudgedRow, service: PoliceService, facts: Facts) -> Person
 
 def _judge_new_person(row: JudgedRow, service: PoliceService) -> None:
     row.outcome = Outcome.NEW
-    for name in ("family_name", "given_name", "gender", "first_language"):
+    for name in ("family_name", "gender", "first_language"):
         if name not in row.values:
             row.refuse(_("This is needed for a new person."), name)
     values = {name: row.values[name] for name in PERSON_COLUMNS if name in row.values}
@@ -177,10 +177,14 @@ def _judge_new_person(row: JudgedRow, service: PoliceService) -> None:
     _validate_person(row, row.person)
 
 
-def _judge_changes(row: JudgedRow, existing: Person) -> None:
+def _judge_changes(row: JudgedRow, existing: Person, facts: Facts) -> None:
+    """What the row changes of a person; a name or number that the person had before is not brought back."""
+    names = {"given_name", "family_name"} if (existing.pk, sort_name(row.cells)) in facts.former else set()
+    number = row.values.get("service_number", "")
+    kept = names | ({"service_number"} if (existing.pk, number) in facts.former else set())
     row.person = copy.copy(existing)  # the facts are shared by all rows and must stay as they are on record
     for name in PERSON_COLUMNS:
-        if name in row.values and getattr(existing, name) != row.values[name]:
+        if name in row.values and name not in kept and getattr(existing, name) != row.values[name]:
             setattr(row.person, name, row.values[name])
             row.changes.append([name, in_words(getattr(existing, name), name), in_words(row.values[name], name)])
     if row.changes:

@@ -11,7 +11,7 @@ from deployments.importing.rows import JudgedRow, Outcome
 from deployments.models import CandidateImport, Nomination
 from deployments.news.lists import tell_of_list
 from foundation.text import NormalisedField
-from personnel.models import Person
+from personnel.models import FormerName, Person
 
 BATCH = 500
 NORMALISED = [field for field in Person._meta.concrete_fields if isinstance(field, NormalisedField)]
@@ -27,10 +27,12 @@ def save(batch: CandidateImport, judged: list[JudgedRow], *, by: User) -> dict[s
         for field in NORMALISED:
             field.pre_save(person, add=False)  # which a bulk update does not call
     if changed:
+        before = list(Person.objects.filter(pk__in=[person.pk for person in changed]))
         columns = [*PERSON_COLUMNS, *(field.name for field in NORMALISED)]
         bulk_update_with_history(
             changed, Person, columns, batch_size=BATCH, default_user=by, default_change_reason=change_reason
         )
+        FormerName.objects.keep_all(before, changed)
     drafts: list[Nomination] = []
     for row in judged:
         if row.nomination and row.person:

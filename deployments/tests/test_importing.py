@@ -418,6 +418,41 @@ def test_one_person_in_two_rows_is_seen_however_it_is_written(bob, example_servi
     assert existing.history.count() == 1
 
 
+@pytest.mark.parametrize(
+    ("row", "found"),
+    [
+        ("E-4,Quintal,Hugo,Constable,woman,French,,", (2, "unchanged", [])),
+        ("E-5,Roy,Hugo,Constable,woman,French,,", (2, "unchanged", [])),
+        (",Roy,Hugo,Constable,woman,French,1985-05-17,", (2, "unchanged", [])),
+        ("E-4,Roy,Hugo,Constable,man,French,,", (2, "changed", [])),
+    ],
+)
+def test_somebody_is_known_by_a_former_number_and_a_former_name(bob, example_service, row, found):
+    create.rank()
+    existing = create.person(service=example_service, service_number="E-4", given_name="Hugo", family_name="Roy")
+    existing.family_name, existing.service_number = "Quintal", "E-5"
+    existing.save()
+
+    batch = brought(f"{HEAD}\n{row}", bob)
+
+    assert results(batch) == [found]
+    work.accept(batch)
+    work_on_lists()
+    existing.refresh_from_db()
+    assert (existing.family_name, existing.service_number) == ("Quintal", "E-5")
+    assert Person.objects.count() == 1
+
+
+def test_a_list_that_renames_somebody_keeps_the_old_name_findable(bob, example_service):
+    create.rank()
+    existing = create.person(service=example_service, service_number="E-5", given_name="Hugo", family_name="Roy")
+
+    work.accept(brought(f"{HEAD}\nE-5,Quintal,Hugo,Constable,woman,French,,", bob))
+    work_on_lists()
+
+    assert list(Person.objects.search("quintal")) == list(Person.objects.search("roy")) == [existing]
+
+
 def test_a_service_number_of_somebody_else_is_refused(bob, example_service):
     create.rank()
     create.person(service=example_service, service_number="E-1", given_name="Hugo", family_name="Quintal")

@@ -4,13 +4,14 @@ from typing import TYPE_CHECKING, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from simple_history.models import HistoricalRecords
 
 from foundation.text import LineField, NormalisedField, normalised
+from personnel.models.identities import FormerName
 from personnel.models.services import PoliceService, Rank
 
 if TYPE_CHECKING:
@@ -30,11 +31,14 @@ class PersonQuerySet(models.QuerySet):
         return self.filter(merged_into__isnull=True)
 
     def search(self, words: str) -> Self:
-        """People whose names and service number contain every word, ignoring case and accents."""
-        matching = self.all()
-        for word in set(normalised(words[:LONGEST_SEARCH]).split()):
-            matching = matching.filter(search_text__contains=word)
-        return matching
+        """People whose name and service number, now or before, contain every word, ignoring case and accents."""
+        wanted = set(normalised(words[:LONGEST_SEARCH]).split())
+        if not wanted:
+            return self.all()
+        said = Q()
+        for word in wanted:
+            said &= Q(search_text__contains=word)
+        return self.filter(said | Exists(FormerName.objects.filter(said, person=OuterRef("pk"))))
 
 
 class Person(models.Model):
@@ -64,7 +68,9 @@ class Person(models.Model):
         DECEASED = "deceased", pgettext_lazy("person", "Deceased")
 
     category = models.CharField(_("category"), max_length=10, choices=Category, default=Category.POLICE)
-    given_name = LineField(_("given name"), max_length=100)
+    given_name = LineField(
+        _("given name"), max_length=100, blank=True, help_text=_("Empty for somebody with one name.")
+    )
     family_name = LineField(_("family name"), max_length=100)
     service = models.ForeignKey(
         PoliceService, verbose_name=_("police service"), on_delete=models.PROTECT, related_name="people"
@@ -104,6 +110,7 @@ class Person(models.Model):
                 name="person_service_number_once",
                 violation_error_message=_("Somebody else of this service has this service number."),
             ),
+            models.CheckConstraint(condition=~Q(family_name=""), name="person_has_a_name"),
             models.CheckConstraint(condition=Q(category__in=["police", "civilian"]), name="person_category_known"),
             models.CheckConstraint(
                 condition=Q(category="civilian") | Q(rank__isnull=False),
@@ -129,9 +136,16 @@ class Person(models.Model):
         if self.category == self.Category.POLICE and self.rank is None:
             raise ValidationError({"rank": _("A police officer has a rank.")})
 
+    def save(self, *args, **kwargs) -> None:
+        """Save the person; a name or number that is replaced stays findable (`FormerName`)."""
+        before = None if self._state.adding else Person.objects.filter(pk=self.pk).first()
+        super().save(*args, **kwargs)
+        if before:
+            FormerName.objects.keep(before, self)
+
     def get_absolute_url(self) -> str:
         return reverse("person_detail", args=[self.pk])
 
     @property
     def full_name(self) -> str:
-        return f"{self.given_name} {self.family_name}"
+        return f"{self.given_name} {self.family_name}".strip()

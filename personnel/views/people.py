@@ -58,6 +58,7 @@ def person_detail(request: SignedInRequest, person_id: int) -> HttpResponse:
     record(request.user, Verb.LOOKED_AT, person)
     context = {
         "person": person,
+        "former_names": person.former_names.select_related("service"),
         "deployments": deployments,
         "today": today,
         "credentials": _with_standing(person.credentials.told_to(request.user), today),
