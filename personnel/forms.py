@@ -9,11 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from accounts.access import Permission
 from accounts.models import User
 from audit.conflicts import VersionedForm
-from deployments.candidates import duplicates
-from deployments.models import Consent, Nomination
+from deployments.candidates import change_of_service, duplicates
 from foundation.choices import offer, offer_rows
 from foundation.days import DayField, day_formfield
-from foundation.text import TypedLine, TypedProse
+from foundation.text import TypedLine
 from missions.models import CredentialKind, Mission, Position
 from personnel.expiry import last_day
 from personnel.models import (
@@ -41,15 +40,11 @@ def _not_in_future(day: Day) -> Day:
 
 
 def check_change_of_service(person: Person, service: PoliceService) -> PoliceService:
-    """Return the service chosen for a person. Raises `ValidationError` when the old one has something under way.
-
-    Live nominations and unanswered offers stay with the old service, whose liaisons would not see the person any more.
-    """
-    if not person.pk or service.pk == Person.objects.values_list("service", flat=True).get(pk=person.pk):
-        return service
-    under_way = Nomination.objects.live().filter(person=person).exists()
-    if under_way or Consent.objects.waiting().filter(person=person).exists():
-        raise forms.ValidationError(_("Withdraw first what the present service has under way for this person."))
+    """Return the service chosen for a person. Raises `ValidationError` when the old one has something under way."""
+    stored = Person.objects.select_related("service").filter(pk=person.pk).first()
+    found = change_of_service.blockers(stored, service) if stored else []
+    if found:
+        raise forms.ValidationError([blocker.message for blocker in found])
     return service
 
 
@@ -262,10 +257,6 @@ class ServiceForm(VersionedForm):
     class Meta:
         model = PoliceService
         fields = ["officers", "redline_heads", "redline_percent"]
-
-
-class MergeForm(forms.Form):
-    reason = TypedProse(label=_("Why they are the same person"), widget=forms.Textarea({"rows": 2}), max_length=500)
 
 
 class EligibilityForm(forms.Form):

@@ -26,6 +26,7 @@ urlpatterns = [
     path("people/<id:person_id>/edit/", people.person_edit, name="person_edit"),
     path("people/<id:person_id>/eligibility/", people.person_eligibility, name="person_eligibility"),
     path("people/<id:person_id>/merge/<id:other_id>/", duplicates.person_merge, name="person_merge"),
+    path("people/<id:person_id>/distinguish/<id:other_id>/", duplicates.person_distinguish, name="person_distinguish"),
     path("people/<id:person_id>/contacts/", contacts.contact_list, name="contact_list"),
     path("people/<id:person_id>/contacts/new/", contacts.contact_add, name="contact_add"),
     path("contacts/<id:contact_id>/remove/", contacts.contact_remove, name="contact_remove"),

@@ -153,6 +153,7 @@ def small_world(service) -> dict[str, dict[str, int | str]]:
         "waiver_ask": {"person_id": planned.person_id},
         "person_eligibility": {"person_id": planned.person_id},
         "person_merge": {"person_id": planned.person_id, "other_id": other.pk},
+        "person_distinguish": {"person_id": planned.person_id, "other_id": other.pk},
         "contact_list": {"person_id": planned.person_id},
         "contact_add": {"person_id": planned.person_id},
         "contact_remove": {"contact_id": contact.pk},

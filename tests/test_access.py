@@ -64,6 +64,7 @@ WHO_MAY_OPEN = {
     "person_eligibility": {C, L, A, M},
     "duplicate_list": {C},
     "person_merge": {C},
+    "person_distinguish": {C},
     "contact_list": {C, L},
     "contact_add": {C, L},
     "contact_remove": {C, L},

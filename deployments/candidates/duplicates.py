@@ -1,24 +1,19 @@
-"""Records that seem to be the same person, and merging two of them without losing a row."""
+"""Records that seem to be the same person, and those of which somebody said that they are two people."""
 
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from audit.log import record, sign
 from audit.models import Verb
-from background.enqueue import after_change_of
-from deployments import guards
-from deployments.models import Deployment
-from deployments.stays import authorised_cap
 from foundation.refusals import Blocker, StepRefused
-from foundation.retry import retry_after_deadlock
 from foundation.text import normalised
-from personnel.models import FormerName, Person
+from personnel.models import FormerName, Person, TwoPeople
 
 
 @dataclass(frozen=True)
@@ -31,10 +26,10 @@ class Pair:
 
 
 def find_pairs(people=None) -> list[Pair]:
-    """Pairs with the same name and date of birth, or the same service number and one of the two; in two queries.
+    """Pairs with the same name and date of birth, or the same service number and one of the two; in three queries.
 
     Looks at all people unless a queryset is given, also at what they were called before. Case, accents, spaces and
-    hyphens make no difference.
+    hyphens make no difference. Without those of which somebody said that they are two people.
     """
     rows = (Person.objects.all() if people is None else people).current().select_related("service", "rank")
     by_number, by_name = defaultdict(list), defaultdict(list)
@@ -46,12 +41,15 @@ def find_pairs(people=None) -> list[Pair]:
         for name in dict.fromkeys(name.sort_name for name in names):
             if person.born_on:
                 by_name[name, person.born_on].append(person)
+    two_people = set(TwoPeople.objects.values_list("first", "second"))
     found: dict[tuple[int, int], Pair] = {}
     for groups, same_number in ((by_number, True), (by_name, False)):
         for group in groups.values():
             for other in group[1:]:
                 # Different services may use the same number for different people.
                 oldest = group[0]
+                if (oldest.pk, other.pk) in two_people:
+                    continue
                 if not same_number or oldest.sort_name == other.sort_name or oldest.born_on == other.born_on:
                     found.setdefault((oldest.pk, other.pk), Pair(oldest, other, same_number))
     return list(found.values())
@@ -67,75 +65,22 @@ def same_name_and_birth(person: Person, among) -> list[Person]:
     return list(rows.select_related("service", "rank")[:5])
 
 
-@retry_after_deadlock
-def merge(kept: Person, merged: Person, *, by: User, reason: str) -> Person:
-    """Move everything that refers to `merged` to `kept`; the empty record stays, with `merged_into` set.
+def say_two_people(one: Person, other: Person, *, by: User, reason: str) -> TwoPeople:
+    """Remember that two records that look alike are two people; they are no longer among the pairs.
 
-    Raises `StepRefused` when a record was merged already, and where one person would then have two deployments on a
-    day, two nominations for a position or two offers that wait.
+    Raises `StepRefused` without a reason, and when it was said already.
     """
-    if kept.pk == merged.pk or merged.merged_into_id or kept.merged_into_id:
-        raise StepRefused([_merged_already()])
+    first, second = sorted((one, other), key=lambda person: person.pk)
     if not reason.strip():
-        raise StepRefused([Blocker("reason_missing", _("Give a reason."), rule=0)])
-    try:
-        with transaction.atomic():
-            return _merge(kept, merged, by=by, reason=reason)
-    except IntegrityError as error:
-        guard_message = guards.name_of(error) and guards.blocker(error).message
-        message = guard_message or _("Both records are put forward for the same position, or wait for the same answer.")
-        raise StepRefused([Blocker("merge_conflict", str(message), rule=6)]) from error
-
-
-def _merge(kept: Person, merged: Person, *, by: User, reason: str) -> Person:
-    """The merge in a transaction. Lock order: areas → people → the rows that refer to them."""
-    # Each row is locked when it is read, so that no step that somebody takes meanwhile is overwritten.
-    areas = Deployment.objects.filter(person__in=[kept, merged]).values_list("mission__area", flat=True)
-    authorised_cap.lock(*set(areas))
-    # Filtered by `merged_into`: another merge may have gone through while this one waited for the lock.
-    both = Person.objects.select_for_update(no_key=True).filter(pk__in=[kept.pk, merged.pk], merged_into=None)
-    people = {person.pk: person for person in both.order_by("pk")}
-    if len(people) < 2:
-        raise StepRefused([_merged_already()])
-    kept, merged = people[kept.pk], people[merged.pk]
-    moved: dict[str, int] = {}
-    relation: Any
-    # Asked of the model, so that a new foreign key to people is moved without a change here. Hidden ones (those without
-    # a reverse name) too; history is left as it was written.
-    for relation in Person._meta.get_fields(include_hidden=True):
-        refers_to_people = relation.auto_created and not relation.concrete
-        if not refers_to_people or hasattr(relation.related_model, "history_date"):
-            continue
-        field_name, model_name = relation.field.name, relation.related_model._meta.model_name
-        rows = relation.related_model._default_manager.select_for_update(no_key=True).filter(**{field_name: merged})
-        for row in rows.order_by("pk"):
-            setattr(row, field_name, kept)
-            sign(row, by, reason)
-            row.save(update_fields=[field_name])
-            moved[model_name] = moved.get(model_name, 0) + 1
-    _fill_gaps(kept, merged, by=by, reason=reason)
-    after_change_of(Deployment, Person)
-    record(by, Verb.MERGED, kept, other=merged.pk, rows=moved)
-    return kept
-
-
-def _fill_gaps(kept: Person, merged: Person, *, by: User, reason: str) -> None:
-    """Copy to `kept` what is empty there, and mark `merged` as merged into it.
-
-    The service number is copied within one service only: another service has numbers of its own.
-    """
-    # Cleared and saved first: within a service two records cannot have one number.
-    number, merged.service_number = merged.service_number, ""
-    merged.merged_into = kept
-    sign(merged, by, reason)
-    merged.save()
-    if not kept.service_number and kept.service_id == merged.service_id:
-        kept.service_number = number
-    kept.born_on = kept.born_on or merged.born_on
-    kept.joined_on = kept.joined_on or merged.joined_on
-    sign(kept, by, reason)
-    kept.save()
-
-
-def _merged_already() -> Blocker:
-    return Blocker("merged_already", _("One of these records was merged already."), rule=0)
+        raise StepRefused([Blocker("reason_missing", _("Give a reason."), rule=0, about="reason")])
+    with transaction.atomic():
+        said = TwoPeople(first=first, second=second, reason=reason.strip(), said_by=by, said_at=timezone.now())
+        sign(said, by, "two people")
+        try:
+            with transaction.atomic():
+                said.save()
+        except IntegrityError as error:
+            message = _("Somebody has said already that they are two people.")
+            raise StepRefused([Blocker("said_already", message, rule=0)]) from error
+        record(by, Verb.DECIDED, first, what="two_people", other=second.pk)
+    return said

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 from django.urls import reverse
 
-from deployments.candidates import duplicates
+from deployments.candidates import duplicates, merging
 from foundation.refusals import StepRefused
 from personnel.models import Person
 from tests import create
@@ -31,8 +31,8 @@ def test_the_same_name_and_birth_or_number_is_found_whatever_case_and_accents():
 
 
 def test_merging_loses_no_row(alice, today):
-    mission = create.mission()
-    kept, merged = create.person(), create.person()
+    mission, service = create.mission(), create.service()
+    kept, merged = create.person(service=service), create.person(service=service)
     stay = create.deployment(mission=mission, person=merged, starts_on=today, ends_on=today, status="planned")
     create.credential(person=merged, kind=create.kind())
     create.language(person=merged)
@@ -42,7 +42,7 @@ def test_merging_loses_no_row(alice, today):
     earlier.merged_into = merged
     earlier.save()
 
-    duplicates.merge(kept, merged, by=alice, reason="Same badge.")
+    merging.merge(kept, merged, by=alice, reason="Same badge.")
 
     for row in (stay, nomination, consent):
         row.refresh_from_db()
@@ -60,20 +60,20 @@ def test_nobody_is_merged_into_two_places_at_once(alice, today):
         create.deployment(mission=mission, person=person, starts_on=today, ends_on=today, status="planned")
 
     with pytest.raises(StepRefused) as refusal:
-        duplicates.merge(kept, merged, by=alice, reason="Same badge.")
+        merging.merge(kept, merged, by=alice, reason="Same badge.")
 
     assert [blocker.code for blocker in refusal.value.blockers] == ["merge_conflict"]
     assert Person.objects.filter(merged_into__isnull=False).count() == 0
 
 
 def test_two_live_nominations_for_one_position_are_settled_first(alice):
-    position = create.position(mission=create.mission())
-    kept, merged = create.person(), create.person()
+    position, service = create.position(mission=create.mission()), create.service()
+    kept, merged = create.person(service=service), create.person(service=service)
     for person in (kept, merged):
         create.nomination(position=position, person=person)
 
     with pytest.raises(StepRefused) as refusal:
-        duplicates.merge(kept, merged, by=alice, reason="Same badge.")
+        merging.merge(kept, merged, by=alice, reason="Same badge.")
 
     assert [blocker.message for blocker in refusal.value.blockers] == [
         "Both records are put forward for the same position, or wait for the same answer."
@@ -81,11 +81,14 @@ def test_two_live_nominations_for_one_position_are_settled_first(alice):
 
 
 def test_a_merged_record_leads_to_the_one_that_is_kept(as_user, alice):
-    kept, merged = create.person(family_name="Quintal"), create.person(family_name="Quintal")
+    service = create.service()
+    kept, merged = (create.person(family_name="Quintal", service=service) for _number in range(2))
     browser = as_user(alice)
 
     listed = browser.get(reverse("duplicate_list")).content.decode()
-    response = browser.post(reverse("person_merge", args=[kept.pk, merged.pk]), {"reason": "Same badge."})
+    response = browser.post(
+        reverse("person_merge", args=[kept.pk, merged.pk]), {"stays": "one", "reason": "Same badge."}
+    )
 
     assert reverse("person_merge", args=[kept.pk, merged.pk]) in listed
     assert response.url == kept.get_absolute_url()
@@ -140,7 +143,7 @@ def test_the_kept_record_takes_over_what_only_the_other_knew(alice, example_serv
     kept = create.person(service=example_service, born_on=None, joined_on=None)
     merged = create.person(service=example_service, service_number="E-7")
 
-    duplicates.merge(kept, merged, by=alice, reason="Same badge.")
+    merging.merge(kept, merged, by=alice, reason="Same badge.")
 
     kept.refresh_from_db()
     merged.refresh_from_db()
@@ -152,10 +155,10 @@ def test_the_kept_record_takes_over_what_only_the_other_knew(alice, example_serv
 def test_two_who_merge_at_once_merge_once(alice):
     kept, merged, third = create.person(), create.person(), create.person()
     stale = Person.objects.get(pk=merged.pk)
-    duplicates.merge(kept, merged, by=alice, reason="Same badge.")
+    merging.merge(kept, merged, by=alice, reason="Same badge.")
 
     with pytest.raises(StepRefused) as refusal:
-        duplicates.merge(third, stale, by=alice, reason="Same badge.")
+        merging.merge(third, stale, by=alice, reason="Same badge.")
 
     assert [blocker.code for blocker in refusal.value.blockers] == ["merged_already"]
 
@@ -165,7 +168,101 @@ def test_a_service_number_stays_with_its_service(alice, same_service):
     kept = create.person()
     merged = create.person(service=kept.service if same_service else create.service(), service_number="E-7")
 
-    duplicates.merge(kept, merged, by=alice, reason="Same badge.")
+    merging.merge(kept, merged, by=alice, reason="Same badge.")
 
     kept.refresh_from_db()
     assert kept.service_number == ("E-7" if same_service else "")
+
+
+def test_the_other_record_stays_with_the_values_that_were_chosen(as_user, alice, example_service):
+    one = create.person(service=example_service, service_number="E-1", given_name="Emilie", gender="not_said")
+    other = create.person(service=example_service, service_number="E-2", family_name="Roy", born_on=None)
+    address = reverse("person_merge", args=[one.pk, other.pk])
+    chosen = {
+        "given_name": "other",
+        "family_name": "other",
+        "service_number": "one",
+        "gender": "other",
+        "born_on": "one",
+    }
+
+    shown = as_user(alice).get(address).context["form"]
+    as_user(alice).post(address, {"stays": "other", "reason": "Same badge.", **chosen})
+
+    assert [line.label for line in shown.lines() if line.choice] == [
+        "Given name", "Family name", "Service number", "Gender", "Date of birth",
+    ]  # fmt: skip
+    other.refresh_from_db()
+    one.refresh_from_db()
+    assert (other.full_name, other.service_number, other.gender, other.born_on) == ("Émilie Roy", "E-1", "woman", BORN)
+    assert (one.merged_into, one.service_number) == (other, "")
+    for words in ("emilie tremblay", "e-2", "roy", "E-1"):
+        assert list(Person.objects.current().search(words)) == [other], words
+
+
+def test_values_that_do_not_fit_each_other_are_refused_beside_them(as_user, alice, example_service):
+    quebec = create.service(code="sq", name_en="Sûreté du Québec", rank_family="quebec")
+    one = create.person(service=example_service)
+    other = create.person(service=quebec, rank=create.rank(family="quebec", code="agent"))
+
+    page = as_user(alice).post(
+        reverse("person_merge", args=[one.pk, other.pk]),
+        {"stays": "one", "service": "other", "rank": "one", "reason": "Moved."},
+    )
+
+    assert page.status_code == 409
+    assert page.context["form"].errors == {"rank": ["This rank is not used by this police service."]}
+    assert not Person.objects.filter(merged_into__isnull=False).exists()
+
+
+def test_no_service_loses_sight_of_what_it_has_under_way(alice, example_service, other_service):
+    kept, merged = create.person(service=example_service), create.person(service=other_service)
+    create.nomination(position=create.position(mission=create.mission()), person=merged)
+
+    with pytest.raises(StepRefused) as refusal:
+        merging.merge(kept, merged, by=alice, reason="Same badge.")
+
+    assert [(blocker.code, blocker.about) for blocker in refusal.value.blockers] == [("under_way", "service")]
+
+
+def test_the_emptied_record_of_another_service_says_so_and_offers_nothing(
+    as_user, alice, charlie, example_service, other_service
+):
+    kept, merged = create.person(service=example_service), create.person(service=other_service, family_name="Gingras")
+    merging.merge(kept, merged, by=alice, reason="Moved.")
+
+    page = as_user(charlie).get(merged.get_absolute_url())
+
+    text = page.content.decode()
+    assert "This record was merged into a record of another police service." in text
+    assert f"/people/{merged.pk}/" not in text.split("<main", 1)[1]
+    assert str(kept.get_absolute_url()) not in text
+    for name, args in (("person_edit", []), ("person_eligibility", []), ("record_add", ["credential"])):
+        assert as_user(charlie).get(reverse(name, args=[merged.pk, *args])).status_code == 404
+
+
+def test_two_people_are_remembered_with_who_and_why(as_user, alice, example_service):
+    one, other = create.person(service=example_service), create.person(service=example_service)
+    browser, address = as_user(alice), reverse("person_distinguish", args=[other.pk, one.pk])
+
+    empty = browser.post(address, {"reason": " "})
+    answer = browser.post(address, {"reason": "Cousins; born on the same day."})
+    again = browser.post(address, {"reason": "Once more."})
+    page = browser.get(answer.url)
+
+    assert empty.context["form"].errors == {"reason": ["This field is required."]}
+    assert again.status_code == 409
+    assert page.context["pairs"] == []
+    assert "Cousins; born on the same day." in page.content.decode()
+    assert [(said.first, said.second, said.said_by) for said in page.context["two_people"]] == [(one, other, alice)]
+    merging.merge(one, other, by=alice, reason="They are one after all.")
+
+
+def test_a_pair_is_found_by_what_they_were_called_before():
+    older, newer = create.person(family_name="Roy"), create.person()
+    older.family_name = "Gingras"
+    older.save()
+    newer.family_name = "Roy"
+    newer.save()
+
+    assert pairs() == [(older, newer, False)]

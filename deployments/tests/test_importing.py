@@ -15,7 +15,7 @@ from django.utils import translation
 from openpyxl import Workbook
 
 from audit.models import Event
-from deployments.candidates import duplicates
+from deployments.candidates import merging
 from deployments.importing import cells, columns, facts, judging, reading, work
 from deployments.importing.reading import FileRefused
 from deployments.models import CandidateImport, ImportedRow, Nomination
@@ -473,7 +473,7 @@ def test_a_merged_record_is_not_found_again(bob, alice, example_service):
     kept, merged = (create.person(service=example_service, born_on=dt.date(1990, 4, 5)) for _each in range(2))
     merged.service_number = "E-1"
     merged.save()
-    duplicates.merge(kept, merged, by=alice, reason="Same badge.")
+    merging.merge(kept, merged, by=alice, reason="Same badge.")
 
     batch = brought(f"{HEAD}\nE-1,Tremblay,Émilie,Constable,woman,French,1990-04-05,", bob)
 

@@ -399,7 +399,7 @@ def test_nobody_changes_service_while_something_is_under_way(as_user, alice, per
 
     person.refresh_from_db()
     assert refused.context["form"].errors == {
-        "service": ["Withdraw first what the present service has under way for this person."]
+        "service": ["Withdraw first what Example Police has under way for this person."]
     }
     assert person.service == other_service
 

@@ -1,45 +1,86 @@
 """Finding and merging records of the same person."""
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import Permission, requires
 from accounts.requests import SignedInRequest
-from deployments.candidates import duplicates
+from audit.log import record
+from audit.models import Verb
+from deployments.candidates import duplicates, merging
 from foundation.pages import form_page, typed
-from personnel.forms import MergeForm
-from personnel.models import Person
+from foundation.refusals import StepRefused
+from personnel.merge_form import MergeForm, TwoPeopleForm
+from personnel.models import Person, TwoPeople
+
+SHOWN = 50
+"""How many pairs that are two people the list shows, the newest first."""
 
 
 @require_safe
 @requires(Permission.PERSON_MERGE)
 def duplicate_list(request: SignedInRequest) -> HttpResponse:
     pairs = duplicates.find_pairs(Person.objects.visible_to(request.user))
-    return render(request, "personnel/duplicate_list.html", {"pairs": pairs})
+    said = TwoPeople.objects.select_related(
+        "first__rank", "first__service", "second__rank", "second__service", "said_by"
+    )
+    return render(request, "personnel/duplicate_list.html", {"pairs": pairs, "two_people": said[:SHOWN]})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.PERSON_MERGE)
 def person_merge(request: SignedInRequest, person_id: int, other_id: int) -> HttpResponse:
-    """Merge the record `other_id` into the record `person_id`."""
-    people = Person.objects.visible_to(request.user).current().select_related("rank", "service")
-    kept, merged = get_object_or_404(people, pk=person_id), get_object_or_404(people, pk=other_id)
-    form = MergeForm(typed(request))
+    """Merge two records, side by side: the one that stays, and each value that differs, are chosen."""
+    one, other = _both(request, person_id, other_id)
+    form = MergeForm(typed(request), one=one, other=other)
 
-    params = {"merged": merged, "merged_service": merged.service, "kept": kept, "kept_service": kept.service}
+    def act() -> Person:
+        kept, merged = form.kept_and_merged()
+        try:
+            return merging.merge(
+                kept, merged, by=request.user, reason=form.cleaned_data["reason"], values=form.values()
+            )
+        except StepRefused as refusal:
+            for blocker in refusal.blockers:
+                if blocker.about in form.fields:
+                    form.add_error(blocker.about, blocker.message)
+            raise
+
+    record(request.user, Verb.LOOKED_AT, one)
+    record(request.user, Verb.LOOKED_AT, other)
     return form_page(
         request,
         form,
-        lambda: duplicates.merge(kept, merged, by=request.user, reason=form.cleaned_data["reason"]),
-        title=_("Merge two records"),
-        lead=_(
-            "Everything of %(merged)s (%(merged_service)s) is hung onto %(kept)s (%(kept_service)s). "
-            "The emptied record stays and points there."
-        )
-        % params,
-        back=kept,
+        act,
         done=_("The records were merged."),
-        button=_("Merge"),
+        template="personnel/person_merge.html",
+        context={"one": one, "other": other},
     )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(Permission.PERSON_MERGE)
+def person_distinguish(request: SignedInRequest, person_id: int, other_id: int) -> HttpResponse:
+    """Remember that two records which look alike are two people."""
+    one, other = _both(request, person_id, other_id)
+    form = TwoPeopleForm(typed(request))
+    return form_page(
+        request,
+        form,
+        lambda: duplicates.say_two_people(one, other, by=request.user, reason=form.cleaned_data["reason"]),
+        title=_("They are two people"),
+        lead=_("%(one)s (%(one_service)s) and %(other)s (%(other_service)s) look alike and are not the same person.")
+        % {"one": one, "one_service": one.service, "other": other, "other_service": other.service},
+        back="duplicate_list",
+        done=_("It is remembered that they are two people."),
+        button=_("They are two people"),
+    )
+
+
+def _both(request: SignedInRequest, person_id: int, other_id: int) -> tuple[Person, Person]:
+    people = Person.objects.visible_to(request.user).current().select_related("rank", "service")
+    if person_id == other_id:
+        raise Http404
+    return get_object_or_404(people, pk=person_id), get_object_or_404(people, pk=other_id)

@@ -49,6 +49,9 @@ def person_detail(request: SignedInRequest, person_id: int) -> HttpResponse:
     if person.merged_into_id and (kept := people.filter(pk=person.merged_into_id).first()):
         messages.info(request, _("The record of %(name)s was merged into this one.") % {"name": person})
         return redirect(kept)
+    if person.merged_into_id:
+        record(request.user, Verb.LOOKED_AT, person)
+        return render(request, "personnel/person_merged.html", {"person": person})
     today = timezone.localdate()
     deployments = (
         Deployment.objects.visible_to(request.user)
@@ -108,7 +111,7 @@ def _person_form(request: SignedInRequest, person: Person) -> HttpResponse:
 @requires(Permission.PERSON_SEE)
 def person_eligibility(request: SignedInRequest, person_id: int) -> HttpResponse:
     """All blockers and warnings for a person in a mission or position on certain days; nothing is saved."""
-    people = Person.objects.visible_to(request.user).select_related("service", "rank")
+    people = Person.objects.visible_to(request.user).current().select_related("service", "rank")
     person = get_object_or_404(people, pk=person_id)
     form = EligibilityForm(request.GET if "first" in request.GET else None, user=request.user)
     context = {"person": person, "form": form, "judged": None}
