@@ -1,10 +1,11 @@
 from django.contrib import admin
-from django.forms import ModelForm
+from django.forms import BooleanField, ModelForm
+from django.utils.translation import gettext_lazy as _
 
 from audit.admin import ReadOnlyAdmin, RecordedAdmin
 from audit.log import record
 from audit.models import Verb
-from personnel.forms import check_change_of_service
+from personnel.forms import check_change_of_service, check_dates
 from personnel.models import (
     Attestation,
     Availability,
@@ -44,8 +45,15 @@ class RankAdmin(RecordedAdmin):
 
 
 class PersonAdminForm(ModelForm):
+    dates_checked = BooleanField(label=_("I have checked these dates"), required=False)
+
     def clean_service(self) -> PoliceService:
         return check_change_of_service(self.instance, self.cleaned_data["service"])
+
+    def clean(self) -> dict:
+        cleaned = super().clean() or self.cleaned_data
+        check_dates(self, cleaned)
+        return cleaned
 
 
 @admin.register(Person)

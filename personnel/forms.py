@@ -14,6 +14,7 @@ from foundation.choices import offer, offer_rows
 from foundation.days import DayField, day_formfield
 from foundation.text import TypedLine
 from missions.models import CredentialKind, Mission, Position
+from personnel import plausible
 from personnel.expiry import last_day
 from personnel.models import (
     Attestation,
@@ -48,15 +49,30 @@ def check_change_of_service(person: Person, service: PoliceService) -> PoliceSer
     return service
 
 
+def check_dates(form: forms.ModelForm, cleaned: dict) -> bool:
+    """Add an error for each new date of a person that is odd and not ticked as checked; whether a tick is needed."""
+    if form.instance.pk and not {"born_on", "joined_on"} & set(form.changed_data):
+        return False
+    found = plausible.doubts(cleaned.get("born_on"), cleaned.get("joined_on"), today=timezone.localdate())
+    to_tick = [doubt for doubt in found if not doubt.impossible and not cleaned.get("dates_checked")]
+    for doubt in found:
+        if doubt.impossible or doubt in to_tick:
+            form.add_error(doubt.about, str(doubt.message))
+    if to_tick:
+        form.add_error("dates_checked", _("Tick the box when the dates are right all the same."))
+    return bool(to_tick)
+
+
 class PersonForm(VersionedForm):
     """A person, with today's service and rank; deployments keep those of their time.
 
     A liaison chooses among the own services. A new person with the name and date of birth of another record is refused
-    until the box `somebody_else` is ticked.
+    until the box `somebody_else` is ticked, and odd dates until `dates_checked` is.
     """
 
     born_on = PERSON_FIELDS["born_on"]
     joined_on = PERSON_FIELDS["joined_on"]
+    dates_checked = forms.BooleanField(label=_("I have checked these dates"), required=False)
     somebody_else = forms.BooleanField(label=_("This is somebody else"), required=False)
 
     class Meta:
@@ -93,14 +109,17 @@ class PersonForm(VersionedForm):
             if family in families
         ]
         offer(self, "rank", [("", "---------"), *grouped])
-        if "somebody_else" not in self.data:  # shown only once a possible duplicate was found
-            self.fields["somebody_else"].widget = forms.HiddenInput()
+        for name in ("dates_checked", "somebody_else"):
+            if name not in self.data:  # shown only once there is something to be ticked
+                self.fields[name].widget = forms.HiddenInput()
 
     def clean_service(self) -> PoliceService:
         return check_change_of_service(self.instance, self.cleaned_data["service"])
 
     def clean(self) -> dict:
         cleaned = super().clean() or self.cleaned_data
+        if check_dates(self, cleaned):
+            self.fields["dates_checked"].widget = forms.CheckboxInput()
         if self.errors or self.instance.pk or cleaned.get("somebody_else"):
             return cleaned
         candidate = Person(**{name: cleaned.get(name) for name in ("given_name", "family_name", "born_on")})

@@ -5,6 +5,7 @@ check the cells, the model the person, and the pipeline the nomination.
 """
 
 import copy
+import datetime as dt
 from collections.abc import Iterator
 
 from django.core.exceptions import ValidationError
@@ -30,6 +31,7 @@ from deployments.models.transitions import Move
 from foundation.bilingual import in_both_languages
 from foundation.text import normalised
 from missions.models import Position
+from personnel import plausible
 from personnel.expiry import last_day
 from personnel.models import Person, PoliceService
 from personnel.person_fields import PERSON_FIELDS
@@ -129,7 +131,7 @@ def _compare(row: JudgedRow, facts: Facts) -> None:
     if row.reasons:
         return
     if existing is None:
-        _judge_new_person(row, row.service)
+        _judge_new_person(row, row.service, facts)
     else:
         _judge_changes(row, existing, facts)
     nominated = bool(existing and row.position and (existing.pk, row.position.pk) in facts.nominated)
@@ -166,7 +168,7 @@ def _find_person(row: JudgedRow, service: PoliceService, facts: Facts) -> Person
     return by_birth[0] if by_birth else None
 
 
-def _judge_new_person(row: JudgedRow, service: PoliceService) -> None:
+def _judge_new_person(row: JudgedRow, service: PoliceService, facts: Facts) -> None:
     row.outcome = Outcome.NEW
     for name in ("family_name", "gender", "first_language"):
         if name not in row.values:
@@ -174,7 +176,7 @@ def _judge_new_person(row: JudgedRow, service: PoliceService) -> None:
     values = {name: row.values[name] for name in PERSON_COLUMNS if name in row.values}
     row.changes += [[name, in_words(None), in_words(value, name)] for name, value in values.items()]
     row.person = Person(service=service, **values)
-    _validate_person(row, row.person)
+    _validate_person(row, row.person, facts.today)
 
 
 def _judge_changes(row: JudgedRow, existing: Person, facts: Facts) -> None:
@@ -189,10 +191,14 @@ def _judge_changes(row: JudgedRow, existing: Person, facts: Facts) -> None:
             row.changes.append([name, in_words(getattr(existing, name), name), in_words(row.values[name], name)])
     if row.changes:
         row.outcome = Outcome.CHANGED
-        _validate_person(row, row.person)
+        _validate_person(row, row.person, facts.today)
 
 
-def _validate_person(row: JudgedRow, person: Person) -> None:
+def _validate_person(row: JudgedRow, person: Person, today: dt.date) -> None:
+    """Refuse what is wrong about a person; odd dates too, which only the form lets somebody tick as checked."""
+    if {"born_on", "joined_on"} & {change[0] for change in row.changes}:
+        for doubt in plausible.doubts(person.born_on, person.joined_on, today=today):
+            row.refuse(doubt.message, doubt.about)
     try:
         person.clean()
     except ValidationError as error:

@@ -443,6 +443,16 @@ def test_somebody_is_known_by_a_former_number_and_a_former_name(bob, example_ser
     assert Person.objects.count() == 1
 
 
+@pytest.mark.parametrize("born", ["2085-04-03", "2030-01-01", "2020-01-01"])
+def test_a_list_brings_nobody_who_cannot_serve_yet(bob, example_service, born):
+    create.rank()
+
+    [(_line, outcome, reasons)] = results(brought(f"{HEAD}\nE-1,Gingras,Maude,Constable,woman,French,{born},", bob))
+
+    assert outcome == "refused"
+    assert [reason.split(": ")[0] for reason in reasons] == ["Date of birth"]
+
+
 def test_a_list_that_renames_somebody_keeps_the_old_name_findable(bob, example_service):
     create.rank()
     existing = create.person(service=example_service, service_number="E-5", given_name="Hugo", family_name="Roy")
@@ -499,7 +509,7 @@ def test_rows_are_judged_without_the_database(bob, example_service, position, to
     row = {"service_number": "E-1", "family_name": "Gingras", "given_name": "Maude", "born_on": "17 mai 1985"}
     rows = [(line, {**row, "position": "minusma/P1"}) for line in (2, 3)]
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         on_record = facts.look_up(rows, by=bob, today=today)
     with django_assert_num_queries(0):
         first, second = judging.judge(rows, on_record, day_first=True)
@@ -824,7 +834,7 @@ def test_a_preview_takes_the_same_statements_for_any_number_of_rows(bob, example
     create.rank()
     statements(bob, 20)
 
-    assert [statements(bob, 20), statements(bob, 2000)] == [48, 48]
+    assert [statements(bob, 20), statements(bob, 2000)] == [49, 49]
 
 
 # --- Round trip -----------------------------------------------------------------------------------------------------

@@ -121,6 +121,11 @@ class Person(models.Model):
                 condition=Q(gender__in=["woman", "man", "another", "not_said"]), name="person_gender_known"
             ),
             models.CheckConstraint(condition=Q(first_language__in=["en", "fr"]), name="person_language_known"),
+            models.CheckConstraint(
+                condition=Q(joined_on__gt=models.F("born_on")) | Q(joined_on=None) | Q(born_on=None),
+                name="person_born_before_the_service",
+                violation_error_message=_("The service cannot begin before the birth."),
+            ),
             models.CheckConstraint(condition=~Q(merged_into=models.F("id")), name="person_not_merged_into_itself"),
             models.CheckConstraint(condition=Q(state__in=["active", "retired", "deceased"]), name="person_state_known"),
         ]
