@@ -17,6 +17,14 @@ def typed(request: HttpRequest) -> QueryDict | None:
     return request.POST if request.method == "POST" else None
 
 
+def beside_their_fields(form: forms.BaseForm, refused: list[Blocker]) -> list[Blocker]:
+    """Say each blocker beside the field that it is about; returns those about none, for the top of the page."""
+    for blocker in refused:
+        if blocker.about in form.fields:
+            form.add_error(blocker.about, blocker.message)
+    return [blocker for blocker in refused if blocker.about not in form.fields]
+
+
 def form_page(
     request: HttpRequest,
     form: forms.BaseForm,
@@ -40,11 +48,13 @@ def form_page(
     itself what it did leaves `done` empty.
     """
     refused: list[Blocker] = []
+    status = 200
     if request.method == "POST" and form.is_valid():
         try:
             answer = act()
         except StepRefused as refusal:
-            refused = refusal.blockers
+            refused = beside_their_fields(form, refusal.blockers)
+            status = 409
         else:
             if form.is_valid():
                 if done:
@@ -62,4 +72,4 @@ def form_page(
         "blockers": refused,
         **(context or {}),
     }
-    return render(request, template, shown, status=409 if refused else 200)
+    return render(request, template, shown, status=status)

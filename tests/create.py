@@ -201,7 +201,8 @@ def excess(*, deployment, recorded_by, confirmed_by=None, **fields) -> Excess:
 
 def consent(*, person, mission, starts_on, ends_on, state="consented", **fields) -> Consent:
     now = timezone.now()
-    values = {"offered_at": now, "answered_at": None if state == "offered" else now, "answer_by": starts_on, **fields}
+    values = {"offered_at": now, "answered_at": None if state == "offered" else now, "answer_by": starts_on}
+    values |= {"offered_from": starts_on, "offered_through": ends_on, **fields}
     if state in {"refused", "recalled"}:
         values.setdefault("reason", "staffing")
     return Consent.objects.create(

@@ -97,6 +97,8 @@ def _offer(
                 service=person.service,
                 mission=mission,
                 nomination=nomination,
+                offered_from=first,
+                offered_through=last,
                 starts_on=first,
                 ends_on=last,
                 answer_by=answer_by,
@@ -111,7 +113,8 @@ def _offer(
 
 
 def agree(consent: Consent, *, starts_on: dt.date, ends_on: dt.date, note: str, by: User, today: dt.date) -> Consent:
-    """The home service consents, for a term of its choice. An accepted nomination then becomes a planned deployment.
+    """The home service consents, to all or some of the days that were offered; for others the office offers anew. An
+    accepted nomination then becomes a planned deployment.
 
     Where the deployment cannot be planned (the term is too short, the person is elsewhere) the consent is saved all the
     same, and the nomination waits for a coordinator. Raises `StepRefused` when the consent itself is refused.
@@ -121,6 +124,8 @@ def agree(consent: Consent, *, starts_on: dt.date, ends_on: dt.date, note: str, 
     with transaction.atomic():
         row = _lock(consent, State.OFFERED, today)
         _may_answer_or_refuse(row, by)
+        if found := _beyond_the_offer(row, starts_on, ends_on):
+            raise StepRefused(found)
         row.starts_on, row.ends_on, row.note = starts_on, ends_on, note
         _answer(row, State.CONSENTED, by)
     # In a transaction of its own, once the consent is committed: a move that is refused leaves it as it is.
@@ -209,6 +214,18 @@ def _may_answer_or_refuse(row: Consent, by: User) -> None:
     if not may_answer(row, by):
         message = _("%(service)s answers for itself: it has a liaison.") % {"service": row.service}
         raise StepRefused([Blocker("service_answers", message, rule=15)])
+
+
+def _beyond_the_offer(row: Consent, first: dt.date, last: dt.date) -> list[Blocker]:
+    """What of a term lies outside the days that were offered: the first of its two ends that does."""
+    sentence = _(
+        "The offer is for %(first)s through %(last)s. For other days the office takes it back and offers anew."
+    )
+    message = sentence % {"first": in_words(row.offered_from), "last": in_words(row.offered_through)}
+    for name, day in {"starts_on": first, "ends_on": last}.items():
+        if not row.offered_from <= day <= row.offered_through:
+            return [Blocker("beyond_the_offer", message, rule=15, first_day=day, about=name)]
+    return []
 
 
 def _needs_reason(reason: str) -> None:

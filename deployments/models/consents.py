@@ -37,7 +37,8 @@ class ConsentQuerySet(models.QuerySet):
 class Consent(models.Model):
     """The home service lends one person to one mission for a term, both days included (rule 15).
 
-    It begins as an offer that waits for an answer until `answer_by`, and is consented to or refused. A consent may be
+    It begins as an offer that waits for an answer until `answer_by`, and is consented to, for all or some of the days
+    that were offered (from `offered_from` through `offered_through`), or refused. A consent may be
     recalled with notice: it then covers the days before `recalled_from` only. Written by
     `deployments.candidates.consent` only.
     """
@@ -70,6 +71,8 @@ class Consent(models.Model):
         on_delete=models.PROTECT,
         related_name="consents",
     )
+    offered_from = models.DateField(_("offered from"))
+    offered_through = models.DateField(_("offered through"))
     starts_on = models.DateField(_("first day"))
     ends_on = models.DateField(_("last day"))
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.OFFERED)
@@ -95,6 +98,10 @@ class Consent(models.Model):
         ordering = ["-offered_at", "-id"]
         constraints = [
             models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="consent_ends_after_it_starts"),
+            models.CheckConstraint(
+                condition=Q(starts_on__gte=F("offered_from"), ends_on__lte=F("offered_through")),
+                name="consent_within_its_offer",
+            ),
             models.CheckConstraint(
                 condition=Q(state__in=["offered", "consented", "refused", "lapsed", "withdrawn", "recalled"]),
                 name="consent_state_known",

@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
+from django.urls import reverse
 
 from deployments.candidates import consent, waiving
 from deployments.models import Consent, Deployment, Waiver
@@ -142,9 +143,45 @@ def test_what_cannot_be_offered(accepted, mission, alice, today):
     ]
 
 
+@pytest.mark.parametrize(
+    ("sooner", "later", "expected"),
+    [(0, 0, []), (-1, -1, []), (1, 0, ["starts_on"]), (0, 1, ["ends_on"]), (400, 400, ["starts_on"])],
+)
+def test_a_consent_stays_within_its_offer(offer, bob, today, sooner, later, expected):
+    term = {"starts_on": offer.offered_from - sooner * DAY, "ends_on": offer.offered_through + later * DAY}
+
+    if expected:
+        with pytest.raises(StepRefused) as refusal:
+            agree(offer, bob, today, **term)
+        assert [(one.code, one.about) for one in refusal.value.blockers] == [("beyond_the_offer", expected[0])]
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Consent.objects.filter(pk=offer.pk).update(**term)
+    else:
+        agree(offer, bob, today, **term)
+        offer.refresh_from_db()
+        assert (offer.starts_on, offer.ends_on) == (term["starts_on"], term["ends_on"])
+
+
+def test_a_consent_beyond_its_offer_is_refused_beside_its_field(as_user, offer, bob):
+    typed = {"starts_on": str(offer.starts_on), "ends_on": str(offer.ends_on + DAY), "note": "With pleasure."}
+
+    page = as_user(bob).post(reverse("consent_answer", args=[offer.pk, "agree"]), typed)
+
+    [sentence] = page.context["form"].errors["ends_on"]
+    assert page.status_code == 409
+    assert sentence.endswith("For other days the office takes it back and offers anew.")
+    assert "With pleasure." in page.content.decode()
+
+
+def test_a_shorter_consent_says_which_days_were_offered(as_user, offer, bob, today):
+    agree(offer, bob, today, ends_on=offer.ends_on - DAY)
+
+    assert "Days offered" in as_user(bob).get(offer.get_absolute_url()).content.decode()
+
+
 @pytest.mark.parametrize(("days", "expected"), [(30, []), (29, ["notice_too_short"])])
 def test_a_recall_needs_its_notice(offer, bob, today, days, expected):
-    offer.starts_on = today - 10 * DAY
+    offer.starts_on = offer.offered_from = today - 10 * DAY
     offer.save()
     agreed = agree(offer, bob, today)
     params = {"recalled_from": today + days * DAY, "reason": "staffing", "note": "", "by": bob, "today": today}
@@ -159,7 +196,7 @@ def test_a_recall_needs_its_notice(offer, bob, today, days, expected):
 
 
 def test_before_it_begins_a_consent_is_taken_back_at_once(offer, bob, today):
-    offer.starts_on = today + 5 * DAY
+    offer.starts_on = offer.offered_from = today + 5 * DAY
     offer.save()
     agreed = agree(offer, bob, today)
 
@@ -322,7 +359,7 @@ def test_no_consent_is_asked_for_a_stay_that_is_over(mission, partner, alice, to
 
 @pytest.mark.parametrize(("begins", "expected"), [(1, []), (0, ["notice_too_short"])])
 def test_from_its_first_day_on_a_consent_is_recalled_with_notice(offer, bob, today, begins, expected):
-    offer.starts_on = today + begins * DAY
+    offer.starts_on = offer.offered_from = today + begins * DAY
     offer.save()
     agreed = agree(offer, bob, today)
     params = {"recalled_from": today + DAY, "reason": "person", "note": "", "by": bob, "today": today}
@@ -371,7 +408,7 @@ def test_a_recall_of_an_earlier_stay_is_none_of_a_later_one(mission, partner, to
     earlier = create.consent(person=person, mission=mission, ends_on=today - DAY, **term)
 
     before = consent.recalled(Deployment.objects.all()).count()
-    earlier.ends_on = today
+    earlier.ends_on = earlier.offered_through = today
     earlier.save()
 
     assert (before, consent.recalled(Deployment.objects.all()).count()) == (0, 1)

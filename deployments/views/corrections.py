@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 
 from django.contrib import messages
-from django.forms import Form
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -21,7 +20,7 @@ from deployments.forms import AuthorizationCorrectionForm, CorrectionForm, Decis
 from deployments.models import Correction, Deployment, Nomination
 from deployments.stays import amendment
 from foundation.lists import page_of
-from foundation.pages import typed
+from foundation.pages import beside_their_fields, typed
 from foundation.refusals import Blocker, StepRefused
 from missions.models import Authorization
 
@@ -99,17 +98,9 @@ def _form(
     refused: list[Blocker],
     preview: Mapping[str, object] | None = None,
 ) -> HttpResponse:
-    above = _beside_their_fields(form, refused)
+    above = beside_their_fields(form, refused)
     context = {"form": form, "subject": form.subject, "lead": lead, "blockers": above, "preview": preview}
     return render(request, "deployments/correction_form.html", context, status=409 if refused else 200)
-
-
-def _beside_their_fields(form: Form, refused: list[Blocker]) -> list[Blocker]:
-    """Say each blocker beside the field that it is about; returns those about none, for the top of the page."""
-    for blocker in refused:
-        if blocker.about in form.fields:
-            form.add_error(blocker.about, blocker.message)
-    return [blocker for blocker in refused if blocker.about not in form.fields]
 
 
 def _preview(request: SignedInRequest, correction: Correction, found: Judgement) -> dict[str, object]:
@@ -176,7 +167,7 @@ def correction_decide(request: SignedInRequest, correction_id: int) -> HttpRespo
         else:
             making.withdraw(correction, note=note, by=request.user)
     except StepRefused as refusal:
-        above = _beside_their_fields(form, refusal.blockers)
+        above = beside_their_fields(form, refusal.blockers)
         return _page(request, _get(request, correction_id), form, above, status=409)
     said = {
         "confirm": _("The correction was made."),

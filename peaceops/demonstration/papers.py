@@ -159,6 +159,8 @@ def _consent_to_those_away(today: dt.date, by: User) -> None:
             person_id=row.person_id,
             service=row.service,
             mission_id=row.mission_id,
+            offered_from=row.first_day,
+            offered_through=row.last_day,
             starts_on=row.first_day,
             ends_on=row.last_day,
             state=Consent.State.CONSENTED,

@@ -11,7 +11,6 @@ from audit.log import record
 from audit.models import Verb
 from deployments.candidates import duplicates, merging
 from foundation.pages import form_page, typed
-from foundation.refusals import StepRefused
 from personnel.merge_form import MergeForm, TwoPeopleForm
 from personnel.models import Person, TwoPeople
 
@@ -38,15 +37,7 @@ def person_merge(request: SignedInRequest, person_id: int, other_id: int) -> Htt
 
     def act() -> Person:
         kept, merged = form.kept_and_merged()
-        try:
-            return merging.merge(
-                kept, merged, by=request.user, reason=form.cleaned_data["reason"], values=form.values()
-            )
-        except StepRefused as refusal:
-            for blocker in refusal.blockers:
-                if blocker.about in form.fields:
-                    form.add_error(blocker.about, blocker.message)
-            raise
+        return merging.merge(kept, merged, by=request.user, reason=form.cleaned_data["reason"], values=form.values())
 
     record(request.user, Verb.LOOKED_AT, one)
     record(request.user, Verb.LOOKED_AT, other)
