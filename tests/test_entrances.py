@@ -7,12 +7,14 @@ from django import forms
 from django.apps import apps
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import connection, models, transaction
+from django.core.validators import MaxValueValidator
+from django.db import DataError, IntegrityError, connection, models, transaction
 from django.urls import get_resolver
 from hypothesis import HealthCheck, given, strategies
 from hypothesis import settings as rounds
 
 from deployments.importing import files, reading
+from flags.models import Escalation
 from foundation.text import NormalisedField
 from personnel.models import Person
 from tests import create
@@ -129,3 +131,56 @@ def test_whatever_is_stored_can_be_exported_and_read_back(db, given, family):
         body = b"".join(answer.streaming_content) if answer.streaming else answer.content
         [_headings, (_line, cells)] = reading.open_rows(io.BytesIO(body), len(body))
         assert [cells[3] or "", cells[2]] == [files.escaped(stored.given_name), stored.family_name]
+
+
+COUNTED_BY_THE_PROGRAM = {
+    "audit.Chain": {"count"},
+    "audit.Event": {"subject_id"},
+    "background.JobRun": {"step", "steps", "runs", "failures"},
+    "deployments.CandidateImport": {"total", "done"},
+    "deployments.Document": {"size"},
+    "deployments.ImportedRow": {"line"},
+    "deployments.Nomination": {"reserve_rank"},
+    "deployments.Score": {"weight", "points"},
+    "flags.Flag": {"subject_id", "opening"},
+    "flags.LetterChoice": {"told_up_to", "news_up_to", "urgent_up_to"},
+    "flags.News": {"subject_id", "number"},
+    "outbox.Letter": {"tries"},
+    "outbox.Subscriber": {"told_up_to"},
+}
+"""Columns whose number nobody types freely."""
+
+
+def _has_no_bounds(field):
+    return isinstance(field, models.IntegerField) and not field.primary_key and not field.choices and not _bounds(field)
+
+
+def _bounds(field):
+    """The bounds of our own, not those of the engine."""
+    return [validator for validator in field._validators if isinstance(validator, MaxValueValidator)]
+
+
+def test_every_number_that_people_type_has_bounds():
+    found = {
+        model._meta.label: names
+        for app in settings.OUR_APPS
+        for model in apps.get_app_config(app).get_models()
+        if not hasattr(model, "history_date")
+        if (names := {field.name for field in model._meta.concrete_fields if _has_no_bounds(field)})
+    }
+
+    assert found == COUNTED_BY_THE_PROGRAM
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("days", [366, 99_999_999_999, -1])
+def test_a_number_beyond_its_bounds_is_refused_by_form_and_database(as_user, days):
+    administrator = create.user(name="Dora", role="administrator")
+    rule = Escalation.objects.get(kind="cap_exceeded")
+    typed = {"kind": "cap_exceeded", "after_days": days}
+
+    page = as_user(administrator).post(f"/en-ca/admin/flags/escalation/{rule.pk}/change/", typed)
+
+    assert list(page.context["adminform"].form.errors) == ["after_days"]
+    with pytest.raises((IntegrityError, DataError)), transaction.atomic():
+        Escalation.objects.filter(pk=rule.pk).update(after_days=days)

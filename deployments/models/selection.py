@@ -10,6 +10,7 @@ from simple_history.models import HistoricalRecords
 
 from deployments.models.nominations import Nomination
 from foundation.bilingual import BilingualName
+from foundation.numbers import NumberField
 from foundation.text import LineField, ProseField
 
 
@@ -17,7 +18,7 @@ class ScreeningItem(BilingualName):
     """One question of the screening checklist."""
 
     code = models.SlugField(_("code"), max_length=50, unique=True)
-    order = models.PositiveSmallIntegerField(_("order"), default=1)
+    order = NumberField(_("order"), most=999, default=1)
     is_active = models.BooleanField(_("in use"), default=True)
 
     history = HistoricalRecords()
@@ -63,8 +64,8 @@ class Criterion(BilingualName):
     """What reviewers score from 0 to 5, and how much it weighs."""
 
     code = models.SlugField(_("code"), max_length=50, unique=True)
-    weight = models.PositiveSmallIntegerField(_("weight"), default=1)
-    order = models.PositiveSmallIntegerField(_("order"), default=1)
+    weight = NumberField(_("weight"), least=1, most=100, default=1)
+    order = NumberField(_("order"), most=999, default=1)
     is_active = models.BooleanField(_("in use"), default=True)
 
     history = HistoricalRecords()
@@ -73,7 +74,6 @@ class Criterion(BilingualName):
         verbose_name = _("criterion")
         verbose_name_plural = _("criteria")
         ordering = ["order", "code"]
-        constraints = [models.CheckConstraint(condition=Q(weight__range=(1, 100)), name="criterion_weight_in_range")]
 
 
 class Review(models.Model):

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from flags import kinds
+from foundation.numbers import NumberField
 
 DAYS_UNTIL_ESCALATION = 3
 """How long a flag to act on now may stand unacknowledged, until the office sets another number."""
@@ -20,7 +21,7 @@ class Threshold(models.Model):
     """
 
     kind = models.CharField(_("kind"), max_length=20, choices=kinds.watched_choices)
-    value = models.PositiveSmallIntegerField(_("number"))
+    value = NumberField(_("number"), most=3650)
 
     history = HistoricalRecords()
 
@@ -77,7 +78,7 @@ class Escalation(models.Model):
     """
 
     kind = models.CharField(_("kind"), max_length=20, choices=kinds.choices, unique=True)
-    after_days = models.PositiveSmallIntegerField(_("days without acknowledgement"))
+    after_days = NumberField(_("days without acknowledgement"), most=365)
     to = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         verbose_name=_("to"),

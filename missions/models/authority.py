@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 from simple_history.models import HistoricalRecords
 
+from foundation.numbers import NumberField
 from foundation.text import LineField, ProseField
 from missions.models.names import FormerName, NamedOverTime
 
@@ -80,8 +81,8 @@ class Area(NamedOverTime):
     countries = CountryField(
         verbose_name=_("countries"), multiple=True, blank=True, help_text=_("None for a region that is no country.")
     )
-    listing_order = models.PositiveSmallIntegerField(
-        _("place in the published table"), default=100, help_text=_("Low numbers come first.")
+    listing_order = NumberField(
+        _("place in the published table"), most=9999, default=100, help_text=_("Low numbers come first.")
     )
 
     history = HistoricalRecords()

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from foundation.bilingual import BilingualName
+from foundation.numbers import NumberField
 
 
 class Skill(models.IntegerChoices):
@@ -68,16 +69,18 @@ class CredentialKind(BilingualName):
         COORDINATOR = "second", _("A second coordinator")
 
     code = models.SlugField(_("code"), max_length=50, unique=True)
-    validity_months = models.PositiveSmallIntegerField(
-        _("valid for, in months"), null=True, blank=True, help_text=_("Empty: it does not expire.")
+    validity_months = NumberField(
+        _("valid for, in months"), least=1, most=600, null=True, blank=True, help_text=_("Empty: it does not expire.")
     )
-    longest_months = models.PositiveSmallIntegerField(
+    longest_months = NumberField(
         _("never valid for more than, in months"),
+        least=1,
+        most=600,
         null=True,
         blank=True,
         help_text=_("A limit of law, for instance twelve months for supernumerary special constables."),
     )
-    reminder_days = models.PositiveSmallIntegerField(_("remind so many days before the end"), default=90)
+    reminder_days = NumberField(_("remind so many days before the end"), most=3650, default=90)
     by_profile = models.BooleanField(_("certified for one mission profile"), default=False)
     for_armed = models.BooleanField(_("asked of all who go armed"), default=False)
     is_restricted = models.BooleanField(

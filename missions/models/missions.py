@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from foundation.bilingual import BilingualName, in_reader_language
+from foundation.numbers import NumberField
 from foundation.text import LineField, ProseField
 from missions.models.authority import Area, Language
 from missions.models.demands import MissionProfile, Skill
@@ -33,13 +34,17 @@ class LeadOrganization(BilingualName):
 
     code = models.SlugField(_("code"), max_length=50, unique=True)
     kind = models.CharField(_("kind"), max_length=20, choices=Kind)
-    youngest = models.PositiveSmallIntegerField(
-        _("youngest age"), null=True, blank=True, help_text=_("Years completed on the first day.")
+    youngest = NumberField(
+        _("youngest age"), most=120, null=True, blank=True, help_text=_("Years completed on the first day.")
     )
-    too_old = models.PositiveSmallIntegerField(
-        _("age from which nobody is taken"), null=True, blank=True, help_text=_("Years completed on the first day.")
+    too_old = NumberField(
+        _("age from which nobody is taken"),
+        most=120,
+        null=True,
+        blank=True,
+        help_text=_("Years completed on the first day."),
     )
-    best_under = models.PositiveSmallIntegerField(_("recommended: under this age"), null=True, blank=True)
+    best_under = NumberField(_("recommended: under this age"), most=120, null=True, blank=True)
 
     history = HistoricalRecords()
 

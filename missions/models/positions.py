@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 from simple_history.models import HistoricalRecords
 
 from foundation.bilingual import in_reader_language
+from foundation.numbers import NumberField
 from foundation.text import LineField
 from missions.models.demands import CredentialKind, RankBand, Skill, Tongue
 from missions.models.missions import LeadOrganization, Mission
@@ -58,11 +59,11 @@ class Position(models.Model):
     needed_from = models.DateField(_("needed from"), null=True, blank=True)
     rank_from = models.PositiveSmallIntegerField(_("lowest rank"), choices=RankBand, null=True, blank=True)
     rank_to = models.PositiveSmallIntegerField(_("highest rank"), choices=RankBand, null=True, blank=True)
-    years_of_service = models.PositiveSmallIntegerField(
+    years_of_service = NumberField(
         _("years of service"),
+        most=40,
         null=True,
         blank=True,
-        validators=[MaxValueValidator(40)],
         help_text=_("Empty: the usual number."),
     )
     language = models.CharField(

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from foundation.bilingual import BilingualName, in_reader_language
+from foundation.numbers import NumberField
 from foundation.text import LineField
 from missions.models import RankBand
 from missions.models.names import FormerName, NamedOverTime
@@ -70,8 +71,8 @@ class PoliceService(NamedOverTime):
     province = models.CharField(_("province or territory"), max_length=2, choices=Province, blank=True)
     rank_family = models.CharField(_("ranks"), max_length=10, choices=RankFamily)
     is_active = models.BooleanField(_("active partner"), default=True)
-    officers = models.PositiveIntegerField(_("number of officers"), null=True, blank=True)
-    redline_heads = models.PositiveSmallIntegerField(_("redline: how many may be away at once"), null=True, blank=True)
+    officers = NumberField(_("number of officers"), most=100_000, null=True, blank=True)
+    redline_heads = NumberField(_("redline: how many may be away at once"), most=10_000, null=True, blank=True)
     redline_percent = models.DecimalField(
         _("redline: per cent of its officers"), max_digits=4, decimal_places=1, null=True, blank=True
     )
@@ -162,7 +163,7 @@ class Rank(BilingualName):
 
     family = models.CharField(_("service family"), max_length=10, choices=RankFamily)
     code = models.SlugField(_("code"), max_length=50)
-    level = models.PositiveSmallIntegerField(_("level"))
+    level = NumberField(_("level"), most=99)
     band = models.PositiveSmallIntegerField(_("band"), choices=RankBand, default=RankBand.OFFICER)
     abbreviation_en = LineField(_("abbreviation in English"), max_length=20)
     abbreviation_fr = LineField(_("abbreviation in French"), max_length=20)
