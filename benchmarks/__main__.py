@@ -11,12 +11,13 @@ from pathlib import Path
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "peaceops.settings")
 
-DEFAULTS = {"sweep": ["100000", "150"]}
+DEFAULTS = {"sweep": ["100000", "150"], "lists": ["30000", "10"]}
 
 
 def main(name: str, *numbers: str) -> int:
     with tempfile.TemporaryDirectory() as folder:
         os.environ["DATA_DIR"] = folder
+        import tests.environment  # noqa: F401 (keys, as the tests have them)
         from tests.own_database import environment
 
         with environment(Path(folder)) as env:

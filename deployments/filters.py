@@ -70,7 +70,7 @@ class DeploymentFilter(ListFilter):
         return figures[status]() if status in figures else queryset.filter(status=status)
 
     def there_from(self, queryset, _name: str, day):
-        return queryset.with_stay(timezone.localdate()).filter(stay_ends__gte=day)
+        return queryset.not_ended_before(day, today=timezone.localdate())
 
 
 def nominated_positions(request: SignedInRequest):

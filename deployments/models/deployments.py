@@ -103,9 +103,20 @@ class DeploymentQuerySet(models.QuerySet):
             )
         )
 
+    def not_ended_before(self, day: dt.date, *, today: dt.date) -> Self:
+        """Deployments whose stay has the day or a later one.
+
+        Asked of the columns and not of `stay_ends`: no index can hold what depends on today, and each side of the "or"
+        has one of its own, so that the stays of the past are not looked at.
+        """
+        last_days = Q(last_day__gte=day)
+        if day <= held_through(today):
+            last_days |= Q(status=Status.IN_MISSION, last_day__lt=today)
+        return self.filter(last_days)
+
     def touching(self, first: dt.date, last: dt.date, *, today: dt.date) -> Self:
-        """Deployments whose stay has at least one day from `first` through `last`."""
-        return self.with_stay(today).filter(first_day__lte=last, stay_ends__gte=first)
+        """Deployments whose stay has at least one day from `first` through `last`; with `stay_ends`."""
+        return self.with_stay(today).not_ended_before(first, today=today).filter(first_day__lte=last)
 
     def deployed(self, on: dt.date, *, today: dt.date) -> Self:
         """People in mission on a day: arrived, and not departed. The one definition of "deployed".
