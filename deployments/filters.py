@@ -18,9 +18,7 @@ class DeploymentFilter(ListFilter):
     """What narrows the list. `first` and `last` keep the stays that have a day between them."""
 
     q = django_filters.CharFilter(label=_("Name or service number"), method="search")
-    area = django_filters.ModelChoiceFilter(
-        label=_("Country or region"), field_name="mission__area", queryset=Area.objects.all()
-    )
+    area = django_filters.ModelChoiceFilter(label=_("Country or region"), queryset=Area.objects.all(), method="by_area")
     mission = django_filters.ModelChoiceFilter(label=_("Mission"), queryset=Mission.objects.all())
     service = django_filters.ModelChoiceFilter(label=_("Police service"), queryset=visible_services)
     status = django_filters.ChoiceFilter(
@@ -55,6 +53,13 @@ class DeploymentFilter(ListFilter):
     def search(self, queryset, _name: str, words: str):
         people = Person.objects.visible_to(self.request.user).search(words)  # names are today's: no other service's
         return queryset.filter(person__in=people)
+
+    def by_area(self, queryset, _name: str, area: Area):
+        """Who is deployed today, by where the mission belongs today; others, by where it was on one of their days."""
+        today = timezone.localdate()
+        if self.form.cleaned_data.get("status") == "deployed":
+            return queryset.in_area_on(area, today)
+        return queryset.in_area(area, today=today)
 
     def by_status(self, queryset, _name: str, status: str):
         today, user = timezone.localdate(), self.request.user

@@ -10,9 +10,11 @@ from deployments import guards
 from missions.models import (
     Area,
     AreaFormerName,
+    AreaSuccession,
     Authorization,
     Ceiling,
     CredentialKind,
+    FormerArea,
     LeadOrganization,
     Mission,
     MissionFormerName,
@@ -79,6 +81,26 @@ class MissionFormerNameAdmin(FormerNameAdmin):
     list_display = ["name_en", "name_fr", "last_day", "mission", "withdrawn_at"]
     list_filter = ["mission"]
     list_select_related = ["mission"]
+
+
+@admin.register(AreaSuccession)
+class AreaSuccessionAdmin(ReadOnlyAdmin):
+    """Read only: the page of an area records it, for it shows first what it means."""
+
+    list_display = ["area", "successor", "from_day", "goes_on", "withdrawn_at"]
+    list_filter = ["area", "successor"]
+    list_select_related = ["area", "successor"]
+    search_fields = ["area__name_en", "area__name_fr", "successor__name_en", "successor__name_fr"]
+
+
+@admin.register(FormerArea)
+class FormerAreaAdmin(ReadOnlyAdmin):
+    """Read only: missions move with the succession of their areas."""
+
+    list_display = ["mission", "area", "first_day", "last_day", "withdrawn_at"]
+    list_filter = ["area", "mission"]
+    list_select_related = ["mission", "area"]
+    search_fields = ["mission__name_en", "mission__name_fr", "area__name_en", "area__name_fr"]
 
 
 @admin.register(Authorization)

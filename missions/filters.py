@@ -7,7 +7,7 @@ from missions.models import Area, LeadOrganization, Mission, MissionState, Posit
 
 
 class MissionFilter(ListFilter):
-    area = django_filters.ModelChoiceFilter(label=_("Country or region"), queryset=Area.objects.all())
+    area = django_filters.ModelChoiceFilter(label=_("Country or region"), queryset=Area.objects.all(), method="by_area")
     lead = django_filters.ModelChoiceFilter(label=_("Lead organization"), queryset=LeadOrganization.objects.all())
     kind = django_filters.ChoiceFilter(label=_("Kind"), choices=Mission.Kind)
     state = django_filters.ChoiceFilter(label=_("State"), choices=MissionState.State, method="by_state")
@@ -15,6 +15,9 @@ class MissionFilter(ListFilter):
     class Meta:
         model = Mission
         fields = ["area", "lead", "kind", "state"]
+
+    def by_area(self, queryset, _name: str, area: Area):
+        return queryset.in_area(area, timezone.localdate())
 
     def by_state(self, queryset, _name: str, state: str):
         return queryset.filter(state_then=state)

@@ -2,11 +2,12 @@ import datetime as dt
 
 from django import forms
 from django.db.models import Q
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from audit.conflicts import VersionedForm
-from deployments.stays import amendment, mission_states
+from deployments.stays import amendment, mission_states, succession
 from deployments.stays.amendment import Proposal
 from foundation.choices import offer_rows
 from foundation.converters import is_id
@@ -15,7 +16,7 @@ from foundation.previews import PreviewedForm
 from foundation.refusals import StepRefused
 from foundation.text import TypedProse
 from missions import renaming
-from missions.models import Authorization, CredentialKind, Mission, MissionState, Position, Requirement
+from missions.models import Area, Authorization, CredentialKind, Mission, MissionState, Position, Requirement
 from missions.models.names import NamedOverTime
 
 ONE_LANGUAGE_IS_ENOUGH = _("One language is enough; what is there in both is shown in the reader's.")
@@ -25,6 +26,18 @@ def ask_for_a_reason(form: forms.BaseForm) -> None:
     """A valid form gives a reason in one language at least."""
     if not form.errors and not (form.cleaned_data.get("reason_en") or form.cleaned_data.get("reason_fr")):
         form.add_error("reason_en", _("Give a reason."))
+
+
+class RowsField(forms.ModelMultipleChoiceField):
+    """A choice of several rows. An id that is too large for the database is an invalid choice, not an error 500."""
+
+    def _check_values(self, value):
+        for key in value:
+            if not is_id(str(key)):
+                raise forms.ValidationError(
+                    self.error_messages["invalid_choice"], code="invalid_choice", params={"value": key}
+                )
+        return super()._check_values(value)  # type: ignore[misc]  # no stub knows this hook
 
 
 class MissionForm(VersionedForm):
@@ -126,34 +139,77 @@ class RenameForm(forms.Form):
         return cleaned
 
 
+class SuccessionForm(PreviewedForm):
+    """What follows a country or region, and where each of its missions belongs from then on.
+
+    After `is_valid()`, `proposal` is what `succession.enter` would do.
+    """
+
+    successors = RowsField(
+        label=_("Followed by"), queryset=Area.objects.none(), widget=forms.CheckboxSelectMultiple, required=False
+    )
+    from_day = DayField(label=_("From"))
+    goes_on = forms.BooleanField(
+        label=_("It goes on beside"),
+        required=False,
+        help_text=_("Only a part was split off: its authorization stays, and missions may stay."),
+    )
+    reason_en = TypedProse(label=_("Reason in English"), max_length=2000, required=False)
+    reason_fr = TypedProse(label=_("Reason in French"), max_length=2000, required=False)
+
+    proposal: succession.Proposal
+
+    def __init__(self, *args, area: Area, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.area = area
+        others = Area.objects.exclude(pk=area.pk)
+        offer_rows(self, "successors", others)
+        for name in ("reason_en", "reason_fr"):
+            self.fields[name].widget = forms.Textarea({"rows": 2})
+        self.fields["reason_en"].help_text = ONE_LANGUAGE_IS_ENOUGH
+        self.missions = {f"move_{row.pk}": row for row in area.missions.order_by("starts_on", "code")}
+        for name, mission in self.missions.items():
+            self.fields[name] = forms.ModelChoiceField(
+                label=format_lazy(_("{mission} belongs to"), mission=mission.name),
+                queryset=others,
+                required=False,
+                empty_label=_("stays, or is closed by then"),
+            )
+
+    def clean(self) -> dict:
+        cleaned = super().clean() or self.cleaned_data
+        ask_for_a_reason(self)
+        if self.errors:
+            return cleaned
+        self.proposal = succession.Proposal(
+            area=self.area,
+            successors=list(cleaned["successors"]),
+            from_day=cleaned["from_day"],
+            goes_on=cleaned["goes_on"],
+            moves={mission: cleaned[name] for name, mission in self.missions.items() if cleaned[name]},
+            reason={name: cleaned[name] for name in ("reason_en", "reason_fr")},
+        )
+        for blocker in succession.blockers(self.proposal):
+            self.add_error(blocker.about or None, blocker.message)
+        return cleaned
+
+
 class WithdrawForm(forms.Form):
     """Why something that was recorded is taken back."""
 
     reason = TypedProse(label=_("Reason"), widget=forms.Textarea({"rows": 3}), max_length=2000)
 
 
-class KindsField(forms.ModelMultipleChoiceField):
-    """A choice of credential kinds. An id that is too large for the database is an invalid choice, not an error 500."""
-
-    def _check_values(self, value):
-        for key in value:
-            if not is_id(str(key)):
-                raise forms.ValidationError(
-                    self.error_messages["invalid_choice"], code="invalid_choice", params={"value": key}
-                )
-        return super()._check_values(value)  # type: ignore[misc]  # no stub knows this hook
-
-
 class PositionForm(VersionedForm):
     """A position with its profile, its call, and the credentials that it requires beyond those of its mission."""
 
-    mandatory = KindsField(
+    mandatory = RowsField(
         label=_("Credentials that are mandatory here"),
         queryset=CredentialKind.objects.filter(is_active=True),
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )
-    recommended = KindsField(
+    recommended = RowsField(
         label=_("Credentials that are recommended here"),
         queryset=CredentialKind.objects.filter(is_active=True),
         widget=forms.CheckboxSelectMultiple,

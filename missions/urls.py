@@ -1,9 +1,11 @@
 from django.urls import path
 
-from missions.views import authorizations, mission_states, missions, names, positions
+from missions.views import authorizations, mission_states, missions, names, positions, succession
 
 urlpatterns = [
     path("areas/<id:area_id>/", missions.area_detail, name="area_detail"),
+    path("areas/<id:area_id>/succeed/", succession.area_succeed, name="area_succeed"),
+    path("areas/successions/<id:succession_id>/withdraw/", succession.succession_withdraw, name="succession_withdraw"),
     path("areas/<id:area_id>/rename/", names.area_rename, name="area_rename"),
     path("areas/names/<id:name_id>/withdraw/", names.area_name_withdraw, name="area_name_withdraw"),
     path("areas/<id:area_id>/authorizations/new/", authorizations.authorization_record, name="authorization_record"),

@@ -42,6 +42,7 @@ class Posting:
     """A posting beside the missions, and how many are there."""
 
     mission: Mission
+    area: Area
     deployed: int
 
 
@@ -101,13 +102,13 @@ def operations(on: dt.date, *, today: dt.date) -> Board:
     missions: dict[int, list[Mission]] = {area.pk: [] for area in areas}
     at_postings = measures.counted_by(measures.at_postings(on=on, today=today), "mission")
     postings: list[Mission] = []
-    every = Mission.objects.select_related("lead", "area").with_state(on)
+    every = Mission.objects.select_related("lead").with_state(on).with_area(on)
     for mission in every.order_by("area__listing_order", "starts_on", "code"):
         if _is_listed(mission, on) or mission.pk in at_postings:
-            (missions[mission.area_id] if mission.uses_places else postings).append(mission)
+            (missions[mission.area_then] if mission.uses_places else postings).append(mission)  # type: ignore[attr-defined]  # `with_area` adds it
 
     # Nobody knows any more what was planned on a past day.
-    to_come = measures.counted_by(measures.to_come(on=on), "mission__area", "status") if on >= today else {}
+    to_come = measures.counted_by(measures.to_come(on=on), "area_then", "status") if on >= today else {}
     rows = []
     for area in areas:
         steps = timelines[area.pk]
@@ -125,14 +126,18 @@ def operations(on: dt.date, *, today: dt.date) -> Board:
                 )
             )
     named_as_of([*areas, *postings, *(mission for row in rows for mission in row.missions)], on, today=today)
-    named_as_of([posting.area for posting in postings], on, today=today)
     ceiling = measures.ceilings(on=on).first()
     return Board(
         on=on,
         rows=rows,
-        postings=[Posting(mission, at_postings.get(mission.pk, 0)) for mission in postings],
+        postings=[_posting(mission, areas, at_postings) for mission in postings],
         ceiling=ceiling.cap if ceiling else None,
     )
+
+
+def _posting(mission: Mission, areas: list[Area], deployed: dict[int, int]) -> Posting:
+    [area] = [area for area in areas if area.pk == mission.area_then]  # type: ignore[attr-defined]  # `with_area` adds it
+    return Posting(mission, area, deployed.get(mission.pk, 0))
 
 
 def _is_listed(mission: Mission, on: dt.date) -> bool:

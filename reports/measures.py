@@ -42,7 +42,7 @@ def ceilings(*, on: dt.date) -> QuerySet[Ceiling]:
 
 def to_come(*, on: dt.date) -> QuerySet[Deployment]:
     """Approved and planned stays under a cap that begin after the day."""
-    return Deployment.objects.coming().not_ancillary().filter(first_day__gt=on)
+    return Deployment.objects.coming().not_ancillary().filter(first_day__gt=on).with_area()
 
 
 def at_postings(*, on: dt.date, today: dt.date) -> QuerySet[Deployment]:

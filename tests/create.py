@@ -12,9 +12,11 @@ from deployments.models import Consent, Correction, Deployment, Excess, Nominati
 from deployments.models.statuses import ARRIVED, RETURNED
 from missions.models import (
     Area,
+    AreaSuccession,
     Authorization,
     Ceiling,
     CredentialKind,
+    FormerArea,
     LeadOrganization,
     Mission,
     MissionState,
@@ -100,6 +102,26 @@ def former_name(*, of, name_en="Old name", name_fr="Ancien nom", last_day=dt.dat
     """How a country or region, a mission or a service was called through a day."""
     values = {"reason_en": "It was renamed.", **fields}
     return of.former_names.create(name_en=name_en, name_fr=name_fr, last_day=last_day, **values)
+
+
+def succession(*, area, successor, from_day=dt.date(2010, 1, 1), goes_on=False, **fields) -> AreaSuccession:
+    return AreaSuccession.objects.create(
+        area=area, successor=successor, from_day=from_day, goes_on=goes_on, reason_en="By agreement.", **fields
+    )
+
+
+def moved(*, mission, area, from_day) -> Mission:
+    """The mission, which belongs to another area from a day on."""
+    FormerArea.objects.create(
+        mission=mission,
+        area=mission.area,
+        first_day=mission.area_since,
+        last_day=from_day - dt.timedelta(days=1),
+        reason_en="By agreement.",
+    )
+    mission.area, mission.area_since = area, from_day
+    mission.save()
+    return mission
 
 
 def position(*, mission, number="P1", **fields) -> Position:

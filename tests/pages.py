@@ -43,6 +43,7 @@ def small_world(service) -> dict[str, dict[str, int | str]]:
     area = create.area()
     authorization = create.authorization(area=area, cap=1)
     mission = create.mission(area=area)
+    followed = create.succession(area=create.area(), successor=area)
     area_name = create.former_name(of=area)
     mission_name = create.former_name(of=mission)
     service_name = create.former_name(of=service, abbreviation_en="OP", abbreviation_fr="AP")
@@ -109,6 +110,8 @@ def small_world(service) -> dict[str, dict[str, int | str]]:
     return {
         "area_detail": {"area_id": area.pk},
         "area_rename": {"area_id": area.pk},
+        "area_succeed": {"area_id": area.pk},
+        "succession_withdraw": {"succession_id": followed.pk},
         "area_name_withdraw": {"name_id": area_name.pk},
         "mission_rename": {"mission_id": mission.pk},
         "mission_name_withdraw": {"name_id": mission_name.pk},

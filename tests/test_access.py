@@ -20,6 +20,8 @@ WHO_MAY_OPEN = {
     "search": {C, L, A, M},
     "area_detail": {C, A, M},
     "area_rename": {C},
+    "area_succeed": {C},
+    "succession_withdraw": {C},
     "area_name_withdraw": {C},
     "mission_rename": {C},
     "mission_name_withdraw": {C},

@@ -107,7 +107,7 @@ def _lock(nomination: Nomination, step: NominationStep) -> None:
     position, against the order of everybody else.
     """
     if step.act == Move.DEPLOY:
-        authorised_cap.lock(nomination.position.mission.area_id)
+        authorised_cap.lock(*nomination.position.mission.area_ids)
     position_ids = {nomination.position_id} | ({step.position.pk} if step.position else set())
     list(Position.objects.select_for_update(no_key=True).filter(pk__in=position_ids).order_by("pk"))
 

@@ -17,6 +17,7 @@ from deployments.models import Deployment
 from deployments.stays import authorised_cap
 from foundation.refusals import Blocker, StepRefused
 from foundation.retry import retry_after_deadlock
+from missions.models import Mission
 from personnel.models import FormerName, Person, TwoPeople
 
 VALUES = [
@@ -80,8 +81,8 @@ def merge(kept: Person, merged: Person, *, by: User, reason: str, values: Mappin
 def _merge(kept: Person, merged: Person, values: Mapping[str, Any] | None, *, by: User, reason: str) -> Person:
     """The merge in a transaction. Lock order: areas → people → the rows that refer to them."""
     # Each row is locked when it is read, so that no step that somebody takes meanwhile is overwritten.
-    areas = Deployment.objects.filter(person__in=[kept, merged]).values_list("mission__area", flat=True)
-    authorised_cap.lock(*set(areas))
+    missions = Mission.objects.filter(deployments__person__in=[kept, merged]).distinct()
+    authorised_cap.lock(*(area_id for mission in missions for area_id in mission.area_ids))
     # Filtered by `merged_into`: another merge may have gone through while this one waited for the lock.
     both = Person.objects.select_for_update(no_key=True).filter(pk__in=[kept.pk, merged.pk], merged_into=None)
     people = {person.pk: person for person in both.order_by("pk")}

@@ -7,7 +7,8 @@ from itertools import pairwise
 
 from deployments.models import Deployment
 from deployments.stays import authorised_cap
-from deployments.stays.authorised_cap import ONE_DAY, Days, Stay, Strength
+from deployments.stays.authorised_cap import ONE_DAY, Days, Strength
+from deployments.stays.counting import Stay, stays_of, stays_touching
 from foundation.refusals import Blocker
 from missions.models import Area, Authorization
 
@@ -45,28 +46,22 @@ class Judgement:
 
 def on_strength(before: Deployment, after: Deployment, *, today: dt.date) -> list[Effect]:
     """The days on which areas have other people once `before` stands as `after`."""
-    areas = {row.mission.area_id: row.mission.area for row in (before, after)}
-    return [effect for area in areas.values() for effect in _in_area(area, before, after, today)]
+    own = [stays_of(row, today=today) for row in (before, after)]
+    taken = {stay.area_id for stays in own for stay in stays}
+    known = (area for row in (before, after) for area, *_days in row.mission.areas_between(*row.stay(today)))
+    areas = {area.pk: area for area in known if area.pk in taken}
+    return [effect for area in areas.values() for effect in _in_area(area, own, before.pk, today)]
 
 
-def _in_area(area: Area, before: Deployment, after: Deployment, today: dt.date) -> list[Effect]:
-    own = [_stays_of(row, area, today) for row in (before, after)]
+def _in_area(area: Area, everywhere: list[list[Stay]], deployment_id: int, today: dt.date) -> list[Effect]:
+    own = [[stay for stay in stays if stay.area_id == area.pk] for stays in everywhere]
     days = [day for stays in own for stay in stays for day in (stay.first, stay.last)]
-    if not days:
-        return []
     first, last = min(days), max(days)
-    around = authorised_cap.stays_touching(first, last, today=today, area_ids=[area.pk])
-    others = [stay for stay in around if stay.deployment_id != before.pk]
+    around = stays_touching(first, last, today=today, area_ids=[area.pk])
+    others = [stay for stay in around if stay.deployment_id != deployment_id]
     limits = list(area.authorizations.issued().touching(first, last))
     old, new = (authorised_cap.sweep([*others, *stays], limits, first, last) for stays in own)
     return _where_they_differ(area, old, new, limits, last)
-
-
-def _stays_of(deployment: Deployment, area: Area, today: dt.date) -> list[Stay]:
-    """The days on which a deployment uses a place in an area: one stay, or none."""
-    if not deployment.uses_place or deployment.mission.area_id != area.pk:
-        return []
-    return [Stay(area.pk, *deployment.stay(today), "in_mission", deployment.pk)]
 
 
 def _where_they_differ(

@@ -57,7 +57,7 @@ TRACKED = [*OF_WHO_DEPARTED, FOLLOWS]
 def lock(deployment: Deployment, wanted: Mapping[str, Any]) -> Deployment:
     """Lock the area of the stay and the one to which it would move, then the row; returns the row as it is now."""
     mission = wanted.get("mission") or deployment.mission
-    authorised_cap.lock(deployment.mission.area_id, mission.area_id)
+    authorised_cap.lock(*deployment.mission.area_ids, *mission.area_ids)
     rows = Deployment.objects.select_related(
         "person__service", "person__rank", "mission__area", "mission__lead", "position", "rank", "service"
     )
@@ -216,9 +216,15 @@ def _gained(before: Deployment, after: Deployment, today: dt.date) -> list[Days]
     """The days on which the area of the corrected stay has one person more."""
     if not after.uses_place:
         return []
-    if not before.uses_place or before.mission.area_id != after.mission.area_id:
+    if not before.uses_place or not _same_areas(before, after, today):
         return [after.stay(today)]
     return steps.gained(before, after, today)
+
+
+def _same_areas(before: Deployment, after: Deployment, today: dt.date) -> bool:
+    """Whether both missions belong to the same areas on the same days of the corrected stay."""
+    days = after.stay(today)
+    return before.mission.areas_between(*days) == after.mission.areas_between(*days)
 
 
 def _days_added(before: Deployment, after: Deployment, today: dt.date) -> list[Days]:

@@ -58,7 +58,7 @@ def for_stays(stays: Iterable[Stay]) -> list[Demand]:
     missions = {stay.mission.pk for stay in stays}
     leads = {stay.mission.lead_id for stay in stays}
     positions = {stay.position.pk for stay in stays if stay.position}
-    areas = {stay.mission.area_id for stay in stays}
+    areas = {stay.mission.area_id_on(stay.first) for stay in stays}
     authorizations = list(Authorization.objects.issued().filter(area__in=areas))
     requirements = list(
         Requirement.objects.filter(Q(lead__in=leads) | Q(mission__in=missions) | Q(position__in=positions))
@@ -83,7 +83,7 @@ def _demand(
     firearms_kinds: Iterable[CredentialKind],
 ) -> Demand:
     mission, position, first, last, since = stay
-    of_area = [authorization for authorization in authorizations if authorization.area_id == mission.area_id]
+    of_area = [authorization for authorization in authorizations if authorization.area_id == mission.area_id_on(first)]
     in_force = next((authorization for authorization in of_area if authorization.is_in_force(first)), None)
     armed = goes_armed(mission, position, in_force)
     kinds: dict[CredentialKind, bool] = dict.fromkeys(firearms_kinds, True) if armed else {}

@@ -13,6 +13,12 @@ coalesce(valid_to, {{no_end}})
 -- {{days_of | row}} =
 daterange(:row.first_day, stay_ends(:row.status, :row.last_day), '[]')
 --;
+-- Each mission with the areas to which it belongs, and the days on which it does (missions.models.FormerArea).
+-- {{areas_of_missions}} =
+(SELECT id AS mission_id, area_id, daterange(area_since, {{no_end}}, '[]') AS days FROM missions_mission
+ UNION ALL
+ SELECT mission_id, area_id, daterange(first_day, last_day, '[]') FROM missions_formerarea WHERE withdrawn_at IS NULL)
+--;
 DO $$
 BEGIN
     IF NOT EXISTS (SELECT 1 FROM pg_constraint WHERE conname = 'guard_person_in_one_place') THEN
@@ -39,11 +45,13 @@ $$
 CREATE OR REPLACE FUNCTION first_day_over(in_area bigint, range_start date, range_end date)
 RETURNS TABLE (day date, used bigint, allowed bigint) LANGUAGE sql STABLE AS $$
     WITH stays AS MATERIALIZED (
-        SELECT greatest(deployment.first_day, range_start) AS came,
-               stay_ends(deployment.status, deployment.last_day) AS went
+        SELECT greatest(deployment.first_day, lower(place.days), range_start) AS came,
+               least(stay_ends(deployment.status, deployment.last_day), upper(place.days) - 1) AS went
         FROM deployments_deployment deployment
-        JOIN missions_mission mission ON mission.id = deployment.mission_id
-        WHERE (in_area IS NULL OR mission.area_id = in_area)
+        JOIN {{areas_of_missions}} place ON place.mission_id = deployment.mission_id
+        WHERE (in_area IS NULL OR place.area_id = in_area)
+          AND place.days && daterange(range_start, range_end, '[]')
+          AND place.days && {{days_of | deployment}}
           AND uses_place(deployment.kind, deployment.status)
           AND deployment.first_day <= range_end
           -- The same as stay_ends(…) >= range_start, asked so that an index answers each side: DeploymentQuerySet.not_ended_before().
@@ -97,17 +105,12 @@ END $$
 --;
 -- Before a row takes a place or more days, its area is locked; lock order: ceiling, area, deployment.
 CREATE OR REPLACE FUNCTION lock_before_taking_a_place() RETURNS trigger LANGUAGE plpgsql AS $$
-DECLARE
-    old_area bigint;
-    new_area bigint;
 BEGIN
     IF NOT uses_place(NEW.kind, NEW.status) THEN
         RETURN NEW;
     END IF;
-    SELECT area_id INTO new_area FROM missions_mission WHERE id = NEW.mission_id;
     IF TG_OP = 'UPDATE' AND uses_place(OLD.kind, OLD.status) THEN
-        SELECT area_id INTO old_area FROM missions_mission WHERE id = OLD.mission_id;
-        IF old_area = new_area
+        IF OLD.mission_id = NEW.mission_id
            AND coalesce(NEW.arrived_on, NEW.starts_on) >= coalesce(OLD.arrived_on, OLD.starts_on)
            AND stay_ends(NEW.status, coalesce(NEW.departed_on, NEW.ends_on))
                <= stay_ends(OLD.status, coalesce(OLD.departed_on, OLD.ends_on)) THEN
@@ -120,7 +123,9 @@ BEGIN
         RAISE EXCEPTION 'Places are taken under READ COMMITTED only.' USING ERRCODE = '25001';
     END IF;
     PERFORM 1 FROM missions_ceiling ORDER BY id FOR NO KEY UPDATE;
-    PERFORM 1 FROM missions_area WHERE id = new_area FOR NO KEY UPDATE;
+    PERFORM 1 FROM missions_area
+    WHERE id IN (SELECT area_id FROM {{areas_of_missions}} place WHERE place.mission_id = NEW.mission_id)
+    ORDER BY id FOR NO KEY UPDATE;
     RETURN NEW;
 END $$
 --;
@@ -133,10 +138,10 @@ DECLARE
 BEGIN
     FOR gained IN
         SELECT area_id, lower(days) AS range_start, upper(days) - 1 AS range_end
-        FROM (SELECT mission.area_id, unnest(range_agg({{days_of | fresh}})) AS days
-              FROM new_rows fresh JOIN missions_mission mission ON mission.id = fresh.mission_id
+        FROM (SELECT place.area_id, unnest(range_agg({{days_of | fresh}} * place.days)) AS days
+              FROM new_rows fresh JOIN {{areas_of_missions}} place ON place.mission_id = fresh.mission_id
               WHERE uses_place(fresh.kind, fresh.status)
-              GROUP BY mission.area_id) stretches
+              GROUP BY place.area_id) stretches
         ORDER BY area_id, range_start
     LOOP
         PERFORM refuse_over_cap(gained.area_id, gained.range_start, gained.range_end);
@@ -157,18 +162,20 @@ BEGIN
     FOR gained IN
         SELECT area_id, lower(days) AS range_start, upper(days) - 1 AS range_end
         FROM (SELECT area_id, unnest(range_agg(now_there - was_there - recorded)) AS days
-              FROM (SELECT new_mission.area_id,
-                           datemultirange({{days_of | fresh}}) AS now_there,
-                           CASE WHEN uses_place(stale.kind, stale.status) AND old_mission.area_id = new_mission.area_id
-                                THEN datemultirange({{days_of | stale}})
-                                ELSE datemultirange() END AS was_there,
+              FROM (SELECT place.area_id,
+                           datemultirange({{days_of | fresh}} * place.days) AS now_there,
+                           coalesce((SELECT range_agg({{days_of | stale}} * old_place.days)
+                                     FROM {{areas_of_missions}} old_place
+                                     WHERE uses_place(stale.kind, stale.status)
+                                       AND old_place.mission_id = stale.mission_id
+                                       AND old_place.area_id = place.area_id),
+                                    datemultirange()) AS was_there,
                            coalesce((SELECT range_agg(daterange(excess.first_day, excess.last_day, '[]'))
                                      FROM deployments_excess excess WHERE excess.deployment_id = fresh.id),
                                     datemultirange()) AS recorded
                     FROM new_rows fresh
                     JOIN old_rows stale ON stale.id = fresh.id
-                    JOIN missions_mission new_mission ON new_mission.id = fresh.mission_id
-                    JOIN missions_mission old_mission ON old_mission.id = stale.mission_id
+                    JOIN {{areas_of_missions}} place ON place.mission_id = fresh.mission_id
                     WHERE uses_place(fresh.kind, fresh.status)) changed
               GROUP BY area_id) stretches
         ORDER BY area_id, range_start
@@ -195,8 +202,20 @@ CREATE OR REPLACE TRIGGER guard_kind_fits_mission
 BEFORE INSERT OR UPDATE OF kind, mission_id ON deployments_deployment
 FOR EACH ROW EXECUTE FUNCTION refuse_kind_that_does_not_fit()
 --;
+-- A mission for which somebody was planned moves to another area from a day on only, and the area before is kept; or back,
+-- when that is withdrawn.
 CREATE OR REPLACE FUNCTION refuse_mission_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
+    IF (NEW.kind = 'mission') = (OLD.kind = 'mission') AND EXISTS (
+        SELECT 1 FROM missions_formerarea former
+        WHERE former.mission_id = OLD.id
+          AND (former.withdrawn_at IS NULL AND former.area_id = OLD.area_id
+               AND former.first_day IS NOT DISTINCT FROM OLD.area_since AND former.last_day + 1 = NEW.area_since
+            OR former.withdrawn_at IS NOT NULL AND former.area_id = NEW.area_id
+               AND former.first_day IS NOT DISTINCT FROM NEW.area_since AND former.last_day + 1 = OLD.area_since)
+    ) THEN
+        RETURN NEW;
+    END IF;
     IF EXISTS (SELECT 1 FROM deployments_deployment WHERE mission_id = OLD.id) THEN
         RAISE EXCEPTION 'Area and kind of a mission are fixed once somebody was planned for it.'
             USING ERRCODE = '23514', CONSTRAINT = 'guard_mission_fixed', TABLE = 'missions_mission';
@@ -205,8 +224,8 @@ BEGIN
 END $$
 --;
 CREATE OR REPLACE TRIGGER guard_mission_fixed
-BEFORE UPDATE OF area_id, kind ON missions_mission FOR EACH ROW
-WHEN (NEW.area_id <> OLD.area_id OR (NEW.kind = 'mission') <> (OLD.kind = 'mission')) EXECUTE FUNCTION refuse_mission_change()
+BEFORE UPDATE OF area_id, area_since, kind ON missions_mission FOR EACH ROW
+WHEN (NEW.area_id <> OLD.area_id OR NEW.area_since IS DISTINCT FROM OLD.area_since OR (NEW.kind = 'mission') <> (OLD.kind = 'mission')) EXECUTE FUNCTION refuse_mission_change()
 --;
 -- Who decided about a waiver, when and why is never rewritten, not even when it is withdrawn.
 CREATE OR REPLACE FUNCTION refuse_new_decision() RETURNS trigger LANGUAGE plpgsql AS $$

@@ -32,10 +32,17 @@ CASE WHEN OLD.status = 'in_mission' AND OLD.ends_on < {{today}} THEN {{held_thro
 -- {{day_after_old}} =
 date({{old_stay_ends}}, '+1 day')
 --;
+-- The area to which a mission belongs on a day: it may have moved (missions.models.FormerArea).
+-- {{area_of | mission | day}} =
+COALESCE((SELECT former.area_id FROM missions_formerarea former
+          WHERE former.mission_id = :mission AND former.withdrawn_at IS NULL
+            AND :day BETWEEN COALESCE(former.first_day, '0001-01-01') AND former.last_day),
+         (SELECT area_id FROM missions_mission WHERE id = :mission))
+--;
 -- Whether OLD held a place of the same area on a day: such a day is not gained.
 -- {{was_there_on | day}} =
 ({{uses_place | OLD}}
- AND mine.area_id = (SELECT area_id FROM missions_mission WHERE id = OLD.mission_id)
+ AND mine.area_id = {{area_of | OLD.mission_id | :day}}
  AND :day BETWEEN {{first_day_of | OLD}} AND {{old_stay_ends}})
 --;
 -- Whether a day is recorded as an excess of this very deployment (deployments.stays.excess): it happened.
@@ -47,18 +54,21 @@ EXISTS (SELECT 1 FROM deployments_excess excess
 -- {{day_after_recorded}} =
 (SELECT date(excess.last_day, '+1 day') AS day FROM deployments_excess excess WHERE excess.deployment_id = NEW.id)
 --;
--- Places in use on a day. Two counts instead of one by stay_ends: each of them is answered by an index.
+-- Places in use on a day. Several counts instead of one by stay_ends: each of them is answered by an index.
 -- {{used_in | area | day}} =
 (SELECT COUNT(*) FROM guard_place place
  WHERE place.area_id = :area AND place.last_day >= :day AND place.first_day <= :day)
 + (SELECT COUNT(*) FROM guard_overdue place
    WHERE place.area_id = :area AND place.last_day < :day AND place.first_day <= :day AND :day <= {{held_through}})
++ (SELECT COUNT(*) FROM guard_place_before place
+   WHERE place.area_id = :area AND place.first_day <= :day AND place.stay_ends >= :day)
 --;
 -- {{used_everywhere | day}} =
 (SELECT COUNT(*) FROM guard_place place
  WHERE place.last_day >= :day AND place.first_day <= :day)
 + (SELECT COUNT(*) FROM guard_overdue place
    WHERE place.last_day < :day AND place.first_day <= :day AND :day <= {{held_through}})
++ (SELECT COUNT(*) FROM guard_place_before place WHERE place.first_day <= :day AND place.stay_ends >= :day)
 --;
 -- A day without an authorization allows nobody …
 -- {{cap_of | area | day}} =
@@ -70,6 +80,14 @@ COALESCE((SELECT paper.cap FROM missions_authorization paper
 -- {{ceiling_on | day}} =
 (SELECT ceiling.cap FROM missions_ceiling ceiling
  WHERE ceiling.valid_from <= :day AND COALESCE(ceiling.valid_to, {{no_end}}) >= :day)
+--;
+-- The last day of a stay, as with_stay() says it.
+-- {{stay_ends_of | row}} =
+CASE WHEN :row.status = 'in_mission' AND :row.last_day < {{today}} THEN {{held_through}} ELSE :row.last_day END
+--;
+-- The first day of a stay in an area to which its mission belongs from a day on.
+-- {{in_area_from | since}} =
+MAX(deployment.first_day, COALESCE(:since, deployment.first_day))
 --;
 -- {{refuse_second_place}} =
 SELECT RAISE(ABORT, 'guard_person_in_one_place') WHERE EXISTS (
@@ -95,18 +113,25 @@ BEGIN
     {{refuse_second_place}};
 END
 --;
--- The counted stays.
+-- The counted stays, in the area to which their mission belongs now …
 CREATE VIEW IF NOT EXISTS guard_place AS
-SELECT deployment.id, mission.area_id, deployment.first_day, deployment.last_day,
-       CASE WHEN deployment.status = 'in_mission' AND deployment.last_day < {{today}}
-            THEN {{held_through}} ELSE deployment.last_day END AS stay_ends
+SELECT deployment.id, mission.area_id, {{in_area_from | mission.area_since}} AS first_day, deployment.last_day,
+       {{stay_ends_of | deployment}} AS stay_ends
 FROM deployments_deployment deployment
 JOIN missions_mission mission ON mission.id = deployment.mission_id
 WHERE {{uses_place | deployment}}
 --;
+-- … and in the areas to which it belonged before.
+CREATE VIEW IF NOT EXISTS guard_place_before AS
+SELECT deployment.id, former.area_id, {{in_area_from | former.first_day}} AS first_day,
+       MIN({{stay_ends_of | deployment}}, former.last_day) AS stay_ends
+FROM missions_formerarea former
+JOIN deployments_deployment deployment ON deployment.mission_id = former.mission_id
+WHERE former.withdrawn_at IS NULL AND {{uses_place | deployment}}
+--;
 -- Those of them who are past their planned end and hold their place; apart, so that the others are found by an index.
 CREATE VIEW IF NOT EXISTS guard_overdue AS
-SELECT deployment.id, mission.area_id, deployment.first_day, deployment.last_day
+SELECT deployment.id, mission.area_id, {{in_area_from | mission.area_since}} AS first_day, deployment.last_day
 FROM deployments_deployment deployment
 JOIN missions_mission mission ON mission.id = deployment.mission_id
 WHERE deployment.kind <> 'ancillary'
@@ -116,6 +141,7 @@ WHERE deployment.kind <> 'ancillary'
 CREATE VIEW IF NOT EXISTS guard_area_day AS
 SELECT turn.area_id, turn.day, {{used_in | turn.area_id | turn.day}} AS used, {{cap_of | turn.area_id | turn.day}} AS cap
 FROM (SELECT area_id, first_day AS day FROM guard_place
+      UNION ALL SELECT area_id, first_day FROM guard_place_before
       UNION ALL SELECT area_id, valid_from FROM missions_authorization WHERE state = 'issued'
       UNION ALL SELECT area_id, date(valid_to, '+1 day') FROM missions_authorization
                 WHERE state = 'issued' AND valid_to IS NOT NULL) turn
@@ -123,24 +149,58 @@ FROM (SELECT area_id, first_day AS day FROM guard_place
 -- The same for the policy ceiling, over all areas.
 CREATE VIEW IF NOT EXISTS guard_program_day AS
 SELECT turn.day, {{used_everywhere | turn.day}} AS used, {{ceiling_on | turn.day}} AS cap
-FROM (SELECT first_day AS day FROM guard_place UNION ALL SELECT valid_from FROM missions_ceiling) turn
+FROM (SELECT first_day AS day FROM guard_place UNION ALL SELECT first_day FROM guard_place_before
+      UNION ALL SELECT valid_from FROM missions_ceiling) turn
+--;
+-- {{refuse_more_than_allowed | place}} =
+SELECT RAISE(ABORT, 'guard_within_authorized_cap')
+    FROM :place mine
+    JOIN guard_area_day turn ON turn.area_id = mine.area_id AND turn.day BETWEEN mine.first_day AND mine.stay_ends
+    WHERE mine.id = NEW.id AND turn.used > turn.cap;
+    SELECT RAISE(ABORT, 'guard_under_policy_ceiling')
+    FROM :place mine JOIN guard_program_day turn ON turn.day BETWEEN mine.first_day AND mine.stay_ends
+    WHERE mine.id = NEW.id AND turn.used > turn.cap
 --;
 CREATE TRIGGER IF NOT EXISTS guard_cap_insert
 AFTER INSERT ON deployments_deployment
 WHEN EXISTS (SELECT 1 FROM guard_place WHERE id = NEW.id)
 BEGIN
-    SELECT RAISE(ABORT, 'guard_within_authorized_cap')
-    FROM guard_place mine
-    JOIN guard_area_day turn ON turn.area_id = mine.area_id AND turn.day BETWEEN mine.first_day AND mine.stay_ends
-    WHERE mine.id = NEW.id AND turn.used > turn.cap;
-    SELECT RAISE(ABORT, 'guard_under_policy_ceiling')
-    FROM guard_place mine JOIN guard_program_day turn ON turn.day BETWEEN mine.first_day AND mine.stay_ends
-    WHERE mine.id = NEW.id AND turn.used > turn.cap;
+    {{refuse_more_than_allowed | guard_place}};
+    {{refuse_more_than_allowed | guard_place_before}};
 END
 --;
 -- A change is judged on the days that it gains, but for those recorded as its excess; what only shrinks a stay, or leaves
 -- it, is never refused. Beside the days on which somebody comes or the cap changes, the first days behind the old stay and
 -- behind the recorded days are looked at: they were free of this one.
+-- {{refuse_more_than_before | place}} =
+SELECT RAISE(ABORT, 'guard_within_authorized_cap')
+    FROM :place mine
+    JOIN guard_area_day turn ON turn.area_id = mine.area_id AND turn.day BETWEEN mine.first_day AND mine.stay_ends
+    WHERE mine.id = NEW.id AND turn.used > turn.cap AND NOT {{was_there_on | turn.day}}
+      AND NOT {{recorded_on | turn.day}};
+    SELECT RAISE(ABORT, 'guard_within_authorized_cap')
+    FROM :place mine
+    WHERE mine.id = NEW.id AND {{day_after_old}} BETWEEN mine.first_day AND mine.stay_ends
+      AND {{used_in | mine.area_id | {{day_after_old}}}} > {{cap_of | mine.area_id | {{day_after_old}}}}
+      AND NOT {{recorded_on | {{day_after_old}}}};
+    SELECT RAISE(ABORT, 'guard_within_authorized_cap')
+    FROM :place mine JOIN {{day_after_recorded}} turn ON turn.day BETWEEN mine.first_day AND mine.stay_ends
+    WHERE mine.id = NEW.id AND {{used_in | mine.area_id | turn.day}} > {{cap_of | mine.area_id | turn.day}}
+      AND NOT {{was_there_on | turn.day}} AND NOT {{recorded_on | turn.day}};
+    SELECT RAISE(ABORT, 'guard_under_policy_ceiling')
+    FROM :place mine JOIN guard_program_day turn ON turn.day BETWEEN mine.first_day AND mine.stay_ends
+    WHERE mine.id = NEW.id AND turn.used > turn.cap AND NOT {{was_there_on | turn.day}}
+      AND NOT {{recorded_on | turn.day}};
+    SELECT RAISE(ABORT, 'guard_under_policy_ceiling')
+    FROM :place mine
+    WHERE mine.id = NEW.id AND {{day_after_old}} BETWEEN mine.first_day AND mine.stay_ends
+      AND {{used_everywhere | {{day_after_old}}}} > {{ceiling_on | {{day_after_old}}}}
+      AND NOT {{recorded_on | {{day_after_old}}}};
+    SELECT RAISE(ABORT, 'guard_under_policy_ceiling')
+    FROM :place mine JOIN {{day_after_recorded}} turn ON turn.day BETWEEN mine.first_day AND mine.stay_ends
+    WHERE mine.id = NEW.id AND {{used_everywhere | turn.day}} > {{ceiling_on | turn.day}}
+      AND NOT {{was_there_on | turn.day}} AND NOT {{recorded_on | turn.day}}
+--;
 CREATE TRIGGER IF NOT EXISTS guard_cap_update
 AFTER UPDATE ON deployments_deployment
 WHEN EXISTS (SELECT 1 FROM guard_place WHERE id = NEW.id)
@@ -149,39 +209,23 @@ WHEN EXISTS (SELECT 1 FROM guard_place WHERE id = NEW.id)
       AND {{first_day_of | NEW}} >= {{first_day_of | OLD}}
       AND (SELECT stay_ends FROM guard_place WHERE id = NEW.id) <= {{old_stay_ends}})
 BEGIN
-    SELECT RAISE(ABORT, 'guard_within_authorized_cap')
-    FROM guard_place mine
-    JOIN guard_area_day turn ON turn.area_id = mine.area_id AND turn.day BETWEEN mine.first_day AND mine.stay_ends
-    WHERE mine.id = NEW.id AND turn.used > turn.cap AND NOT {{was_there_on | turn.day}}
-      AND NOT {{recorded_on | turn.day}};
-    SELECT RAISE(ABORT, 'guard_within_authorized_cap')
-    FROM guard_place mine
-    WHERE mine.id = NEW.id AND {{day_after_old}} BETWEEN mine.first_day AND mine.stay_ends
-      AND {{used_in | mine.area_id | {{day_after_old}}}} > {{cap_of | mine.area_id | {{day_after_old}}}}
-      AND NOT {{recorded_on | {{day_after_old}}}};
-    SELECT RAISE(ABORT, 'guard_within_authorized_cap')
-    FROM guard_place mine JOIN {{day_after_recorded}} turn ON turn.day BETWEEN mine.first_day AND mine.stay_ends
-    WHERE mine.id = NEW.id AND {{used_in | mine.area_id | turn.day}} > {{cap_of | mine.area_id | turn.day}}
-      AND NOT {{was_there_on | turn.day}} AND NOT {{recorded_on | turn.day}};
-    SELECT RAISE(ABORT, 'guard_under_policy_ceiling')
-    FROM guard_place mine JOIN guard_program_day turn ON turn.day BETWEEN mine.first_day AND mine.stay_ends
-    WHERE mine.id = NEW.id AND turn.used > turn.cap AND NOT {{was_there_on | turn.day}}
-      AND NOT {{recorded_on | turn.day}};
-    SELECT RAISE(ABORT, 'guard_under_policy_ceiling')
-    FROM guard_place mine
-    WHERE mine.id = NEW.id AND {{day_after_old}} BETWEEN mine.first_day AND mine.stay_ends
-      AND {{used_everywhere | {{day_after_old}}}} > {{ceiling_on | {{day_after_old}}}}
-      AND NOT {{recorded_on | {{day_after_old}}}};
-    SELECT RAISE(ABORT, 'guard_under_policy_ceiling')
-    FROM guard_place mine JOIN {{day_after_recorded}} turn ON turn.day BETWEEN mine.first_day AND mine.stay_ends
-    WHERE mine.id = NEW.id AND {{used_everywhere | turn.day}} > {{ceiling_on | turn.day}}
-      AND NOT {{was_there_on | turn.day}} AND NOT {{recorded_on | turn.day}};
+    {{refuse_more_than_before | guard_place}};
+    {{refuse_more_than_before | guard_place_before}};
 END
 --;
+-- A mission for which somebody was planned moves to another area from a day on only, and the area before is kept; or back,
+-- when that is withdrawn.
 CREATE TRIGGER IF NOT EXISTS guard_mission_fixed
-BEFORE UPDATE OF area_id, kind ON missions_mission
-WHEN (NEW.area_id <> OLD.area_id OR (NEW.kind = 'mission') <> (OLD.kind = 'mission'))
+BEFORE UPDATE OF area_id, area_since, kind ON missions_mission
+WHEN (NEW.area_id <> OLD.area_id OR NEW.area_since IS NOT OLD.area_since OR (NEW.kind = 'mission') <> (OLD.kind = 'mission'))
  AND EXISTS (SELECT 1 FROM deployments_deployment WHERE mission_id = OLD.id)
+ AND NOT ((NEW.kind = 'mission') = (OLD.kind = 'mission') AND EXISTS (
+    SELECT 1 FROM missions_formerarea former
+    WHERE former.mission_id = OLD.id
+      AND (former.withdrawn_at IS NULL AND former.area_id = OLD.area_id AND former.first_day IS OLD.area_since
+           AND date(former.last_day, '+1 day') = NEW.area_since
+        OR former.withdrawn_at IS NOT NULL AND former.area_id = NEW.area_id AND former.first_day IS NEW.area_since
+           AND date(former.last_day, '+1 day') = OLD.area_since)))
 BEGIN
     SELECT RAISE(ABORT, 'guard_mission_fixed');
 END

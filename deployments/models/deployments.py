@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Case, F, Q, Value, When
+from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -22,7 +22,7 @@ from deployments.models.statuses import (
     Status,
 )
 from foundation.text import LineField
-from missions.models import Mission, Position
+from missions.models import Area, FormerArea, Mission, Position
 from personnel.models import Person, PoliceService, Rank
 
 if TYPE_CHECKING:
@@ -117,6 +117,36 @@ class DeploymentQuerySet(models.QuerySet):
     def touching(self, first: dt.date, last: dt.date, *, today: dt.date) -> Self:
         """Deployments whose stay has at least one day from `first` through `last`; with `stay_ends`."""
         return self.with_stay(today).not_ended_before(first, today=today).filter(first_day__lte=last)
+
+    def in_area(self, area: Area, *, today: dt.date) -> Self:
+        """Deployments with a day in an area; those of a mission that moved, where the stay has a day in that area."""
+        always = Q(mission__area=area, mission__area_since__isnull=True)
+        since = Q(mission__area=area, stay_ends__gte=F("mission__area_since"))
+        former = FormerArea.objects.standing().filter(
+            Q(first_day__isnull=True) | Q(first_day__lte=OuterRef("stay_ends")),
+            area=area,
+            mission=OuterRef("mission"),
+            last_day__gte=OuterRef("first_day"),
+        )
+        moved_away = FormerArea.objects.standing().filter(area=area).values("mission")
+        return self.with_stay(today).filter(always | since | Q(mission__in=moved_away) & Exists(former))
+
+    def in_area_on(self, area: Area, on: dt.date) -> Self:
+        """Deployments of the missions that belong to an area on a day."""
+        return self.filter(mission__in=Mission.objects.in_area(area, on))
+
+    def with_area(self) -> Self:
+        """Add `area_then`: the id of the area to which the mission belongs on the first day of the stay."""
+        former = FormerArea.objects.standing().filter(
+            Q(first_day__isnull=True) | Q(first_day__lte=OuterRef("first_day")),
+            mission=OuterRef("mission"),
+            last_day__gte=OuterRef("first_day"),
+        )
+        return self.annotate(
+            area_then=Coalesce(
+                Subquery(former.values("area")[:1]), F("mission__area"), output_field=models.BigIntegerField()
+            )
+        )
 
     def deployed(self, on: dt.date, *, today: dt.date) -> Self:
         """People in mission on a day: arrived, and not departed. The one definition of "deployed".

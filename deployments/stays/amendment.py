@@ -18,11 +18,12 @@ from background.enqueue import after_change_of
 from deployments import guards
 from deployments.models import FOREVER, Deployment
 from deployments.stays import authorised_cap
-from deployments.stays.authorised_cap import ONE_DAY
+from deployments.stays.authorised_cap import ONE_DAY, Strength
+from deployments.stays.counting import stays_touching
 from foundation.refusals import Blocker, StepRefused
 from foundation.retry import retry_after_deadlock
 from foundation.sentences import day as in_words
-from missions.models import Area, Authorization
+from missions.models import Area, Authorization, Mission
 from missions.models.authority import HIGHEST_CAP
 
 
@@ -187,8 +188,12 @@ def excesses(proposal: Proposal, *, today: dt.date) -> list[StretchOverCap]:
 
     Days that follow on each other under the same cap are one stretch, whoever comes or goes on them.
     """
-    stays = authorised_cap.stays_touching(today, FOREVER, today=today, area_ids=[proposal.area.pk])
-    steps = authorised_cap.sweep(stays, proposal.authorizations, today, FOREVER)
+    stays = stays_touching(today, FOREVER, today=today, area_ids=[proposal.area.pk])
+    return over_cap(authorised_cap.sweep(stays, proposal.authorizations, today, FOREVER))
+
+
+def over_cap(steps: list[Strength]) -> list[StretchOverCap]:
+    """The stretches of days of an endless timeline on which more people are there than the cap allows."""
     found: list[StretchOverCap] = []
     ends = [step.since - ONE_DAY for step in steps[1:]] + [FOREVER]
     for step, end in zip(steps, ends, strict=True):
@@ -205,7 +210,8 @@ def excesses(proposal: Proposal, *, today: dt.date) -> list[StretchOverCap]:
 
 def people_on(area: Area, day: dt.date, *, today: dt.date) -> list[Deployment]:
     """The deployments that use places of an area on a day, the latest to begin first: those are beyond a lower cap."""
-    rows = Deployment.objects.using_places().touching(day, day, today=today).filter(mission__area=area)
+    rows = Deployment.objects.using_places().touching(day, day, today=today)
+    rows = rows.filter(mission__in=Mission.objects.in_area(area, day))
     return list(rows.select_related("person", "rank", "mission", "service").order_by("-first_day", "-id"))
 
 

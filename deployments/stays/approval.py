@@ -188,8 +188,9 @@ def kind_does_not_fit(deployment: Deployment) -> list[Blocker]:
         found.append(Blocker("kind_does_not_fit", message, rule=5))
     if deployment.position and deployment.position.mission_id != deployment.mission_id:
         found.append(Blocker("position_elsewhere", _("This position belongs to another mission."), rule=0))
-    other = deployment.relieves
-    if other and (other.person_id == deployment.person_id or other.mission.area_id != deployment.mission.area_id):
+    other, first = deployment.relieves, _days(deployment)[0]
+    areas = {row.mission.area_id_on(first) for row in (deployment, other) if row}
+    if other and (other.person_id == deployment.person_id or len(areas) > 1):
         message = _("One relieves somebody else, in the same country or region.")
         found.append(Blocker("relieves_elsewhere", message, rule=19))
     return found

@@ -9,13 +9,12 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from django.db import connection
-from django.db.models import F
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from deployments.models import FOREVER, Deployment
-from deployments.models.statuses import ARRIVED
 from deployments.stays import overdue
+from deployments.stays.counting import Stay, stays_touching
 from foundation.refusals import Blocker
 from foundation.sentences import day as in_words
 from foundation.sentences import stretches
@@ -56,17 +55,6 @@ class Strength:
     def over(self) -> int:
         """How many are there beyond the cap."""
         return max(0, -self.free)
-
-
-@dataclass(frozen=True)
-class Stay:
-    """One deployment that is counted: its days, both included, and the figure of `Strength` that it adds to."""
-
-    area_id: int
-    first: dt.date
-    last: dt.date
-    counted_as: str
-    deployment_id: int | None = None
 
 
 def lock(*area_ids: int) -> None:
@@ -134,19 +122,20 @@ def blockers(deployment: Deployment, gained: Iterable[Days], *, today: dt.date) 
 
     `gained` are stretches of days as (first, last), without those on which the deployment uses a place already.
     """
-    area = deployment.mission.area
     found: list[Blocker] = []
-    gaps: list[Days] = []
-    full: Strength | None = None
+    gaps: dict[Area, list[Days]] = {}
+    full: tuple[Area, Strength] | None = None
     over_ceiling: Strength | None = None
-    for last, steps, program in _beside_the_others(deployment, gained, today):
-        gaps += _stretches(steps, last, lambda step: step.cap is None)
-        full = full or next((step for step in steps if step.cap is not None and step.free < 1), None)
+    for area, last, steps, program in _beside_the_others(deployment, gained, today):
+        if without := _stretches(steps, last, lambda step: step.cap is None):
+            gaps.setdefault(area, []).extend(without)
+        none_left = next((step for step in steps if step.cap is not None and step.free < 1), None)
+        full = full or ((area, none_left) if none_left else None)
         over_ceiling = over_ceiling or next((step for step in program if step.cap is not None and step.free < 1), None)
-    if gaps:
-        found.append(_no_authorization(area, gaps))
+    found += [_no_authorization(area, days) for area, days in gaps.items()]
     if full:
-        found.append(_because_of_the_overdue(_area_full(area, full), full, deployment, today, area))
+        area, step = full
+        found.append(_because_of_the_overdue(_area_full(area, step), step, deployment, today, area))
     if over_ceiling:
         found.append(_because_of_the_overdue(_ceiling_reached(over_ceiling), over_ceiling, deployment, today, None))
     return found
@@ -155,7 +144,7 @@ def blockers(deployment: Deployment, gained: Iterable[Days], *, today: dt.date) 
 def exceeded_days(deployment: Deployment, gained: Iterable[Days], *, today: dt.date) -> list[Days]:
     """The stretches of these days on which no place is free for a deployment, under its area's cap or the ceiling."""
     over: list[Days] = []
-    for last, steps, program in _beside_the_others(deployment, gained, today):
+    for _area, last, steps, program in _beside_the_others(deployment, gained, today):
         over += _stretches(steps, last, lambda step: step.free < 1)
         over += _stretches(program, last, lambda step: step.cap is not None and step.free < 1)
     return _merged(over)
@@ -163,20 +152,19 @@ def exceeded_days(deployment: Deployment, gained: Iterable[Days], *, today: dt.d
 
 def _beside_the_others(
     deployment: Deployment, days: Iterable[Days], today: dt.date
-) -> Iterator[tuple[dt.date, list[Strength], list[Strength]]]:
-    """For each stretch its last day, and the timelines of the area and of all areas without this deployment.
+) -> Iterator[tuple[Area, dt.date, list[Strength], list[Strength]]]:
+    """For each stretch, area by area: its last day, and the timelines of the area and of all without this deployment.
 
     None for an ancillary deployment, which uses no place (rule 5).
     """
     if deployment.kind == Deployment.Kind.ANCILLARY:
         return
-    area = deployment.mission.area
-    for first, last in days:
+    for area, first, last in (piece for stretch in days for piece in deployment.mission.areas_between(*stretch)):
         # All areas in one query: those of this area count under its cap, all of them under the ceiling.
         others = [stay for stay in stays_touching(first, last, today=today) if stay.deployment_id != deployment.pk]
         in_area = [stay for stay in others if stay.area_id == area.pk]
         steps = sweep(in_area, list(area.authorizations.issued().touching(first, last)), first, last)
-        yield last, steps, sweep(others, list(Ceiling.objects.touching(first, last)), first, last)
+        yield area, last, steps, sweep(others, list(Ceiling.objects.touching(first, last)), first, last)
 
 
 def _merged(stretches: Iterable[Days]) -> list[Days]:
@@ -196,27 +184,6 @@ def _because_of_the_overdue(
     return overdue.named(
         blocker, step.since, over=1 - step.free, today=today, area=area, exclude_deployment=deployment.pk
     )
-
-
-def stays_touching(
-    first: dt.date, last: dt.date, *, today: dt.date, area_ids: Iterable[int] | None = None
-) -> list[Stay]:
-    """The stays with at least one day from `first` through `last`, planned ones included; of all areas without ids."""
-    rows = Deployment.objects.not_ancillary().not_cancelled().touching(first, last, today=today)
-    if area_ids is not None:
-        rows = rows.filter(mission__area__in=area_ids)
-    return [
-        Stay(area_id, first_day, last_day, _counted_as(status), deployment_id)
-        for deployment_id, area_id, first_day, last_day, status in rows.values_list(
-            "id", F("mission__area"), "first_day", "stay_ends", "status"
-        )
-    ]
-
-
-def _counted_as(status: str) -> str:
-    if status in ARRIVED:
-        return "in_mission"
-    return "approved" if status == Deployment.Status.APPROVED else "held"
 
 
 def sweep(

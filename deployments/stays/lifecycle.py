@@ -39,7 +39,7 @@ def _take_from_the_person(deployment: Deployment) -> None:
     """Service, rank and armed status as they are now: taken when it is planned, and again until the arrival."""
     person, mission = deployment.person, deployment.mission
     first_day = deployment.arrived_on or deployment.starts_on
-    authorization = mission.area.authorizations.issued().in_force(first_day).first()
+    authorization = mission.area_on(first_day).authorizations.issued().in_force(first_day).first()
     deployment.service, deployment.rank = person.service, person.rank
     deployment.armed = goes_armed(mission, deployment.position, authorization)
 
@@ -52,7 +52,7 @@ def take_step(deployment: Deployment, step: Step, *, by: User | None) -> Deploym
     """
     try:
         with transaction.atomic():
-            authorised_cap.lock(deployment.mission.area_id)
+            authorised_cap.lock(*deployment.mission.area_ids)
             transition = door.take_step(
                 STEPS,
                 Deployment.objects.all(),

@@ -103,7 +103,7 @@ def withdraw(row: MissionState, *, by: User, reason: str) -> MissionState:
 
 def _locked(mission: Mission) -> Mission:
     """The mission as it is now. Its area is locked first: whoever approves somebody waits, and then looks again."""
-    authorised_cap.lock(mission.area_id)
+    authorised_cap.lock(*mission.area_ids)
     return Mission.objects.select_for_update(no_key=True, of=("self",)).get(pk=mission.pk)
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 from deployments.models import Deployment
 from deployments.models.transitions import Act
 from foundation.refusals import Blocker, Link
-from missions.models import Area
+from missions.models import Area, Mission
 
 NAMED_AT_MOST = 3
 
@@ -27,7 +27,7 @@ def named(
     if exclude_deployment:
         holding = holding.exclude(pk=exclude_deployment)
     if area:
-        holding = holding.filter(mission__area=area)
+        holding = holding.filter(mission__in=Mission.objects.in_area(area, day))
     people = list(holding.select_related("person", "rank").order_by("last_day", "id"))
     if not people or len(people) < over:
         return blocker

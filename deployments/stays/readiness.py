@@ -20,13 +20,15 @@ def to_approve(deployments: DeploymentQuerySet, *, today: dt.date) -> list[Deplo
         for row, (_known, found) in zip(planned, approval.apart_from_places(planned, today=today), strict=True)
         if not found
     ]
-    areas = authorised_cap.timelines({row.mission.area for row in sound}, today, FOREVER, today=today)
+    pieces = {row.pk: row.mission.areas_between(*approval.days_to_come(row, today)) for row in sound}
+    areas = {area for found in pieces.values() for area, _first, _last in found}
+    timelines = authorised_cap.timelines(areas, today, FOREVER, today=today)
     program = authorised_cap.program_timeline(today, FOREVER, today=today)
     return [
         row
         for row in sound
         if not row.mission.uses_places
-        or _has_place(areas[row.mission.area_id], program, *approval.days_to_come(row, today))
+        or all(_has_place(timelines[area.pk], program, first, last) for area, first, last in pieces[row.pk])
     ]
 
 

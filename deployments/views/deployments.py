@@ -152,11 +152,11 @@ def deployment_headroom(request: SignedInRequest) -> HttpResponse:
     if mission and mission.uses_places and first and last and last >= first:
         today = timezone.localdate()
         context = {
-            "area": mission.area,
+            "area": mission.area_on(first),
             "first": first,
             "last": last,
             "free": min(
-                authorised_cap.headroom(mission.area, first, last, today=today),
+                *(authorised_cap.headroom(*piece, today=today) for piece in mission.areas_between(first, last)),
                 authorised_cap.program_headroom(first, last, today=today),
             ),
         }

@@ -57,7 +57,7 @@ def position_selection(request: SignedInRequest, position_id: int) -> HttpRespon
         "today": today,
         "matches": [(match, fields.get(match.nomination.pk), latest.get(match.nomination.pk)) for match in found],
         "taken": places_taken([position])[position.pk],
-        "strength": authorised_cap.strength(position.mission.area, today, today=today),
+        "strength": authorised_cap.strength(position.mission.area_on(today), today, today=today),
         "next_offer": _next_offer(pool, latest),
         "may_move": may_move,
     }

@@ -19,6 +19,8 @@ EVERYWHERE = {
     "guard_area_name_kept",
     "guard_mission_name_kept",
     "guard_service_name_kept",
+    "guard_area_succession_kept",
+    "guard_former_area_kept",
     "guard_closed_after_last_day_mission",
 }
 INSTALLED = {
@@ -42,6 +44,9 @@ INSTALLED = {
         "guard_area_name_not_removed",
         "guard_mission_name_not_removed",
         "guard_service_name_not_removed",
+        "guard_area_succession_not_removed",
+        "guard_former_area_not_removed",
+        "guard_place_before",
         "guard_closed_after_last_day_insert",
         "guard_closed_after_last_day_update",
     },
@@ -121,7 +126,7 @@ def test_a_guard_that_was_changed_in_its_file_is_replaced():
         )
         (definition,) = cursor.fetchone()
 
-    assert "UPDATE OF area_id, kind ON" in definition
+    assert "UPDATE OF area_id, area_since, kind ON" in definition
 
 
 @pytest.mark.server

@@ -34,6 +34,12 @@ BEFORE UPDATE OR DELETE ON missions_areaformername FOR EACH ROW EXECUTE FUNCTION
 CREATE OR REPLACE TRIGGER guard_mission_name_kept
 BEFORE UPDATE OR DELETE ON missions_missionformername FOR EACH ROW EXECUTE FUNCTION refuse_rewritten_entry()
 --;
+CREATE OR REPLACE TRIGGER guard_area_succession_kept
+BEFORE UPDATE OR DELETE ON missions_areasuccession FOR EACH ROW EXECUTE FUNCTION refuse_rewritten_entry()
+--;
+CREATE OR REPLACE TRIGGER guard_former_area_kept
+BEFORE UPDATE OR DELETE ON missions_formerarea FOR EACH ROW EXECUTE FUNCTION refuse_rewritten_entry()
+--;
 -- A mission that is closed in the end has its last day on the day before.
 CREATE OR REPLACE FUNCTION refuse_other_last_day(mission bigint) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN

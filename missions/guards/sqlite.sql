@@ -97,6 +97,40 @@ BEGIN
     SELECT RAISE(ABORT, 'guard_mission_name_kept');
 END
 --;
+CREATE TRIGGER IF NOT EXISTS guard_area_succession_kept
+BEFORE UPDATE ON missions_areasuccession
+WHEN {{rewritten}}
+  OR NEW.area_id IS NOT OLD.area_id
+  OR NEW.successor_id IS NOT OLD.successor_id
+  OR NEW.from_day IS NOT OLD.from_day
+  OR NEW.goes_on IS NOT OLD.goes_on
+BEGIN
+    SELECT RAISE(ABORT, 'guard_area_succession_kept');
+END
+--;
+CREATE TRIGGER IF NOT EXISTS guard_area_succession_not_removed
+BEFORE DELETE ON missions_areasuccession
+BEGIN
+    SELECT RAISE(ABORT, 'guard_area_succession_kept');
+END
+--;
+CREATE TRIGGER IF NOT EXISTS guard_former_area_kept
+BEFORE UPDATE ON missions_formerarea
+WHEN {{rewritten}}
+  OR NEW.mission_id IS NOT OLD.mission_id
+  OR NEW.area_id IS NOT OLD.area_id
+  OR NEW.first_day IS NOT OLD.first_day
+  OR NEW.last_day IS NOT OLD.last_day
+BEGIN
+    SELECT RAISE(ABORT, 'guard_former_area_kept');
+END
+--;
+CREATE TRIGGER IF NOT EXISTS guard_former_area_not_removed
+BEFORE DELETE ON missions_formerarea
+BEGIN
+    SELECT RAISE(ABORT, 'guard_former_area_kept');
+END
+--;
 -- A mission that is closed in the end, and its last day.
 CREATE VIEW IF NOT EXISTS guard_mission_closed AS
 SELECT mission.id AS mission_id, mission.ends_on, date(closing.from_day, '-1 day') AS last_day

@@ -3,14 +3,17 @@ from missions.models.demands import CredentialKind, MissionProfile, RankBand, Sk
 from missions.models.missions import LeadOrganization, Mission, MissionFormerName
 from missions.models.positions import Position, Requirement
 from missions.models.states import MissionState
+from missions.models.succession import AreaSuccession, FormerArea
 
 __all__ = [
     "HIGHEST_CAP",
     "Area",
     "AreaFormerName",
+    "AreaSuccession",
     "Authorization",
     "Ceiling",
     "CredentialKind",
+    "FormerArea",
     "Language",
     "LeadOrganization",
     "Mission",

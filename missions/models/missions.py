@@ -1,6 +1,7 @@
 """Missions and their lead organizations."""
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Self
 
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -72,6 +73,39 @@ class MissionQuerySet(models.QuerySet):
             )
         )
 
+    def in_area(self, area: "Area | int", on: dt.date) -> Self:
+        """Those that belong to an area on a day, whether they moved there before, or will move away."""
+        now = Q(area=area) & (Q(area_since__isnull=True) | Q(area_since__lte=on))
+        moved = self.model._default_manager.filter(
+            Q(former_areas__first_day__isnull=True) | Q(former_areas__first_day__lte=on),
+            former_areas__area=area,
+            former_areas__withdrawn_at__isnull=True,
+            former_areas__last_day__gte=on,
+        )
+        return self.filter(now | Q(pk__in=moved.values("pk")))
+
+    def with_area(self, on: dt.date) -> Self:
+        """Each with the id of the area to which it belongs on a day as `area_then`; the same as `Mission.area_on`."""
+        former = self.model._default_manager.filter(
+            Q(former_areas__first_day__isnull=True) | Q(former_areas__first_day__lte=on),
+            pk=OuterRef("pk"),
+            former_areas__withdrawn_at__isnull=True,
+            former_areas__last_day__gte=on,
+        )
+        return self.annotate(
+            area_then=Coalesce(
+                Subquery(former.values("former_areas__area")[:1]), F("area"), output_field=models.BigIntegerField()
+            )
+        )
+
+    def ever_in(self, areas: Iterable[int]) -> Self:
+        """Those that belong to one of these areas on some day."""
+        areas = list(areas)
+        moved = self.model._default_manager.filter(
+            former_areas__area__in=areas, former_areas__withdrawn_at__isnull=True
+        )
+        return self.filter(Q(area__in=areas) | Q(pk__in=moved.values("pk")))
+
     def active(self, on: dt.date) -> Self:
         return self.with_state(on).filter(state_then=MissionState.State.ACTIVE)
 
@@ -83,8 +117,9 @@ class Mission(NamedOverTime):
     """One mission or specialized posting in an area.
 
     It may be suspended while the authorization of its area stays in force; its states are rows with days
-    (`MissionState`). `language` and `armed` are set only where they differ from that authorization. The area is fixed
-    once somebody was planned for the mission: the database refuses to change it.
+    (`MissionState`). `language` and `armed` are set only where they differ from that authorization. Once somebody was
+    planned for the mission, its area is fixed but for a move from a day on, which leaves the area before in
+    `former_areas` (`deployments.stays.succession`): the database refuses to change it otherwise.
     """
 
     class Kind(models.TextChoices):
@@ -95,6 +130,13 @@ class Mission(NamedOverTime):
     code = models.SlugField(_("code"), max_length=50, unique=True, help_text=_("A short name that never changes."))
     area = models.ForeignKey(
         Area, verbose_name=_("country or region"), on_delete=models.PROTECT, related_name="missions"
+    )
+    area_since = models.DateField(
+        _("in this country or region since"),
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=_("Empty: from its beginning."),
     )
     lead = models.ForeignKey(
         LeadOrganization, verbose_name=_("lead organization"), on_delete=models.PROTECT, related_name="missions"
@@ -180,6 +222,32 @@ class Mission(NamedOverTime):
     def uses_places(self) -> bool:
         """Whether its deployments count against the cap; those of specialized postings do not (rule 5)."""
         return self.kind == self.Kind.MISSION
+
+    @property
+    def area_ids(self) -> set[int]:
+        """The ids of all areas to which it belongs on some day."""
+        former = {row.area_id for row in self._former_areas()}
+        return {self.area_id, *former}
+
+    def area_id_on(self, day: dt.date) -> int:
+        """The id of the area to which it belongs on a day; without a query where it never moved."""
+        before = self.area_since is not None and day < self.area_since
+        return self.areas_between(day, day)[0][0].pk if before else self.area_id
+
+    def area_on(self, day: dt.date) -> Area:
+        return self.areas_between(day, day)[0][0]
+
+    def areas_between(self, first: dt.date, last: dt.date) -> list[tuple[Area, dt.date, dt.date]]:
+        """The areas to which it belongs from `first` through `last`, in order, each with its days among these."""
+        former = [
+            (row.area, max(first, row.first_day or first), min(last, row.last_day)) for row in self._former_areas()
+        ]
+        everywhere = [*former, (self.area, max(first, self.area_since or first), last)]
+        return [(area, begin, end) for area, begin, end in everywhere if begin <= end]
+
+    def _former_areas(self) -> list:
+        rows = self.former_areas.all() if self.area_since else ()
+        return [row for row in rows if row.withdrawn_at is None]
 
     def stretches(self) -> list[Stretch]:
         """In which state it is from which day through which. One query, or none where its `states` came with it."""

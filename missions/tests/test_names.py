@@ -129,7 +129,7 @@ def test_the_board_of_a_past_day_shows_the_names_of_that_day(area, as_user, alic
     def shown(on):
         found = board.operations(on, today=today)
         [row], [beside] = found.rows, found.postings
-        return [str(row.area), str(row.missions[0]), str(beside.mission), str(beside.mission.area)]
+        return [str(row.area), str(row.missions[0]), str(beside.mission), str(beside.area)]
 
     assert shown(today) == ["Eswatini", "ESM", "Counsel", "Eswatini"]
     assert shown(today - 11 * DAY) == ["Swaziland", "SWM", "Adviser", "Swaziland"]

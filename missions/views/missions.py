@@ -1,6 +1,8 @@
 """The pages of areas and missions."""
 
 import datetime as dt
+from collections.abc import Callable
+from typing import Any
 
 from django.contrib import messages
 from django.db.models import Prefetch, Q, QuerySet
@@ -28,6 +30,9 @@ from missions.models.states import stretches
 from reports import measures
 from reports.chart import strength_chart
 
+Place = Callable[[Any], Any]
+"""What narrows deployments to an area or a mission."""
+
 PAGE_SIZE = 25
 PAST_SHOWN = 10
 """How many of those who left a page lists; its link leads to the others."""
@@ -44,8 +49,12 @@ def area_detail(request: SignedInRequest, area_id: int) -> HttpResponse:
     context = {
         **_strength(area, today),
         "former_names": area.former_names.standing(),
-        "missions": area.missions.select_related("lead").with_state(today).order_by("starts_on", "code"),
-        **_people(request.user, today, mission__area=area),
+        "successions": area.successions.standing().select_related("successor"),
+        "predecessions": area.predecessions.standing().select_related("area"),
+        "missions": _missions_of(area, today),
+        **_people(
+            request.user, today, lambda rows: rows.in_area_on(area, today), lambda rows: rows.in_area(area, today=today)
+        ),
         "all_query": f"area={area.pk}",
         "notices": attention.with_sentences(flags, today=today),
     }
@@ -79,8 +88,8 @@ def mission_detail(request: SignedInRequest, mission_id: int) -> HttpResponse:
         "former_names": mission.former_names.standing(),
         "stretches": stretches(states, mission.starts_on, mission.ends_on),
         "withdrawn": [row for row in states if row.withdrawn_at],
-        **_strength(mission.area, today),
-        **_people(request.user, today, mission=mission),
+        **_strength(mission.area_on(today), today),
+        **_people(request.user, today, lambda rows: rows.filter(mission=mission)),
         "all_query": f"mission={mission.pk}",
         "positions": mission.positions.all(),
         "predecessors": mission.predecessors.all(),
@@ -122,15 +131,29 @@ def _strength(area: Area, today: dt.date) -> dict[str, object]:
     }
 
 
-def _people(user: User, today: dt.date, **place: object) -> dict[str, object]:
-    """The deployments of an area or mission (`place`, as a filter): current, coming, and the last that ended."""
+def _missions_of(area: Area, today: dt.date) -> list[Mission]:
+    """The missions that belong to an area on some day, each with where it belongs on others, as `elsewhere`."""
+    rows = Mission.objects.ever_in([area.pk]).select_related("lead", "area").prefetch_related("former_areas__area")
+    found = list(rows.with_state(today).order_by("starts_on", "code"))
+    for mission in found:
+        former = [(row.area, row.first_day, row.last_day) for row in mission.former_areas.all() if not row.withdrawn_at]
+        everywhere = [*former, (mission.area, mission.area_since, None)]
+        mission.elsewhere = [stretch for stretch in everywhere if stretch[0] != area]  # type: ignore[attr-defined]
+    return found
 
-    def rows(measure: QuerySet[Deployment]) -> QuerySet[Deployment]:
-        return measure.filter(**place).select_related("person", "rank", "service", "mission", "position")
+
+def _people(user: User, today: dt.date, of: Place, ever_of: Place | None = None) -> dict[str, object]:
+    """The deployments of an area or mission: current, coming, and the last that ended.
+
+    `of` narrows rows to those that belong there today, `ever_of` to those with a day there, where that differs.
+    """
+
+    def rows(measure: QuerySet[Deployment], of: Place = ever_of or of) -> QuerySet[Deployment]:
+        return of(measure).select_related("person", "rank", "service", "mission", "position")
 
     past = rows(measures.ended(user))
     return {
-        "here_now": rows(measures.deployed(user, on=today, today=today)).order_by("ends_on", "id"),
+        "here_now": rows(measures.deployed(user, on=today, today=today), of).order_by("ends_on", "id"),
         "coming": rows(measures.coming(user)).order_by("starts_on", "id"),
         "past": past.order_by("-departed_on", "-id")[:PAST_SHOWN],
         "past_count": past.count(),
