@@ -16,9 +16,10 @@ class Demand:
     """Everything that is asked for a stay from `first` through `last`, the same for every candidate.
 
     `credentials` are (kind, mandatory) pairs, the mandatory ones first: those of the lead organization, the mission and
-    the position, and those of all who go armed. `language` is the language of operation on the first day, "" when none
-    is known. `since` is the day from which papers must hold: the first day of a stay to come, a later one where
-    somebody has been there for a while, so that what was renewed during the stay counts.
+    the position, and those of all who go armed. What a lead organization asks of who serves in its missions it does
+    not ask at an opportunity beside them, such as a course of two weeks. `language` is the language of operation on
+    the first day, "" when none is known. `since` is the day from which papers must hold: the first day of a stay to
+    come, a later one where somebody has been there for a while, so that what was renewed during the stay counts.
     """
 
     mission: Mission
@@ -89,7 +90,7 @@ def _demand(
     kinds: dict[CredentialKind, bool] = dict.fromkeys(firearms_kinds, True) if armed else {}
     for requirement in requirements:
         applies = (
-            requirement.lead_id == mission.lead_id
+            (requirement.lead_id == mission.lead_id and mission.kind != Mission.Kind.OPPORTUNITY)
             or requirement.mission_id == mission.pk
             or (position is not None and requirement.position_id == position.pk)
         )

@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand
 from django.db import transaction
 
 from deployments.models import Criterion, ScreeningItem
+from deployments.stays import succession
 from missions.models import (
     Area,
     Authorization,
@@ -99,12 +100,12 @@ def _operations(data: dict) -> int:
             "name_fr": name_fr,
         }
         area, is_new = Area.objects.get_or_create(code=code, defaults=defaults)
-        for last_day, *texts in data["former_names"].get(code, []) if is_new else []:
-            fields = ("name_en", "name_fr", "reason_en", "reason_fr")
-            area.former_names.create(last_day=last_day, **dict(zip(fields, texts, strict=True)))
+        if is_new:
+            _former_names(area, data["former_names"].get(code, []))
         added += is_new
     added += sum(_authorizations(code, table) for code, table in data["authorizations"].items())
     added += sum(_mission(row) for row in data["missions"])
+    added += sum(_succession(*row) for row in data["successions"]["list"])
     for mission, number, title_en, title_fr, stream, station in data["positions"]["list"]:
         added += Position.objects.get_or_create(
             mission=Mission.objects.get(code=mission),
@@ -129,13 +130,19 @@ def _authorizations(area_code: str, table: dict) -> int:
             language=table["language"],
             armed=table["armed"],
             valid_from=first_day,
-            valid_to=following[2] - dt.timedelta(days=1) if following else None,
+            valid_to=following[2] - dt.timedelta(days=1) if following else table.get("ends_on"),
             issued_until=None,
             supersedes=before,
             reason=f"{known_en} / {known_fr}",
             source=PUBLISHED,
         )
     return len(rows)
+
+
+def _former_names(named: Area | Mission, rows: list[list]) -> None:
+    for last_day, *texts in rows:
+        fields = ("name_en", "name_fr", "reason_en", "reason_fr")
+        named.former_names.create(last_day=last_day, **dict(zip(fields, texts, strict=True)))
 
 
 def _mission(row: dict) -> int:
@@ -145,12 +152,30 @@ def _mission(row: dict) -> int:
     row["lead"] = LeadOrganization.objects.get(code=row["lead"])
     if "successor" in row:
         row["successor"] = Mission.objects.get(code=row["successor"])
-    code, states = row.pop("code"), row.pop("states", [])
+    code, states, names = row.pop("code"), row.pop("states", []), row.pop("former_names", [])
     mission, added = Mission.objects.get_or_create(code=code, defaults=row)
     if added:
         for state, from_day, reason_en, reason_fr in states:
             mission.states.create(state=state, from_day=from_day, reason_en=reason_en, reason_fr=reason_fr)
+        _former_names(mission, names)
     return added
+
+
+def _succession(
+    area_code: str, successor_code: str, from_day: dt.date, moving: list[str], reason_en: str, reason_fr: str
+) -> int:
+    """An area that another follows, and the missions that move with it; only while none follows it yet."""
+    area, successor = (Area.objects.get(code=code) for code in (area_code, successor_code))
+    if area.successions.exists():
+        return 0
+    proposal = succession.Proposal(
+        area,
+        [successor],
+        from_day,
+        moves=dict.fromkeys(Mission.objects.filter(code__in=moving), successor),
+        reason={"reason_en": reason_en, "reason_fr": reason_fr},
+    )
+    return len(succession.enter(proposal, by=None))
 
 
 def _demands(data: dict) -> int:
