@@ -17,7 +17,7 @@ WORDS = {
         "blocked": "This cannot be approved yet",
         "full": "West Bank is full on",
         "approved": "was approved.",
-        "mission": "MINUSMA",
+        "mission": "BINUH",
         "rcmp": "Royal Canadian Mounted Police",
     },
     "fr-ca": {
@@ -26,7 +26,7 @@ WORDS = {
         "blocked": "Approbation impossible pour le moment",
         "full": "Cisjordanie\N{NO-BREAK SPACE}: complet le",
         "approved": "a été approuvé.",
-        "mission": "MINUSMA",
+        "mission": "BINUH",
         "rcmp": "Gendarmerie royale du Canada",
     },
 }
@@ -111,7 +111,7 @@ def test_a_candidate_from_the_liaisons_desk_to_a_planned_deployment(signed_in, s
     send(liaison, liaison.locator("tbody th a").first)
     send(liaison, liaison.locator(".facts dd a").first)
     send(liaison, liaison.get_by_role("link", name="Proposer pour un poste"))
-    liaison.locator("#id_position").select_option(label="MINUSMA – P-102 Formation, police judiciaire")
+    liaison.locator("#id_position").select_option(label="BINUH – P-102 Formation, police judiciaire")
     liaison.locator("#id_statement").fill("Dix ans d'enseignement.")
     send(liaison, liaison.get_by_role("button", name="Soumettre"))
     expect(liaison.locator(".title-row .tag")).to_contain_text("Soumise")

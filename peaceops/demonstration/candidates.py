@@ -21,8 +21,8 @@ DAY = dt.timedelta(days=1)
 
 # Mission, number, English, French, stream, places, needed in days, call opened and closes in days.
 CALLS = [
-    ("minusma", "P-101", "Adviser, community policing", "Conseil, police communautaire", "adviser", 3, 110, -20, 25),
-    ("minusma", "P-102", "Trainer, judicial police", "Formation, police judiciaire", "trainer", 2, 140, -10, 6),
+    ("binuh", "P-101", "Adviser, community policing", "Conseil, police communautaire", "adviser", 3, 110, -20, 25),
+    ("binuh", "P-102", "Trainer, judicial police", "Formation, police judiciaire", "trainer", 2, 140, -10, 6),
     ("euam-ukraine", "P-201", "Adviser, investigations", "Conseil, enquêtes criminelles", "adviser", 2, 120, -30, 14),
     ("haiti-bilateral", "P-301", "Mentor, management", "Mentorat, gestion", "trainer", 1, 160, -15, 40),
     ("proteus", "P-401", "Adviser, security forces", "Conseil, forces de sécurité", "adviser", 1, 180, 10, 60),
@@ -129,7 +129,7 @@ def _open_calls(today: dt.date) -> list[Position]:
 
 def _candidate(position, service, last_move, missing, today, people, first, second) -> Nomination:
     begins = position.needed_from
-    person = people.draw_from(service, begins, french=position.mission.area.code in {"mali", "haiti"})
+    person = people.draw_from(service, begins, french=position.mission.area.code in {"haiti", "caribbean"})
     make_fit(person, today, first, without=missing)
     liaison = PoliceService.objects.get(code=service).liaisons.first() or first
     called = position.call_opens  # the day on which the call was open

@@ -26,14 +26,23 @@ CLOSED_CHAPTERS = [
     ("unmik", 30, dt.date(2000, 7, 1), dt.date(2004, 12, 31)),
     ("unamet", 6, dt.date(1999, 6, 11), dt.date(1999, 10, 24)),
     ("untaet", 15, dt.date(1999, 10, 25), dt.date(2002, 5, 20)),
-    ("eupol-afghanistan", 25, dt.date(2003, 1, 1), dt.date(2014, 12, 31)),
+    ("eupol-afghanistan", 25, dt.date(2003, 1, 1), dt.date(2014, 3, 31)),
+    ("unmis", 5, dt.date(2006, 1, 1), dt.date(2011, 7, 9)),
+    ("unamid", 6, dt.date(2008, 1, 1), dt.date(2013, 12, 31)),
     ("minustah", 40, dt.date(2006, 6, 1), dt.date(2017, 10, 15)),
     ("minujusth", 20, dt.date(2017, 10, 16), dt.date(2019, 10, 16)),
     ("ukraine-bilateral", 14, dt.date(2016, 6, 1), dt.date(2022, 2, 20)),
-    ("iraq-liaison", 5, dt.date(2017, 1, 1), dt.date(2023, 12, 31)),
+    ("euam-ukraine", 5, dt.date(2017, 6, 1), dt.date(2024, 12, 31)),
+    ("iraq-liaison", 5, dt.date(2017, 1, 1), dt.date(2024, 12, 31)),
+    ("iraq-carabinieri", 3, dt.date(2018, 1, 1), dt.date(2024, 12, 31)),
+    ("eccc", 2, dt.date(2015, 1, 1), dt.date(2016, 12, 31)),
+    ("brindisi", 1, dt.date(2013, 1, 1), dt.date(2014, 12, 31)),
+    ("minusma", 9, dt.date(2018, 7, 1), dt.date(2023, 12, 31)),
+    ("eucap-sahel-mali", 5, dt.date(2018, 7, 1), dt.date(2023, 12, 31)),
+    ("emp-abb", 4, dt.date(2020, 1, 1), dt.date(2023, 12, 31)),
 ]
-IN_FRENCH = {"mali", "haiti", "drc"}
-ARMED = {"mali", "haiti", "iraq", "kosovo", "afghanistan"}
+IN_FRENCH = {"mali", "haiti", "caribbean", "drc"}
+ARMED = {"mali", "haiti", "caribbean", "iraq", "kosovo", "afghanistan"}
 
 
 @dataclass(frozen=True)

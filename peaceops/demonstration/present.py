@@ -1,4 +1,6 @@
-"""The present: an area at its cap, one over it, postings that run out, one overdue, a suspended mission."""
+"""The present of the last published page: an area full from a day on, one beyond its cap by a recorded excess, postings
+that run out, one overdue, a suspended mission. Every cap is a published one; invented are the people.
+"""
 
 import datetime as dt
 
@@ -16,24 +18,22 @@ BECAUSE = "Invented for the demonstration. / Inventé pour la démonstration."
 
 # Mission, and for each place filled today: in how many days the posting ends, and since when the place exists.
 RUNNING: list[tuple[str, list[int], dt.date]] = [
-    ("minusma", [20, 50, 80, 130, 160, 200, 240, 300], dt.date(2018, 7, 1)),
-    ("minusma", [-12], dt.date(2021, 1, 1)),  # overdue
-    ("eucap-sahel-mali", [35, 95, 210, 280, 330], dt.date(2018, 7, 1)),
-    ("emp-abb", [45, 150, 260, 340], dt.date(2021, 1, 1)),
-    ("haiti-bilateral", [28, 60, 88, 115, 170, 190, 220, 250, 310, 345], dt.date(2020, 1, 1)),
-    ("euam-ukraine", [75, 140, 185, 230, 290], dt.date(2017, 6, 1)),
-    ("iraq-carabinieri", [55, 120, 205], dt.date(2018, 1, 1)),
+    ("binuh", [20, 80, 160, 240, 300], dt.date(2021, 1, 1)),
+    ("binuh", [50, 130, 200], dt.date(2025, 2, 1)),
+    ("binuh", [-12], dt.date(2025, 2, 1)),  # overdue
+    ("haiti-bilateral", [28, 88, 170, 220, 310], dt.date(2020, 1, 1)),
+    ("haiti-bilateral", [60, 115, 184, 250, 345], dt.date(2025, 2, 1)),
     ("eupol-copps", [6, 175, 270], dt.date(2013, 1, 1)),
     ("proteus", [110, 195, 235, 320], dt.date(2013, 1, 1)),
     ("eupol-copps", [90, 155], dt.date(2021, 1, 1)),
     ("proteus", [100, 245, 335], dt.date(2021, 1, 1)),  # the last is the civilian analyst
-    ("monusco-team", [40, 85, 165, 215, 275, 325], dt.date(2013, 1, 1)),
-    ("monusco-officers", [70, 125, 180, 255], dt.date(2013, 1, 1)),
+    ("monusco-team", [40, 85, 165, 215, 275, 325], dt.date(2019, 1, 1)),
+    ("monusco-officers", [70, 125, 180, 255], dt.date(2019, 1, 1)),
     ("monusco-officers", [105, 145, 225, 265, 305, 350], dt.date(2022, 1, 1)),
 ]
 # Mission and in how many days an approved tour begins: with those in mission, DR Congo is then full. Who relieves in
 # West Bank comes early (`arrive_early`).
-APPROVED = [("minusma", 21), ("minusma", 51), ("eucap-sahel-mali", 36), ("emp-abb", 46)] + [
+APPROVED = [("binuh", 21), ("binuh", 51), ("haiti-bilateral", 29), ("haiti-bilateral", 61)] + [
     ("monusco-officers", 38)
 ] * 9
 APPROVED += [("eupol-copps", 7)]
@@ -89,7 +89,7 @@ def relieve(deployments: list[Deployment], people: People, today: dt.date, by: U
         if leaver:
             running.remove(leaver)
             Deployment.objects.filter(pk=successor.pk).update(relieves=leaver)
-    for mission, begins_in in [("minusma", 81), ("eucap-sahel-mali", 96), ("haiti-bilateral", 29), ("proteus", 111)]:
+    for mission, begins_in in [("binuh", 81), ("binuh", 131), ("haiti-bilateral", 89), ("proteus", 111)]:
         _hold(mission, today + dt.timedelta(days=begins_in), running, people, today, by)
     _hold("ukraine-bilateral", today + dt.timedelta(days=60), [], people, today, by)
 
