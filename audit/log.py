@@ -43,6 +43,7 @@ def record(
     # A head that did not hold is never sealed anew: that would cover up that somebody set it back.
     head.seal = head.sealed() if holds else ""
     head.save()
+    requests.note_event(event.pk)
     return event
 
 

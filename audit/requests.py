@@ -44,3 +44,14 @@ def address() -> str:
 def request_id() -> str:
     """The id of the request, as it stands in the log and in the header `X-Request-ID`; empty outside of requests."""
     return get_contextvars().get("request_id", "") if _request.get() else ""
+
+
+def note_event(number: int) -> None:
+    """Remember the event that the request that is being answered has left."""
+    if request := _request.get():
+        request.left_event = number  # type: ignore[attr-defined]
+
+
+def left_event() -> int | None:
+    """The number of the newest event that the request has left; None when it has left none, or is none."""
+    return getattr(_request.get(), "left_event", None)

@@ -3,8 +3,6 @@ from django.contrib import admin, messages
 from django.utils import timezone
 
 from audit.admin import ReadOnlyAdmin, RecordedAdmin
-from audit.log import record
-from audit.models import Verb
 from deployments.models import (
     Consent,
     Correction,
@@ -69,11 +67,6 @@ class DeploymentAdmin(RecordedAdmin):
         "armed",
         "relieves",
     ]
-
-    def change_view(self, request, object_id, form_url="", extra_context=None):
-        if request.method == "GET" and (row := self.get_object(request, object_id)):
-            record(request.user, Verb.LOOKED_AT, row)
-        return super().change_view(request, object_id, form_url, extra_context)
 
     def get_search_results(self, request, queryset, search_term):
         if search_term:

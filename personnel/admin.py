@@ -3,8 +3,6 @@ from django.forms import BooleanField, ModelForm
 from django.utils.translation import gettext_lazy as _
 
 from audit.admin import ReadOnlyAdmin, RecordedAdmin
-from audit.log import record
-from audit.models import Verb
 from personnel.forms import check_change_of_service, check_dates
 from personnel.models import (
     Attestation,
@@ -67,11 +65,6 @@ class PersonAdmin(RecordedAdmin):
     search_fields = ["search_text"]
     autocomplete_fields = ["service", "rank"]
     readonly_fields = ["search_text", "sort_name"]
-
-    def change_view(self, request, object_id, form_url="", extra_context=None):
-        if request.method == "GET" and (row := self.get_object(request, object_id)):
-            record(request.user, Verb.LOOKED_AT, row)
-        return super().change_view(request, object_id, form_url, extra_context)
 
     def get_search_results(self, request, queryset, search_term):
         return queryset.search(search_term), False

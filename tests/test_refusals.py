@@ -80,7 +80,7 @@ def test_who_is_led_away_from_the_administration_leaves_an_event(as_user, alice)
     person = create.person()
     as_user(alice).get(reverse("admin:personnel_person_change", args=[person.pk]))
 
-    assert refusals() == [(alice, None, {"status": 302, "page": "admin:personnel_person_change"})]
+    assert refusals() == [(alice, person, {"status": 302, "page": "admin:personnel_person_change"})]
 
 
 def test_who_is_not_signed_in_leaves_none(client, example_service):

@@ -301,7 +301,7 @@ def test_a_list_of_many_is_read_in_as_few_queries_as_one_of_one(
             browser.get(reverse("correction_list"))
 
 
-QUERIES = 5
+QUERIES = 10
 """Session, user, those that wait, those that are decided, and the flags beside the menu."""
 
 

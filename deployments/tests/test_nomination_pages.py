@@ -336,7 +336,7 @@ def test_the_list_takes_the_same_queries_for_any_number(as_user, alice, position
     browser = as_user(alice)
     browser.get(reverse("nomination_list"))
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(13):
         response = browser.get(reverse("nomination_list"))
 
     assert len(response.context["page"]) == number
@@ -351,7 +351,7 @@ def test_a_liaisons_home_takes_the_same_queries_for_any_number(
     browser = as_user(bob)
     browser.get(reverse("home"))
 
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(28):
         response = browser.get(reverse("home"))
 
     assert len(response.context["candidates"]) == number
