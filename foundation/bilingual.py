@@ -64,6 +64,20 @@ class BilingualName(models.Model):
         return in_reader_language(self, "name")
 
 
+class BilingualSource(models.Model):
+    """A row that says where it is known from, in English, in French, or in both."""
+
+    source_en = LineField(_("source in English"), max_length=300, blank=True)
+    source_fr = LineField(_("source in French"), max_length=300, blank=True)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def source(self) -> str:
+        return as_written(self, "source")
+
+
 class BilingualReason(models.Model):
     """A row with a reason in English, in French, or in both: what is written stays in the language of the writer."""
 

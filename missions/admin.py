@@ -51,9 +51,9 @@ class ReferenceAdmin(RecordedAdmin):
 @admin.register(Ceiling)
 class CeilingAdmin(ReferenceAdmin):
     form = GuardedForm
-    list_display = ["cap", "valid_from", "valid_to", "source"]
+    list_display = ["cap", "valid_from", "valid_to", "source_en"]
     list_filter = ["valid_from"]
-    search_fields = ["reason", "source"]
+    search_fields = ["reason_en", "reason_fr", "source_en", "source_fr"]
 
 
 @admin.register(Area)

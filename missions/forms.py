@@ -55,7 +55,8 @@ class MissionForm(VersionedForm):
             "armed",
             "starts_on",
             "ends_on",
-            "dates_note",
+            "dates_note_en",
+            "dates_note_fr",
             "successor",
             "tour_months",
             "profile",
@@ -289,6 +290,11 @@ class ProposalForm(PreviewedForm, forms.ModelForm):
     }
     proposal: Proposal
 
+    @property
+    def why(self) -> str:
+        """The reason, for the history of what is saved."""
+        raise NotImplementedError
+
     def propose(self) -> Proposal:
         """The change that the form describes. Raises `StepRefused`."""
         raise NotImplementedError
@@ -317,13 +323,13 @@ class AuthorizationForm(ProposalForm):
             "valid_from",
             "valid_to",
             "decided_on",
-            "reason",
-            "source",
+            "reason_en",
+            "reason_fr",
+            "source_en",
+            "source_fr",
         ]
-        widgets = {
-            "reason": forms.Textarea({"rows": 3}),
-        }
-        help_texts = {"valid_to": _("Empty: until further notice.")}
+        widgets = {name: forms.Textarea({"rows": 3}) for name in ("reason_en", "reason_fr")}
+        help_texts = {"valid_to": _("Empty: until further notice."), "reason_en": ONE_LANGUAGE_IS_ENOUGH}
         formfield_callback = day_formfield
 
     def __init__(self, *args, area, amends: Authorization | None = None, **kwargs):
@@ -336,6 +342,15 @@ class AuthorizationForm(ProposalForm):
             coerce=lambda value: value == "True",
             widget=forms.RadioSelect,
         )
+
+    def clean(self) -> dict:
+        cleaned = super().clean() or self.cleaned_data
+        ask_for_a_reason(self)
+        return cleaned
+
+    @property
+    def why(self) -> str:
+        return self.instance.reason
 
     def propose(self) -> Proposal:
         if self.amends:
@@ -354,6 +369,10 @@ class AuthorizationEndForm(ProposalForm):
     class Meta:
         model = Authorization
         fields: list[str] = []
+
+    @property
+    def why(self) -> str:
+        return self.cleaned_data["reason"]
 
     def propose(self) -> Proposal:
         return amendment.propose_end(self.instance, self.cleaned_data["last_day"])

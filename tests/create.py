@@ -53,7 +53,7 @@ def area(*, code=None, name_en="Ruritania", name_fr="Ruritanie", **fields) -> Ar
 def authorization(
     *, area, cap=22, valid_from=dt.date(2000, 1, 1), valid_to=None, reference=None, **fields
 ) -> Authorization:
-    values = {"language": "fr", "armed": True, "reason": "Recorded for a test.", **fields}
+    values = {"language": "fr", "armed": True, "reason_en": "Recorded for a test.", **fields}
     return Authorization.objects.create(
         area=area,
         cap=cap,

@@ -232,7 +232,7 @@ def test_the_admin_says_a_guards_no_beside_the_form(as_user, emil):
     create.ceiling(cap=200)
 
     response = as_user(emil).post(
-        reverse("admin:missions_ceiling_add"), {"cap": 150, "valid_from": "2019-01-01", "valid_to": "", "reason": ""}
+        reverse("admin:missions_ceiling_add"), {"cap": 150, "valid_from": "2019-01-01", "valid_to": "", "reason_en": ""}
     )
 
     assert response.status_code == 200

@@ -29,7 +29,7 @@ def paper(area, valid_from, *, cap=5, valid_to=None, reference="NEW"):
         armed=True,
         valid_from=valid_from,
         valid_to=valid_to,
-        reason="Because.",
+        reason_en="Because.",
     )
 
 

@@ -137,7 +137,7 @@ class Papers:
         self.today, self.area = today, create.area()
         self.old = create.authorization(area=self.area, cap=20, valid_from=today - 100 * DAY)
         new = Authorization(
-            area=self.area, reference="MA-22", cap=22, language="fr", armed=True, valid_from=today, reason="More."
+            area=self.area, reference="MA-22", cap=22, language="fr", armed=True, valid_from=today, reason_en="More."
         )
         self.new = amendment.carry_out(amendment.propose_amendment(self.old, new), by=by, reason="More.")
 
@@ -215,7 +215,7 @@ def test_an_amendment_meanwhile_is_found_when_it_is_confirmed(papers, alice, dan
         language="fr",
         armed=True,
         valid_from=today + 100 * DAY,
-        reason="Still more.",
+        reason_en="Still more.",
     )
     amendment.carry_out(amendment.propose_amendment(papers.new, newer), by=dan, reason="Still more.")
 

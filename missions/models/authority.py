@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 from simple_history.models import HistoricalRecords
 
+from foundation.bilingual import BilingualReason, BilingualSource
 from foundation.numbers import NumberField
-from foundation.text import LineField, ProseField
+from foundation.text import LineField
 from missions.models.names import FormerName, NamedOverTime
 
 HIGHEST_CAP = 999
@@ -40,14 +41,12 @@ class DatedQuerySet(models.QuerySet):
         return self.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=first), valid_from__lte=last)
 
 
-class Ceiling(models.Model):
+class Ceiling(BilingualReason, BilingualSource):
     """The policy ceiling: how many people may be deployed over all areas at once. At most one is in force on a day."""
 
     cap = models.IntegerField(_("ceiling"), validators=CAP_VALIDATORS)
     valid_from = models.DateField(_("in force from"))
     valid_to = models.DateField(_("in force until"), null=True, blank=True)
-    reason = ProseField(_("reason"), blank=True)
-    source = LineField(_("source"), max_length=300, blank=True)
 
     objects = DatedQuerySet.as_manager()
     history = HistoricalRecords()
@@ -123,7 +122,7 @@ class AuthorizationQuerySet(DatedQuerySet):
         return self.filter(state=Authorization.State.ISSUED)
 
 
-class Authorization(models.Model):
+class Authorization(BilingualReason, BilingualSource):
     """A Ministerial Authorization: up to `cap` people in one area from `valid_from` through `valid_to`.
 
     An amendment is a new row that `supersedes` the one before, whose `valid_to` becomes the day before its first day;
@@ -167,8 +166,6 @@ class Authorization(models.Model):
         on_delete=models.PROTECT,
         related_name="superseded_by",
     )
-    reason = ProseField(_("reason"))
-    source = LineField(_("source"), max_length=300, blank=True)
 
     objects = AuthorizationQuerySet.as_manager()
     history = HistoricalRecords()
@@ -179,6 +176,11 @@ class Authorization(models.Model):
         ordering = ["-valid_from", "-id"]
         constraints = [
             models.CheckConstraint(condition=Q(cap__range=(1, HIGHEST_CAP)), name="authorization_cap_in_range"),
+            models.CheckConstraint(
+                condition=~Q(reason_en="", reason_fr=""),
+                name="authorization_has_reason",
+                violation_error_message=_("Give a reason."),
+            ),
             models.CheckConstraint(condition=Q(language__in=["en", "fr"]), name="authorization_language_known"),
             models.CheckConstraint(condition=Q(state__in=["issued", "withdrawn"]), name="authorization_state_known"),
             models.CheckConstraint(

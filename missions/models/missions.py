@@ -156,9 +156,13 @@ class Mission(NamedOverTime):
     )
     starts_on = models.DateField(_("first day"), null=True, blank=True)
     ends_on = models.DateField(_("last day"), null=True, blank=True)
-    dates_note = LineField(
-        _("note on the dates"), max_length=200, blank=True, help_text=_("For instance: exact dates are not public.")
+    dates_note_en = LineField(
+        _("note on the dates, in English"),
+        max_length=200,
+        blank=True,
+        help_text=_("For instance: exact dates are not public."),
     )
+    dates_note_fr = LineField(_("note on the dates, in French"), max_length=200, blank=True)
     successor = models.ForeignKey(
         "self",
         verbose_name=_("successor"),

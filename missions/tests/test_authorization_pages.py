@@ -28,8 +28,8 @@ def typed(today, **fields):
         "valid_from": (today + 10 * DAY).isoformat(),
         "valid_to": "",
         "decided_on": "",
-        "reason": "The civilian analyst joins.",
-        "source": "",
+        "reason_en": "The civilian analyst joins.",
+        "source_fr": "",
         **fields,
     }
 
@@ -112,7 +112,7 @@ def test_what_somebody_else_changed_meanwhile_is_refused(as_user, alice, old, to
         ("valid_from", "0000-01-01", "Enter a day that exists, in the form 2027-03-02."),
         ("valid_from", "9999-12-31", "Enter a day from 1980-01-01 through 2099-12-31."),
         ("valid_from", "", "This field is required."),
-        ("reason", " ", "This field is required."),
+        ("reason_en", " ", "Give a reason."),
         ("reference", "a\0b", "This holds a sign that cannot be shown or printed. Delete it and type it again."),
         ("reference", "MA-OLD", "Another authorization has this reference."),
         ("armed", "maybe", "Select a valid choice. maybe is not one of the available choices."),
@@ -123,7 +123,7 @@ def test_bad_input_is_said_beside_its_field_and_kept(as_user, alice, old, today,
 
     assert response.status_code == 200
     assert message in response.context["form"].errors[field]
-    assert response.context["form"]["source"].value() == ""
+    assert response.context["form"]["source_fr"].value() == ""
     assert response.context["form"][field].value() == value
     assert Authorization.objects.count() == 1
 
@@ -172,7 +172,7 @@ def test_an_authorization_is_ended_and_withdrawn(as_user, alice, old, today):
 
 def test_texts_with_odd_characters_are_kept_and_escaped(as_user, alice, old, today):
     reason = "<script>alert(1)</script> “quotes” 😀 \u202bعربي\u202c"
-    preview_and_save(as_user(alice), reverse("authorization_amend", args=[old.pk]), typed(today, reason=reason))
+    preview_and_save(as_user(alice), reverse("authorization_amend", args=[old.pk]), typed(today, reason_en=reason))
 
     page = as_user(alice).get(old.area.get_absolute_url()).content.decode()
 

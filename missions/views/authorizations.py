@@ -60,7 +60,7 @@ def _preview_then_save(
         )
 
     def act() -> None:
-        saved = amendment.carry_out(form.proposal, by=request.user, reason=form.cleaned_data["reason"])
+        saved = amendment.carry_out(form.proposal, by=request.user, reason=form.why)
         messages.success(request, _("%(reference)s was saved.") % {"reference": saved})
 
     return form_page(request, form, act, back=area, template=template, context=context)

@@ -13,10 +13,10 @@ from missions.models import Area, Authorization
 from peaceops.demonstration import accounts, candidates, history, papers, present, watch
 from peaceops.demonstration.people import People
 
-BECAUSE = (
-    "Invented for the demonstration; the real cap is not public. / "
-    "Inventé pour la démonstration; le plafond réel n'est pas public."
-)
+BECAUSE = {
+    "reason_en": "Invented for the demonstration; the real cap is not public.",
+    "reason_fr": "Inventé pour la démonstration; le plafond réel n'est pas public.",
+}
 
 # Closed chapters whose caps of the time are not public, so that their invented people stand under one:
 # area, language, armed, cap, first and last day.
@@ -55,7 +55,7 @@ def load(*, today: dt.date) -> World:
             valid_from=first,
             valid_to=last,
             issued_until=last,
-            reason=BECAUSE,
+            **BECAUSE,
         )
     people = People(chance)
     tours = history.tours() + present.tours(today)

@@ -14,6 +14,7 @@ from deployments.models.transitions import Move
 from missions.models import CredentialKind, Mission, Position, Requirement
 from peaceops.demonstration.papers import make_fit
 from peaceops.demonstration.people import People
+from peaceops.demonstration.words import written_by
 from personnel.expiry import last_day
 from personnel.models import Person, PoliceService
 
@@ -60,7 +61,6 @@ REACHED_FROM = {
     Move.DECLINE: Move.NOMINATE,
     Move.WITHDRAW: Move.SUBMIT,
 }
-FEEDBACK = "Invented for the demonstration. / Inventé pour la démonstration."
 
 
 def put_forward(today: dt.date, people: People) -> None:
@@ -82,7 +82,7 @@ def put_forward(today: dt.date, people: People) -> None:
         unlicensed.position.mission,
         code="credential_missing",
         about="driving",
-        reason=FEEDBACK,
+        reason=written_by(second),
         ends_on=unlicensed.ends_on,
         by=second,
         today=today,
@@ -138,7 +138,7 @@ def _candidate(position, service, last_move, missing, today, people, first, seco
         position=position,
         starts_on=begins,
         ends_on=last_day(begins, position.mission.tour_months),
-        statement=FEEDBACK,
+        statement=written_by(liaison),
     )
     nomination = lifecycle.draft(nomination, by=liaison, today=called)
     if last_move is None:
@@ -162,7 +162,7 @@ def _candidate(position, service, last_move, missing, today, people, first, seco
             last_move,
             today=today,
             reason_code=Nomination.Reason.REQUIREMENTS,
-            reason=FEEDBACK,
+            reason=written_by(first),
             deferred_until=today + 60 * DAY if last_move == Move.DEFER else None,
         )
         lifecycle.make_move(nomination, step, by=first)
@@ -178,12 +178,12 @@ def _waive_first_aid(made: list[Nomination], today: dt.date, first: User, second
         nomination.position.mission,
         code="credential_missing",
         about="first-aid",
-        reason=FEEDBACK,
+        reason=written_by(first),
         ends_on=nomination.starts_on + 60 * DAY,
         by=first,
         today=today,
     )
-    waiving.decide(waiver, Waiver.State.GRANTED, note="The course is booked for the first week.", by=second)
+    waiving.decide(waiver, Waiver.State.GRANTED, note="Le cours est réservé pour la première semaine.", by=second)
 
 
 def _upload(nomination: Nomination, by: User) -> None:

@@ -13,8 +13,7 @@ from deployments.stays.steps import Act, Step
 from missions.models import Mission
 from peaceops.demonstration.history import ONE_DAY, Tour
 from peaceops.demonstration.people import People
-
-BECAUSE = "Invented for the demonstration. / Inventé pour la démonstration."
+from peaceops.demonstration.words import written_by
 
 # Mission, and for each place filled today: in how many days the posting ends, and since when the place exists.
 RUNNING: list[tuple[str, list[int], dt.date]] = [
@@ -97,14 +96,14 @@ def relieve(deployments: list[Deployment], people: People, today: dt.date, by: U
 def arrive_early(today: dt.date, by: User) -> None:
     """Who relieves in West Bank came today, before a place is free; another coordinator is to confirm it."""
     stay = Deployment.objects.coming().filter(mission__code="eupol-copps", status=Status.APPROVED).get()
-    lifecycle.take_step(stay, Step(Act.ARRIVE, today=today, on_day=today, reason=BECAUSE), by=by)
+    lifecycle.take_step(stay, Step(Act.ARRIVE, today=today, on_day=today, reason=written_by(by)), by=by)
 
 
 def ask_for_a_correction(today: dt.date, by: User) -> None:
     """Somebody in West Bank arrived two days before what is recorded; another coordinator is to confirm it."""
     stay = Deployment.objects.in_mission().filter(mission__code="eupol-copps", excesses=None).latest("ends_on", "id")
     wanted = {"arrived_on": stay.arrived_on - 2 * ONE_DAY}  # type: ignore[operator]  # who is in mission has arrived
-    making.ask(stay, wanted, reason=BECAUSE, by=by, today=today)
+    making.ask(stay, wanted, reason=written_by(by), by=by, today=today)
 
 
 def _hold(code: str, first: dt.date, running: list[Deployment], people: People, today: dt.date, by: User) -> Deployment:

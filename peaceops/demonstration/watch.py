@@ -13,9 +13,9 @@ from deployments.candidates import consent
 from deployments.importing import work
 from deployments.models import CandidateImport, Consent, Nomination
 from peaceops.demonstration.history import ONE_DAY
+from peaceops.demonstration.words import written_by
 from personnel.models import PoliceService
 
-BECAUSE = "Invented for the demonstration. / Inventé pour la démonstration."
 LIST = "Service number,Family name,Given name\nSQ-70001,Charbonnel,Odile\nSQ-70002,Lavertu,Simon\n"
 
 
@@ -30,7 +30,9 @@ def _recall_a_consent(today: dt.date) -> None:
         state=Consent.State.CONSENTED, starts_on__lt=today, ends_on__gt=today + 60 * ONE_DAY
     ).order_by("ends_on")[0]
     liaison = lent.service.liaisons.first() or User.objects.filter(role="coordinator")[0]
-    consent.recall(lent, recalled_from=today + 45 * ONE_DAY, reason="staffing", note=BECAUSE, by=liaison, today=today)
+    consent.recall(
+        lent, recalled_from=today + 45 * ONE_DAY, reason="staffing", note=written_by(liaison), by=liaison, today=today
+    )
 
 
 def _neglect(today: dt.date) -> None:

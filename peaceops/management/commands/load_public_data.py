@@ -21,7 +21,7 @@ from missions.models import (
 from personnel.models import PoliceService, Rank
 
 FOLDER = Path(__file__).resolve().parents[2] / "starting_data"
-PUBLISHED = "Published on the office's pages / Publié sur les pages du bureau"
+PUBLISHED = {"source_en": "Published on the office's pages", "source_fr": "Publié sur les pages du bureau"}
 
 
 class Command(BaseCommand):
@@ -133,8 +133,9 @@ def _authorizations(area_code: str, table: dict) -> int:
             valid_to=following[2] - dt.timedelta(days=1) if following else table.get("ends_on"),
             issued_until=None,
             supersedes=before,
-            reason=f"{known_en} / {known_fr}",
-            source=PUBLISHED,
+            reason_en=known_en,
+            reason_fr=known_fr,
+            **PUBLISHED,
         )
     return len(rows)
 
