@@ -42,6 +42,7 @@ class Permission(models.TextChoices):
     PERSON_MERGE = "person_merge", _("Merge records of the same person")
     CALL_SEE = "call_see", _("See positions and their calls")
     POSITION_EDIT = "position_edit", _("Add and edit positions and their calls")
+    ROSTER_EDIT = "roster_edit", _("Put people on rosters, and record their certification and call-outs")
     NOMINATION_SEE = "nomination_see", _("See nominations")
     NOMINATION_SUBMIT = "nomination_submit", _("Put people forward, correct and withdraw nominations")
     NOMINATION_MOVE = "nomination_move", _("Screen, review, select and refuse nominations")
@@ -95,6 +96,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.SERVICE_EDIT,
         Permission.PERSON_MERGE,
         Permission.POSITION_EDIT,
+        Permission.ROSTER_EDIT,
         Permission.NOMINATION_MOVE,
         Permission.CONSENT_OFFER,
         Permission.WAIVER_DECIDE,

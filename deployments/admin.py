@@ -4,6 +4,7 @@ from django.utils import timezone
 
 from audit.admin import ReadOnlyAdmin, RecordedAdmin
 from deployments.models import (
+    CallOut,
     Consent,
     Correction,
     Criterion,
@@ -12,6 +13,7 @@ from deployments.models import (
     Excess,
     Nomination,
     NominationTransition,
+    RosterEntry,
     ScreeningItem,
     Waiver,
 )
@@ -153,6 +155,22 @@ class WaiverAdmin(ReadOnlyAdmin):
     list_filter = ["state", "code", "mission"]
     list_select_related = ["person__rank", "mission", "asked_by", "decided_by"]
     search_fields = ["person__search_text", "reason"]
+
+
+@admin.register(RosterEntry)
+class RosterEntryAdmin(ReadOnlyAdmin):
+    list_display = ["person", "roster", "nominated_on", "certified_on", "certified_until", "taken_off_on"]
+    list_filter = ["roster"]
+    list_select_related = ["person__rank", "roster"]
+    search_fields = ["person__search_text"]
+
+
+@admin.register(CallOut)
+class CallOutAdmin(ReadOnlyAdmin):
+    list_display = ["entry", "first_day", "last_day", "place"]
+    list_filter = ["entry__roster"]
+    list_select_related = ["entry__person__rank", "entry__roster"]
+    search_fields = ["entry__person__search_text", "place"]
 
 
 @admin.register(ScreeningItem)

@@ -48,8 +48,10 @@ class PlanForm(forms.ModelForm):
     def __init__(self, *args, person: Person, **kwargs):
         super().__init__(*args, **kwargs)
         self.instance.person = person
-        open_missions = Mission.objects.not_closed(timezone.localdate())
+        open_missions = Mission.objects.not_closed(timezone.localdate()).taking_deployments()
         offer_rows(self, "mission", open_missions.order_by("area__listing_order", "code"))
+        takes_nobody = _("Choose a mission that takes people: this one may have closed, or be a roster.")
+        self.fields["mission"].error_messages["invalid_choice"] = takes_nobody
         positions = Position.objects.filter(mission__in=open_missions).select_related("mission")
         offer_rows(self, "position", positions, told=lambda position: f"{position.mission.name} – {position}")
         self.fields["position"].help_text = _("Its duty station is taken over when none is given.")

@@ -3,7 +3,17 @@ from django.urls import path, register_converter
 from deployments.candidates import pipeline
 from deployments.models.transitions import Move
 from deployments.stays.steps import TABLE, Act
-from deployments.views import assessment, consents, corrections, deployments, imports, nominations, selection, waivers
+from deployments.views import (
+    assessment,
+    consents,
+    corrections,
+    deployments,
+    imports,
+    nominations,
+    rosters,
+    selection,
+    waivers,
+)
 
 
 class ActConverter:
@@ -97,6 +107,10 @@ urlpatterns = [
     path("waivers/<id:waiver_id>/", waivers.waiver_detail, name="waiver_detail"),
     path("waivers/<id:waiver_id>/<decision:decision>/", waivers.waiver_decide, name="waiver_decide"),
     path("people/<id:person_id>/waivers/new/", waivers.waiver_ask, name="waiver_ask"),
+    path("missions/<id:mission_id>/roster/new/", rosters.roster_entry_add, name="roster_entry_add"),
+    path("rosters/<id:entry_id>/", rosters.roster_entry_edit, name="roster_entry_edit"),
+    path("rosters/<id:entry_id>/call-outs/new/", rosters.call_out_add, name="call_out_add"),
+    path("call-outs/<id:call_out_id>/", rosters.call_out_edit, name="call_out_edit"),
     path("positions/<id:position_id>/selection/", selection.position_selection, name="position_selection"),
     path("selection/", selection.selection_proposal, name="selection_proposal"),
     path("candidates/lists/", imports.import_list, name="import_list"),

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from background.jobs import job
 from background.schedule import Counted
-from deployments.models import Consent, Deployment, Excess, Waiver
+from deployments.models import Consent, Deployment, Excess, RosterEntry, Waiver
 from flags import digests, ledger, news, trail
 from flags.kinds import Sweep
 from missions.models import Authorization, CredentialKind, Mission, Position, Requirement
@@ -81,7 +81,7 @@ def check_approvals():
     counts=LEDGER_COUNTS,
     needed_for="sweeps",
     at_start=True,
-    after_changes_of=CHANGES_APPROVALS,
+    after_changes_of=(*CHANGES_APPROVALS, RosterEntry),
 )
 def check_papers():
     """Flag authorizations, agreements, credentials and consents that end before what rests on them."""

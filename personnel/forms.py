@@ -33,7 +33,7 @@ from personnel.person_fields import PERSON_FIELDS
 Day = TypeVar("Day", dt.date, dt.date | None)
 
 
-def _not_in_future(day: Day) -> Day:
+def not_in_future(day: Day) -> Day:
     """Raises `ValidationError` for a day after today: a paper is recorded once it exists."""
     if day and day > timezone.localdate():
         raise forms.ValidationError(_("This day has not come yet."))
@@ -166,7 +166,7 @@ class CredentialForm(VersionedForm):
         offer_rows(self, "kind", kinds)
 
     def clean_issued_on(self) -> dt.date:
-        return _not_in_future(self.cleaned_data["issued_on"])
+        return not_in_future(self.cleaned_data["issued_on"])
 
     def clean(self) -> dict:
         cleaned = super().clean() or self.cleaned_data
@@ -205,7 +205,7 @@ class VerificationForm(forms.Form):
     on = DayField(label=_("Seen on"))
 
     def clean_on(self) -> dt.date | None:
-        return _not_in_future(self.cleaned_data["on"])
+        return not_in_future(self.cleaned_data["on"])
 
 
 class LanguageForm(VersionedForm):
@@ -215,7 +215,7 @@ class LanguageForm(VersionedForm):
         formfield_callback = day_formfield
 
     def clean_tested_on(self) -> dt.date:
-        return _not_in_future(self.cleaned_data["tested_on"])
+        return not_in_future(self.cleaned_data["tested_on"])
 
 
 class AttestationForm(forms.ModelForm):
@@ -231,7 +231,7 @@ class AttestationForm(forms.ModelForm):
         formfield_callback = day_formfield
 
     def clean_made_on(self) -> dt.date:
-        return _not_in_future(self.cleaned_data["made_on"])
+        return not_in_future(self.cleaned_data["made_on"])
 
     def clean(self) -> dict:
         cleaned = super().clean() or self.cleaned_data
@@ -267,7 +267,7 @@ class AgreementForm(VersionedForm):
         formfield_callback = day_formfield
 
     def clean_province_approved_on(self) -> dt.date | None:
-        return _not_in_future(self.cleaned_data["province_approved_on"])
+        return not_in_future(self.cleaned_data["province_approved_on"])
 
 
 class ServiceForm(VersionedForm):
@@ -292,7 +292,7 @@ class EligibilityForm(forms.Form):
         # A liaison sees no missions, and positions only while their call is open.
         positions = Position.objects.select_related("mission").filter(mission__in=Mission.objects.active(today))
         if user.may(Permission.MISSION_SEE):
-            offer_rows(self, "mission", Mission.objects.not_closed(today))
+            offer_rows(self, "mission", Mission.objects.not_closed(today).taking_deployments())
         else:
             positions = positions.with_open_call(today)
             del self.fields["mission"]

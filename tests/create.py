@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts.access import Role
 from accounts.models import User
-from deployments.models import Consent, Correction, Deployment, Excess, Nomination
+from deployments.models import CallOut, Consent, Correction, Deployment, Excess, Nomination, RosterEntry
 from deployments.models.statuses import ARRIVED, RETURNED
 from missions.models import (
     Area,
@@ -282,6 +282,23 @@ def deployment(
         armed=False,
         **fields,
     )
+
+
+def roster(**fields) -> Mission:
+    return mission(**{"kind": "roster", "name_en": "Justice Roster", "name_fr": "Répertoire de justice", **fields})
+
+
+def roster_entry(*, person=None, roster=None, nominated_on=dt.date(2024, 1, 15), **fields) -> RosterEntry:
+    return RosterEntry.objects.create(
+        person=person or globals()["person"](),
+        roster=roster or globals()["roster"](),
+        nominated_on=nominated_on,
+        **fields,
+    )
+
+
+def call_out(*, entry, first_day, last_day=None, place="Geneva") -> CallOut:
+    return CallOut.objects.create(entry=entry, first_day=first_day, last_day=last_day, place=place)
 
 
 def correction(*, asked_by, changes=None, **fields) -> Correction:

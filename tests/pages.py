@@ -76,6 +76,8 @@ def small_world(service) -> dict[str, dict[str, int | str]]:
         person=planned.person, name="Robin Blackwood", relation="parent", telephone="+1 613 555 0100", language="en"
     )
     agreement = create.agreement(service=service)
+    entry = create.roster_entry(person=planned.person, roster=create.roster(area=area), certified_on=today)
+    call_out = create.call_out(entry=entry, first_day=today)
     somebody = create.user(role="coordinator")
     document = documents.add(
         Document(kind="cv", name="cv.pdf", media_type="application/pdf", size=8, file=ContentFile(b"%PDF-1.4", "x")),
@@ -135,6 +137,10 @@ def small_world(service) -> dict[str, dict[str, int | str]]:
         "position_add": {"mission_id": mission.pk},
         "position_edit": {"position_id": position.pk},
         "position_selection": {"position_id": position.pk},
+        "roster_entry_add": {"mission_id": entry.roster_id},
+        "roster_entry_edit": {"entry_id": entry.pk},
+        "call_out_add": {"entry_id": entry.pk},
+        "call_out_edit": {"call_out_id": call_out.pk},
         "nomination_detail": {"nomination_id": nomination.pk},
         "nomination_step": {"nomination_id": nomination.pk, "move": "withdraw"},
         "nomination_replace": {"nomination_id": nomination.pk},

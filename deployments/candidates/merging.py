@@ -63,7 +63,7 @@ def merge(kept: Person, merged: Person, *, by: User, reason: str, values: Mappin
     `values` are those of `VALUES` that the person has from now on, without them `proposed`; names and numbers that are
     not among them stay findable. Raises `StepRefused` when a record was merged already, where the values do not fit
     each other, where a service would lose sight of what it has under way, and where one person would then have two
-    deployments on a day, two nominations for a position or two offers that wait.
+    deployments on a day, two nominations for a position, two offers that wait or two places on a roster.
     """
     if kept.pk == merged.pk or merged.merged_into_id or kept.merged_into_id:
         raise StepRefused([_merged_already()])
@@ -74,7 +74,9 @@ def merge(kept: Person, merged: Person, *, by: User, reason: str, values: Mappin
             return _merge(kept, merged, values, by=by, reason=reason)
     except IntegrityError as error:
         guard_message = guards.name_of(error) and guards.blocker(error).message
-        message = guard_message or _("Both records are put forward for the same position, or wait for the same answer.")
+        message = guard_message or _(
+            "Both records are put forward for the same position, wait for the same answer, or stand on the same roster."
+        )
         raise StepRefused([Blocker("merge_conflict", str(message), rule=6)]) from error
 
 

@@ -74,6 +74,7 @@ def judge(before: Deployment, wanted: Mapping[str, Any], *, by: User, today: dt.
     gained = _gained(before, after, today)
     past, to_come = _until(gained, today), _after(gained, today)
     found = [
+        *(approval.roster_takes_nobody(after) if "mission" in changes else []),
         *approval.kind_does_not_fit(after),
         *_rank_does_not_fit(after),
         *(approval.person_is_elsewhere(after, _days_added(before, after, today), today=today)),

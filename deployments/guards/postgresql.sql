@@ -239,3 +239,46 @@ BEFORE UPDATE ON deployments_waiver FOR EACH ROW
 WHEN (OLD.decided_at IS NOT NULL
       AND (NEW.decided_by_id IS DISTINCT FROM OLD.decided_by_id OR NEW.decided_at IS DISTINCT FROM OLD.decided_at
            OR NEW.decision_note <> OLD.decision_note)) EXECUTE FUNCTION refuse_new_decision()
+--;
+-- Nobody is planned for a roster, or moved to one; who was planned before the mission became one stays there.
+CREATE OR REPLACE FUNCTION refuse_deployment_to_roster() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'UPDATE' AND NEW.mission_id = OLD.mission_id THEN
+        RETURN NEW;
+    END IF;
+    IF (SELECT kind = 'roster' FROM missions_mission WHERE id = NEW.mission_id) THEN
+        RAISE EXCEPTION 'Nobody is deployed to a roster.'
+            USING ERRCODE = '23514', CONSTRAINT = 'guard_roster_takes_nobody', TABLE = 'deployments_deployment';
+    END IF;
+    RETURN NEW;
+END $$
+--;
+CREATE OR REPLACE TRIGGER guard_roster_takes_nobody
+BEFORE INSERT OR UPDATE OF mission_id ON deployments_deployment
+FOR EACH ROW EXECUTE FUNCTION refuse_deployment_to_roster()
+--;
+CREATE OR REPLACE FUNCTION refuse_entry_beside_rosters() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF (SELECT kind <> 'roster' FROM missions_mission WHERE id = NEW.roster_id) THEN
+        RAISE EXCEPTION 'People are put on rosters, and on no other mission.'
+            USING ERRCODE = '23514', CONSTRAINT = 'guard_entry_on_roster', TABLE = 'deployments_rosterentry';
+    END IF;
+    RETURN NEW;
+END $$
+--;
+CREATE OR REPLACE TRIGGER guard_entry_on_roster
+BEFORE INSERT OR UPDATE OF roster_id ON deployments_rosterentry
+FOR EACH ROW EXECUTE FUNCTION refuse_entry_beside_rosters()
+--;
+CREATE OR REPLACE FUNCTION refuse_end_of_roster() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (SELECT 1 FROM deployments_rosterentry WHERE roster_id = OLD.id) THEN
+        RAISE EXCEPTION 'People stand on this roster: it stays one.'
+            USING ERRCODE = '23514', CONSTRAINT = 'guard_roster_fixed', TABLE = 'missions_mission';
+    END IF;
+    RETURN NEW;
+END $$
+--;
+CREATE OR REPLACE TRIGGER guard_roster_fixed
+BEFORE UPDATE OF kind ON missions_mission FOR EACH ROW
+WHEN (OLD.kind = 'roster' AND NEW.kind <> 'roster') EXECUTE FUNCTION refuse_end_of_roster()

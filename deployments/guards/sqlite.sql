@@ -253,3 +253,40 @@ WHEN OLD.decided_at IS NOT NULL
 BEGIN
     SELECT RAISE(ABORT, 'guard_waiver_decision_kept');
 END
+--;
+-- Nobody is planned for a roster, or moved to one; who was planned before the mission became one stays there.
+CREATE TRIGGER IF NOT EXISTS guard_roster_takes_nobody_insert
+BEFORE INSERT ON deployments_deployment
+WHEN (SELECT kind = 'roster' FROM missions_mission WHERE id = NEW.mission_id)
+BEGIN
+    SELECT RAISE(ABORT, 'guard_roster_takes_nobody');
+END
+--;
+CREATE TRIGGER IF NOT EXISTS guard_roster_takes_nobody_update
+BEFORE UPDATE OF mission_id ON deployments_deployment
+WHEN NEW.mission_id <> OLD.mission_id AND (SELECT kind = 'roster' FROM missions_mission WHERE id = NEW.mission_id)
+BEGIN
+    SELECT RAISE(ABORT, 'guard_roster_takes_nobody');
+END
+--;
+CREATE TRIGGER IF NOT EXISTS guard_entry_on_roster_insert
+BEFORE INSERT ON deployments_rosterentry
+WHEN (SELECT kind <> 'roster' FROM missions_mission WHERE id = NEW.roster_id)
+BEGIN
+    SELECT RAISE(ABORT, 'guard_entry_on_roster');
+END
+--;
+CREATE TRIGGER IF NOT EXISTS guard_entry_on_roster_update
+BEFORE UPDATE OF roster_id ON deployments_rosterentry
+WHEN (SELECT kind <> 'roster' FROM missions_mission WHERE id = NEW.roster_id)
+BEGIN
+    SELECT RAISE(ABORT, 'guard_entry_on_roster');
+END
+--;
+CREATE TRIGGER IF NOT EXISTS guard_roster_fixed
+BEFORE UPDATE OF kind ON missions_mission
+WHEN OLD.kind = 'roster' AND NEW.kind <> 'roster'
+ AND EXISTS (SELECT 1 FROM deployments_rosterentry WHERE roster_id = OLD.id)
+BEGIN
+    SELECT RAISE(ABORT, 'guard_roster_fixed');
+END

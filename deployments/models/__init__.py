@@ -4,11 +4,13 @@ from deployments.models.deployments import FOREVER, Deployment
 from deployments.models.excesses import Excess
 from deployments.models.imports import CandidateImport, ColumnMeaning, ImportedRow
 from deployments.models.nominations import Nomination
+from deployments.models.rosters import CallOut, RosterEntry
 from deployments.models.selection import Criterion, Document, Review, Score, ScreeningAnswer, ScreeningItem
 from deployments.models.transitions import DeploymentTransition, NominationTransition
 
 __all__ = [
     "FOREVER",
+    "CallOut",
     "CandidateImport",
     "ColumnMeaning",
     "Consent",
@@ -22,6 +24,7 @@ __all__ = [
     "Nomination",
     "NominationTransition",
     "Review",
+    "RosterEntry",
     "Score",
     "ScreeningAnswer",
     "ScreeningItem",

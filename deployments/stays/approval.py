@@ -176,6 +176,14 @@ def person_cannot_go(deployment: Deployment) -> list[Blocker]:
     return [Blocker("person_cannot_go", message, rule=0)]
 
 
+def roster_takes_nobody(deployment: Deployment) -> list[Blocker]:
+    """Nobody is planned for a roster, or moved to one; who was there before the mission became one stays there."""
+    if not deployment.mission.is_roster:
+        return []
+    message = _("%(mission)s is a roster: people are put on it, and nobody is deployed to it.")
+    return [Blocker("roster_takes_nobody", message % {"mission": deployment.mission}, rule=5, about="mission")]
+
+
 def kind_does_not_fit(deployment: Deployment) -> list[Blocker]:
     """Only postings beside the missions use no place; nobody slips under the cap as "ancillary" (rule 5)."""
     found = []

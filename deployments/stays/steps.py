@@ -105,6 +105,7 @@ def blockers(deployment: Deployment, step: Step, *, known: Known | None = None) 
         *(approval.mission_takes_nobody(after, today=step.today) if approves else []),
         *(approval.outside_the_mission(after) if approves else []),
         *(approval.person_cannot_go(after) if approves or begins else []),
+        *(approval.roster_takes_nobody(after) if step.act == Act.PLAN else []),
         *(approval.kind_does_not_fit(after) if begins else []),
         *_person_is_elsewhere(deployment, after, step),
         *(approval.not_eligible(after, known or approval.read(after, today=step.today)) if approves else []),

@@ -76,7 +76,7 @@ def test_two_live_nominations_for_one_position_are_settled_first(alice):
         merging.merge(kept, merged, by=alice, reason="Same badge.")
 
     assert [blocker.message for blocker in refusal.value.blockers] == [
-        "Both records are put forward for the same position, or wait for the same answer."
+        "Both records are put forward for the same position, wait for the same answer, or stand on the same roster."
     ]
 
 

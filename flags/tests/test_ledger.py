@@ -106,6 +106,7 @@ def test_the_page_of_every_kind_opens(area, alice, as_user, today, kind):
             state="offered",
             answer_by=today,
         ),
+        KINDS["certification_ending"]: create.roster_entry(),
         KINDS["nomination_waiting"]: create.nomination(position=create.position(mission=create.mission(area=area))),
     }
     stay = create.deployment(mission=create.mission(area=area), starts_on=today, ends_on=today, status="planned")
@@ -225,6 +226,7 @@ def test_a_new_installation_hands_on_what_is_to_act_on_now():
             "not_approvable",
             "agreement_ending",
             "authorization_ending",
+            "certification_ending",
             "nomination_waiting",
             "offer_unanswered",
             "mission_stopped",

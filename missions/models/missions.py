@@ -109,12 +109,16 @@ class MissionQuerySet(models.QuerySet):
     def active(self, on: dt.date) -> Self:
         return self.with_state(on).filter(state_then=MissionState.State.ACTIVE)
 
+    def taking_deployments(self) -> Self:
+        """Without rosters: people are put on those, and nobody is deployed to them."""
+        return self.exclude(kind=Mission.Kind.ROSTER)
+
     def not_closed(self, on: dt.date) -> Self:
         return self.with_state(on).exclude(state_then=MissionState.State.CLOSED)
 
 
 class Mission(NamedOverTime):
-    """One mission or specialized posting in an area.
+    """One mission, specialized posting or roster in an area.
 
     It may be suspended while the authorization of its area stays in force; its states are rows with days
     (`MissionState`). `language` and `armed` are set only where they differ from that authorization. Once somebody was
@@ -126,6 +130,7 @@ class Mission(NamedOverTime):
         MISSION = "mission", _("Mission")
         SPECIALIZED_POSTING = "specialized_posting", _("Specialized posting")
         OPPORTUNITY = "opportunity", _("Other opportunity")
+        ROSTER = "roster", _("Roster")
 
     code = models.SlugField(_("code"), max_length=50, unique=True, help_text=_("A short name that never changes."))
     area = models.ForeignKey(
@@ -198,7 +203,8 @@ class Mission(NamedOverTime):
         ordering = ["area__listing_order", "code"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(kind__in=["mission", "specialized_posting", "opportunity"]), name="mission_kind_known"
+                condition=Q(kind__in=["mission", "specialized_posting", "opportunity", "roster"]),
+                name="mission_kind_known",
             ),
             models.CheckConstraint(condition=Q(language__in=["", "en", "fr"]), name="mission_language_known"),
             models.CheckConstraint(condition=Q(tour_months__range=(1, 36)), name="mission_tour_in_range"),
@@ -226,6 +232,11 @@ class Mission(NamedOverTime):
     def uses_places(self) -> bool:
         """Whether its deployments count against the cap; those of specialized postings do not (rule 5)."""
         return self.kind == self.Kind.MISSION
+
+    @property
+    def is_roster(self) -> bool:
+        """Whether people are put on it (`deployments.models.rosters`) and nobody is deployed to it."""
+        return self.kind == self.Kind.ROSTER
 
     @property
     def area_ids(self) -> set[int]:

@@ -3,6 +3,7 @@
 import datetime as dt
 from typing import Self
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
@@ -123,6 +124,11 @@ class Position(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number} {self.title}"
+
+    def clean(self) -> None:
+        # A check constraint cannot ask the row of the mission.
+        if self.mission.is_roster:
+            raise ValidationError(_("A roster has no positions: put people on it instead."))
 
     def get_absolute_url(self) -> str:
         return reverse("position_detail", args=[self.pk])

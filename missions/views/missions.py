@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import F, Prefetch, Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -17,8 +17,9 @@ from accounts.models import User
 from accounts.requests import SignedInRequest
 from audit import conflicts
 from background.enqueue import after_change_of
-from deployments.models import FOREVER, Correction, Deployment
+from deployments.models import FOREVER, Correction, Deployment, RosterEntry
 from deployments.stays import authorised_cap
+from deployments.watch.rosters import with_standing
 from flags import attention
 from flags.models import Flag
 from foundation.lists import page_of
@@ -81,6 +82,7 @@ def mission_detail(request: SignedInRequest, mission_id: int) -> HttpResponse:
     """A mission: mandate, authorization, and its people now, planned and past."""
     mission = get_object_or_404(Mission.objects.select_related("area", "lead", "successor", "profile"), pk=mission_id)
     today = timezone.localdate()
+    roster = _roster(request, mission, today) if mission.is_roster else {}
     states = list(mission.states.select_related("recorded_by", "withdrawn_by"))
     context = {
         "mission": mission,
@@ -90,6 +92,7 @@ def mission_detail(request: SignedInRequest, mission_id: int) -> HttpResponse:
         "withdrawn": [row for row in states if row.withdrawn_at],
         **_strength(mission.area_on(today), today),
         **_people(request.user, today, lambda rows: rows.filter(mission=mission)),
+        **roster,
         "all_query": f"mission={mission.pk}",
         "positions": mission.positions.all(),
         "predecessors": mission.predecessors.all(),
@@ -108,6 +111,14 @@ def mission_edit(request: SignedInRequest, mission_id: int) -> HttpResponse:
         messages.success(request, _("%(name)s was saved.") % {"name": mission})
         return redirect(mission)
     return render(request, "missions/mission_edit.html", {"form": form, "mission": mission})
+
+
+def _roster(request: SignedInRequest, mission: Mission, today: dt.date) -> dict[str, object]:
+    """A page of those who are or were on a roster: by name, those who were taken off after the others."""
+    entries = RosterEntry.objects.filter(roster=mission).select_related("person__rank", "person__service", "roster")
+    page = page_of(request, entries.order_by(F("taken_off_on").desc(nulls_first=True), "person__sort_name"), PAGE_SIZE)
+    page.object_list = with_standing(page.object_list, today)
+    return {"page": page, "on_roster": mission.entries.standing_ones().count()}
 
 
 def _strength(area: Area, today: dt.date) -> dict[str, object]:

@@ -14,7 +14,7 @@ from deployments.candidates import pipeline
 from deployments.corrections import values
 from deployments.door import Table
 from deployments.eligibility.demand import Demand
-from deployments.models import Correction, Deployment, Nomination
+from deployments.models import Correction, Deployment, Nomination, RosterEntry
 from deployments.models.transitions import Move
 from deployments.stays import steps
 from deployments.stays.authorised_cap import Strength
@@ -69,6 +69,7 @@ ICONS = {
     "not_met": "✕",
     "ended": "✕",
     "coming": "◌",
+    "off": "■",
     "open": "●",
     "none": "–",
     "new": "+",
@@ -116,6 +117,12 @@ def mission_state_tag(state: str) -> dict[str, str]:
 def standing_tag(standing: str) -> dict[str, str]:
     """The standing of a paper as an icon and words: valid, ending soon, expired, not valid yet."""
     return {"value": standing, "label": str(Standing(standing).label), "icon": ICONS[standing]}
+
+
+@register.inclusion_tag("_tag.html")
+def roster_tag(standing: str) -> dict[str, str]:
+    """The standing of an entry on a roster, as an icon and words."""
+    return {"value": standing, "label": str(RosterEntry.Standing(standing).label), "icon": ICONS[standing]}
 
 
 @register.inclusion_tag("_tag.html")

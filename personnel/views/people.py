@@ -3,6 +3,7 @@
 import datetime as dt
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -10,12 +11,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import Permission, requires
+from accounts.models import User
 from accounts.requests import SignedInRequest
 from audit import conflicts
 from audit.log import record
 from audit.models import Verb
 from deployments import eligibility
-from deployments.models import Deployment, Nomination, Waiver
+from deployments.models import Deployment, Nomination, RosterEntry, Waiver
+from deployments.watch.rosters import with_standing
 from foundation.lists import page_of
 from foundation.pages import typed
 from personnel.expiry import Standing
@@ -71,11 +74,17 @@ def person_detail(request: SignedInRequest, person_id: int) -> HttpResponse:
         "nominations": Nomination.objects.visible_to(request.user)
         .filter(person=person)
         .select_related("position__mission", "person__rank"),
+        "roster_entries": with_standing(_roster_entries(person, request.user), today),
         "waivers": Waiver.objects.visible_to(request.user)
         .filter(person=person)
         .select_related("mission", "asked_by", "decided_by"),
     }
     return render(request, "personnel/person_detail.html", context)
+
+
+def _roster_entries(person: Person, reader: User) -> QuerySet[RosterEntry]:
+    rows = RosterEntry.objects.visible_to(reader).filter(person=person)
+    return rows.select_related("person__rank", "roster").order_by("-nominated_on", "-id")
 
 
 def _with_standing(rows: list[Credential], today: dt.date) -> list[tuple[Credential, Standing | None]]:

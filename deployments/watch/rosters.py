@@ -1,0 +1,69 @@
+"""Flags certifications on rosters that end soon or have ended."""
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from typing import Any, cast
+
+from django.db.models import prefetch_related_objects
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
+from deployments.models import RosterEntry
+from flags.found import ONE_DAY, Found, ending
+from flags.kinds import Kind, Sweep, detects
+from flags.models import Flag, Severity, thresholds
+from personnel.models import Person
+
+ENDED = "ended"
+"""The stage of a certification that has ended, while the person still stands on the roster."""
+
+
+def _say(flag: Flag, params: dict[str, Any]) -> str:
+    params |= {"person": flag.subject.person, "roster": flag.subject.roster}
+    if flag.stage == ENDED:
+        return _("%(person)s, %(roster)s: the certification ended on %(day)s.") % params
+    return _("%(person)s, %(roster)s: the certification ends on %(day)s.") % params
+
+
+CERTIFICATION_ENDING = Kind(
+    "certification_ending",
+    _lazy("Certification on a roster ending"),
+    (RosterEntry,),
+    _say,
+    related=("person__rank", "roster"),
+    threshold_label=_lazy("Certification on a roster ending: days before the end"),
+    default_thresholds=(90, 30),
+)
+
+
+def reminder_days() -> int:
+    """How many days before its end a certification counts as ending soon: the greatest threshold of the flag."""
+    return max(thresholds().get(CERTIFICATION_ENDING.code, []), default=0)
+
+
+def with_standing(entries: Iterable[RosterEntry], today: dt.date) -> list[RosterEntry]:
+    """The entries with their call-outs, and with their standing of today as `standing_then`."""
+    rows = list(entries)
+    prefetch_related_objects(rows, "call_outs")
+    days = reminder_days() if rows else 0
+    for row in rows:
+        row.standing_then = row.standing(today, reminder_days=days)  # type: ignore[attr-defined]
+    return rows
+
+
+@detects(CERTIFICATION_ENDING, sweep=Sweep.PAPERS)
+def find(today: dt.date) -> Iterator[Found]:
+    """Certifications of people on a roster that end within the greatest threshold, or have ended.
+
+    Rosters are the office's, so the flag is about no service: a home service reads of it on the page of the person.
+    """
+    stages = thresholds().get(CERTIFICATION_ENDING.code, [])
+    if not stages:
+        return
+    entries = RosterEntry.objects.standing_ones().filter(certified_until__lte=today + stages[-1] * ONE_DAY)
+    for entry in entries.exclude(person__state=Person.State.DECEASED).select_related("roster"):
+        day, area = cast("dt.date", entry.certified_until), entry.roster.area_id
+        if day < today:
+            yield Found(CERTIFICATION_ENDING, entry, ENDED, Severity.ACT, day, area_id=area)
+        else:
+            yield ending(CERTIFICATION_ENDING, entry, day, stages, today, area_id=area)
