@@ -9,8 +9,7 @@ from django.contrib.auth.models import Group
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from audit.log import record
-from audit.models import Verb
+from audit.admin import ToldByRow
 from personnel.models import PoliceService
 
 
@@ -46,7 +45,7 @@ admin.site.unregister([Group, EmailAddress])
 
 
 @admin.register(User)
-class UserAdmin(DjangoUserAdmin):
+class UserAdmin(ToldByRow, DjangoUserAdmin):
     form = UserChangeForm
     add_form = UserCreationForm
     list_display = ["email", "name", "role", "is_active", "last_login"]
@@ -64,14 +63,6 @@ class UserAdmin(DjangoUserAdmin):
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
         form.instance.services.set(form.cleaned_data["services"])
-
-    def log_addition(self, request, obj, message):
-        record(request.user, Verb.ADDED, obj, role=obj.role)
-        return super().log_addition(request, obj, message)
-
-    def log_change(self, request, obj, message):
-        record(request.user, Verb.EDITED, obj, role=obj.role)
-        return super().log_change(request, obj, message)
 
     def has_delete_permission(self, request, obj=None):
         return False

@@ -10,9 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.access import GRANTS, Permission, Role
 from foundation.text import LineField
+from foundation.writes import TellingQuerySet
 
 
-class UserManager(BaseUserManager["User"]):
+class UserManager(BaseUserManager["User"].from_queryset(TellingQuerySet)):  # type: ignore[misc]
     # Addresses are stored in lower case (a constraint) and looked up in any case.
 
     def create_user(self, email: str, password: str | None = None, **fields) -> "User":
@@ -48,6 +49,8 @@ class User(AbstractBaseUser):
     )
     date_joined = models.DateTimeField(_("opened at"), default=timezone.now, editable=False)
 
+    untold_fields = ("password",)
+    machine_fields = ("last_login",)
     objects = UserManager()
 
     USERNAME_FIELD = "email"

@@ -1,8 +1,12 @@
+from collections.abc import Callable
+
 from django.contrib import admin
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
 from simple_history.admin import SimpleHistoryAdmin
 
-from audit.log import record
-from audit.models import Event, Verb
+from audit.models import Event
+from audit.writes import one_for_each_row
 from background.enqueue import after_change_of
 
 
@@ -19,21 +23,47 @@ class ReadOnlyAdmin(admin.ModelAdmin):
         return False
 
 
-class RecordedAdmin(SimpleHistoryAdmin):
-    """For rows that are edited in the admin: additions and edits are recorded as events, with their history, and the
-    jobs that look at them are enqueued."""
+class ToldByRow(admin.ModelAdmin):
+    """What one form of the admin writes (the row, its relations, rows beside it) leaves one event for each row."""
+
+    def changeform_view(self, request, *args, **kwargs):
+        return _told_by_row(super().changeform_view, request, *args, **kwargs)
+
+    def delete_view(self, request, *args, **kwargs):
+        return _told_by_row(super().delete_view, request, *args, **kwargs)
+
+    def changelist_view(self, request, *args, **kwargs):
+        return _told_by_row(super().changelist_view, request, *args, **kwargs)
+
+
+def _told_by_row(view: Callable[..., HttpResponse], request: HttpRequest, *args, **kwargs) -> HttpResponse:
+    if request.method != "POST":
+        return view(request, *args, **kwargs)
+    with transaction.atomic(), one_for_each_row():
+        return view(request, *args, **kwargs)
+
+
+class RecordedAdmin(ToldByRow, SimpleHistoryAdmin):
+    """For rows that are edited in the admin, with their history; the jobs that look at them are enqueued."""
+
+    def history_form_view(self, request, *args, **kwargs):
+        return _told_by_row(super().history_form_view, request, *args, **kwargs)
 
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)
-        after_change_of(type(obj))
+        self.was_changed()
 
-    def log_addition(self, request, obj, message):
-        record(request.user, Verb.ADDED, obj)
-        return super().log_addition(request, obj, message)
+    def delete_model(self, request, obj):
+        super().delete_model(request, obj)
+        self.was_changed()
 
-    def log_change(self, request, obj, message):
-        record(request.user, Verb.EDITED, obj)
-        return super().log_change(request, obj, message)
+    def delete_queryset(self, request, queryset):
+        super().delete_queryset(request, queryset)
+        self.was_changed()
+
+    def was_changed(self):
+        """Have the jobs run that look at these rows."""
+        after_change_of(self.model)
 
 
 @admin.register(Event)

@@ -9,5 +9,7 @@ class AuditConfig(AppConfig):
 
     def ready(self) -> None:
         from audit.chain import begin  # noqa: PLC0415 (models are not loaded when this module is imported)
+        from audit.writes import watch  # noqa: PLC0415
 
         post_migrate.connect(begin, sender=self)
+        watch()

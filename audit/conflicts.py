@@ -16,8 +16,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from audit.log import record, sign
-from audit.models import Verb
+from audit.log import sign
 
 AFTER_SAVE: list[Callable[[type[models.Model]], None]] = []
 """Called with the model of each row that a form saved, in its transaction. Floors above register here."""
@@ -129,14 +128,13 @@ def _display(field: models.Field, value: object) -> str:
     return "–" if value in {None, ""} else str(value)
 
 
-def save(form: forms.ModelForm, *, by: User, subject: models.Model | None = None) -> bool:
+def save(form: forms.ModelForm, *, by: User) -> bool:
     """Lock the row, validate the form, save it and record the event; False when it is invalid and nothing was saved.
 
     The form is validated again even if it was before: what it says about the stored row is certain only under the lock.
-    `subject` is what the event is about when that is not the row itself (the person of a credential).
     """
     try:
-        return _save(form, by=by, subject=subject)
+        return _save(form, by=by)
     except IntegrityError:
         # A unique value that somebody else saved between the validation and the INSERT: a new row has no lock.
         form.add_error(None, _("Somebody saved the same at this very moment: look at the list, then try again."))
@@ -144,9 +142,8 @@ def save(form: forms.ModelForm, *, by: User, subject: models.Model | None = None
 
 
 @transaction.atomic
-def _save(form: forms.ModelForm, *, by: User, subject: models.Model | None) -> bool:
-    is_new = form.instance.pk is None
-    if not is_new:
+def _save(form: forms.ModelForm, *, by: User) -> bool:
+    if form.instance.pk is not None:
         # `list` makes the query, which takes the lock.
         list(type(form.instance)._default_manager.select_for_update(no_key=True).filter(pk=form.instance.pk))
     form.full_clean()  # `is_valid` would only return what was found before the lock
@@ -154,8 +151,6 @@ def _save(form: forms.ModelForm, *, by: User, subject: models.Model | None) -> b
         return False
     sign(form.instance, by, "")
     row = form.save()
-    verb = Verb.ADDED if is_new else Verb.EDITED
-    record(by, verb, subject or row, part=row._meta.model_name, fields=form.changed_data)
     for told in AFTER_SAVE:
         told(type(row))
     return True

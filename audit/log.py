@@ -1,7 +1,9 @@
 """Writing to the audit trail."""
 
 import datetime as dt
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.contenttypes.models import ContentType
@@ -15,36 +17,60 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
 
-@transaction.atomic
+@dataclass(frozen=True)
+class Entry:
+    """What an event says: who did what with which row, and what else is to be known of it."""
+
+    actor_id: int | None
+    verb: Verb
+    model: type[models.Model] | None = None
+    row_id: int | None = None
+    details: dict[str, Any] = field(default_factory=dict)
+    is_act: bool = False
+    """Whether it tells more than that a row was written."""
+
+
 def record(
     actor: "AbstractBaseUser | AnonymousUser | None", verb: Verb, subject: models.Model | None = None, **details
 ) -> Event:
     """Append one event; `actor` is None when nobody is signed in or a task acts.
 
     Call it last in a transaction: it locks the head of the chain until the commit, and every other writer waits for
-    that. `details` are JSON values without personal data.
+    that. `details` are JSON values without personal data. Of a write nobody needs to call it: `audit.writes` does.
     """
+    row_id = subject.pk if subject else None
+    return record_all([Entry(actor.pk if actor else None, verb, type(subject) if subject else None, row_id, details)])[
+        0
+    ]
+
+
+@transaction.atomic
+def record_all(entries: Sequence[Entry]) -> list[Event]:
+    """Append these events, in their order."""
     head, holds = _lock_head()
-    event = Event(
-        id=head.count + 1,
-        at=timezone.now().astimezone(dt.UTC),  # as it is read back: the seal covers its text
-        actor_id=actor.pk if actor else None,
-        verb=verb,
-        subject_type=ContentType.objects.get_for_model(subject) if subject else None,
-        subject_id=subject.pk if subject else None,
-        details=details,
-        address=requests.address(),
-        request_id=requests.request_id(),
-        previous_hash=head.last_hash,
-    )
-    event.hash = event.seal()
-    event.save(force_insert=True)
-    head.count, head.last_hash = event.pk, event.hash
+    events = []
+    for entry in entries:
+        event = Event(
+            id=head.count + 1,
+            at=timezone.now().astimezone(dt.UTC),  # as it is read back: the seal covers its text
+            actor_id=entry.actor_id,
+            verb=entry.verb,
+            subject_type=ContentType.objects.get_for_model(entry.model) if entry.model else None,
+            subject_id=entry.row_id,
+            details=entry.details,
+            address=requests.address(),
+            request_id=requests.request_id(),
+            previous_hash=head.last_hash,
+        )
+        event.hash = event.seal()
+        head.count, head.last_hash = event.pk, event.hash
+        events.append(event)
+    Event.objects.bulk_create(events, batch_size=500)
     # A head that did not hold is never sealed anew: that would cover up that somebody set it back.
     head.seal = head.sealed() if holds else ""
     head.save()
-    requests.note_event(event.pk)
-    return event
+    requests.note_event(events[-1].pk)
+    return events
 
 
 def _lock_head() -> tuple[Chain, bool]:
@@ -58,10 +84,23 @@ def _lock_head() -> tuple[Chain, bool]:
     return head, False
 
 
-def sign(row: models.Model, by: AbstractBaseUser | None, reason: str) -> None:
-    """Set who changes a row with history and why, before it is saved; django-simple-history reads these attributes."""
-    row._history_user = by  # type: ignore[attr-defined]
+@dataclass(frozen=True)
+class Signature:
+    """Who writes a row, and what the event of it says: that it was edited, or this act with these details."""
+
+    by: AbstractBaseUser | None
+    verb: Verb | None = None
+    details: dict[str, Any] = field(default_factory=dict)
+
+
+def sign(row: models.Model, by: AbstractBaseUser | None, reason: str, verb: Verb | None = None, **details) -> None:
+    """Say who writes a row and why, before it is saved or deleted: its next version and its event tell it.
+
+    `verb` and `details` name the act, where it is another than adding, editing or removing.
+    """
+    row._history_user = by  # type: ignore[attr-defined]  # django-simple-history reads these two
     row._change_reason = reason  # type: ignore[attr-defined]
+    row._signature = Signature(by, verb, details)  # type: ignore[attr-defined]  # audit.writes
 
 
 def is_intact() -> bool:

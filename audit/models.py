@@ -95,6 +95,8 @@ class Event(models.Model):
     previous_hash = models.CharField(max_length=64)
     hash = models.CharField(_("seal"), max_length=64, unique=True)
 
+    leaves_no_event = "the trail itself"
+
     class Meta:
         verbose_name = _("event")
         verbose_name_plural = _("events")
@@ -124,6 +126,8 @@ class Chain(models.Model):
     count = models.PositiveBigIntegerField(_("number of events"), default=0)
     last_hash = models.CharField(_("newest seal"), max_length=64, default="")
     seal = models.CharField(_("seal of the head"), max_length=64)
+
+    leaves_no_event = "the trail itself"
 
     class Meta:
         verbose_name = _("audit trail")

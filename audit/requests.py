@@ -1,15 +1,19 @@
-"""The request that is being answered, so that each event of it says where it came from."""
+"""Where an event comes from: the request that is being answered, the task that runs, the command that was typed."""
 
 from collections.abc import Callable
 from contextvars import ContextVar
 from ipaddress import ip_address
+from typing import TYPE_CHECKING
 
-from allauth.account.adapter import get_adapter
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from structlog.contextvars import get_contextvars
 
+if TYPE_CHECKING:
+    from django.contrib.auth.base_user import AbstractBaseUser
+
 _request: ContextVar[HttpRequest | None] = ContextVar("request", default=None)
+_runs: ContextVar[dict[str, str] | None] = ContextVar("runs", default=None)
 
 
 class RememberTheRequest:
@@ -32,6 +36,8 @@ def address() -> str:
     Empty outside of requests, and where no address is known (a proxy on a socket that says none): an event is written
     all the same.
     """
+    from allauth.account.adapter import get_adapter  # noqa: PLC0415 (this module is imported before the apps are ready)
+
     request = _request.get()
     if request is None:
         return ""
@@ -55,3 +61,30 @@ def note_event(number: int) -> None:
 def left_event() -> int | None:
     """The number of the newest event that the request has left; None when it has left none, or is none."""
     return getattr(_request.get(), "left_event", None)
+
+
+def run(**what: str) -> None:
+    """Say that from now on a task runs, or a command that somebody typed (`task=` or `command=` its name).
+
+    Not for those that load what is published: what they add is told nowhere.
+    """
+    _runs.set(what)
+
+
+def end() -> None:
+    """Say that it has ended."""
+    _runs.set(None)
+
+
+def origin() -> dict[str, str] | None:
+    """What an event of a write says of where it comes from: the task or command, nothing of a request.
+
+    None where nothing is known: a program that only uses the models.
+    """
+    return {} if _request.get() else _runs.get()
+
+
+def user() -> "AbstractBaseUser | None":
+    """Who asks; None outside of requests and where nobody is signed in."""
+    user = getattr(_request.get(), "user", None)
+    return user if user is not None and user.is_authenticated else None

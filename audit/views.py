@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import Permission, requires
 from accounts.requests import SignedInRequest
-from audit import chain
+from audit import chain, told
 from audit.filters import EventFilter
 from audit.models import Event
 from deployments.models import Consent, Correction, Deployment, Nomination, Waiver
@@ -39,7 +39,9 @@ def event_list(request: SignedInRequest) -> HttpResponse:
     rows = Event.objects.select_related("actor", "subject_type").prefetch_related(subjects)
     filtered = EventFilter(request.GET, queryset=rows)
     page = page_of(request, filtered.qs, PAGE_SIZE)
+    written = told.lines(page.object_list)
     for event in page.object_list:
+        event.lines = written[event.pk]
         event.led_to = RESULTING_STATES.get(event.details.get("to"), "")
     context = {"filter": filtered, "page": page, "intact": None}
     if checked := chain.newest_check():

@@ -17,6 +17,8 @@ class ScheduledJob(models.Model):
     name = models.CharField(max_length=60, unique=True)
     asked_at = models.DateTimeField(null=True)
 
+    leaves_no_event = "the ledger of the machine"
+
     class Meta:
         verbose_name = _("background task")
         verbose_name_plural = _("background tasks")
@@ -53,6 +55,8 @@ class JobRun(models.Model):
     runs = models.PositiveIntegerField(default=0)
     failures = models.PositiveIntegerField(default=0)
     counts = models.JSONField(default=dict)
+
+    leaves_no_event = "the ledger of the machine"
 
     class Meta:
         verbose_name = _("run of a background task")

@@ -14,9 +14,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from audit.log import record, sign
+from audit.log import sign
 from audit.models import Verb
 from background.enqueue import together
+from deployments.models import Correction
 from foundation.refusals import Blocker, StepRefused
 
 
@@ -123,7 +124,7 @@ def take_step(
     complete(row, previous_state)
     state = getattr(row, table.state_field)
     step_fields = {name: getattr(step, name) for name in table.step_fields}
-    transition = save_step(
+    return save_step(
         row,
         step.act,
         from_state=previous_state,
@@ -133,17 +134,23 @@ def take_step(
         changes=changes,
         **step_fields,
     )
-    record(by, Verb.MOVED, row, act=step.act, to=state)
-    return transition
 
 
 def save_step(row, act, *, from_state: str, to_state: str, by: User | None, reason: str, **fields):
     """Sign and save a row that took a step, and add the step to its history with these further fields."""
-    sign(row, by, reason)
+    verb, details = _event_of(act, to_state, fields.get("correction"))
+    sign(row, by, reason, verb, **details)
     row.save()
     return row.transitions.create(
         act=act, from_status=from_state, to_status=to_state, at=timezone.now(), by=by, reason=reason, **fields
     )
+
+
+def _event_of(act, to_state: str, correction: Correction | None) -> tuple[Verb, dict]:
+    """What the event of a step says; of one that puts the record right, both people."""
+    if correction is None:
+        return Verb.MOVED, {"act": act, "to": to_state}
+    return Verb.CORRECTED, correction.event_details
 
 
 def take_step_with_each(take: Callable, subjects: Iterable, step, *, by: User | None) -> list[tuple]:

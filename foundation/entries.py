@@ -10,9 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.bilingual import BilingualReason
 from foundation.text import ProseField
+from foundation.writes import TellingQuerySet
 
 
-class EntryQuerySet(models.QuerySet):
+class EntryQuerySet(TellingQuerySet):
     def standing(self) -> Self:
         """Without those that were withdrawn."""
         return self.filter(withdrawn_at__isnull=True)

@@ -43,9 +43,8 @@ class GuardedForm(forms.ModelForm):
 class ReferenceAdmin(RecordedAdmin):
     """Reference data. A change may break a cap, so the jobs that compare strength with caps are enqueued."""
 
-    def save_model(self, request, obj, form, change):
-        super().save_model(request, obj, form, change)
-        after_change_of(Mission)
+    def was_changed(self):
+        after_change_of(self.model, Mission)
 
 
 @admin.register(Ceiling)

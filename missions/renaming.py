@@ -8,8 +8,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from audit.log import record, sign
+from audit.log import sign
 from audit.models import Verb
+from audit.writes import one_act
 from foundation.refusals import Blocker, StepRefused
 from foundation.sentences import day as in_words
 from missions.models.names import FormerName, NamedOverTime
@@ -45,9 +46,9 @@ def rename(
     if found := blockers(row, names, from_day, today=today):
         raise StepRefused(found)
     before = {field: getattr(row, field) for field in row.NAME_FIELDS}
-    former = _former_names(row).create(**before, last_day=from_day - ONE_DAY, recorded_by=by, **reason)
-    _call(row, names, by)
-    record(by, Verb.RECORDED, row, part="name", from_day=from_day.isoformat())
+    with one_act(by, Verb.RECORDED, row, part="name", from_day=from_day.isoformat()):
+        former = _former_names(row).create(**before, last_day=from_day - ONE_DAY, recorded_by=by, **reason)
+        _call(row, names, by)
     return former
 
 
@@ -63,10 +64,10 @@ def withdraw(former: FormerName, row: NamedOverTime, *, by: User, reason: str) -
         raise StepRefused([Blocker("withdrawn", message, rule=0)])
     newest = _standing(row).last()
     former.withdrawn_by, former.withdrawn_at, former.withdrawal_reason = by, timezone.now(), reason
-    former.save()
-    if newest and newest.pk == former.pk:
-        _call(row, {field: getattr(former, field) for field in row.NAME_FIELDS}, by)
-    record(by, Verb.CORRECTED, row, part="name", from_day=(former.last_day + ONE_DAY).isoformat())
+    with one_act(by, Verb.CORRECTED, row, part="name", from_day=(former.last_day + ONE_DAY).isoformat()):
+        former.save()
+        if newest and newest.pk == former.pk:
+            _call(row, {field: getattr(former, field) for field in row.NAME_FIELDS}, by)
 
 
 def _call(row: NamedOverTime, names: dict[str, str], by: User | None) -> None:

@@ -16,6 +16,7 @@ from django.utils.translation import pgettext_lazy
 from simple_history.models import HistoricalRecords
 
 from foundation.text import LineField
+from foundation.writes import TellingQuerySet
 
 
 def new_key() -> str:
@@ -43,6 +44,9 @@ class Subscriber(models.Model):
     key = models.CharField(max_length=32, default=new_key, editable=False)
     told_up_to = models.PositiveBigIntegerField(default=0, editable=False)
 
+    untold_fields = ("address",)
+    machine_fields = ("key", "told_up_to")
+    objects = TellingQuerySet.as_manager()
     history = HistoricalRecords(excluded_fields=["key", "told_up_to"])
 
     class Meta:
@@ -132,6 +136,7 @@ class Letter(models.Model):
     put_aside_at = models.DateTimeField(null=True)
     error = models.CharField(max_length=60, blank=True)
 
+    leaves_no_event = "a message of the machine; what people do with it is recorded"
     objects = LetterQuerySet.as_manager()
 
     class Meta:

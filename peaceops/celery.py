@@ -8,6 +8,7 @@ from celery.signals import beat_init, celeryd_init, setup_logging, task_postrun,
 from django.conf import settings
 from structlog.contextvars import bind_contextvars, clear_contextvars
 
+from audit import requests
 from background.schedule import HEARTBEAT, JOBS, Job
 from peaceops import keys
 
@@ -55,10 +56,12 @@ def logs_are_those_of_django(**_kwargs) -> None:
 
 @task_prerun.connect
 def task_begins(task_id: str, task, **_kwargs) -> None:
-    """Add the task to each line that it logs."""
+    """Add the task to each line that it logs, and to the event of each row that it writes."""
     bind_contextvars(task_id=task_id, task=task.name)
+    requests.run(task=task.name)
 
 
 @task_postrun.connect
 def task_ends(**_kwargs) -> None:
     clear_contextvars()
+    requests.end()

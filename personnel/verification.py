@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from audit.log import record, sign
+from audit.log import sign
 from audit.models import Verb
 from background.enqueue import after_change_of
 from foundation.refusals import Blocker, StepRefused
@@ -45,9 +45,8 @@ def verify(credentials: Iterable[Credential], *, document: str, on: dt.date, by:
         raise StepRefused(found)
     for row in waiting:
         mark(row, document=document, on=on, by=by)
-        sign(row, by, "verify")
+        sign(row, by, "verify", Verb.DECIDED, what="verify", credential=row.pk)
         row.save()
-        record(by, Verb.DECIDED, row.person, what="verify", credential=row.pk)
     if waiting:
         after_change_of(Credential)
     return len(waiting)

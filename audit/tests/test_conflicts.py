@@ -58,23 +58,23 @@ def test_what_changed_is_told_in_the_words_and_the_order_of_the_page(alice):
 
 def test_the_trail_tells_which_fields_of_what_were_added_or_edited(alice):
     service = create.service()
-    other = create.service()
     edit = ServiceForm(typed(service, officers="40", seen="outdated"), instance=service)
     assert not conflicts.save(edit, by=alice)
     stored = PoliceService.objects.get(pk=service.pk)
     assert conflicts.save(
         ServiceForm(typed(stored, officers="40", seen=edit["seen"].value()), instance=stored), by=alice
     )
-    assert conflicts.save(ServiceForm(typed(service, code="fresh")), by=alice, subject=other)
+    assert conflicts.save(ServiceForm(typed(service, code="fresh")), by=alice)
 
     edited, added = Event.objects.order_by("id")
     assert (edited.actor, edited.verb, edited.subject, edited.details) == (
         alice,
         "edited",
         service,
-        {"part": "policeservice", "fields": ["officers"]},
+        {"part": "policeservice", "fields": ["officers"], "changes": {"officers": [None, 40]}},
     )
-    assert (added.verb, added.subject, added.details["part"]) == ("added", other, "policeservice")
+    fresh = PoliceService.objects.get(code="fresh")
+    assert (added.verb, added.subject, added.details["part"]) == ("added", fresh, "policeservice")
     assert service.history.latest().history_user == alice
 
 

@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 
 from accounts.access import Permission
 from accounts.models import User
-from audit.log import record, sign
+from audit.log import sign
 from audit.models import Verb
+from audit.writes import one_act
 from deployments.models import Criterion, Nomination, Review, Score, ScreeningAnswer, ScreeningItem
 from deployments.models.nominations import Stage
 from foundation.refusals import Blocker, StepRefused
@@ -25,16 +26,16 @@ def screen(nomination: Nomination, answers: Mapping[ScreeningItem, str], *, by: 
         message = _("The checklist is filled in while a nomination is in screening.")
         raise StepRefused([Blocker("wrong_step", message, rule=0)])
     existing = {answer.item_id: answer for answer in row.screening.all()}
-    for item, value in answers.items():
-        answer = existing.get(item.pk) or ScreeningAnswer(nomination=row, item=item)
-        if not value and answer.pk:
-            answer.delete()
-        if not value or answer.answer == value:
-            continue
-        answer.answer, answer.by, answer.at = value, by, timezone.now()
-        sign(answer, by, "")
-        answer.save()
-    record(by, Verb.EDITED, row, part="screening")
+    with one_act(by, Verb.EDITED, row, part="screening"):
+        for item, value in answers.items():
+            answer = existing.get(item.pk) or ScreeningAnswer(nomination=row, item=item)
+            if not value and answer.pk:
+                answer.delete()
+            if not value or answer.answer == value:
+                continue
+            answer.answer, answer.by, answer.at = value, by, timezone.now()
+            sign(answer, by, "")
+            answer.save()
 
 
 def review(
@@ -76,7 +77,7 @@ def _review(
     if found:
         raise StepRefused(found)
     saved = Review(nomination=row, reviewer=by, conflict=conflict, comment=comment.strip(), at=timezone.now())
-    sign(saved, by, "")
+    sign(saved, by, "", Verb.ADDED, part="conflict" if conflict else "review")
     saved.save()
     if not conflict:
         Score.objects.bulk_create(
@@ -84,7 +85,6 @@ def _review(
             Score(review=saved, criterion=criterion, weight=criterion.weight, points=score)
             for criterion, score in points.items()
         )
-    record(by, Verb.ADDED, row, part="conflict" if conflict else "review")
     return saved
 
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from audit.log import record, sign
+from audit.log import sign
 from audit.models import Verb
 from background.enqueue import after_change_of
 from deployments.candidates import lifecycle
@@ -254,9 +254,8 @@ def _answer(row: Consent, state: State, by: User) -> Consent:
 
 
 def _save(row: Consent, by: User | None, action: str) -> Consent:
-    sign(row, by, action)
+    sign(row, by, action, Verb.DECIDED, what=action)
     row.save()
     after_change_of(Consent)
-    record(by, Verb.DECIDED, row, what=action)
     tell_of_consent(row, by)
     return row

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from audit.log import record
+from audit.log import sign
 from audit.models import Verb
 from deployments.models import Document, Nomination
 
@@ -38,16 +38,16 @@ def add(document: Document, nomination: Nomination, *, by: User) -> Document:
     """Save a document that was checked; its name on the disk is random, so that it tells nothing about the person."""
     document.nomination, document.by, document.at = nomination, by, timezone.now()
     document.file.name = f"documents/{secrets.token_hex(16)}.{EXTENSIONS[document.media_type]}"
+    sign(document, by, "", Verb.UPLOADED, kind=document.kind)
     document.save()
-    record(by, Verb.UPLOADED, nomination, document=document.pk, kind=document.kind)
     return document
 
 
 @transaction.atomic
 def remove(document: Document, *, by: User) -> None:
     """Delete a document and its file."""
-    file, nomination, pk = document.file, document.nomination, document.pk
+    file = document.file
+    sign(document, by, "", Verb.REMOVED, kind=document.kind)
     document.delete()
-    record(by, Verb.REMOVED, nomination, document=pk)
     # After the commit: a rollback would bring back the row, but not the file.
     transaction.on_commit(lambda: file.delete(save=False))

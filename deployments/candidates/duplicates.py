@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from audit.log import record, sign
+from audit.log import sign
 from audit.models import Verb
 from foundation.refusals import Blocker, StepRefused
 from foundation.text import normalised
@@ -75,12 +75,11 @@ def say_two_people(one: Person, other: Person, *, by: User, reason: str) -> TwoP
         raise StepRefused([Blocker("reason_missing", _("Give a reason."), rule=0, about="reason")])
     with transaction.atomic():
         said = TwoPeople(first=first, second=second, reason=reason.strip(), said_by=by, said_at=timezone.now())
-        sign(said, by, "two people")
+        sign(said, by, "two people", Verb.DECIDED, what="two_people", other=second.pk)
         try:
             with transaction.atomic():
                 said.save()
         except IntegrityError as error:
             message = _("Somebody has said already that they are two people.")
             raise StepRefused([Blocker("said_already", message, rule=0)]) from error
-        record(by, Verb.DECIDED, first, what="two_people", other=second.pk)
     return said

@@ -8,8 +8,9 @@ from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from audit.log import record, sign
+from audit.log import sign
 from audit.models import Verb
+from audit.writes import one_act
 from background.enqueue import after_change_of
 from deployments import guards
 from deployments.candidates import change_of_service
@@ -95,17 +96,17 @@ def _merge(kept: Person, merged: Person, values: Mapping[str, Any] | None, *, by
     if found := [one for row in (kept, merged) for one in change_of_service.blockers(row, chosen["service"])]:
         raise StepRefused(found)
     moved: dict[str, int] = {}
-    for model, name in _referring():
-        rows = model._default_manager.select_for_update(no_key=True).filter(**{name: merged})
-        for row in rows.order_by("pk"):
-            setattr(row, name, kept)
-            sign(row, by, reason)
-            row.save(update_fields=[name])
-            kind = str(model._meta.model_name)
-            moved[kind] = moved.get(kind, 0) + 1
-    _settle(kept, merged, chosen, by=by, reason=reason)
+    with one_act(by, Verb.MERGED, kept, other=merged.pk, rows=moved):
+        for model, name in _referring():
+            rows = model._default_manager.select_for_update(no_key=True).filter(**{name: merged})
+            for row in rows.order_by("pk"):
+                setattr(row, name, kept)
+                sign(row, by, reason)
+                row.save(update_fields=[name])
+                kind = str(model._meta.model_name)
+                moved[kind] = moved.get(kind, 0) + 1
+        _settle(kept, merged, chosen, by=by, reason=reason)
     after_change_of(Deployment, Person)
-    record(by, Verb.MERGED, kept, other=merged.pk, rows=moved)
     return kept
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts.access import Permission
 from accounts.models import User
-from audit.log import record, sign
+from audit.log import sign
 from audit.models import Verb
 from background.enqueue import after_change_of
 from deployments.eligibility.findings import WAIVABLE
@@ -105,10 +105,9 @@ def _needs_a_sentence(text: str) -> None:
 
 
 def _save(row: Waiver, by: User, action: str) -> Waiver:
-    sign(row, by, action)
+    sign(row, by, action, Verb.DECIDED, what=action, code=row.code)
     row.save()
     after_change_of(Waiver)
-    record(by, Verb.DECIDED, row, what=action, code=row.code)
     tell_of_waiver(row, in_both_languages(lambda: waived(row.code, row.about, reader=None)), by)
     return row
 

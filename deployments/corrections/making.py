@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from audit.log import record, sign
+from audit.log import sign
 from audit.models import Verb
 from deployments import guards
 from deployments.corrections import of_authorizations, of_decisions, of_stays, values
@@ -65,13 +65,11 @@ def _ask(subject: Subject, wanted: Mapping[str, Any], reason: str, by: User, tod
     _raise_if_any([*_asked_already(row), *_reason_missing(reason), *found.blockers])
     correction = new(row, found, reason=reason, by=by)
     if found.needs_second:
-        _save(correction, by, "ask")
-        record(by, Verb.DECIDED, correction, what="ask", fields=list(found.changes))
+        _save(correction, by, "ask", fields=list(found.changes))
         return correction
     correction.state, correction.decided_at = State.MADE, correction.asked_at
     _save(correction, by, "make")
     rules.make(row, wanted, found, correction, by=by)
-    _record_made(correction, by)
     return correction
 
 
@@ -103,7 +101,6 @@ def _confirm(correction: Correction, by: User, today: dt.date) -> Correction:
     correction.state, correction.decided_by, correction.decided_at = State.MADE, by, timezone.now()
     _save(correction, by, "confirm")
     rules.make(row, wanted, found, correction, by=by)
-    _record_made(correction, by)
     return correction
 
 
@@ -145,26 +142,13 @@ def carry_out(subject: Subject, correction: Correction, *, by: User, today: dt.d
 def _decide(correction: Correction, state: Correction.State, note: str, by: User) -> Correction:
     correction.state, correction.decision_note = state, note
     correction.decided_by, correction.decided_at = by, timezone.now()
-    _save(correction, by, state.value)
-    record(by, Verb.DECIDED, correction, what=state.value, asked_by=correction.asked_by_id)
+    _save(correction, by, state.value, asked_by=correction.asked_by_id)
     return correction
 
 
-def _save(correction: Correction, by: User, action: str) -> None:
-    sign(correction, by, action)
+def _save(correction: Correction, by: User, action: str, **details) -> None:
+    sign(correction, by, action, Verb.DECIDED, what=action, **details)
     correction.save()
-
-
-def _record_made(correction: Correction, by: User) -> None:
-    """The event of the corrected row, with both people."""
-    record(
-        by,
-        Verb.CORRECTED,
-        correction.subject,
-        correction=correction.pk,
-        asked_by=correction.asked_by_id,
-        fields=list(correction.changes),
-    )
 
 
 def _waiting(correction: Correction) -> Correction:

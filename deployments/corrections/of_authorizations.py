@@ -36,7 +36,7 @@ def judge(before: Authorization, wanted: Mapping[str, Any], *, by: User, today: 
 def make(
     before: Authorization, wanted: Mapping[str, Any], found: Judgement, correction: Correction, *, by: User
 ) -> None:
-    amendment.carry_out(propose(before, wanted), by=by, reason=correction.reason)
+    amendment.carry_out(propose(before, wanted), by=by, reason=correction.reason, **correction.event_details)
 
 
 def propose(before: Authorization, wanted: Mapping[str, Any]) -> Proposal:

@@ -1,10 +1,11 @@
-"""Saving an accepted list: people with their history, drafts through the life cycle, one transaction, one event."""
+"""Saving an accepted list: people with their history, drafts through the life cycle, one transaction."""
 
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
 from accounts.models import User
 from audit.log import record
 from audit.models import Verb
+from audit.writes import acting
 from deployments.candidates import lifecycle
 from deployments.importing.judging import PERSON_COLUMNS
 from deployments.importing.rows import JudgedRow, Outcome
@@ -19,6 +20,14 @@ NORMALISED = [field for field in Person._meta.concrete_fields if isinstance(fiel
 
 def save(batch: CandidateImport, judged: list[JudgedRow], *, by: User) -> dict[str, int]:
     """Save the people and drafts of the rows; returns how many of each, by name. Call it in a transaction."""
+    with acting(by, list=batch.pk):
+        counts = _save(batch, judged, by)
+    record(by, Verb.IMPORTED, batch, **counts)
+    tell_of_list(batch, counts, by)
+    return counts
+
+
+def _save(batch: CandidateImport, judged: list[JudgedRow], by: User) -> dict[str, int]:
     change_reason = f"list {batch.pk}"
     new = [row.person for row in judged if row.person and row.outcome == Outcome.NEW]
     changed = [row.person for row in judged if row.person and row.outcome == Outcome.CHANGED and _person_changed(row)]
@@ -39,10 +48,7 @@ def save(batch: CandidateImport, judged: list[JudgedRow], *, by: User) -> dict[s
             row.nomination.person = row.person  # assigned again: a new person has a primary key only now
             drafts.append(row.nomination)
     lifecycle.draft_many(drafts, by=by)
-    counts = {"new": len(new), "changed": len(changed), "nominations": len(drafts)}
-    record(by, Verb.IMPORTED, batch, **counts)
-    tell_of_list(batch, counts, by)
-    return counts
+    return {"new": len(new), "changed": len(changed), "nominations": len(drafts)}
 
 
 def _person_changed(row: JudgedRow) -> bool:

@@ -17,8 +17,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Permission
 from accounts.models import User
-from audit.log import record
+from audit.log import record, sign
 from audit.models import Verb
+from audit.writes import acting
 from background.enqueue import after_change_of
 from deployments.importing import columns, facts, judging, reading, saving
 from deployments.importing.facts import Row
@@ -52,8 +53,8 @@ def upload(file: UploadedFile, *, by: User) -> CandidateImport:
     batch.columns = columns.guess(headings, by)
     file.seek(0)
     batch.file.save(f"lists/{timezone.now():%Y%m}/list", file, save=False)
+    sign(batch, by, "", Verb.UPLOADED)
     batch.save()
-    record(by, Verb.UPLOADED, batch)
     return batch
 
 
@@ -61,9 +62,9 @@ def upload(file: UploadedFile, *, by: User) -> CandidateImport:
 def choose_columns(batch: CandidateImport, chosen: dict[str, str]) -> None:
     """Save the field of each column, remember it for the next list, and have the rows read."""
     columns.remember(batch.headings, chosen, batch.by)
-    _change_state(
-        batch, {State.UPLOADED, State.PREVIEW, State.REFUSED}, State.WAITING, columns=chosen, done=0, problem={}
-    )
+    sources = {State.UPLOADED, State.PREVIEW, State.REFUSED}
+    with acting(batch.by):
+        _change_state(batch, sources, State.WAITING, columns=chosen, done=0, problem={})
     after_change_of(CandidateImport)
 
 
@@ -73,6 +74,7 @@ def accept(batch: CandidateImport) -> bool:
     if not _change_state(batch, {State.PREVIEW}, State.ACCEPTED):
         return False
     after_change_of(CandidateImport)
+    record(batch.by, Verb.DECIDED, batch, what="accept")
     return True
 
 

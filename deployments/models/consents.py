@@ -13,6 +13,7 @@ from simple_history.models import HistoricalRecords
 
 from deployments.models.nominations import Nomination
 from foundation.text import ProseField
+from foundation.writes import TellingQuerySet
 from missions.models import Mission
 from personnel.models import Person, PoliceService
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 ONE_DAY = dt.timedelta(days=1)
 
 
-class ConsentQuerySet(models.QuerySet):
+class ConsentQuerySet(TellingQuerySet):
     def visible_to(self, user: "User") -> Self:
         """A liaison sees those of the own services (rule 20), as long as the person belongs to the service."""
         if user.sees_every_service:
@@ -89,6 +90,7 @@ class Consent(models.Model):
     note = ProseField(_("note"), blank=True)
     recalled_from = models.DateField(_("recalled from"), null=True)
 
+    untold_fields = ("reason", "note")
     objects = ConsentQuerySet.as_manager()
     history = HistoricalRecords()
 
@@ -138,7 +140,7 @@ class Consent(models.Model):
         return None
 
 
-class WaiverQuerySet(models.QuerySet):
+class WaiverQuerySet(TellingQuerySet):
     def visible_to(self, user: "User") -> Self:
         return self.all() if user.sees_every_service else self.filter(person__service__in=user.services.all())
 
@@ -187,6 +189,7 @@ class Waiver(models.Model):
     withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True)
     withdrawal_reason = ProseField(_("reason for the withdrawal"), max_length=2000, blank=True)
 
+    untold_fields = ("about", "reason", "decision_note", "withdrawal_reason")
     objects = WaiverQuerySet.as_manager()
     history = HistoricalRecords()
 

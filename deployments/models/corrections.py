@@ -13,13 +13,14 @@ from simple_history.models import HistoricalRecords
 from deployments.models.deployments import Deployment
 from deployments.models.nominations import Nomination
 from foundation.text import ProseField
+from foundation.writes import TellingQuerySet
 from missions.models import Authorization
 
 if TYPE_CHECKING:
     from accounts.models import User
 
 
-class CorrectionQuerySet(models.QuerySet):
+class CorrectionQuerySet(TellingQuerySet):
     def visible_to(self, user: "User") -> Self:
         """Corrections are the office's own: a liaison reads what was put right on the page of the deployment."""
         return self.all() if user.sees_every_service else self.none()
@@ -102,6 +103,7 @@ class Correction(models.Model):
     decided_at = models.DateTimeField(_("decided at"), null=True)
     decision_note = ProseField(_("note"), max_length=2000, blank=True)
 
+    untold_fields = ("changes", "reason", "decision_note")
     objects = CorrectionQuerySet.as_manager()
     history = HistoricalRecords()
 
@@ -154,3 +156,8 @@ class Correction(models.Model):
         found = self.deployment or self.nomination or self.authorization
         assert found is not None  # noqa: S101 (the database allows no other)
         return found
+
+    @property
+    def event_details(self) -> dict[str, object]:
+        """What the event of the corrected row says: both people, and the fields."""
+        return {"correction": self.pk, "asked_by": self.asked_by_id, "fields": list(self.changes)}

@@ -22,6 +22,7 @@ from deployments.models.statuses import (
     Status,
 )
 from foundation.text import LineField
+from foundation.writes import TellingQuerySet
 from missions.models import Area, FormerArea, Mission, Position
 from personnel.models import Person, PoliceService, Rank
 
@@ -47,7 +48,7 @@ _PERSON_CANNOT_GO = (
 )
 
 
-class DeploymentQuerySet(models.QuerySet):
+class DeploymentQuerySet(TellingQuerySet):
     def visible_to(self, user: "User") -> Self:
         """A liaison sees the deployments made from the own services (rule 20)."""
         return self.all() if user.sees_every_service else self.filter(service__in=user.services.all())
@@ -260,6 +261,7 @@ class Deployment(models.Model):
         expression=Coalesce("departed_on", "ends_on"), output_field=models.DateField(), db_persist=True
     )
 
+    untold_fields = ("end_reason",)
     objects = DeploymentQuerySet.as_manager()
     history = HistoricalRecords(excluded_fields=["first_day", "last_day"])
 

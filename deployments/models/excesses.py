@@ -9,9 +9,10 @@ from simple_history.models import HistoricalRecords
 
 from deployments.models.deployments import Deployment
 from foundation.text import ProseField
+from foundation.writes import TellingQuerySet
 
 
-class ExcessQuerySet(models.QuerySet):
+class ExcessQuerySet(TellingQuerySet):
     def unconfirmed(self) -> "ExcessQuerySet":
         """Those that wait for a second coordinator."""
         return self.filter(confirmed_at__isnull=True)
@@ -45,6 +46,7 @@ class Excess(models.Model):
     )
     confirmed_at = models.DateTimeField(_("confirmed at"), null=True)
 
+    untold_fields = ("reason",)
     objects = ExcessQuerySet.as_manager()
     history = HistoricalRecords()
 

@@ -12,13 +12,14 @@ from django.utils.translation import pgettext_lazy
 from deployments.models.selection import private_files
 from foundation.bilingual import reader_language
 from foundation.text import LineField
+from foundation.writes import TellingQuerySet
 from personnel.models import Person
 
 if TYPE_CHECKING:
     from accounts.models import User
 
 
-class ImportQuerySet(models.QuerySet):
+class ImportQuerySet(TellingQuerySet):
     def visible_to(self, user: "User") -> Self:
         """Only the user who uploaded a list sees it."""
         return self.filter(by=user)
@@ -57,6 +58,9 @@ class CandidateImport(models.Model):
     problem = models.JSONField(_("why it was refused"), default=dict)
     alive_at = models.DateTimeField(_("worked on at"), null=True)
 
+    untold_fields = ("name", "file", "headings", "columns")
+    # What people do with a list is recorded by `deployments.importing`; a worker moves it on in between.
+    machine_fields = ("state", "total", "done", "counts", "problem", "alive_at")
     objects = ImportQuerySet.as_manager()
 
     class Meta:
@@ -116,6 +120,8 @@ class ImportedRow(models.Model):
     changes = models.JSONField(default=list)
     reasons = models.JSONField(default=dict)
 
+    leaves_no_event = "what a list would change, not yet written"
+
     class Meta:
         verbose_name = _("row of a list")
         verbose_name_plural = _("rows of lists")
@@ -141,6 +147,8 @@ class ColumnMeaning(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     heading = models.CharField(max_length=200)
     field = models.CharField(max_length=30, blank=True)
+
+    leaves_no_event = "remembered when the columns of a list are chosen"
 
     class Meta:
         verbose_name = _("meaning of a heading")

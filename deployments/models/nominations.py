@@ -12,6 +12,7 @@ from simple_history.models import HistoricalRecords
 
 from deployments.models.deployments import Deployment
 from foundation.text import ProseField
+from foundation.writes import TellingQuerySet
 from missions.models import Position
 from personnel.models import Person, PoliceService
 
@@ -58,7 +59,7 @@ UNSUCCESSFUL = [Stage.NOT_ELIGIBLE, Stage.NOT_SELECTED, Stage.DECLINED]
 """Ended without success; they stay on record, with feedback."""
 
 
-class NominationQuerySet(models.QuerySet):
+class NominationQuerySet(TellingQuerySet):
     def visible_to(self, user: "User") -> Self:
         """A liaison sees those of the own services (rule 20), as long as the person belongs to the service."""
         if user.sees_every_service:
@@ -165,6 +166,7 @@ class Nomination(models.Model):
         related_name="+",
     )
 
+    untold_fields = ("statement", "feedback")
     objects = NominationQuerySet.as_manager()
     history = HistoricalRecords()
 

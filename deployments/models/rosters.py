@@ -13,6 +13,7 @@ from simple_history.models import HistoricalRecords
 
 from foundation.sentences import day as in_words
 from foundation.text import LineField
+from foundation.writes import TellingQuerySet
 from missions.models import Mission
 from personnel.models import Person
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 
-class RosterEntryQuerySet(models.QuerySet["RosterEntry"]):
+class RosterEntryQuerySet(TellingQuerySet["RosterEntry"]):
     def visible_to(self, user: "User") -> Self:
         """A liaison sees the entries of the people of the own services."""
         return self.all() if user.sees_every_service else self.filter(person__service__in=user.services.all())
@@ -55,6 +56,8 @@ class RosterEntry(models.Model):
     certified_on = models.DateField(_("certified on"), null=True, blank=True)
     certified_until = models.DateField(_("certified until"), null=True, blank=True)
     taken_off_on = models.DateField(_("taken off on"), null=True, blank=True)
+
+    events_are_about = "person"
 
     objects = RosterEntryQuerySet.as_manager()
     history = HistoricalRecords()
@@ -150,6 +153,9 @@ class CallOut(models.Model):
     last_day = models.DateField(_("last day"), null=True, blank=True)
     place = LineField(_("place"), max_length=100)
 
+    events_are_about = "person"
+
+    objects = TellingQuerySet.as_manager()
     history = HistoricalRecords()
 
     class Meta:
@@ -166,6 +172,10 @@ class CallOut(models.Model):
 
     def __str__(self) -> str:
         return f"{self.entry}, {self.first_day:%Y-%m-%d}"
+
+    @property
+    def person(self) -> Person:
+        return self.entry.person
 
     def clean(self) -> None:
         if self.first_day and (found := self.entry.stands_against(self.first_day)):

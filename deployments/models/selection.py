@@ -8,10 +8,12 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from simple_history.models import HistoricalRecords
 
+from audit.writes import ALL_FIELDS
 from deployments.models.nominations import Nomination
 from foundation.bilingual import BilingualName
 from foundation.numbers import NumberField
 from foundation.text import LineField, ProseField
+from foundation.writes import TellingQuerySet
 
 
 class ScreeningItem(BilingualName):
@@ -21,6 +23,7 @@ class ScreeningItem(BilingualName):
     order = NumberField(_("order"), most=999, default=1)
     is_active = models.BooleanField(_("in use"), default=True)
 
+    objects = TellingQuerySet.as_manager()
     history = HistoricalRecords()
 
     class Meta:
@@ -45,6 +48,9 @@ class ScreeningAnswer(models.Model):
     )
     at = models.DateTimeField(_("at"))
 
+    events_are_about = "nomination"
+    untold_fields = ALL_FIELDS
+    objects = TellingQuerySet.as_manager()
     history = HistoricalRecords()
 
     class Meta:
@@ -68,6 +74,7 @@ class Criterion(BilingualName):
     order = NumberField(_("order"), most=999, default=1)
     is_active = models.BooleanField(_("in use"), default=True)
 
+    objects = TellingQuerySet.as_manager()
     history = HistoricalRecords()
 
     class Meta:
@@ -90,6 +97,9 @@ class Review(models.Model):
     comment = ProseField(_("comment"), blank=True, max_length=2000)
     at = models.DateTimeField(_("at"))
 
+    events_are_about = "nomination"
+    untold_fields = ALL_FIELDS
+    objects = TellingQuerySet.as_manager()
     history = HistoricalRecords()
 
     class Meta:
@@ -111,6 +121,8 @@ class Score(models.Model):
     criterion = models.ForeignKey(Criterion, on_delete=models.PROTECT, related_name="scores")
     weight = models.PositiveSmallIntegerField(_("weight at the time"))
     points = models.PositiveSmallIntegerField(_("points"))
+
+    leaves_no_event = "written with its review"
 
     class Meta:
         verbose_name = _("score")
@@ -149,6 +161,10 @@ class Document(models.Model):
         settings.AUTH_USER_MODEL, verbose_name=_("uploaded by"), null=True, on_delete=models.PROTECT, related_name="+"
     )
     at = models.DateTimeField(_("uploaded at"))
+
+    events_are_about = "nomination"
+    untold_fields = ALL_FIELDS
+    objects = TellingQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("document")

@@ -69,6 +69,8 @@ class Transition(models.Model):
         Correction, verbose_name=_("correction"), null=True, on_delete=models.PROTECT, related_name="+"
     )
 
+    leaves_no_event = "written with the row that took the step"
+
     class Meta:
         abstract = True
         ordering = ["-at", "-id"]

@@ -12,8 +12,9 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from audit.log import record, sign
+from audit.log import sign
 from audit.models import Verb
+from audit.writes import one_act
 from background.enqueue import after_change_of
 from deployments import guards
 from deployments.models import FOREVER, Deployment
@@ -222,14 +223,14 @@ def consequences(proposal: Proposal, *, today: dt.date) -> dict[str, object]:
     return {"excesses": found, "people": people, "over": found[0].over if found else 0}
 
 
-def carry_out(proposal: Proposal, *, by: User | None, reason: str) -> Authorization:
+def carry_out(proposal: Proposal, *, by: User | None, reason: str, **details) -> Authorization:
     """Save a proposal; returns its subject. A cap below what is approved is allowed, and flagged until it is solved.
 
-    Raises `StepRefused` when the proposal can no longer be made, because somebody else has changed the authorizations
-    of the area since it was computed.
+    `details` are those of its event. Raises `StepRefused` when the proposal can no longer be made, because somebody
+    else has changed the authorizations of the area since it was computed.
     """
     try:
-        return _save(proposal, by, reason)
+        return _save(proposal, by, reason, details)
     except IntegrityError as error:
         if guards.name_of(error):
             raise StepRefused([guards.blocker(error)]) from error
@@ -239,15 +240,15 @@ def carry_out(proposal: Proposal, *, by: User | None, reason: str) -> Authorizat
 
 @retry_after_deadlock
 @transaction.atomic
-def _save(proposal: Proposal, by: User | None, reason: str) -> Authorization:
+def _save(proposal: Proposal, by: User | None, reason: str, details: dict) -> Authorization:
     authorised_cap.lock(proposal.area.pk)
     # Computed again under the lock: what the preview was computed from may have changed since.
     proposal = proposal.again()
-    for row in proposal.rows:
-        sign(row, by, reason)
-        row.save()
+    with one_act(by, proposal.verb, proposal.subject, **details):
+        for row in proposal.rows:
+            sign(row, by, reason)
+            row.save()
     after_change_of(Authorization)
-    record(by, proposal.verb, proposal.subject)
     return proposal.subject
 
 

@@ -11,7 +11,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from audit.log import record as record_event
 from audit.log import sign
 from audit.models import Verb
 from background.enqueue import after_change_of
@@ -52,9 +51,8 @@ def record(
         for first, last in days
     ]
     for row in rows:
-        sign(row, by, cause.value)
+        sign(row, by, cause.value, Verb.DECIDED, what=cause.value)
         row.save()
-        record_event(by, Verb.DECIDED, row, what=cause.value)
     after_change_of(Excess)
     return rows
 
@@ -73,9 +71,8 @@ def confirm(deployment: Deployment, *, by: User) -> int:
         _needs_somebody_else()
     for row in waiting:
         row.confirmed_by, row.confirmed_at = by, timezone.now()
-        sign(row, by, "confirm")
+        sign(row, by, "confirm", Verb.DECIDED, what="confirm")
         row.save()
-        record_event(by, Verb.DECIDED, row, what="confirm")
     after_change_of(Excess)
     return len(waiting)
 

@@ -7,8 +7,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from audit.log import record, sign
+from audit.log import sign
 from audit.models import Verb
+from audit.writes import one_act
 from background.enqueue import after_change_of
 from deployments import guards
 from deployments.models import FOREVER, Deployment
@@ -81,8 +82,8 @@ def _enter(new: MissionState, by: User) -> MissionState:
     if found := blockers(new):
         raise StepRefused(found)
     new.recorded_by, new.recorded_at = by, timezone.now()
-    _save_with_last_day(new, by)
-    record(by, Verb.RECORDED, new.mission, part="missionstate", state=new.state, from_day=new.from_day.isoformat())
+    with one_act(by, Verb.RECORDED, new.mission, **_told(new)):
+        _save_with_last_day(new, by)
     return new
 
 
@@ -96,9 +97,14 @@ def withdraw(row: MissionState, *, by: User, reason: str) -> MissionState:
         message = _("It was withdrawn already, on %(day)s.") % {"day": in_words(timezone.localdate(row.withdrawn_at))}
         raise StepRefused([Blocker("withdrawn", message, rule=16)])
     row.withdrawn_by, row.withdrawn_at, row.withdrawal_reason = by, timezone.now(), reason
-    _save_with_last_day(row, by)
-    record(by, Verb.CORRECTED, row.mission, part="missionstate", state=row.state, from_day=row.from_day.isoformat())
+    with one_act(by, Verb.CORRECTED, row.mission, **_told(row)):
+        _save_with_last_day(row, by)
     return row
+
+
+def _told(row: MissionState) -> dict[str, str]:
+    """What the event says."""
+    return {"part": "missionstate", "state": row.state, "from_day": row.from_day.isoformat()}
 
 
 def _locked(mission: Mission) -> Mission:

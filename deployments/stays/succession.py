@@ -12,8 +12,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from audit.log import record, sign
+from audit.log import sign
 from audit.models import Verb
+from audit.writes import one_act
 from background.enqueue import after_change_of
 from deployments import guards
 from deployments.models import FOREVER, Deployment
@@ -134,24 +135,24 @@ def _enter(proposal: Proposal, by: User | None) -> list[AreaSuccession]:
     authorised_cap.lock(proposal.area.pk, *(area.pk for area in proposal.successors))
     if found := blockers(proposal):
         raise StepRefused(found)
-    entered = [
-        AreaSuccession.objects.create(
-            area=proposal.area,
-            successor=successor,
-            from_day=proposal.from_day,
-            goes_on=proposal.goes_on,
-            recorded_by=by,
-            **proposal.reason,
-        )
-        for successor in proposal.successors
-    ]
-    for mission, successor in proposal.moves.items():
-        _move(mission.pk, successor, proposal, by)
-    if old := ends(proposal):
-        last_day = proposal.from_day - ONE_DAY
-        # One that begins on the very day would be `later_authorization`.
-        amendment.carry_out(amendment.propose_end(old, last_day), by=by, reason=entered[0].reason)
-    record(by, Verb.RECORDED, proposal.area, part="areasuccession", from_day=proposal.from_day.isoformat())
+    with one_act(by, Verb.RECORDED, proposal.area, **_told(proposal)):
+        entered = [
+            AreaSuccession.objects.create(
+                area=proposal.area,
+                successor=successor,
+                from_day=proposal.from_day,
+                goes_on=proposal.goes_on,
+                recorded_by=by,
+                **proposal.reason,
+            )
+            for successor in proposal.successors
+        ]
+        for mission, successor in proposal.moves.items():
+            _move(mission.pk, successor, proposal, by)
+        if old := ends(proposal):
+            last_day = proposal.from_day - ONE_DAY
+            # One that begins on the very day would be `later_authorization`.
+            amendment.carry_out(amendment.propose_end(old, last_day), by=by, reason=entered[0].reason)
     after_change_of(Mission)
     return entered
 
@@ -188,16 +189,21 @@ def withdraw(row: AreaSuccession, *, by: User, reason: str) -> None:
         raise StepRefused([Blocker("withdrawn", message, rule=0)])
     withdrawal = {"withdrawn_by": by, "withdrawn_at": timezone.now(), "withdrawal_reason": reason}
     moved = Mission.objects.select_for_update(no_key=True).filter(area=row.successor, area_since=row.from_day)
-    for mission in moved.order_by("pk"):
-        of_mission = mission.former_areas.standing().filter(area=row.area, last_day=row.from_day - ONE_DAY)
-        for former in of_mission:
-            _save_withdrawn(former, withdrawal)
-            mission.area, mission.area_since = row.area, former.first_day
-            sign(mission, by, "")
-            mission.save(update_fields=["area", "area_since"])
-    _save_withdrawn(row, withdrawal)
-    record(by, Verb.CORRECTED, row.area, part="areasuccession", from_day=row.from_day.isoformat())
+    with one_act(by, Verb.CORRECTED, row.area, **_told(row)):
+        for mission in moved.order_by("pk"):
+            of_mission = mission.former_areas.standing().filter(area=row.area, last_day=row.from_day - ONE_DAY)
+            for former in of_mission:
+                _save_withdrawn(former, withdrawal)
+                mission.area, mission.area_since = row.area, former.first_day
+                sign(mission, by, "")
+                mission.save(update_fields=["area", "area_since"])
+        _save_withdrawn(row, withdrawal)
     after_change_of(Mission)
+
+
+def _told(succession: Proposal | AreaSuccession) -> dict[str, str]:
+    """What the event says."""
+    return {"part": "areasuccession", "from_day": succession.from_day.isoformat()}
 
 
 def _save_withdrawn(entry: AreaSuccession | FormerArea, withdrawal: dict) -> None:

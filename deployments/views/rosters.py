@@ -32,7 +32,7 @@ def roster_entry_add(request: SignedInRequest, mission_id: int) -> HttpResponse:
     return form_page(
         request,
         form,
-        lambda: conflicts.save(form, by=request.user, subject=person),
+        lambda: conflicts.save(form, by=request.user),
         title=title,
         lead=str(person),
         back=roster,
@@ -51,7 +51,7 @@ def roster_entry_edit(request: SignedInRequest, entry_id: int) -> HttpResponse:
     return form_page(
         request,
         form,
-        lambda: conflicts.save(form, by=request.user, subject=entry.person),
+        lambda: conflicts.save(form, by=request.user),
         title=_("Edit the entry on the roster %(roster)s") % {"roster": entry.roster},
         lead=str(entry.person),
         back=entry.roster,
@@ -85,7 +85,7 @@ def _call_out_page(request: SignedInRequest, call_out: CallOut, title: str) -> H
     return form_page(
         request,
         form,
-        lambda: conflicts.save(form, by=request.user, subject=entry.person),
+        lambda: conflicts.save(form, by=request.user),
         title=title,
         lead=f"{entry.person}, {entry.roster}",
         back=entry.roster,

@@ -6,6 +6,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from foundation.writes import TellingQuerySet
+
 
 class Rhythm(models.TextChoices):
     """How often a user gets a letter about new flags and news; each letter covers all that are new."""
@@ -33,6 +35,9 @@ class LetterChoice(models.Model):
     news_up_to = models.PositiveBigIntegerField(default=0)
     urgent_up_to = models.PositiveBigIntegerField(default=0)
     told_on = models.DateField(null=True)
+
+    machine_fields = ("told_up_to", "news_up_to", "urgent_up_to", "told_on")
+    objects = TellingQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("choice of letters")

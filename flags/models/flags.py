@@ -100,6 +100,7 @@ class Flag(models.Model):
     )
     escalated_at = models.DateTimeField(_("escalated at"), null=True)
 
+    leaves_no_event = "its acts are rows; those of people are recorded by the ledger"
     objects = FlagQuerySet.as_manager()
 
     class Meta:
@@ -162,6 +163,8 @@ class FlagAct(models.Model):
     )
     until = models.DateField(_("until"), null=True)
     note = ProseField(_("note"), blank=True)
+
+    leaves_no_event = "it is the record of an act itself"
 
     class Meta:
         verbose_name = _("act on a flag")

@@ -61,6 +61,7 @@ class News(models.Model):
     once = models.CharField(max_length=30, blank=True)
     number = models.PositiveBigIntegerField(null=True, unique=True)
 
+    leaves_no_event = "told by the act that it is about"
     objects = NewsQuerySet.as_manager()
 
     class Meta:

@@ -9,6 +9,7 @@ from simple_history.models import HistoricalRecords
 
 from flags import kinds
 from foundation.numbers import NumberField
+from foundation.writes import TellingQuerySet
 
 DAYS_UNTIL_ESCALATION = 3
 """How long a flag to act on now may stand unacknowledged, until the office sets another number."""
@@ -23,6 +24,7 @@ class Threshold(models.Model):
     kind = models.CharField(_("kind"), max_length=20, choices=kinds.watched_choices)
     value = NumberField(_("number"), most=3650)
 
+    objects = TellingQuerySet.as_manager()
     history = HistoricalRecords()
 
     class Meta:
@@ -90,6 +92,7 @@ class Escalation(models.Model):
         help_text=_("Empty: every active coordinator gets an e-mail about what is to act on now."),
     )
 
+    objects = TellingQuerySet.as_manager()
     history = HistoricalRecords()
 
     class Meta:

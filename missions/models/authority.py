@@ -14,6 +14,7 @@ from simple_history.models import HistoricalRecords
 from foundation.bilingual import BilingualReason, BilingualSource
 from foundation.numbers import NumberField
 from foundation.text import LineField
+from foundation.writes import TellingQuerySet
 from missions.models.names import FormerName, NamedOverTime
 
 HIGHEST_CAP = 999
@@ -30,7 +31,7 @@ class Language(models.TextChoices):
     FRENCH = "fr", _("French")
 
 
-class DatedQuerySet(models.QuerySet):
+class DatedQuerySet(TellingQuerySet):
     """For rows in force from `valid_from` through `valid_to`, both included; with no `valid_to`, without end."""
 
     def in_force(self, on: dt.date) -> Self:
@@ -84,6 +85,7 @@ class Area(NamedOverTime):
         _("place in the published table"), most=9999, default=100, help_text=_("Low numbers come first.")
     )
 
+    objects = TellingQuerySet.as_manager()
     history = HistoricalRecords()
 
     class Meta:

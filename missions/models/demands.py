@@ -7,6 +7,7 @@ from simple_history.models import HistoricalRecords
 
 from foundation.bilingual import BilingualName
 from foundation.numbers import NumberField
+from foundation.writes import TellingQuerySet
 
 
 class Skill(models.IntegerChoices):
@@ -46,6 +47,7 @@ class MissionProfile(BilingualName):
 
     code = models.SlugField(_("code"), max_length=50, unique=True)
 
+    objects = TellingQuerySet.as_manager()
     history = HistoricalRecords()
 
     class Meta:
@@ -95,6 +97,7 @@ class CredentialKind(BilingualName):
     waived_by = models.CharField(_("waived by"), max_length=10, choices=WaivedBy, default=WaivedBy.COORDINATOR)
     is_active = models.BooleanField(_("in use"), default=True)
 
+    objects = TellingQuerySet.as_manager()
     history = HistoricalRecords()
 
     class Meta:

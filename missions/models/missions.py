@@ -15,6 +15,7 @@ from simple_history.models import HistoricalRecords
 from foundation.bilingual import BilingualName, in_reader_language
 from foundation.numbers import NumberField
 from foundation.text import LineField, ProseField
+from foundation.writes import TellingQuerySet
 from missions.models.authority import Area, Language
 from missions.models.demands import MissionProfile, Skill
 from missions.models.names import FormerName, NamedOverTime
@@ -47,6 +48,7 @@ class LeadOrganization(BilingualName):
     )
     best_under = NumberField(_("recommended: under this age"), most=120, null=True, blank=True)
 
+    objects = TellingQuerySet.as_manager()
     history = HistoricalRecords()
 
     class Meta:
@@ -61,7 +63,7 @@ class LeadOrganization(BilingualName):
         ]
 
 
-class MissionQuerySet(models.QuerySet):
+class MissionQuerySet(TellingQuerySet):
     def with_state(self, on: dt.date) -> Self:
         """Each with its state on a day as `state_then`; the same rule as `Mission.state_on`."""
         begun = MissionState.objects.standing().filter(mission=OuterRef("pk"), from_day__lte=on)

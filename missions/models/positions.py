@@ -15,11 +15,12 @@ from simple_history.models import HistoricalRecords
 from foundation.bilingual import in_reader_language
 from foundation.numbers import NumberField
 from foundation.text import LineField
+from foundation.writes import TellingQuerySet
 from missions.models.demands import CredentialKind, RankBand, Skill, Tongue
 from missions.models.missions import LeadOrganization, Mission
 
 
-class PositionQuerySet(models.QuerySet):
+class PositionQuerySet(TellingQuerySet):
     def with_open_call(self, on: dt.date) -> Self:
         """Positions of active missions whose call is open on a day."""
         return self.filter(call_opens__lte=on, call_closes__gte=on, mission__in=Mission.objects.active(on))
@@ -181,6 +182,7 @@ class Requirement(models.Model):
     )
     mandatory = models.BooleanField(_("mandatory"), default=True, help_text=_("Otherwise it is recommended."))
 
+    objects = TellingQuerySet.as_manager()
     history = HistoricalRecords()
 
     class Meta:

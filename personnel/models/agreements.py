@@ -10,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 from simple_history.models import HistoricalRecords
 
 from foundation.text import LineField
+from foundation.writes import TellingQuerySet
 from personnel.expiry import Standing, standing
 from personnel.models.services import PoliceService
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 REMINDER_DAYS = 180
 
 
-class AgreementQuerySet(models.QuerySet):
+class AgreementQuerySet(TellingQuerySet):
     def visible_to(self, user: "User") -> Self:
         return self.all() if user.sees_every_service else self.filter(service__in=user.services.all())
 

@@ -5,7 +5,9 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from audit.writes import ALL_FIELDS
 from foundation.text import LineField
+from foundation.writes import TellingQuerySet
 from personnel.models.people import Person
 
 
@@ -26,6 +28,9 @@ class EmergencyContact(models.Model):
     telephone = LineField(_("telephone"), max_length=40)
     language = models.CharField(_("language"), max_length=2, choices=Person.OfficialLanguage)
 
+    events_are_about = "person"
+    untold_fields = ALL_FIELDS
+    objects = TellingQuerySet.as_manager()
     history = HistoricalRecords()
 
     class Meta:
@@ -49,6 +54,9 @@ class Availability(models.Model):
     first_day = models.DateField(_("first day"))
     last_day = models.DateField(_("last day"), null=True, blank=True)
 
+    events_are_about = "person"
+    untold_fields = ALL_FIELDS
+    objects = TellingQuerySet.as_manager()
     history = HistoricalRecords()
 
     class Meta:

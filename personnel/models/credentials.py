@@ -11,7 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from accounts.access import Permission
+from audit.writes import ALL_FIELDS
 from foundation.text import LineField
+from foundation.writes import TellingQuerySet
 from missions.models import CredentialKind, MissionProfile, Skill, Tongue
 from personnel.expiry import Standing, standing
 from personnel.models.people import Person
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 
-class CredentialQuerySet(models.QuerySet["Credential"]):
+class CredentialQuerySet(TellingQuerySet["Credential"]):
     def readable_by(self, user: "User") -> Self:
         """Rows whose days and results the user may know: those of restricted kinds are not for everybody."""
         return self.all() if user.may(Permission.RESTRICTED_SEE) else self.filter(kind__is_restricted=False)
@@ -81,6 +83,8 @@ class Credential(models.Model):
     is_closed = False
     """Whether the contents were left out for a reader who may not know them."""
 
+    events_are_about = "person"
+    untold_fields = ALL_FIELDS
     objects = CredentialQuerySet.as_manager()
     history = HistoricalRecords()
 
@@ -142,6 +146,9 @@ class LanguageTest(models.Model):
     tested_on = models.DateField(_("tested on"))
     expires_on = models.DateField(_("valid until"), null=True, blank=True)
 
+    events_are_about = "person"
+    untold_fields = ALL_FIELDS
+    objects = TellingQuerySet.as_manager()
     history = HistoricalRecords()
 
     class Meta:
@@ -184,6 +191,9 @@ class Attestation(models.Model):
         related_name="+",
     )
 
+    events_are_about = "person"
+    untold_fields = ALL_FIELDS
+    objects = TellingQuerySet.as_manager()
     history = HistoricalRecords()
 
     class Meta:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from foundation.text import LineField, NormalisedField, ProseField
+from foundation.writes import TellingQuerySet
 from personnel.models.services import PoliceService
 
 if TYPE_CHECKING:
@@ -55,6 +56,8 @@ class FormerName(models.Model):
     search_text = NormalisedField(sources=("given_name", "family_name", "given_name", "service_number"))
     sort_name = NormalisedField(sources=("family_name", "given_name"), db_index=True)
 
+    leaves_no_event = "written with the person who has another name"
+
     objects = FormerNameManager()
 
     class Meta:
@@ -79,6 +82,10 @@ class TwoPeople(models.Model):
     said_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     said_at = models.DateTimeField()
 
+    events_are_about = "first"
+    untold_fields = ("reason",)
+
+    objects = TellingQuerySet.as_manager()
     history = HistoricalRecords()
 
     class Meta:

@@ -11,6 +11,7 @@ from django.utils.translation import pgettext_lazy
 from simple_history.models import HistoricalRecords
 
 from foundation.text import LineField, NormalisedField, normalised
+from foundation.writes import TellingQuerySet
 from personnel.models.identities import FormerName
 from personnel.models.services import PoliceService, Rank
 
@@ -22,7 +23,7 @@ LONGEST_SEARCH = 100
 """Characters of a search that are used. No name is longer, and each word adds a condition to the query."""
 
 
-class PersonQuerySet(models.QuerySet):
+class PersonQuerySet(TellingQuerySet):
     def visible_to(self, user: "User") -> Self:
         return self.all() if user.sees_every_service else self.filter(service__in=user.services.all())
 
@@ -96,6 +97,7 @@ class Person(models.Model):
     search_text = NormalisedField(sources=("given_name", "family_name", "given_name", "service_number"))
     sort_name = NormalisedField(sources=("family_name", "given_name"), db_index=True)
 
+    untold_fields = ("given_name", "family_name", "service_number", "gender", "first_language", "born_on", "joined_on")
     objects = PersonQuerySet.as_manager()
     history = HistoricalRecords(excluded_fields=["search_text", "sort_name"])
 

@@ -12,6 +12,7 @@ from simple_history.models import HistoricalRecords
 from foundation.bilingual import BilingualName, in_reader_language
 from foundation.numbers import NumberField
 from foundation.text import LineField
+from foundation.writes import TellingQuerySet
 from missions.models import RankBand
 from missions.models.names import FormerName, NamedOverTime
 
@@ -45,7 +46,7 @@ class Province(models.TextChoices):
     YT = "YT", _("Yukon")
 
 
-class PoliceServiceQuerySet(models.QuerySet):
+class PoliceServiceQuerySet(TellingQuerySet):
     def visible_to(self, user: "User") -> Self:
         return self.all() if user.sees_every_service else self.filter(liaisons=user)
 
@@ -85,6 +86,7 @@ class PoliceService(NamedOverTime):
     )
 
     NAME_FIELDS = ("name_en", "name_fr", "abbreviation_en", "abbreviation_fr")
+    told_at_the_others = {"liaisons": "services"}
 
     objects = PoliceServiceQuerySet.as_manager()
     history = HistoricalRecords()
@@ -168,6 +170,7 @@ class Rank(BilingualName):
     abbreviation_en = LineField(_("abbreviation in English"), max_length=20)
     abbreviation_fr = LineField(_("abbreviation in French"), max_length=20)
 
+    objects = TellingQuerySet.as_manager()
     history = HistoricalRecords()
 
     class Meta:

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.access import Permission, requires
 from accounts.requests import SignedInRequest
 from audit import conflicts
-from audit.log import record
+from audit.log import record, sign
 from audit.models import Verb
 from foundation.pages import form_page, typed
 from personnel.forms import ContactForm, ContactReasonForm
@@ -37,7 +37,7 @@ def contact_add(request: SignedInRequest, person_id: int) -> HttpResponse:
     return form_page(
         request,
         form,
-        lambda: conflicts.save(form, by=request.user, subject=person),
+        lambda: conflicts.save(form, by=request.user),
         title=_("Add an emergency contact"),
         lead=str(person),
         back=person,
@@ -55,8 +55,8 @@ def contact_remove(request: SignedInRequest, contact_id: int) -> HttpResponse:
     person = contact.person
 
     def act() -> None:
+        sign(contact, request.user, "")
         contact.delete()
-        record(request.user, Verb.REMOVED, person, part="emergencycontact")
 
     return form_page(
         request,

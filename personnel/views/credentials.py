@@ -92,7 +92,7 @@ def _page(request: SignedInRequest, form: ModelForm, person: Person, what: str, 
     def act() -> None:
         if isinstance(form, CredentialForm):
             _verify_or_not(form, request.user)
-        conflicts.save(form, by=request.user, subject=person)
+        conflicts.save(form, by=request.user)
 
     return form_page(
         request,
@@ -127,7 +127,7 @@ def attestation_withdraw(request: SignedInRequest, attestation_id: int) -> HttpR
 
     def act() -> None:
         attestation.withdrawn_on = max(timezone.localdate(), attestation.made_on)
-        conflicts.save(form, by=request.user, subject=attestation.person)
+        conflicts.save(form, by=request.user)
 
     return form_page(
         request,
