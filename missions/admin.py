@@ -22,6 +22,7 @@ from missions.models import (
     MissionState,
     Position,
     Requirement,
+    ThematicArea,
 )
 
 
@@ -168,6 +169,13 @@ class CredentialKindAdmin(RecordedAdmin):
 class MissionProfileAdmin(RecordedAdmin):
     list_display = ["name_en", "name_fr", "code"]
     list_filter = ["code"]
+    search_fields = ["name_en", "name_fr", "code"]
+
+
+@admin.register(ThematicArea)
+class ThematicAreaAdmin(RecordedAdmin):
+    list_display = ["name_en", "name_fr", "code"]
+    list_filter = ["missions"]
     search_fields = ["name_en", "name_fr", "code"]
 
 

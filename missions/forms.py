@@ -51,6 +51,9 @@ class MissionForm(VersionedForm):
             "lead",
             "mandate_en",
             "mandate_fr",
+            "objectives_en",
+            "objectives_fr",
+            "themes",
             "language",
             "armed",
             "starts_on",
@@ -62,7 +65,13 @@ class MissionForm(VersionedForm):
             "profile",
             "language_level",
         ]
-        widgets = {"mandate_en": forms.Textarea({"rows": 4}), "mandate_fr": forms.Textarea({"rows": 4})}
+        widgets = {
+            **{name: forms.Textarea({"rows": 4}) for name in ("mandate_en", "mandate_fr")},
+            **{name: forms.Textarea({"rows": 4}) for name in ("objectives_en", "objectives_fr")},
+            "themes": forms.CheckboxSelectMultiple,
+        }
+        help_texts = {"objectives_en": _("One objective a line.")}
+        field_classes = {"themes": RowsField}
         formfield_callback = day_formfield
 
     def __init__(self, *args, **kwargs):

@@ -341,7 +341,7 @@ def test_the_page_of_a_roster_lists_who_stands_on_it(roster, today, alice, as_us
     browser = as_user(alice)
     browser.get(roster.get_absolute_url())  # content types are looked up once
 
-    with django_assert_num_queries(27):
+    with django_assert_num_queries(28):
         page = browser.get(roster.get_absolute_url())
 
     assert [(entry, entry.standing_then) for entry in page.context["page"]] == [

@@ -1,5 +1,5 @@
 from missions.models.authority import HIGHEST_CAP, Area, AreaFormerName, Authorization, Ceiling, Language
-from missions.models.demands import CredentialKind, MissionProfile, RankBand, Skill, Tongue
+from missions.models.demands import CredentialKind, MissionProfile, RankBand, Skill, ThematicArea, Tongue
 from missions.models.missions import LeadOrganization, Mission, MissionFormerName
 from missions.models.positions import Position, Requirement
 from missions.models.states import MissionState
@@ -24,5 +24,6 @@ __all__ = [
     "RankBand",
     "Requirement",
     "Skill",
+    "ThematicArea",
     "Tongue",
 ]

@@ -1,4 +1,4 @@
-"""What a mission may require of people: kinds of credentials, mission profiles, levels of language, bands of rank."""
+"""What missions are about and may require of people: areas of work, credentials, profiles, languages, bands of rank."""
 
 from django.db import models
 from django.db.models import Q
@@ -53,6 +53,20 @@ class MissionProfile(BilingualName):
     class Meta:
         verbose_name = _("mission profile")
         verbose_name_plural = _("mission profiles")
+        ordering = ["code"]
+
+
+class ThematicArea(BilingualName):
+    """A field of work that missions have in common, for instance community policing."""
+
+    code = models.SlugField(_("code"), max_length=50, unique=True)
+
+    objects = TellingQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("thematic area")
+        verbose_name_plural = _("thematic areas")
         ordering = ["code"]
 
 

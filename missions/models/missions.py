@@ -12,12 +12,12 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from foundation.bilingual import BilingualName, in_reader_language
+from foundation.bilingual import BilingualName, as_written, in_reader_language, written_in
 from foundation.numbers import NumberField
 from foundation.text import LineField, ProseField
 from foundation.writes import TellingQuerySet
 from missions.models.authority import Area, Language
-from missions.models.demands import MissionProfile, Skill
+from missions.models.demands import MissionProfile, Skill, ThematicArea
 from missions.models.names import FormerName, NamedOverTime
 from missions.models.states import MissionState, Stretch, stretches
 
@@ -151,6 +151,9 @@ class Mission(NamedOverTime):
     kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.MISSION)
     mandate_en = ProseField(_("mandate in English"), blank=True)
     mandate_fr = ProseField(_("mandate in French"), blank=True)
+    objectives_en = ProseField(_("objectives in English"), blank=True)
+    objectives_fr = ProseField(_("objectives in French"), blank=True)
+    themes = models.ManyToManyField(ThematicArea, verbose_name=_("thematic areas"), blank=True, related_name="missions")
     language = models.CharField(
         _("own language of operation"),
         max_length=2,
@@ -196,6 +199,8 @@ class Mission(NamedOverTime):
         _("level of the language of operation"), choices=Skill, default=Skill.B2
     )
 
+    told_at_the_others = {"themes": "missions"}
+
     objects = MissionQuerySet.as_manager()
     history = HistoricalRecords()
 
@@ -229,6 +234,15 @@ class Mission(NamedOverTime):
     @property
     def mandate(self) -> str:
         return in_reader_language(self, "mandate")
+
+    @property
+    def objectives(self) -> str:
+        """What the mission is to reach, one objective a line; in the other language where there is only that."""
+        return as_written(self, "objectives")
+
+    @property
+    def objectives_language(self) -> str:
+        return written_in(self, "objectives")
 
     @property
     def uses_places(self) -> bool:

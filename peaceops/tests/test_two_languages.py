@@ -32,7 +32,7 @@ def texts(found):
             yield from texts(value)
 
 
-@pytest.mark.parametrize("name", ["operations.toml", "demands.toml"])
+@pytest.mark.parametrize("name", ["operations.toml", "demands.toml", "roles.toml"])
 def test_the_starting_data_glue_nothing(name):
     data = tomllib.loads((settings.BASE_DIR / "peaceops" / "starting_data" / name).read_text())
 

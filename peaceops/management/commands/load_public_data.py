@@ -17,6 +17,7 @@ from missions.models import (
     MissionProfile,
     Position,
     Requirement,
+    ThematicArea,
 )
 from personnel.models import PoliceService, Rank
 
@@ -37,12 +38,15 @@ class Command(BaseCommand):
     def handle(self, *args, **options) -> None:
         services = tomllib.loads((FOLDER / "services.toml").read_text())
         operations = tomllib.loads((FOLDER / "operations.toml").read_text())
+        roles = tomllib.loads((FOLDER / "roles.toml").read_text())
+        there = set(Mission.objects.values_list("code", flat=True))
         demands = tomllib.loads((FOLDER / "demands.toml").read_text())
         added = (
             sum(_ranks(family, table["list"]) for family, table in services["ranks"].items())
             + _services(services["services"]["list"])
             + _operations(operations)
             + _demands(demands)
+            + _purposes(roles, told_already=there)
         )
         self.stdout.write(f"{added} rows added.")
 
@@ -177,6 +181,20 @@ def _succession(
         reason={"reason_en": reason_en, "reason_fr": reason_fr},
     )
     return len(succession.enter(proposal, by=None))
+
+
+def _purposes(data: dict, *, told_already: set[str]) -> int:
+    """Thematic areas, and the objectives of missions; those that were there before stay as the office has them."""
+    added = 0
+    for code, (name_en, name_fr) in data["themes"].items():
+        added += ThematicArea.objects.get_or_create(code=code, defaults={"name_en": name_en, "name_fr": name_fr})[1]
+    for row in data["purposes"]:
+        mission = Mission.objects.get(code=row["mission"])
+        if mission.code not in told_already:
+            mission.objectives_en, mission.objectives_fr = "\n".join(row["en"]), "\n".join(row["fr"])
+            mission.save()
+            mission.themes.set(ThematicArea.objects.filter(code__in=row["themes"]))
+    return added
 
 
 def _demands(data: dict) -> int:
