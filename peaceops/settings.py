@@ -93,6 +93,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
     "peaceops.error_pages.NoBareRefusal",
+    "peaceops.administration.OnlyIdsThatCanBe",
 ]
 
 # The toolbar of script/dev; it is installed with requirements-dev.txt only, and asks nothing of the CSP.
