@@ -45,7 +45,7 @@ class LinesOfRequests(logging.Filter):
         return True
 
 
-FIELDS = {"status_code", "request_id", "events", "head", "fault", "number"}
+FIELDS = {"status_code", "request_id", "events", "head", "fault", "number", "directive", "blocked", "page"}
 """What a line may bring along: Django adds whole requests."""
 SHARED = [
     merge_contextvars,

@@ -326,7 +326,9 @@ CONTENT_SECURITY_POLICY = {
         "base-uri": [NONE],
         "form-action": [SELF],
         "frame-ancestors": [NONE],
+        "report-uri": "/csp-report",
     },
 }
+CSP_REPORT_LIMITS = {"csp_report_of_one": "10/m/key", "csp_report": "60/m/key"}  # from one address, and in all
 
 LOGGING = logs.configuration(env.str("LOG_FORMAT", default="lines"), env.str("LOG_LEVEL", default="WARNING"))

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.views import sign_out
 from foundation.converters import IdConverter
-from peaceops import health, views
+from peaceops import csp_reports, health, views
 
 register_converter(IdConverter, "id")
 
@@ -23,6 +23,7 @@ admin.site.index_title = _("Reference data and support")
 urlpatterns = [
     path("livez", health.livez, name="livez"),
     path("readyz", health.readyz, name="readyz"),
+    path("csp-report", csp_reports.csp_report, name="csp_report"),
     *i18n_patterns(
         path("", views.home, name="home"),
         path("search/", views.search, name="search"),

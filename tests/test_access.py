@@ -124,7 +124,7 @@ WHO_MAY_SEND = {
     "letters_again": {M},
     "job_run": {M},
 }
-OPEN_TO_EVERYBODY = {"livez", "readyz", "account_login", "account_inactive"}
+OPEN_TO_EVERYBODY = {"livez", "readyz", "csp_report", "account_login", "account_inactive"}
 OF_ALLAUTH = {"account_login", "account_logout", "account_change_password", "account_inactive"}
 # Pages of rows that belong to a service: 404 for the liaison of another one.
 WITH_ROWS_OF_A_SERVICE = [
