@@ -1,140 +1,84 @@
-"""Edit conflicts: whoever saves second sees what the first changed, and keeps the own entries in the form.
-
-A form carries the version of the row that was shown, as a signed hidden field; `save` compares it under a lock.
-"""
+"""Saving the form of a row: under its lock, by field, and with its event (`foundation.versions`, `audit.writes`)."""
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any, cast
+from typing import Any
 
 from django import forms
-from django.core import signing
 from django.db import IntegrityError, models, transaction
-from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from audit.log import sign
+from foundation.versions import Change, Versioned, as_text, sealed
+
+__all__ = ["AFTER_SAVE", "Change", "VersionedForm", "save", "signed_version"]
 
 AFTER_SAVE: list[Callable[[type[models.Model]], None]] = []
 """Called with the model of each row that a form saved, in its transaction. Floors above register here."""
+VERSIONS_LOOKED_AT = 50
+"""How far back it is looked for who wrote a value."""
 
 
-@dataclass(frozen=True)
-class Change:
-    """One field that somebody else changed since the form was opened."""
+class VersionedForm(Versioned, forms.ModelForm):
+    """A form of one row."""
 
-    label: str
-    before: str
-    after: str
-    by: str
-    at: dt.datetime
+    @property
+    def is_of_what_is_stored(self) -> bool:
+        return self.instance.pk is not None
 
-
-class VersionedForm(forms.ModelForm):
-    """A form of a row with history that remembers the version that was shown.
-
-    When the row has a newer version, the form is invalid and `changes_by_others` lists what changed. The form that is
-    then shown carries the newer version, so that sending it again saves the own entries knowingly.
-    """
-
-    seen = forms.CharField(required=False, widget=forms.HiddenInput)
-    changes_by_others: list[Change]
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.changes_by_others = []
-        self.fields["seen"].initial = signed_version(self.instance)
-
-    def clean(self) -> dict:
-        cleaned = super().clean() or self.cleaned_data
-        current = _version(self.instance)
-        seen = _seen_version(self.instance, cleaned.get("seen") or "")
-        if current is not None and seen != current:
-            self.changes_by_others = _changes(self.instance, seen) if seen else []
-            message = _("Somebody else changed this meanwhile. Your entries are kept below; save again to keep yours.")
-            self.add_error(None, message)
-            # The form is rendered from `data`, not from `initial`: put the newer version there.
-            data = cast("QueryDict", self.data).copy()
-            data[self.add_prefix("seen")] = signed_version(self.instance)
-            self.data = data
-        return cleaned
+    @property
+    def salt(self) -> str:
+        return _salt(self.instance)
 
     @property
     def changed_data(self) -> list[str]:
-        """The names of the changed fields, for the event; `seen` is no field of the row."""
+        """The names of the changed fields; `seen` is none of the row."""
         return [name for name in super().changed_data if name != "seen"]
+
+    def meet(self, row: models.Model) -> None:
+        """Go on with the row as it is now."""
+        self.instance = row
+        self.initial = {**self.initial, **forms.model_to_dict(row, self._meta.fields, self._meta.exclude)}
+
+    def changed_by(self, name: str) -> tuple[str, dt.datetime | None]:
+        if not hasattr(self.instance, "history") or not hasattr(self.instance, name):
+            return "", None
+        versions = _history(self.instance).select_related("history_user")[: VERSIONS_LOOKED_AT + 1]
+        for newer, older in pairwise(versions):
+            attribute = self.instance._meta.get_field(name).attname
+            if getattr(newer, attribute, None) != getattr(older, attribute, None):
+                return str(newer.history_user or "–"), newer.history_date
+        return "", None
 
 
 def signed_version(row: models.Model) -> str:
-    """The version of a row that is shown now, for the field `seen`; empty for a row without versions.
-
-    Signed, because a conflict lists all changes since that version: an invented older one would reveal them.
-    """
-    version = _version(row)
-    return "" if version is None else _signer(row).sign(str(version))
-
-
-def _seen_version(row: models.Model, signed: str) -> int | None:
-    """The version in the field `seen`; None when it is missing, forged or of another row."""
-    try:
-        return int(_signer(row).unsign(signed))
-    except signing.BadSignature:
-        return None
+    """The version of a row as it is given, for the field `seen` of any form of it; empty for a new row."""
+    if row.pk is None:
+        return ""
+    fields = {field.name: (field, field.formfield()) for field in row._meta.concrete_fields}
+    values = {name: (shown, field.value_from_object(row)) for name, (field, shown) in fields.items() if shown}
+    return sealed({name: as_text(shown, value) for name, (shown, value) in values.items()}, _salt(row))
 
 
-def _signer(row: models.Model) -> signing.Signer:
-    return signing.Signer(salt=f"seen {row._meta.label} {row.pk}")
-
-
-def _version(row: models.Model) -> int | None:
-    """The number of the newest version of a row; None for a new row and for rows older than their history."""
-    if not row.pk:
-        return None
-    return _history(row).order_by("-history_id").values_list("history_id", flat=True).first()
+def _salt(row: models.Model) -> str:
+    return f"seen {row._meta.label} {row.pk}"
 
 
 def _history(row: Any) -> models.QuerySet:
-    """The versions of a row: django-simple-history adds the manager, which mypy does not know."""
-    return row.history.all()
+    """The versions of a row, the newest first: django-simple-history adds the manager, which mypy does not know."""
+    return row.history.order_by("-history_id")
 
 
-def _changes(row: models.Model, seen: int) -> list[Change]:
-    """Each change of a field after the version `seen`, version by version, in the order of the fields."""
-    versions = list(_history(row).filter(history_id__gte=seen).order_by("history_id").select_related("history_user"))
-    order = [field.name for field in row._meta.get_fields()]
-    changes = []
-    for before, after in pairwise(versions):
-        differences = after.diff_against(before, foreign_keys_are_objs=True).changes
-        for change in sorted(differences, key=lambda change: order.index(change.field)):
-            field = cast("models.Field", row._meta.get_field(change.field))
-            changes.append(
-                Change(
-                    label=str(field.verbose_name),
-                    before=_display(field, change.old),
-                    after=_display(field, change.new),
-                    by=str(after.history_user or "–"),
-                    at=after.history_date,
-                )
-            )
-    return changes
-
-
-def _display(field: models.Field, value: object) -> str:
-    if field.choices:
-        value = dict(field.flatchoices).get(value, value)
-    return "–" if value in {None, ""} else str(value)
-
-
-def save(form: forms.ModelForm, *, by: User) -> bool:
-    """Lock the row, validate the form, save it and record the event; False when it is invalid and nothing was saved.
+def save(form: forms.ModelForm, *, by: User, before: Callable[[], object] = lambda: None) -> bool:
+    """Lock the row, validate the form, save it; False when it is invalid and nothing was saved.
 
     The form is validated again even if it was before: what it says about the stored row is certain only under the lock.
+    `before` completes the row of a valid form before it is saved.
     """
     try:
-        return _save(form, by=by)
+        return _save(form, by=by, before=before)
     except IntegrityError:
         # A unique value that somebody else saved between the validation and the INSERT: a new row has no lock.
         form.add_error(None, _("Somebody saved the same at this very moment: look at the list, then try again."))
@@ -142,13 +86,19 @@ def save(form: forms.ModelForm, *, by: User) -> bool:
 
 
 @transaction.atomic
-def _save(form: forms.ModelForm, *, by: User) -> bool:
+def _save(form: forms.ModelForm, *, by: User, before: Callable[[], object]) -> bool:
     if form.instance.pk is not None:
-        # `list` makes the query, which takes the lock.
-        list(type(form.instance)._default_manager.select_for_update(no_key=True).filter(pk=form.instance.pk))
+        rows = type(form.instance)._default_manager.select_for_update(no_key=True)
+        row = rows.filter(pk=form.instance.pk).first()
+        if row is None:
+            form.add_error(None, _("Somebody removed this meanwhile."))
+            return False
+        if isinstance(form, VersionedForm):
+            form.meet(row)
     form.full_clean()  # `is_valid` would only return what was found before the lock
     if not form.is_valid():
         return False
+    before()
     sign(form.instance, by, "")
     row = form.save()
     for told in AFTER_SAVE:

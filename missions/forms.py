@@ -1,6 +1,7 @@
 import datetime as dt
 
 from django import forms
+from django.db import models
 from django.db.models import Q
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -250,9 +251,16 @@ class PositionForm(VersionedForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         if self.instance.pk:
-            requirements = list(self.instance.requirements.all())
-            self.fields["mandatory"].initial = [row.kind_id for row in requirements if row.mandatory]
-            self.fields["recommended"].initial = [row.kind_id for row in requirements if not row.mandatory]
+            self._look_up_requirements()
+
+    def _look_up_requirements(self) -> None:
+        requirements = list(self.instance.requirements.filter(kind__is_active=True))
+        self.fields["mandatory"].initial = [row.kind_id for row in requirements if row.mandatory]
+        self.fields["recommended"].initial = [row.kind_id for row in requirements if not row.mandatory]
+
+    def meet(self, row: models.Model) -> None:
+        super().meet(row)
+        self._look_up_requirements()
 
     def clean(self) -> dict:
         cleaned = super().clean() or self.cleaned_data

@@ -74,6 +74,7 @@ class PersonForm(VersionedForm):
     joined_on = PERSON_FIELDS["joined_on"]
     dates_checked = forms.BooleanField(label=_("I have checked these dates"), required=False)
     somebody_else = forms.BooleanField(label=_("This is somebody else"), required=False)
+    beside_the_row = ("dates_checked", "somebody_else")
 
     class Meta:
         model = Person
@@ -156,6 +157,7 @@ class CredentialForm(VersionedForm):
         max_length=100,
         help_text=_("Which document you have seen; empty: it is still to be verified. Never what it says."),
     )
+    beside_the_row = ("document_seen",)
 
     def __init__(self, *args, user: User, **kwargs):
         super().__init__(*args, **kwargs)

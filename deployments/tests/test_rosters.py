@@ -238,10 +238,10 @@ def test_who_opens_an_entry_that_somebody_else_changed_is_told(roster, today, al
     before = seen(browser, url)
     browser.post(url, edited(entry, certified_on="2024-03-01", seen=before))
 
-    second = browser.post(url, edited(entry, training_on="2024-02-20", seen=before))
+    second = browser.post(url, edited(entry, certified_on="2024-03-02", seen=before))
 
-    assert [(change.label, change.after) for change in second.context["form"].changes_by_others] == [
-        ("certified on", "2024-03-01")
+    assert [(change.label, change.now, change.typed) for change in second.context["form"].changes_by_others] == [
+        ("Certified on", "2024-03-01", "2024-03-02")
     ]
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.db.models import F, Prefetch, Q, QuerySet
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -16,14 +16,13 @@ from accounts.access import Permission, requires
 from accounts.models import User
 from accounts.requests import SignedInRequest
 from audit import conflicts
-from background.enqueue import after_change_of
 from deployments.models import FOREVER, Correction, Deployment, RosterEntry
 from deployments.stays import authorised_cap
 from deployments.watch.rosters import with_standing
 from flags import attention
 from flags.models import Flag
 from foundation.lists import page_of
-from foundation.pages import typed
+from foundation.pages import form_page, typed
 from missions.filters import MissionFilter
 from missions.forms import MissionForm
 from missions.models import Area, Mission, Requirement
@@ -107,11 +106,13 @@ def mission_detail(request: SignedInRequest, mission_id: int) -> HttpResponse:
 def mission_edit(request: SignedInRequest, mission_id: int) -> HttpResponse:
     mission = get_object_or_404(Mission.objects.select_related("area"), pk=mission_id)
     form = MissionForm(typed(request), instance=mission)
-    if request.method == "POST" and conflicts.save(form, by=request.user):
-        after_change_of(Mission)
-        messages.success(request, _("%(name)s was saved.") % {"name": mission})
-        return redirect(mission)
-    return render(request, "missions/mission_edit.html", {"form": form, "mission": mission})
+
+    def act() -> None:
+        if conflicts.save(form, by=request.user):
+            messages.success(request, _("%(name)s was saved.") % {"name": form.instance})
+
+    context = {"mission": mission}
+    return form_page(request, form, act, back=mission, template="missions/mission_edit.html", context=context)
 
 
 def _roster(request: SignedInRequest, mission: Mission, today: dt.date) -> dict[str, object]:

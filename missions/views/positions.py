@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -14,7 +14,7 @@ from deployments.candidates.places import places_taken
 from deployments.eligibility.demand import for_stay
 from deployments.models import Nomination
 from foundation.lists import page_of
-from foundation.pages import typed
+from foundation.pages import form_page, typed
 from missions.filters import PositionFilter
 from missions.forms import PositionForm
 from missions.models import Mission, Position
@@ -103,9 +103,12 @@ def position_edit(request: SignedInRequest, position_id: int) -> HttpResponse:
 
 def _form(request: SignedInRequest, position: Position, title: str) -> HttpResponse:
     form = PositionForm(typed(request), instance=position)
-    if request.method == "POST" and conflicts.save(form, by=request.user):
-        messages.success(request, _("%(name)s was saved.") % {"name": position})
-        return redirect(position)
-    back = position.get_absolute_url() if position.pk else position.mission.get_absolute_url()
-    context = {"form": form, "title": title, "mission": position.mission, "back": back}
-    return render(request, "missions/position_form.html", context)
+    template, leave_to = "missions/position_form.html", position if position.pk else position.mission
+
+    def act() -> Position:
+        if conflicts.save(form, by=request.user):
+            messages.success(request, _("%(name)s was saved.") % {"name": form.instance})
+        return form.instance
+
+    context = {"mission": position.mission, "leave_to": leave_to}
+    return form_page(request, form, act, title=title, template=template, context=context)

@@ -2,7 +2,7 @@
 
 from typing import Any, cast
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.forms import ModelForm
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -14,6 +14,7 @@ from accounts.access import Permission, requires
 from accounts.models import User
 from accounts.requests import SignedInRequest
 from audit import conflicts
+from audit.conflicts import VersionedForm
 from foundation.pages import form_page, typed
 from missions.models import CredentialKind
 from personnel import verification
@@ -89,15 +90,14 @@ def _page(request: SignedInRequest, form: ModelForm, person: Person, what: str, 
     adding, correcting, done = _titles(what)
     note = _("Only the fact and its days: never medical, psychological or conduct contents.")
 
-    def act() -> None:
+    def before() -> None:
         if isinstance(form, CredentialForm):
             _verify_or_not(form, request.user)
-        conflicts.save(form, by=request.user)
 
     return form_page(
         request,
         form,
-        act,
+        lambda: conflicts.save(form, by=request.user, before=before),
         title=adding if is_new else correcting,
         lead=str(person),
         back=person,
@@ -125,14 +125,13 @@ def attestation_withdraw(request: SignedInRequest, attestation_id: int) -> HttpR
     attestation = get_object_or_404(rows, pk=attestation_id)
     form = WithdrawForm(typed(request), instance=attestation)
 
-    def act() -> None:
-        attestation.withdrawn_on = max(timezone.localdate(), attestation.made_on)
-        conflicts.save(form, by=request.user)
+    def withdraw() -> None:
+        form.instance.withdrawn_on = max(timezone.localdate(), attestation.made_on)
 
     return form_page(
         request,
         form,
-        act,
+        lambda: conflicts.save(form, by=request.user, before=withdraw),
         title=_("Withdraw the attestation"),
         lead=_("%(person)s can then not be approved for a deployment. Do not say why.")
         % {"person": attestation.person},
@@ -143,9 +142,15 @@ def attestation_withdraw(request: SignedInRequest, attestation_id: int) -> HttpR
     )
 
 
-class WithdrawForm(ModelForm):
+class WithdrawForm(VersionedForm):
     """No field: it only confirms."""
 
     class Meta:
         model = Attestation
         fields: list[str] = []
+
+    def clean(self) -> dict:
+        cleaned = super().clean()
+        if self.instance.withdrawn_on:
+            raise ValidationError(_("Somebody withdrew it meanwhile."))
+        return cleaned

@@ -20,7 +20,7 @@ from deployments import eligibility
 from deployments.models import Deployment, Nomination, RosterEntry, Waiver
 from deployments.watch.rosters import with_standing
 from foundation.lists import page_of
-from foundation.pages import typed
+from foundation.pages import form_page, typed
 from personnel.expiry import Standing
 from personnel.filters import PersonFilter
 from personnel.forms import EligibilityForm, PersonForm
@@ -107,13 +107,16 @@ def person_edit(request: SignedInRequest, person_id: int) -> HttpResponse:
 
 def _person_form(request: SignedInRequest, person: Person) -> HttpResponse:
     form = PersonForm(typed(request), instance=person, user=request.user)
-    if request.method == "POST" and conflicts.save(form, by=request.user):
-        messages.success(request, _("%(name)s was saved.") % {"name": person})
-        return redirect(person)
     if person.pk and request.method != "POST":
         record(request.user, Verb.LOOKED_AT, person)
+
+    def act() -> Person:
+        if conflicts.save(form, by=request.user):
+            messages.success(request, _("%(name)s was saved.") % {"name": form.instance})
+        return form.instance
+
     stored = Person.objects.filter(pk=person.pk).select_related("rank").first() if person.pk else None
-    return render(request, "personnel/person_form.html", {"form": form, "person": stored})
+    return form_page(request, form, act, template="personnel/person_form.html", context={"person": stored})
 
 
 @require_safe
