@@ -1,8 +1,8 @@
 """How much lists, figures and guards cost when the past grows: `python -m benchmarks lists [stays] [times]`.
 
-Fills a database with so many past stays beside a present that stays the same, measures, makes the past so many times as
-long, and measures again. Each line ends with the ratio of the longer past to the shorter one: about 1 is a page that does
-not grow with the past.
+Fills a database with so many past stays beside a present that stays the same, measures, makes the past so many times
+as long, and measures again. Each line ends with the ratio of the longer past to the shorter one: about 1 is a page
+that does not grow with the past.
 """
 
 import datetime as dt
