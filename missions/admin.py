@@ -22,6 +22,8 @@ from missions.models import (
     MissionState,
     Position,
     Requirement,
+    Role,
+    Team,
     ThematicArea,
 )
 
@@ -177,6 +179,21 @@ class ThematicAreaAdmin(RecordedAdmin):
     list_display = ["name_en", "name_fr", "code"]
     list_filter = ["missions"]
     search_fields = ["name_en", "name_fr", "code"]
+
+
+@admin.register(Role)
+class RoleAdmin(RecordedAdmin):
+    list_display = ["name_en", "name_fr", "code"]
+    list_filter = ["positions__mission"]
+    search_fields = ["name_en", "name_fr", "code"]
+
+
+@admin.register(Team)
+class TeamAdmin(RecordedAdmin):
+    list_display = ["name_en", "name_fr", "mission", "first_day", "last_day"]
+    list_filter = ["mission"]
+    list_select_related = ["mission"]
+    search_fields = ["name_en", "name_fr"]
 
 
 @admin.register(Requirement)

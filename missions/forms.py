@@ -17,7 +17,7 @@ from foundation.previews import PreviewedForm
 from foundation.refusals import StepRefused
 from foundation.text import TypedProse
 from missions import renaming
-from missions.models import Area, Authorization, CredentialKind, Mission, MissionState, Position, Requirement
+from missions.models import Area, Authorization, CredentialKind, Mission, MissionState, Position, Requirement, Team
 from missions.models.names import NamedOverTime
 
 ONE_LANGUAGE_IS_ENOUGH = _("One language is enough; what is there in both is shown in the reader's.")
@@ -234,6 +234,8 @@ class PositionForm(VersionedForm):
             "title_en",
             "title_fr",
             "stream",
+            "roles",
+            "team",
             "duty_station",
             "places",
             "needed_from",
@@ -246,10 +248,13 @@ class PositionForm(VersionedForm):
             "language_level",
             "armed",
         ]
+        widgets = {"roles": forms.CheckboxSelectMultiple}
+        field_classes = {"roles": RowsField}
         formfield_callback = day_formfield
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        offer_rows(self, "team", Team.objects.filter(mission=self.instance.mission_id))
         if self.instance.pk:
             self._look_up_requirements()
 
@@ -290,6 +295,13 @@ class PositionForm(VersionedForm):
         for kind, mandatory in wanted.items():
             Requirement.objects.create(position=position, kind_id=kind, mandatory=mandatory)
         return position
+
+
+class TeamForm(VersionedForm):
+    class Meta:
+        model = Team
+        fields = ["name_en", "name_fr", "first_day", "last_day"]
+        formfield_callback = day_formfield
 
 
 class ProposalForm(PreviewedForm, forms.ModelForm):

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from missions.views import authorizations, mission_states, missions, names, positions, succession
+from missions.views import authorizations, mission_states, missions, names, positions, succession, teams
 
 urlpatterns = [
     path("areas/<id:area_id>/", missions.area_detail, name="area_detail"),
@@ -24,6 +24,8 @@ urlpatterns = [
     path(
         "missions/states/<id:state_id>/withdraw/", mission_states.mission_state_withdraw, name="mission_state_withdraw"
     ),
+    path("missions/<id:mission_id>/teams/new/", teams.team_add, name="team_add"),
+    path("teams/<id:team_id>/edit/", teams.team_edit, name="team_edit"),
     path("missions/<id:mission_id>/positions/new/", positions.position_add, name="position_add"),
     path("positions/", positions.position_list, name="position_list"),
     path("positions/<id:position_id>/", positions.position_detail, name="position_detail"),

@@ -21,6 +21,7 @@ from missions.models import (
     Mission,
     MissionState,
     Position,
+    Team,
 )
 from personnel.expiry import last_day
 from personnel.models import (
@@ -127,6 +128,10 @@ def moved(*, mission, area, from_day) -> Mission:
 def position(*, mission, number="P1", **fields) -> Position:
     values = {"title_en": "Police adviser", "title_fr": "Conseillère policière", "stream": "adviser", **fields}
     return Position.objects.create(mission=mission, number=number, **values)
+
+
+def team(*, mission, name_en="Investigators", name_fr="Équipe d'enquête", **fields) -> Team:
+    return Team.objects.create(mission=mission, name_en=name_en, name_fr=name_fr, **fields)
 
 
 def rank(*, family="canada", code="constable", **fields) -> Rank:

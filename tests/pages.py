@@ -134,6 +134,8 @@ def small_world(service) -> dict[str, dict[str, int | str]]:
         "deployment_consent": {"deployment_id": planned.pk},
         "excess_confirm": {"deployment_id": planned.pk},
         "position_detail": {"position_id": position.pk},
+        "team_add": {"mission_id": mission.pk},
+        "team_edit": {"team_id": create.team(mission=mission).pk},
         "position_add": {"mission_id": mission.pk},
         "position_edit": {"position_id": position.pk},
         "position_selection": {"position_id": position.pk},

@@ -78,6 +78,8 @@ WHO_MAY_OPEN = {
     "agreement_edit": {C},
     "position_list": {C, L, A, M},
     "position_detail": {C, L, A, M},
+    "team_add": {C},
+    "team_edit": {C},
     "position_add": {C},
     "position_edit": {C},
     "roster_entry_add": {C},

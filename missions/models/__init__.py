@@ -2,6 +2,7 @@ from missions.models.authority import HIGHEST_CAP, Area, AreaFormerName, Authori
 from missions.models.demands import CredentialKind, MissionProfile, RankBand, Skill, ThematicArea, Tongue
 from missions.models.missions import LeadOrganization, Mission, MissionFormerName
 from missions.models.positions import Position, Requirement
+from missions.models.roles import Role, Team
 from missions.models.states import MissionState
 from missions.models.succession import AreaSuccession, FormerArea
 
@@ -23,7 +24,9 @@ __all__ = [
     "Position",
     "RankBand",
     "Requirement",
+    "Role",
     "Skill",
+    "Team",
     "ThematicArea",
     "Tongue",
 ]

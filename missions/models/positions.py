@@ -18,6 +18,7 @@ from foundation.text import LineField
 from foundation.writes import TellingQuerySet
 from missions.models.demands import CredentialKind, RankBand, Skill, Tongue
 from missions.models.missions import LeadOrganization, Mission
+from missions.models.roles import Role, Team
 
 
 class PositionQuerySet(TellingQuerySet):
@@ -54,6 +55,12 @@ class Position(models.Model):
     title_en = LineField(_("title in English"), max_length=200)
     title_fr = LineField(_("title in French"), max_length=200)
     stream = models.CharField(_("stream"), max_length=12, choices=Stream)
+    roles = models.ManyToManyField(
+        Role, verbose_name=pgettext_lazy("mission", "roles"), blank=True, related_name="positions"
+    )
+    team = models.ForeignKey(
+        Team, verbose_name=_("team"), null=True, blank=True, on_delete=models.PROTECT, related_name="positions"
+    )
     duty_station = LineField(_("duty station"), max_length=100, blank=True)
     places = models.PositiveSmallIntegerField(
         _("number of places"), default=1, validators=[MinValueValidator(1), MaxValueValidator(200)]
@@ -83,6 +90,8 @@ class Position(models.Model):
     )
     call_opens = models.DateField(_("call opens"), null=True, blank=True)
     call_closes = models.DateField(_("call closes"), null=True, blank=True)
+
+    told_at_the_others = {"roles": "positions"}
 
     objects = PositionQuerySet.as_manager()
     history = HistoricalRecords()
@@ -130,6 +139,8 @@ class Position(models.Model):
         # A check constraint cannot ask the row of the mission.
         if self.mission.is_roster:
             raise ValidationError(_("A roster has no positions: put people on it instead."))
+        if self.team and self.team.mission_id != self.mission_id:
+            raise ValidationError({"team": _("This team belongs to another mission.")})
 
     def get_absolute_url(self) -> str:
         return reverse("position_detail", args=[self.pk])

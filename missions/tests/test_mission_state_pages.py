@@ -169,10 +169,10 @@ def test_the_page_of_a_mission_takes_as_many_queries_for_one_state_as_for_three(
     browser = as_user(alice)
     create.mission_state(mission=mission, from_day=today)
     browser.get(mission.get_absolute_url())
-    with django_assert_num_queries(27):
+    with django_assert_num_queries(28):
         browser.get(mission.get_absolute_url())
     for offset in (1, 2, 3):
         create.mission_state(mission=mission, from_day=today + offset * DAY, state=["closing", "suspended"][offset % 2])
 
-    with django_assert_num_queries(27):
+    with django_assert_num_queries(28):
         browser.get(mission.get_absolute_url())

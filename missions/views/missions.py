@@ -94,6 +94,7 @@ def mission_detail(request: SignedInRequest, mission_id: int) -> HttpResponse:
         **roster,
         "all_query": f"mission={mission.pk}",
         "themes": mission.themes.all(),
+        "teams": mission.teams.all(),
         "positions": mission.positions.all(),
         "predecessors": mission.predecessors.all(),
         "asked": Requirement.objects.filter(Q(lead=mission.lead) | Q(mission=mission)).select_related("kind"),

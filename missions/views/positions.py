@@ -68,13 +68,14 @@ def position_detail(request: SignedInRequest, position_id: int) -> HttpResponse:
     today = timezone.localdate()
     visible = Position.objects.filter(pk__in=_visible(request, today).values("pk"))
     position = get_object_or_404(
-        visible.select_related("mission__area", "mission__lead", "mission__profile"), pk=position_id
+        visible.select_related("mission__area", "mission__lead", "mission__profile", "team"), pk=position_id
     )
     first = position.needed_from or today
     demand = for_stay(position.mission, position, first, last_day(first, position.mission.tour_months))
     context = {
         "position": position,
         "mission": position.mission,
+        "roles": position.roles.all(),
         "demand": demand,
         "today": today,
         "call_state": position.call(today),

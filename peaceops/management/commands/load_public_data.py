@@ -17,6 +17,7 @@ from missions.models import (
     MissionProfile,
     Position,
     Requirement,
+    Role,
     ThematicArea,
 )
 from personnel.models import PoliceService, Rank
@@ -184,10 +185,12 @@ def _succession(
 
 
 def _purposes(data: dict, *, told_already: set[str]) -> int:
-    """Thematic areas, and the objectives of missions; those that were there before stay as the office has them."""
+    """Roles, thematic areas, and the objectives of missions; missions that were there stay as the office has them."""
     added = 0
     for code, (name_en, name_fr) in data["themes"].items():
         added += ThematicArea.objects.get_or_create(code=code, defaults={"name_en": name_en, "name_fr": name_fr})[1]
+    for code, (name_en, name_fr) in data["roles"].items():
+        added += Role.objects.get_or_create(code=code, defaults={"name_en": name_en, "name_fr": name_fr})[1]
     for row in data["purposes"]:
         mission = Mission.objects.get(code=row["mission"])
         if mission.code not in told_already:
