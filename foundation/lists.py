@@ -5,7 +5,7 @@ from typing import Any
 import django_filters
 from django import forms
 from django.core.paginator import Page, Paginator
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.formats import number_format
 from django.utils.functional import cached_property
@@ -22,21 +22,30 @@ FARTHEST_PAGE = 10**9
 
 
 def totally_ordered(rows: QuerySet) -> QuerySet:
-    """The same rows with the id as the last word of their order.
+    """The same rows with the id as the last word of their order, in the direction of the word before.
 
-    Rows that tie are in no order for a database: PostgreSQL may show one of them on two pages and another on none.
+    Rows that tie are in no order for a database: PostgreSQL may show one of them on two pages and another on none. One
+    direction, so that an index on the column and the id answers both orders.
     """
     order = rows.query.order_by or (rows.model._meta.ordering if rows.query.default_ordering else ())
     last = order[-1] if order else ""
-    return rows if last in {"pk", "-pk", "id", "-id"} else rows.order_by(*order, "pk")
+    if last in {"pk", "-pk", "id", "-id"}:
+        return rows
+    return rows.order_by(*order, "-pk" if isinstance(last, str) and last.startswith("-") else "pk")
 
 
 class ListPage(Page):
-    """One page of a list; `more` says whether another one follows."""
+    """One page of a list; `more` says whether another one follows.
 
-    def __init__(self, rows: QuerySet, number: int, pages: "Pages", *, more: bool) -> None:
+    Where the list is too long to be counted, its links name the row at its edge (`after`, `before`), so that the next
+    page is found beside that row and not by counting all rows before it.
+    """
+
+    paginator: "Pages"
+
+    def __init__(self, rows: QuerySet, number: int, pages: "Pages", ids: list[int], *, more: bool) -> None:
         super().__init__(rows, number, pages)
-        self.more = more
+        self.ids, self.more = ids, more
 
     def has_next(self) -> bool:
         return self.more
@@ -47,11 +56,13 @@ class ListPage(Page):
     def previous_page_number(self) -> int:
         return self.number - 1
 
-    def start_index(self) -> int:
-        return self.paginator.per_page * (self.number - 1) + 1 if self.object_list else 0
+    @property
+    def after(self) -> int | None:
+        return self.ids[-1] if self.ids and self.paginator.by_edges else None
 
-    def end_index(self) -> int:
-        return self.paginator.per_page * (self.number - 1) + len(self.object_list)
+    @property
+    def before(self) -> int | None:
+        return self.ids[0] if self.ids and self.number > 2 and self.paginator.by_edges else None
 
 
 class Pages(Paginator):
@@ -69,23 +80,41 @@ class Pages(Paginator):
     @cached_property
     def count(self) -> int:
         """How many rows there are; one more than `COUNTED_AT_MOST` stands for any greater number."""
-        return self.object_list.order_by().values("pk")[: COUNTED_AT_MOST + 1].count()
+        return bounded_count(self.object_list)
 
     @property
     def is_counted(self) -> bool:
-        return self.count <= COUNTED_AT_MOST
+        return is_counted(self.count)
 
     @property
     def how_many(self) -> str:
-        """The count as a list's caption says it: "146", "More than 10,000"."""
-        if self.is_counted:
-            return str(self.count)
-        return _("More than %(number)s") % {"number": number_format(COUNTED_AT_MOST, force_grouping=True)}
+        return how_many(self.count)
 
-    def get_page(self, number: Any) -> ListPage:
-        """This page; the first one for what is no number, the last one for a number beyond it."""
-        wanted = min(int(number), FARTHEST_PAGE) if is_id(str(number)) else 1
-        page = self.page(max(wanted, 1))
+    @property
+    def by_edges(self) -> bool:
+        return not self.is_counted and bool(self._columns)
+
+    @cached_property
+    def _columns(self) -> list[tuple[str, bool]]:
+        """The order as (column, whether it descends); none where a page is found by its number alone.
+
+        That is where the order is computed, or where a column may be empty: the two engines put that at different ends.
+        """
+        order: Any = self.object_list.query.order_by or self.object_list.model._meta.ordering
+        if not all(isinstance(word, str) for word in order):
+            return []
+        columns = [(word.lstrip("-"), word.startswith("-")) for word in order]
+        return columns if all(_is_always_filled(self.object_list, name) for name, _descends in columns) else []
+
+    def get_page(self, number: Any, *, after: str = "", before: str = "") -> ListPage:
+        """This page; the first one for what is no number, the last one for a number beyond it.
+
+        In a list that is too long to be counted it is looked for `after` or `before` a row, where one is named.
+        """
+        wanted = max(min(int(number), FARTHEST_PAGE), 1) if is_id(str(number)) else 1
+        if wanted > 1 and (after or before) and (page := self._beside(wanted, after, before)):
+            return page
+        page = self.page(wanted)
         if page.number > 1 and not page.object_list:
             rows = self.object_list.order_by().count()
             page = self.page(max(1, -(-rows // self.per_page)))
@@ -93,16 +122,85 @@ class Pages(Paginator):
 
     def page(self, number: Any) -> ListPage:
         start = (number - 1) * self.per_page
-        ids = list(self.object_list.values_list("pk", flat=True)[start : start + self.per_page + 1])
+        ids = self._ids(self.object_list, start)
         if number == 1 and len(ids) <= self.per_page:
             self.count = len(ids)  # all there are: no need to ask
-        rows = self.object_list.filter(pk__in=ids[: self.per_page]) if ids else self.object_list.none()
-        return ListPage(rows, number, self, more=len(ids) > self.per_page)
+        return self._page(number, ids[: self.per_page], more=len(ids) > self.per_page)
+
+    def _ids(self, rows: QuerySet, start: int = 0) -> list[int]:
+        """The ids of a page, and one more."""
+        return list(rows.values_list("pk", flat=True)[start : start + self.per_page + 1])
+
+    def _page(self, number: int, ids: list[int], *, more: bool) -> ListPage:
+        rows = self.object_list.filter(pk__in=ids) if ids else self.object_list.none()
+        return ListPage(rows, number, self, ids, more=more)
+
+    def _beside(self, number: int, after: str, before: str) -> ListPage | None:
+        """The page after or before a row; None where the row is not in the list (any more)."""
+        edge = after or before
+        if not is_id(edge) or not self.by_edges:
+            return None
+        names = [name for name, _descends in self._columns]
+        values = self.object_list.filter(pk=edge).values_list(*names).first()
+        if values is None:
+            return None
+        beyond = _beyond(self._columns, values, forwards=bool(after))
+        if after:
+            ids = self._ids(self.object_list.filter(beyond))
+            return self._page(number, ids[: self.per_page], more=len(ids) > self.per_page) if ids else None
+        ids = self._ids(self.object_list.filter(beyond).reverse())[: self.per_page]
+        return self._page(number, ids[::-1], more=True) if ids else None
+
+
+def _is_always_filled(rows: QuerySet, path: str) -> bool:
+    """Whether it is a column, and neither it nor what leads to it may be NULL. A table is in an order of its own."""
+    options: Any = rows.model._meta
+    field: Any = None
+    for name in path.split("__"):
+        field = options.pk if name == "pk" else options.get_field(name)
+        if field.null:
+            return False
+        if field.is_relation:
+            options = field.related_model._meta
+    return not field.is_relation
+
+
+def _beyond(columns: list[tuple[str, bool]], values: tuple, *, forwards: bool) -> Q:
+    """The rows beyond one with these values in the order of the columns.
+
+    The first column is bounded once more by itself: an index can begin there, and cannot with the "or" alone.
+    """
+    beyond, same = Q(), Q()
+    for (name, descends), value in zip(columns, values, strict=True):
+        comes_later = "lt" if descends is forwards else "gt"
+        beyond |= same & Q((f"{name}__{comes_later}", value))
+        same &= Q((name, value))
+    (name, descends), value = columns[0], values[0]
+    return Q((f"{name}__{'lte' if descends is forwards else 'gte'}", value)) & beyond
+
+
+def bounded_count(rows: QuerySet) -> int:
+    """How many rows there are; one more than `COUNTED_AT_MOST` stands for any greater number."""
+    return rows.order_by().values("pk")[: COUNTED_AT_MOST + 1].count()
+
+
+def is_counted(count: int) -> bool:
+    return count <= COUNTED_AT_MOST
+
+
+def how_many(count: int) -> str:
+    """A bounded count as a sentence says it: "146", "more than 10,000"."""
+    if is_counted(count):
+        return str(count)
+    return _("more than %(number)s") % {"number": number_format(COUNTED_AT_MOST, force_grouping=True)}
 
 
 def page_of(request: HttpRequest, rows: QuerySet, size: int) -> ListPage:
-    """The page of a list that the address asks for by `?page=`."""
-    return Pages(rows, size).get_page(request.GET.get("page", ""))
+    """The page of a list that the address asks for by `?page=`, and `after` or `before` which row."""
+    asked = request.GET
+    return Pages(rows, size).get_page(
+        asked.get("page", ""), after=asked.get("after", ""), before=asked.get("before", "")
+    )
 
 
 class ListFilter(django_filters.FilterSet):

@@ -1,10 +1,14 @@
 """Every list, walked through all its pages in every order: each row stands on exactly one of them."""
 
 import datetime as dt
+import html
 import importlib
+import re
 
 import pytest
 from django.contrib.contenttypes.models import ContentType
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -17,7 +21,7 @@ from foundation import lists
 from foundation.lists import Pages
 from missions.models import Mission, Position
 from outbox.models import Letter
-from personnel.models import Credential, Person
+from personnel.models import Credential, Person, PoliceService
 from tests import create
 from tests.pages import address, patterns, small_world
 
@@ -39,6 +43,7 @@ LISTS = {
     "mission_list": ("missions.views.missions", Mission, []),
     "position_list": ("missions.views.positions", Position, []),
     "papers_to_verify": ("personnel.views.verification", Credential, []),
+    "service_list": ("personnel.views.services", PoliceService, []),
     "waiver_list": ("deployments.views.waivers", Waiver, []),
     "correction_list": ("deployments.views.corrections", Correction, []),
     "flag_list": ("flags.views.flags", Flag, []),
@@ -60,6 +65,7 @@ def many(today, alice, example_service):
     mission = create.mission(area=area)
     create.authorization(area=area, cap=ROWS)
     for number in range(ROWS):
+        create.service()
         person = create.person(service=example_service)
         position = create.position(mission=create.mission(area=area), number=f"P{number}")
         create.nomination(position=position, person=person)
@@ -114,6 +120,77 @@ def test_each_row_stands_on_exactly_one_page_in_every_order(name, order, many, a
         assert sorted(seen) == sorted(model.objects.values_list("pk", flat=True))
 
 
+NEXT = re.compile(r'rel="next" href="([^"]+)"')
+PREVIOUS = re.compile(r'rel="prev" href="([^"]+)"')
+
+
+def along(links, browser, url):
+    """The rows of the pages to which these links lead from a page, with it; and the last of these pages."""
+    pages = []
+    while url:
+        response = browser.get(url)
+        pages.append([row.pk for row in response.context["page"]])
+        link = links.search(response.content.decode())
+        last, url = url, link and url.partition("?")[0] + html.unescape(link[1])
+    return pages, last
+
+
+@pytest.mark.parametrize(("name", "order"), ORDERS)
+def test_the_pages_of_a_list_too_long_to_be_counted_follow_each_other_both_ways(
+    name, order, many, alice, emil, as_user, monkeypatch
+):
+    view, model, _orders = LISTS[name]
+    monkeypatch.setattr(importlib.import_module(view), "PAGE_SIZE", PAGE_SIZE)
+    monkeypatch.setattr(lists, "COUNTED_AT_MOST", 10)
+    url = reverse(name, args=[many.pk] if name == "import_detail" else [])
+    browser = as_user(emil if name in OF_ADMINISTRATORS else alice)
+
+    for direction in ["", "-"] if order else [""]:
+        before = set(model.objects.values_list("pk", flat=True))  # looking at events leaves one more
+        there, last = along(NEXT, browser, f"{url}?sort={direction}{order}" if order else url)
+        back, _first = along(PREVIOUS, browser, last)
+
+        assert sorted(pk for page in there for pk in page if pk in before) == sorted(before)
+        assert back[:-1] == there[:0:-1]
+        assert back[-1] == there[0] or model is Event  # the first page is always the newest
+        assert "after=" in last or name in BY_NUMBER
+
+
+BY_NUMBER = {"position_list", "waiver_list", "correction_list", "mission_list"}
+"""Their order is computed, or has a column that may be empty."""
+
+
+def test_a_page_beside_a_row_is_found_by_an_index_and_not_by_counting(many, monkeypatch):
+    monkeypatch.setattr(lists, "COUNTED_AT_MOST", 10)
+    people = list(Person.objects.order_by("-sort_name", "-pk"))
+
+    with CaptureQueriesContext(connection) as queries:
+        page = Pages(Person.objects.order_by("-sort_name"), PAGE_SIZE).get_page("6", after=f"{people[19].pk}")
+        assert list(page) == people[20:24]
+
+    assert "OFFSET" not in " ".join(query["sql"] for query in queries)
+    assert '"sort_name" <= ' in " ".join(query["sql"] for query in queries)
+
+
+@pytest.mark.parametrize("edge", ["9" * 17, "9" * 30, "x", "-1", "a\0b"])
+@pytest.mark.parametrize("side", ["after", "before"])
+def test_a_row_that_is_not_in_the_list_leads_to_the_page_by_its_number(many, monkeypatch, edge, side):
+    monkeypatch.setattr(lists, "COUNTED_AT_MOST", 10)
+
+    page = Pages(Person.objects.all(), PAGE_SIZE).get_page("3", **{side: edge})
+
+    assert list(page) == list(Person.objects.all()[8:12])
+
+
+def test_the_row_at_the_edge_means_nothing_where_pages_are_counted(many, alice, as_user, monkeypatch):
+    monkeypatch.setattr("personnel.views.people.PAGE_SIZE", PAGE_SIZE)
+
+    response = as_user(alice).get(reverse("person_list"), {"page": 3, "after": Person.objects.last().pk})
+
+    assert list(response.context["page"]) == list(Person.objects.all()[8:12])
+    assert "after=" not in response.content.decode().partition("page=4")[2][:40]
+
+
 def test_these_are_all_lists_with_pages_and_all_their_orders(as_user, alice, emil, example_service):
     arguments = small_world(example_service)
     found = {}
@@ -127,7 +204,7 @@ def test_these_are_all_lists_with_pages_and_all_their_orders(as_user, alice, emi
     assert found == {name: orders for name, (_view, _model, orders) in LISTS.items()}
 
 
-@pytest.mark.parametrize("name", [name for name in LISTS if name != "import_list"])
+@pytest.mark.parametrize("name", [name for name in LISTS if name not in {"import_list", "service_list"}])
 def test_what_is_no_valid_filter_or_order_shows_nothing_and_says_so(name, many, alice, emil, as_user):
     url = reverse(name, args=[many.pk] if name == "import_detail" else [])
     browser = as_user(emil if name in OF_ADMINISTRATORS else alice)

@@ -68,8 +68,8 @@ class DeploymentQuerySet(TellingQuerySet):
         return self.filter(status__in=NOT_OVER)
 
     def returned(self) -> Self:
-        """Arrived and departed again, closed or not."""
-        return self.filter(status__in=RETURNED)
+        """Arrived and departed again, closed or not. By the day too, for `deployment_by_return`."""
+        return self.filter(status__in=RETURNED, departed_on__isnull=False)
 
     def arrived(self) -> Self:
         """Arrived, whether they left since or not: every deployment since the start."""
@@ -242,6 +242,7 @@ class Deployment(models.Model):
         editable=False,
         on_delete=models.PROTECT,
         related_name="deployments",
+        db_index=False,  # `deployment_by_service` begins with it
     )
     armed = models.BooleanField(_("armed at the time"), editable=False)
     relieves = models.ForeignKey(
@@ -270,9 +271,24 @@ class Deployment(models.Model):
         verbose_name_plural = _("deployments")
         ordering = ["-starts_on", "-id"]
         indexes = [
+            # Who is there on a day: `touching`, and the guards of the ceiling.
             models.Index(fields=["last_day", "first_day"], name="deployment_by_stay"),
+            # The same in the missions of an area, and the guards of its cap.
             models.Index(fields=["mission", "last_day", "first_day"], name="deployment_by_mission_stay"),
+            # Who is there past the planned end: `overdue`, and the other half of `not_ended_before`.
             models.Index(fields=["last_day"], name="deployment_in_mission", condition=Q(status="in_mission")),
+            # The list as it comes.
+            models.Index(fields=["-starts_on", "-id"], name="deployment_as_listed"),
+            # The list by the first day; on SQLite, the days on which somebody comes, for the guards.
+            models.Index(fields=["first_day", "id"], name="deployment_by_first_day"),
+            # The list by status.
+            models.Index(fields=["status", "id"], name="deployment_by_status"),
+            # The list by service; how many people and deployments of each since the start: `deployments_ever`.
+            models.Index(fields=["service", "person", "status"], name="deployment_by_service"),
+            # The last who left, on the pages of areas and missions.
+            models.Index(
+                fields=["-departed_on", "-id"], name="deployment_by_return", condition=Q(departed_on__isnull=False)
+            ),
         ]
         constraints = [
             models.CheckConstraint(

@@ -92,6 +92,8 @@ class Area(NamedOverTime):
         verbose_name = _("country or region")
         verbose_name_plural = _("countries and regions")
         ordering = ["listing_order", "code"]
+        # The list of deployments by area: PostgreSQL then reads one area after the other, and not all deployments.
+        indexes = [models.Index(fields=["listing_order", "code"], name="area_as_listed")]
         constraints = [models.CheckConstraint(condition=Q(kind__in=["country", "region"]), name="area_kind_known")]
 
     def get_absolute_url(self) -> str:

@@ -21,7 +21,7 @@ from deployments.stays import authorised_cap
 from deployments.watch.rosters import with_standing
 from flags import attention
 from flags.models import Flag
-from foundation.lists import page_of
+from foundation.lists import bounded_count, page_of
 from foundation.pages import form_page, typed
 from missions.filters import MissionFilter
 from missions.forms import MissionForm
@@ -170,5 +170,5 @@ def _people(user: User, today: dt.date, of: Place, ever_of: Place | None = None)
         "here_now": rows(measures.deployed(user, on=today, today=today), of).order_by("ends_on", "id"),
         "coming": rows(measures.coming(user)).order_by("starts_on", "id"),
         "past": past.order_by("-departed_on", "-id")[:PAST_SHOWN],
-        "past_count": past.count(),
+        "past_count": bounded_count(past),
     }

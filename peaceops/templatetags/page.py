@@ -20,6 +20,7 @@ from deployments.stays import steps
 from deployments.stays.authorised_cap import Strength
 from deployments.stays.steps import Act
 from foundation import bilingual, sentences
+from foundation.lists import how_many, is_counted
 from missions.models import MissionState, Position, Tongue
 from missions.models.states import Stretch
 from peaceops import __version__
@@ -28,6 +29,8 @@ from reports.board import Total
 
 register = template.Library()
 register.simple_tag(lambda: __version__, name="version")
+register.filter("how_many", how_many)
+register.filter("is_counted", is_counted)
 
 OTHER_LANGUAGE = {"en-ca": "fr-ca", "fr-ca": "en-ca"}
 ICONS = {
@@ -163,7 +166,8 @@ def sort_header(context, key: str, label: str) -> dict[str, object]:
     query = context["request"].GET.copy()
     now = query.get("sort", "")
     query["sort"] = f"-{key}" if now == key else key
-    query.pop("page", None)
+    for place in ("page", "after", "before"):
+        query.pop(place, None)
     order = {key: "ascending", f"-{key}": "descending"}.get(now, "none")
     return {"label": label, "query": query.urlencode(), "order": order}
 

@@ -74,7 +74,11 @@ class Person(models.Model):
     )
     family_name = LineField(_("family name"), max_length=100)
     service = models.ForeignKey(
-        PoliceService, verbose_name=_("police service"), on_delete=models.PROTECT, related_name="people"
+        PoliceService,
+        verbose_name=_("police service"),
+        on_delete=models.PROTECT,
+        related_name="people",
+        db_index=False,  # `person_by_service` begins with it
     )
     service_number = LineField(_("service number"), max_length=30, blank=True)
     rank = models.ForeignKey(
@@ -95,7 +99,7 @@ class Person(models.Model):
         related_name="merged_from",
     )
     search_text = NormalisedField(sources=("given_name", "family_name", "given_name", "service_number"))
-    sort_name = NormalisedField(sources=("family_name", "given_name"), db_index=True)
+    sort_name = NormalisedField(sources=("family_name", "given_name"))
 
     untold_fields = ("given_name", "family_name", "service_number", "gender", "first_language", "born_on", "joined_on")
     objects = PersonQuerySet.as_manager()
@@ -105,6 +109,14 @@ class Person(models.Model):
         verbose_name = _("person")
         verbose_name_plural = _("people")
         ordering = ["sort_name", "id"]
+        indexes = [
+            # The list as it comes; the list of deployments by name; `duplicates.same_name_and_birth`.
+            models.Index(fields=["sort_name", "id"], name="person_as_listed"),
+            # The list by service, and the people of a service.
+            models.Index(fields=["service", "id"], name="person_by_service"),
+            # The list by state.
+            models.Index(fields=["state", "id"], name="person_by_state"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["service", "service_number"],

@@ -15,11 +15,14 @@ from accounts.requests import SignedInRequest
 from audit import conflicts
 from deployments.eligibility.days import peak
 from flags import attention
+from foundation.lists import page_of
 from foundation.pages import form_page, typed
 from missions.views.names import name_withdraw_page, rename_page
 from personnel.forms import AgreementForm, ServiceForm
 from personnel.models import PartnerAgreement, PoliceService, ServiceFormerName
 from reports import measures
+
+PAGE_SIZE = 25
 
 
 @require_safe
@@ -27,18 +30,20 @@ from reports import measures
 def service_list(request: SignedInRequest) -> HttpResponse:
     """Police services, with how many of their people are deployed today and were in all."""
     today = timezone.localdate()
+    services = PoliceService.objects.visible_to(request.user).order_by("-is_active", "kind", "code")
+    page = page_of(request, services, PAGE_SIZE)
     deployed = measures.counted_by(measures.deployed(request.user, on=today, today=today), "service")
     # Both totals in one query: `people` counts different persons, `deployments` all rows.
     ever = {
         service: (people, deployments)
         for service, people, deployments in measures.deployments_ever(request.user)
+        .filter(service__in=[service.pk for service in page])
         .order_by()
         .values_list("service")
         .annotate(Count("person", distinct=True), Count("id"))
     }
-    services = PoliceService.objects.visible_to(request.user).order_by("-is_active", "kind", "code")
-    rows = [(service, deployed.get(service.pk, 0), *ever.get(service.pk, (0, 0))) for service in services]
-    return render(request, "personnel/service_list.html", {"rows": rows})
+    rows = [(service, deployed.get(service.pk, 0), *ever.get(service.pk, (0, 0))) for service in page]
+    return render(request, "personnel/service_list.html", {"page": page, "rows": rows})
 
 
 @require_safe
