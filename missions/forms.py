@@ -77,12 +77,36 @@ class MissionForm(VersionedForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        newest = self.instance.states.standing().last()
+        newest = self.instance.states.standing().last() if self.instance.pk else None
         if newest and newest.state == MissionState.State.CLOSED:
             self.fields["ends_on"].disabled = True
             self.fields["ends_on"].help_text = _("Set by the closing of the mission; withdraw that to change it.")
         same_area = Q(area=self.instance.area_id)
         offer_rows(self, "successor", Mission.objects.filter(same_area).exclude(pk=self.instance.pk))
+
+
+class MissionAddForm(MissionForm):
+    """A mission that is entered anew: with the code and the kind, which are fixed later."""
+
+    class Meta(MissionForm.Meta):
+        fields = ["code", "kind", *MissionForm.Meta.fields]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["starts_on"].help_text = _("Empty where it is not known.")
+
+
+class AreaForm(VersionedForm):
+    """What a coordinator may correct of a country or region; its code is fixed, a renaming has its own page."""
+
+    class Meta:
+        model = Area
+        fields = ["name_en", "name_fr", "kind", "countries", "listing_order"]
+
+
+class AreaAddForm(AreaForm):
+    class Meta(AreaForm.Meta):
+        fields = ["code", *AreaForm.Meta.fields]
 
 
 class MissionStateForm(PreviewedForm, forms.ModelForm):

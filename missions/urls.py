@@ -1,8 +1,12 @@
 from django.urls import path
 
-from missions.views import authorizations, mission_states, missions, names, positions, succession, teams
+from missions.views import areas, authorizations, mission_states, missions, names, positions, succession, teams
 
 urlpatterns = [
+    path("areas/", areas.area_list, name="area_list"),
+    path("areas/new/", areas.area_add, name="area_add"),
+    path("areas/<id:area_id>/edit/", areas.area_edit, name="area_edit"),
+    path("areas/<id:area_id>/missions/new/", areas.mission_add, name="mission_add"),
     path("areas/<id:area_id>/", missions.area_detail, name="area_detail"),
     path("areas/<id:area_id>/succeed/", succession.area_succeed, name="area_succeed"),
     path("areas/successions/<id:succession_id>/withdraw/", succession.succession_withdraw, name="succession_withdraw"),

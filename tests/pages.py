@@ -111,6 +111,8 @@ def small_world(service) -> dict[str, dict[str, int | str]]:
     letter = Letter.objects.get()
     return {
         "area_detail": {"area_id": area.pk},
+        "area_edit": {"area_id": area.pk},
+        "mission_add": {"area_id": area.pk},
         "area_rename": {"area_id": area.pk},
         "area_succeed": {"area_id": area.pk},
         "succession_withdraw": {"succession_id": followed.pk},

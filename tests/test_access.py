@@ -18,6 +18,10 @@ C, L, A, M = Role.COORDINATOR, Role.LIAISON, Role.AUDITOR, Role.ADMINISTRATOR
 WHO_MAY_OPEN = {
     "home": {C, L, A, M},
     "search": {C, L, A, M},
+    "area_list": {C, A, M},
+    "area_add": {C},
+    "area_edit": {C},
+    "mission_add": {C},
     "area_detail": {C, A, M},
     "area_rename": {C},
     "area_succeed": {C},

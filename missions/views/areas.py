@@ -1,0 +1,66 @@
+"""The list of countries and regions, and the forms with which they and their missions are entered."""
+
+from typing import Any
+
+from django import forms
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.access import Permission, requires
+from accounts.requests import SignedInRequest
+from audit import conflicts
+from background.enqueue import after_change_of
+from foundation.pages import form_page, typed
+from missions.forms import AreaAddForm, AreaForm, MissionAddForm
+from missions.models import Area, Mission
+from reports import measures
+
+
+@require_safe
+@requires(Permission.MISSION_SEE)
+def area_list(request: SignedInRequest) -> HttpResponse:
+    """Every country and region in the published order, with the authorization in force today."""
+    today = timezone.localdate()
+    in_force = {row.area_id: row for row in measures.authorizations(on=today)}
+    rows = [(area, in_force.get(area.pk)) for area in Area.objects.all()]
+    return render(request, "missions/area_list.html", {"rows": rows})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(Permission.MISSION_EDIT)
+def area_add(request: SignedInRequest) -> HttpResponse:
+    form = AreaAddForm(typed(request))
+    return _entered(request, form, _("Add a country or region"), "area_list")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(Permission.MISSION_EDIT)
+def area_edit(request: SignedInRequest, area_id: int) -> HttpResponse:
+    """Correct what is recorded of a country or region; a new name from a day on is a renaming."""
+    area = get_object_or_404(Area, pk=area_id)
+    form = AreaForm(typed(request), instance=area)
+    return _entered(request, form, _("Edit %(name)s") % {"name": area}, area)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(Permission.MISSION_EDIT)
+def mission_add(request: SignedInRequest, area_id: int) -> HttpResponse:
+    """Enter a mission or posting of a country or region."""
+    area = get_object_or_404(Area, pk=area_id)
+    form = MissionAddForm(typed(request), instance=Mission(area=area))
+    return _entered(request, form, _("Add a mission in %(area)s") % {"area": area}, area)
+
+
+def _entered(request: SignedInRequest, form: forms.ModelForm, title: str, back: Any) -> HttpResponse:
+    """A form of one row: saved, recorded, and then shown on the page of the row."""
+
+    def act() -> Any:
+        if conflicts.save(form, by=request.user):
+            after_change_of(Mission)
+        return form.instance
+
+    shown = {"parent": back if isinstance(back, Area) else None, "back": back}
+    return form_page(request, form, act, title=title, done=_("It was saved."), context=shown)
