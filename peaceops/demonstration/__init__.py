@@ -65,6 +65,7 @@ def load(*, today: dt.date) -> World:
     present.relieve(deployments, people, today, coordinator)
     candidates.put_forward(today, people)
     watch.prepare(today)
+    present.put_on_the_roster(today, people)
     present.arrive_early(today, accounts.second_coordinator())
     present.ask_for_a_correction(today, accounts.second_coordinator())
     accounts.know_the_news()

@@ -6,7 +6,7 @@ import datetime as dt
 
 from accounts.models import User
 from deployments.corrections import making
-from deployments.models import Deployment
+from deployments.models import CallOut, Deployment, RosterEntry
 from deployments.models.statuses import Status
 from deployments.stays import lifecycle, tour
 from deployments.stays.steps import Act, Step
@@ -41,8 +41,14 @@ APPROVED += [("eupol-copps", 7)]
 BESIDE = [
     ("un-adviser", 36, 400, 2011),
     ("icc-investigator", 12, 140, 2015),
-    ("justice-rapid-response", 3, 30, 2024),
     ("un-assessment-team", 1, 9, 2025),
+]
+
+# Who stands on the roster: service, and in how many days from today nominated, certified and no longer certified.
+ON_THE_ROSTER: list[tuple[str, int, int | None, int | None]] = [
+    ("rcmp", -900, -800, 25),
+    ("surete-du-quebec", -700, -600, 500),
+    ("opp", -60, None, None),
 ]
 
 
@@ -91,6 +97,22 @@ def relieve(deployments: list[Deployment], people: People, today: dt.date, by: U
     for mission, begins_in in [("binuh", 81), ("binuh", 131), ("haiti-bilateral", 89), ("proteus", 111)]:
         _hold(mission, today + dt.timedelta(days=begins_in), running, people, today, by)
     _hold("ukraine-bilateral", today + dt.timedelta(days=60), [], people, today, by)
+
+
+def put_on_the_roster(today: dt.date, people: People) -> None:
+    """Three people on the roster: one whose certification ends soon, one who was called out, one nominated."""
+    roster = Mission.objects.get(code="justice-rapid-response")
+    for service, nominated, certified, until in ON_THE_ROSTER:
+        entry = RosterEntry.objects.create(
+            person=people.draw_from(service, today, french=False),
+            roster=roster,
+            nominated_on=today + nominated * ONE_DAY,
+            certified_on=None if certified is None else today + certified * ONE_DAY,
+            certified_until=None if until is None else today + until * ONE_DAY,
+        )
+        if service == "surete-du-quebec":
+            first = today - 300 * ONE_DAY
+            CallOut.objects.create(entry=entry, first_day=first, last_day=first + 20 * ONE_DAY, place="Bangui")
 
 
 def arrive_early(today: dt.date, by: User) -> None:
