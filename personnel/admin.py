@@ -8,12 +8,14 @@ from personnel.models import (
     Attestation,
     Availability,
     Credential,
+    FormerName,
     LanguageTest,
     PartnerAgreement,
     Person,
     PoliceService,
     Rank,
     ServiceFormerName,
+    TwoPeople,
 )
 
 
@@ -71,6 +73,22 @@ class PersonAdmin(RecordedAdmin):
 
     def has_delete_permission(self, request, obj=None):
         return False
+
+
+@admin.register(FormerName)
+class FormerNameAdmin(ReadOnlyAdmin):
+    list_display = ["family_name", "given_name", "service", "service_number", "person"]
+    list_filter = ["service"]
+    list_select_related = ["service", "person__rank"]
+    search_fields = ["search_text", "person__search_text"]
+
+
+@admin.register(TwoPeople)
+class TwoPeopleAdmin(ReadOnlyAdmin):
+    list_display = ["first", "second", "said_by", "said_at"]
+    list_filter = ["said_at"]
+    list_select_related = ["first__rank", "second__rank", "said_by"]
+    search_fields = ["first__search_text", "second__search_text"]
 
 
 @admin.register(PartnerAgreement)
