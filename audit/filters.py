@@ -6,6 +6,7 @@ from accounts.models import User
 from audit.models import Event, Verb
 from foundation.days import DayFilter
 from foundation.lists import ListFilter
+from foundation.picking import PickFilter, by_words
 
 
 class AddressFilter(django_filters.Filter):
@@ -13,7 +14,7 @@ class AddressFilter(django_filters.Filter):
 
 
 class EventFilter(ListFilter):
-    actor = django_filters.ModelChoiceFilter(label=_("Who"), queryset=User.objects.all())
+    actor = PickFilter(label=_("Who"), queryset=User.objects.all(), find=by_words("name", "email"))
     verb = django_filters.ChoiceFilter(label=_("Act"), choices=Verb)
     since = DayFilter(label=_("From"), field_name="at__date", lookup_expr="gte")
     until = DayFilter(label=_("Through"), field_name="at__date", lookup_expr="lte")

@@ -8,7 +8,9 @@ from deployments.candidates import consent
 from deployments.models import Correction, Deployment, ImportedRow, Nomination, Waiver
 from foundation.days import DayFilter
 from foundation.lists import ListFilter, Sorting
+from foundation.picking import PickFilter
 from missions.models import Area, Mission, Position
+from missions.picking import find_missions, find_positions
 from personnel.filters import visible_services
 from personnel.models import Person
 from reports import measures
@@ -19,7 +21,7 @@ class DeploymentFilter(ListFilter):
 
     q = django_filters.CharFilter(label=_("Name or service number"), method="search")
     area = django_filters.ModelChoiceFilter(label=_("Country or region"), queryset=Area.objects.all(), method="by_area")
-    mission = django_filters.ModelChoiceFilter(label=_("Mission"), queryset=Mission.objects.all())
+    mission = PickFilter(label=_("Mission"), queryset=Mission.objects.all(), find=find_missions)
     service = django_filters.ModelChoiceFilter(label=_("Police service"), queryset=visible_services)
     status = django_filters.ChoiceFilter(
         label=_("Status"),
@@ -92,7 +94,7 @@ class NominationFilter(ListFilter):
     """What narrows the list of nominations; those under way are one choice among the stages."""
 
     q = django_filters.CharFilter(label=_("Name or service number"), method="search")
-    position = django_filters.ModelChoiceFilter(label=_("Position"), queryset=nominated_positions)
+    position = PickFilter(label=_("Position"), queryset=nominated_positions, find=find_positions)
     area = django_filters.ModelChoiceFilter(
         label=_("Country or region"), field_name="position__mission__area", queryset=nominated_areas
     )

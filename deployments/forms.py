@@ -3,6 +3,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -15,18 +16,35 @@ from deployments.stays import steps, tour
 from deployments.stays.steps import Act, Step
 from foundation.choices import offer, offer_rows
 from foundation.days import DayField, day_formfield
+from foundation.picking import PickField
 from foundation.previews import PreviewedForm
 from foundation.text import TypedLine, TypedProse
 from missions.models import Authorization, Mission, Position
 from missions.models.authority import CAP_VALIDATORS
+from missions.picking import find_missions, find_positions, with_mission
 from personnel.models import Person, PoliceService, Rank
 
 REASON: dict[str, Any] = {"label": _("Reason"), "widget": forms.Textarea({"rows": 3}), "max_length": 2000}
 
 
+def find_stays(rows: QuerySet, words: str) -> QuerySet:
+    """Those of the stays whose person holds every word in the names or the service number."""
+    return rows.filter(person__in=Person.objects.search(words))
+
+
 class PlanForm(forms.ModelForm):
     """A new stay of one person. An empty last day is filled in by the usual tour of the mission (rule 7)."""
 
+    mission = PickField(label=_("Mission"), find=find_missions)
+    position = PickField(
+        label=_("Position"),
+        required=False,
+        find=find_positions,
+        help_text=_("Its duty station is taken over when none is given."),
+    )
+    relieves = PickField(
+        label=_("Relieves"), required=False, find=find_stays, help_text=_("Whose post this person takes over.")
+    )
     ends_on = DayField(
         label=_("Planned last day"),
         required=False,
@@ -53,11 +71,9 @@ class PlanForm(forms.ModelForm):
         takes_nobody = _("Choose a mission that takes people: this one may have closed, or be a roster.")
         self.fields["mission"].error_messages["invalid_choice"] = takes_nobody
         positions = Position.objects.filter(mission__in=open_missions).select_related("mission")
-        offer_rows(self, "position", positions, told=lambda position: f"{position.mission.name} – {position}")
-        self.fields["position"].help_text = _("Its duty station is taken over when none is given.")
+        offer_rows(self, "position", positions, told=with_mission)
         there = Deployment.objects.approved_or_in_mission().select_related("person", "rank", "mission")
         offer_rows(self, "relieves", there.order_by("mission__area__listing_order", "ends_on"))
-        self.fields["relieves"].help_text = _("Whose post this person takes over.")
         # A posting beside the missions uses no place: the kind follows from the mission.
         offer(self, "kind", [kind for kind in Deployment.Kind.choices if kind[0] != Deployment.Kind.ANCILLARY])
         self.fields["kind"].help_text = _("A posting beside the missions is ancillary by itself.")
@@ -147,8 +163,8 @@ class StayCorrectionForm(CorrectionForm):
     arrived_on = DayField()
     departed_on = DayField()
     end_reason = forms.ChoiceField(required=False, choices=[("", "---------"), *Deployment.EndReason.choices])
-    mission = forms.ModelChoiceField(Mission.objects.all())
-    position = forms.ModelChoiceField(Position.objects.all(), required=False)
+    mission = PickField(Mission.objects.all(), find=find_missions)
+    position = PickField(Position.objects.all(), required=False, find=find_positions)
     kind = forms.ChoiceField(choices=Deployment.Kind.choices)
     service = forms.ModelChoiceField(PoliceService.objects.all())
     rank = forms.ModelChoiceField(Rank.objects.all(), required=False)
@@ -167,7 +183,7 @@ class StayCorrectionForm(CorrectionForm):
         if "status" in self.fields:
             offer(self, "status", [(one.value, one.label) for one in [status, *of_stays.BACK_TO[status]]])
         positions = Position.objects.select_related("mission").order_by("mission__area__listing_order", "number")
-        offer_rows(self, "position", positions, told=lambda position: f"{position.mission.name} – {position}")
+        offer_rows(self, "position", positions, told=with_mission)
         if "rank" in self.fields:
             ranks = Rank.objects.order_by("family", "level")
             offer_rows(self, "rank", ranks, told=lambda rank: f"{rank.name} – {rank.get_family_display()}")

@@ -16,8 +16,10 @@ from deployments.models import Consent, Criterion, Document, Nomination, Score, 
 from deployments.models.transitions import Move
 from foundation.choices import offer_rows
 from foundation.days import DayField, day_formfield
+from foundation.picking import PickField
 from foundation.text import TypedProse, printable
 from missions.models import Position
+from missions.picking import find_positions, with_mission
 from personnel.expiry import last_day
 from personnel.models import Person
 
@@ -26,6 +28,8 @@ NOTE: dict[str, Any] = {"widget": forms.Textarea({"rows": 3}), "max_length": 200
 
 class NominationForm(forms.ModelForm):
     """Somebody for a position. Empty days are filled in: when the position is needed, and the usual tour (rule 7)."""
+
+    position = PickField(label=_("Position"), find=find_positions)
 
     class Meta:
         model = Nomination
@@ -41,7 +45,7 @@ class NominationForm(forms.ModelForm):
         if replaces:
             calls = Position.objects.filter(pk=replaces.position_id).select_related("mission")
         calls = calls.order_by("call_closes", "mission__area__listing_order", "number")
-        offer_rows(self, "position", calls, told=lambda position: f"{position.mission.name} – {position}")
+        offer_rows(self, "position", calls, told=with_mission)
         self.fields["starts_on"].required = self.fields["ends_on"].required = False
         self.fields["starts_on"].help_text = _("Empty: when the position is needed.")
         self.fields["ends_on"].help_text = _("Empty: after the usual tour of the mission.")

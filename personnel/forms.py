@@ -12,8 +12,10 @@ from audit.conflicts import VersionedForm
 from deployments.candidates import change_of_service, duplicates
 from foundation.choices import offer, offer_rows
 from foundation.days import DayField, day_formfield
+from foundation.picking import PickField
 from foundation.text import TypedLine
 from missions.models import CredentialKind, Mission, Position
+from missions.picking import find_missions, find_positions, with_mission
 from personnel import plausible
 from personnel.expiry import last_day
 from personnel.models import (
@@ -283,8 +285,8 @@ class ServiceForm(VersionedForm):
 class EligibilityForm(forms.Form):
     """For which position or mission, and for which days, a person's eligibility is checked."""
 
-    position = forms.ModelChoiceField(label=_("Position"), queryset=Position.objects.none(), required=False)
-    mission = forms.ModelChoiceField(label=_("or mission"), queryset=Mission.objects.none(), required=False)
+    position = PickField(label=_("Position"), required=False, find=find_positions)
+    mission = PickField(label=_("or mission"), required=False, find=find_missions)
     first = DayField(label=_("First day"))
     last = DayField(label=_("Last day"), required=False, help_text=_("Empty: after the usual tour of the mission."))
 
@@ -299,7 +301,7 @@ class EligibilityForm(forms.Form):
             positions = positions.with_open_call(today)
             del self.fields["mission"]
         positions = positions.order_by("mission__area__listing_order", "number")
-        offer_rows(self, "position", positions, told=lambda position: f"{position.mission.name} – {position}")
+        offer_rows(self, "position", positions, told=with_mission)
 
     def clean(self) -> dict:
         cleaned = super().clean() or self.cleaned_data
