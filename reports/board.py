@@ -3,6 +3,8 @@
 import datetime as dt
 from dataclasses import dataclass
 
+from django.db.models import F
+
 from deployments.models import FOREVER
 from deployments.stays import authorised_cap
 from deployments.stays.authorised_cap import Strength
@@ -103,7 +105,7 @@ def operations(on: dt.date, *, today: dt.date) -> Board:
     at_postings = measures.counted_by(measures.at_postings(on=on, today=today), "mission")
     postings: list[Mission] = []
     every = Mission.objects.select_related("lead").with_state(on).with_area(on)
-    for mission in every.order_by("area__listing_order", "starts_on", "code"):
+    for mission in every.order_by("area__listing_order", F("starts_on").asc(nulls_first=True), "code"):
         if _is_listed(mission, on) or mission.pk in at_postings:
             (missions[mission.area_then] if mission.uses_places else postings).append(mission)  # type: ignore[attr-defined]  # `with_area` adds it
 
