@@ -72,6 +72,7 @@ def judge(before: Deployment, wanted: Mapping[str, Any], *, by: User, today: dt.
     if found:  # without sound values nothing below can be judged
         return Judgement(changes, found, needs_second=False, effects=[], beyond=[])
     gained = _gained(before, after, today)
+    counted = [before.stay(today)] if before.uses_place else []
     past, to_come = _until(gained, today), _after(gained, today)
     found = [
         *(approval.roster_takes_nobody(after) if "mission" in changes else []),
@@ -79,10 +80,10 @@ def judge(before: Deployment, wanted: Mapping[str, Any], *, by: User, today: dt.
         *_rank_does_not_fit(after),
         *(approval.person_is_elsewhere(after, _days_added(before, after, today), today=today)),
         *_would_not_be_approved(before, after, changes, today),
-        *authorised_cap.blockers(after, to_come, today=today),
+        *authorised_cap.blockers(after, to_come, today=today, counted=counted),
     ]
     on_strength = effects.on_strength(before, after, today=today)
-    beyond = authorised_cap.exceeded_days(after, past, today=today)
+    beyond = authorised_cap.exceeded_days(after, past, today=today, counted=counted)
     needs_second = bool(on_strength) or _touches_the_past(before, after, changes)
     return Judgement(changes, found, needs_second, on_strength, beyond)
 

@@ -32,6 +32,8 @@ SENTENCES = {
     "guard_area_succession_kept": (0, NEVER_REWRITTEN),
     "guard_former_area_kept": (0, NEVER_REWRITTEN),
     "guard_closed_after_last_day": (16, _("A closed mission has its last day on the day before it was closed.")),
+    "guard_id_kept": (0, _("The id of a row is never changed.")),
+    "guard_excess_kept": (1, _("What was recorded beyond a cap is never rewritten.")),
     "guard_one_ceiling_a_day": (2, _("Another policy ceiling is in force on some of these days.")),
 }
 

@@ -84,7 +84,7 @@ RETURNS TABLE (day date, used bigint, allowed bigint) LANGUAGE sql STABLE AS $$
     ORDER BY day LIMIT 1
 $$
 --;
-CREATE OR REPLACE FUNCTION refuse_over_cap(in_area bigint, range_start date, range_end date) RETURNS void
+CREATE OR REPLACE FUNCTION refuse_over_authorized_cap(in_area bigint, range_start date, range_end date) RETURNS void
 LANGUAGE plpgsql AS $$
 DECLARE
     breach record;
@@ -95,6 +95,13 @@ BEGIN
             USING ERRCODE = '23514', CONSTRAINT = 'guard_within_authorized_cap', TABLE = 'deployments_deployment',
                   DETAIL = format('%s of %s places', breach.used, breach.allowed);
     END IF;
+END $$
+--;
+CREATE OR REPLACE FUNCTION refuse_over_policy_ceiling(range_start date, range_end date) RETURNS void
+LANGUAGE plpgsql AS $$
+DECLARE
+    breach record;
+BEGIN
     SELECT * INTO breach FROM first_day_over(NULL, range_start, range_end);
     IF FOUND THEN
         RAISE EXCEPTION 'The policy ceiling would be exceeded on %.', breach.day
@@ -144,7 +151,8 @@ BEGIN
               GROUP BY place.area_id) stretches
         ORDER BY area_id, range_start
     LOOP
-        PERFORM refuse_over_cap(gained.area_id, gained.range_start, gained.range_end);
+        PERFORM refuse_over_authorized_cap(gained.area_id, gained.range_start, gained.range_end);
+        PERFORM refuse_over_policy_ceiling(gained.range_start, gained.range_end);
     END LOOP;
     RETURN NULL;
 END $$
@@ -180,7 +188,24 @@ BEGIN
               GROUP BY area_id) stretches
         ORDER BY area_id, range_start
     LOOP
-        PERFORM refuse_over_cap(gained.area_id, gained.range_start, gained.range_end);
+        PERFORM refuse_over_authorized_cap(gained.area_id, gained.range_start, gained.range_end);
+    END LOOP;
+    -- Under the policy ceiling, whoever moves from one area to another was counted before.
+    FOR gained IN
+        SELECT lower(days) AS range_start, upper(days) - 1 AS range_end
+        FROM (SELECT unnest(range_agg(datemultirange({{days_of | fresh}}) - counted_before - recorded)) AS days
+              FROM new_rows fresh
+              JOIN old_rows stale ON stale.id = fresh.id
+              CROSS JOIN LATERAL (
+                  SELECT CASE WHEN uses_place(stale.kind, stale.status) THEN datemultirange({{days_of | stale}})
+                              ELSE datemultirange() END AS counted_before,
+                         coalesce((SELECT range_agg(daterange(excess.first_day, excess.last_day, '[]'))
+                                   FROM deployments_excess excess WHERE excess.deployment_id = fresh.id),
+                                  datemultirange()) AS recorded) known
+              WHERE uses_place(fresh.kind, fresh.status)) stretches
+        ORDER BY range_start
+    LOOP
+        PERFORM refuse_over_policy_ceiling(gained.range_start, gained.range_end);
     END LOOP;
     RETURN NULL;
 END $$
@@ -282,3 +307,34 @@ END $$
 CREATE OR REPLACE TRIGGER guard_roster_fixed
 BEFORE UPDATE OF kind ON missions_mission FOR EACH ROW
 WHEN (OLD.kind = 'roster' AND NEW.kind <> 'roster') EXECUTE FUNCTION refuse_end_of_roster()
+--;
+-- The id of a guarded row is never another: what compares a row before and after a change would take it for two.
+CREATE OR REPLACE FUNCTION refuse_another_id() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'The id of a row is never changed.'
+        USING ERRCODE = '23514', CONSTRAINT = 'guard_id_kept', TABLE = TG_TABLE_NAME;
+END $$
+--;
+CREATE OR REPLACE TRIGGER guard_deployment_id_kept
+BEFORE UPDATE OF id ON deployments_deployment FOR EACH ROW WHEN (NEW.id <> OLD.id) EXECUTE FUNCTION refuse_another_id()
+--;
+CREATE OR REPLACE TRIGGER guard_excess_id_kept
+BEFORE UPDATE OF id ON deployments_excess FOR EACH ROW WHEN (NEW.id <> OLD.id) EXECUTE FUNCTION refuse_another_id()
+--;
+CREATE OR REPLACE TRIGGER guard_waiver_id_kept
+BEFORE UPDATE OF id ON deployments_waiver FOR EACH ROW WHEN (NEW.id <> OLD.id) EXECUTE FUNCTION refuse_another_id()
+--;
+CREATE OR REPLACE TRIGGER guard_roster_entry_id_kept
+BEFORE UPDATE OF id ON deployments_rosterentry FOR EACH ROW WHEN (NEW.id <> OLD.id) EXECUTE FUNCTION refuse_another_id()
+--;
+-- Which days of which deployment an excess lets pass is never rewritten: it is confirmed, and no more.
+CREATE OR REPLACE FUNCTION refuse_other_excess() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'What was recorded beyond a cap is never rewritten.'
+        USING ERRCODE = '23514', CONSTRAINT = 'guard_excess_kept', TABLE = 'deployments_excess';
+END $$
+--;
+CREATE OR REPLACE TRIGGER guard_excess_kept
+BEFORE UPDATE ON deployments_excess FOR EACH ROW
+WHEN (NEW.deployment_id <> OLD.deployment_id OR NEW.first_day <> OLD.first_day OR NEW.last_day <> OLD.last_day)
+EXECUTE FUNCTION refuse_other_excess()

@@ -45,6 +45,10 @@ COALESCE((SELECT former.area_id FROM missions_formerarea former
  AND mine.area_id = {{area_of | OLD.mission_id | :day}}
  AND :day BETWEEN {{first_day_of | OLD}} AND {{old_stay_ends}})
 --;
+-- Whether OLD held a place on a day, of whichever area: such a day is not gained under the policy ceiling.
+-- {{was_counted_on | day}} =
+({{uses_place | OLD}} AND :day BETWEEN {{first_day_of | OLD}} AND {{old_stay_ends}})
+--;
 -- Whether a day is recorded as an excess of this very deployment (deployments.stays.excess): it happened.
 -- {{recorded_on | day}} =
 EXISTS (SELECT 1 FROM deployments_excess excess
@@ -189,7 +193,7 @@ SELECT RAISE(ABORT, 'guard_within_authorized_cap')
       AND NOT {{was_there_on | turn.day}} AND NOT {{recorded_on | turn.day}};
     SELECT RAISE(ABORT, 'guard_under_policy_ceiling')
     FROM :place mine JOIN guard_program_day turn ON turn.day BETWEEN mine.first_day AND mine.stay_ends
-    WHERE mine.id = NEW.id AND turn.used > turn.cap AND NOT {{was_there_on | turn.day}}
+    WHERE mine.id = NEW.id AND turn.used > turn.cap AND NOT {{was_counted_on | turn.day}}
       AND NOT {{recorded_on | turn.day}};
     SELECT RAISE(ABORT, 'guard_under_policy_ceiling')
     FROM :place mine
@@ -199,7 +203,7 @@ SELECT RAISE(ABORT, 'guard_within_authorized_cap')
     SELECT RAISE(ABORT, 'guard_under_policy_ceiling')
     FROM :place mine JOIN {{day_after_recorded}} turn ON turn.day BETWEEN mine.first_day AND mine.stay_ends
     WHERE mine.id = NEW.id AND {{used_everywhere | turn.day}} > {{ceiling_on | turn.day}}
-      AND NOT {{was_there_on | turn.day}} AND NOT {{recorded_on | turn.day}}
+      AND NOT {{was_counted_on | turn.day}} AND NOT {{recorded_on | turn.day}}
 --;
 CREATE TRIGGER IF NOT EXISTS guard_cap_update
 AFTER UPDATE ON deployments_deployment
@@ -289,4 +293,41 @@ WHEN OLD.kind = 'roster' AND NEW.kind <> 'roster'
  AND EXISTS (SELECT 1 FROM deployments_rosterentry WHERE roster_id = OLD.id)
 BEGIN
     SELECT RAISE(ABORT, 'guard_roster_fixed');
+END
+--;
+-- The id of a guarded row is never another: what compares a row before and after a change would take it for two.
+CREATE TRIGGER IF NOT EXISTS guard_deployment_id_kept
+BEFORE UPDATE OF id ON deployments_deployment
+WHEN NEW.id <> OLD.id
+BEGIN
+    SELECT RAISE(ABORT, 'guard_id_kept');
+END
+--;
+CREATE TRIGGER IF NOT EXISTS guard_excess_id_kept
+BEFORE UPDATE OF id ON deployments_excess
+WHEN NEW.id <> OLD.id
+BEGIN
+    SELECT RAISE(ABORT, 'guard_id_kept');
+END
+--;
+CREATE TRIGGER IF NOT EXISTS guard_waiver_id_kept
+BEFORE UPDATE OF id ON deployments_waiver
+WHEN NEW.id <> OLD.id
+BEGIN
+    SELECT RAISE(ABORT, 'guard_id_kept');
+END
+--;
+CREATE TRIGGER IF NOT EXISTS guard_roster_entry_id_kept
+BEFORE UPDATE OF id ON deployments_rosterentry
+WHEN NEW.id <> OLD.id
+BEGIN
+    SELECT RAISE(ABORT, 'guard_id_kept');
+END
+--;
+-- Which days of which deployment an excess lets pass is never rewritten: it is confirmed, and no more.
+CREATE TRIGGER IF NOT EXISTS guard_excess_kept
+BEFORE UPDATE ON deployments_excess
+WHEN NEW.deployment_id <> OLD.deployment_id OR NEW.first_day <> OLD.first_day OR NEW.last_day <> OLD.last_day
+BEGIN
+    SELECT RAISE(ABORT, 'guard_excess_kept');
 END

@@ -117,11 +117,15 @@ def program_headroom(first: dt.date, last: dt.date, *, today: dt.date) -> float:
     return min((step.free for step in steps if step.cap is not None), default=float("inf"))
 
 
-def blockers(deployment: Deployment, gained: Iterable[Days], *, today: dt.date) -> list[Blocker]:
+def blockers(
+    deployment: Deployment, gained: Iterable[Days], *, today: dt.date, counted: Iterable[Days] = ()
+) -> list[Blocker]:
     """Why a deployment may not use a place on these days: no authorization, the area full, the ceiling reached.
 
-    `gained` are stretches of days as (first, last), without those on which the deployment uses a place already.
+    `gained` are stretches of days as (first, last), without those on which the deployment uses a place of the area
+    already. On those of `counted` it uses one of another area: under the ceiling it gains none of them.
     """
+    counted = list(counted)
     found: list[Blocker] = []
     gaps: dict[Area, list[Days]] = {}
     full: tuple[Area, Strength] | None = None
@@ -131,7 +135,7 @@ def blockers(deployment: Deployment, gained: Iterable[Days], *, today: dt.date) 
             gaps.setdefault(area, []).extend(without)
         none_left = next((step for step in steps if step.cap is not None and step.free < 1), None)
         full = full or ((area, none_left) if none_left else None)
-        over_ceiling = over_ceiling or next((step for step in program if step.cap is not None and step.free < 1), None)
+        over_ceiling = over_ceiling or _first_without_place(program, last, counted)
     found += [_no_authorization(area, days) for area, days in gaps.items()]
     if full:
         area, step = full
@@ -141,13 +145,45 @@ def blockers(deployment: Deployment, gained: Iterable[Days], *, today: dt.date) 
     return found
 
 
-def exceeded_days(deployment: Deployment, gained: Iterable[Days], *, today: dt.date) -> list[Days]:
-    """The stretches of these days on which no place is free for a deployment, under its area's cap or the ceiling."""
+def exceeded_days(
+    deployment: Deployment, gained: Iterable[Days], *, today: dt.date, counted: Iterable[Days] = ()
+) -> list[Days]:
+    """The stretches of these days on which no place is free for a deployment, under its area's cap or the ceiling.
+
+    `counted` is that of `blockers`.
+    """
     over: list[Days] = []
+    counted = list(counted)
     for _area, last, steps, program in _beside_the_others(deployment, gained, today):
         over += _stretches(steps, last, lambda step: step.free < 1)
-        over += _stretches(program, last, lambda step: step.cap is not None and step.free < 1)
+        over += _but_for(_stretches(program, last, _is_full), counted)
     return _merged(over)
+
+
+def _is_full(step: Strength) -> bool:
+    return step.cap is not None and step.free < 1
+
+
+def _first_without_place(steps: list[Strength], last: dt.date, counted: list[Days]) -> Strength | None:
+    """The strength on the first day of a timeline with no place left, but for the days that are counted already."""
+    days = _but_for(_stretches(steps, last, _is_full), counted)
+    if not days:
+        return None
+    first = days[0][0]
+    return replace(next(step for step in reversed(steps) if step.since <= first), since=first)
+
+
+def _but_for(days: Iterable[Days], counted: Iterable[Days]) -> list[Days]:
+    """The stretches of days without those that are counted, in order."""
+    left = sorted(days)
+    for start, end in counted:
+        pieces = [
+            piece
+            for first, last in left
+            for piece in ((first, min(last, start - ONE_DAY)), (max(first, end + ONE_DAY), last))
+        ]
+        left = [(first, last) for first, last in pieces if first <= last]
+    return left
 
 
 def _beside_the_others(

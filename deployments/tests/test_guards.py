@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from deployments import guards
 from deployments.models import Deployment, Waiver
-from deployments.stays import lifecycle, steps
+from deployments.stays import authorised_cap, lifecycle, steps
 from deployments.stays.steps import Act, Step
 from foundation.refusals import StepRefused
 from missions.models import Mission
@@ -280,3 +280,122 @@ def test_the_decision_about_a_waiver_is_never_rewritten(mission, today):
             Waiver.objects.update(**rewritten)
         assert guards.name_of(error.value) == "guard_waiver_decision_kept"
     Waiver.objects.update(state="withdrawn", withdrawn_by=first, withdrawn_at=NOW, withdrawal_reason="No longer.")
+
+
+# (table, how a row of it is made)
+GUARDED = {
+    "deployments_deployment": lambda mission, today, alice: planned(mission, today),
+    "deployments_excess": lambda mission, today, alice: create.excess(
+        deployment=planned(mission, today), recorded_by=alice
+    ),
+    "deployments_waiver": lambda mission, today, alice: Waiver.objects.create(
+        person=create.person(),
+        mission=mission,
+        code="too_few_years",
+        reason="Invented.",
+        ends_on=today,
+        asked_by=alice,
+        asked_at=NOW,
+    ),
+    "deployments_rosterentry": lambda mission, today, alice: create.roster_entry(roster=create.mission(kind="roster")),
+    "missions_ceiling": lambda mission, today, alice: create.ceiling(),
+    "missions_authorization": lambda mission, today, alice: mission.area.authorizations.get(),
+    "missions_area": lambda mission, today, alice: create.area(),
+    "missions_mission": lambda mission, today, alice: create.mission(),
+}
+
+
+@pytest.mark.parametrize("table", GUARDED)
+def test_the_id_of_a_guarded_row_is_never_changed(table, mission, today, alice):
+    row = GUARDED[table](mission, today, alice)
+
+    with pytest.raises(IntegrityError) as refused, transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"UPDATE {table} SET id = id + 1000 WHERE id = %s", [row.pk])
+
+    assert guards.name_of(refused.value) == "guard_id_kept"
+
+
+def test_nobody_slips_under_the_cap_under_another_id(full, today):
+    row = planned(full, today)
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Deployment.objects.filter(pk=row.pk).update(id=row.pk + 1000, status="approved")
+
+    assert counted() == CAP
+
+
+@pytest.mark.parametrize("column", ["deployment_id", "first_day", "last_day"])
+def test_what_is_recorded_beyond_a_cap_is_confirmed_and_never_rewritten(column, mission, today, alice, emil):
+    first, second = planned(mission, today), planned(mission, today)
+    excess = create.excess(deployment=first, recorded_by=alice)
+    value = second.pk if column == "deployment_id" else today + 60 * DAY
+    excess.confirmed_by, excess.confirmed_at = emil, NOW
+    excess.save()
+
+    with pytest.raises(IntegrityError) as refused, transaction.atomic():
+        type(excess).objects.filter(pk=excess.pk).update(**{column: value})
+
+    assert guards.name_of(refused.value) == "guard_excess_kept"
+
+
+# Whoever moves to another area was counted under the policy ceiling before, even where it is exceeded.
+
+
+@pytest.fixture
+def over_the_ceiling(mission, today):
+    """Two people in one area, a free place in another, and a ceiling that is lower than the two."""
+    elsewhere = create.mission(area=create.area())
+    create.authorization(area=elsewhere.area, cap=1)
+    stays = [
+        create.deployment(mission=mission, starts_on=today - 5 * DAY, ends_on=today + days * DAY, status="in_mission")
+        for days in (9, 20)
+    ]
+    create.ceiling(cap=1)
+    return stays, elsewhere
+
+
+def moved(stay, **values):
+    Deployment.objects.filter(pk=stay.pk).update(**values)
+
+
+def test_a_move_that_gains_no_day_is_not_refused(over_the_ceiling, today):
+    (first, _second), elsewhere = over_the_ceiling
+
+    moved(first, mission=elsewhere)
+    moved(first, ends_on=today + 3 * DAY)
+
+    assert counted() == 2
+
+
+def test_a_move_that_gains_a_day_is_refused(over_the_ceiling, today):
+    (first, _second), elsewhere = over_the_ceiling
+
+    with pytest.raises(IntegrityError) as refused, transaction.atomic():
+        moved(first, mission=elsewhere, ends_on=today + 10 * DAY)
+
+    assert guards.name_of(refused.value) == "guard_under_policy_ceiling"
+
+
+def test_a_move_into_a_full_area_is_refused(over_the_ceiling):
+    (first, second), elsewhere = over_the_ceiling
+    moved(first, mission=elsewhere)
+
+    with pytest.raises(IntegrityError) as refused, transaction.atomic():
+        moved(second, mission=elsewhere)
+
+    assert guards.name_of(refused.value) == "guard_within_authorized_cap"
+
+
+def test_the_rules_say_the_same_of_a_move(over_the_ceiling, today):
+    (first, _second), elsewhere = over_the_ceiling
+    first.mission = elsewhere
+    there = first.stay(today)
+    longer = (there[0], there[1] + DAY)
+
+    def codes(days):
+        return [one.code for one in authorised_cap.blockers(first, [days], today=today, counted=[there])]
+
+    assert (codes(there), codes(longer)) == ([], ["policy_ceiling"])
+    assert authorised_cap.exceeded_days(first, [longer], today=today, counted=[there]) == [(longer[1], longer[1])]
+    [blocker] = authorised_cap.blockers(first, [longer], today=today, counted=[there])
+    assert blocker.first_day == longer[1]

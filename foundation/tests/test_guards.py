@@ -23,6 +23,15 @@ EVERYWHERE = {
     "guard_area_succession_kept",
     "guard_former_area_kept",
     "guard_closed_after_last_day_mission",
+    "guard_deployment_id_kept",
+    "guard_excess_id_kept",
+    "guard_excess_kept",
+    "guard_waiver_id_kept",
+    "guard_roster_entry_id_kept",
+    "guard_ceiling_id_kept",
+    "guard_authorization_id_kept",
+    "guard_area_id_kept",
+    "guard_mission_id_kept",
 }
 INSTALLED = {
     "sqlite": EVERYWHERE

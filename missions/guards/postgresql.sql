@@ -72,3 +72,22 @@ AFTER INSERT OR UPDATE ON missions_missionstate FOR EACH ROW EXECUTE FUNCTION ch
 --;
 CREATE OR REPLACE TRIGGER guard_closed_after_last_day_mission
 AFTER UPDATE OF ends_on ON missions_mission FOR EACH ROW EXECUTE FUNCTION check_last_day_after_mission()
+--;
+-- The id of a guarded row is never another: what compares a row before and after a change would take it for two.
+CREATE OR REPLACE FUNCTION refuse_another_id() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'The id of a row is never changed.'
+        USING ERRCODE = '23514', CONSTRAINT = 'guard_id_kept', TABLE = TG_TABLE_NAME;
+END $$
+--;
+CREATE OR REPLACE TRIGGER guard_ceiling_id_kept
+BEFORE UPDATE OF id ON missions_ceiling FOR EACH ROW WHEN (NEW.id <> OLD.id) EXECUTE FUNCTION refuse_another_id()
+--;
+CREATE OR REPLACE TRIGGER guard_authorization_id_kept
+BEFORE UPDATE OF id ON missions_authorization FOR EACH ROW WHEN (NEW.id <> OLD.id) EXECUTE FUNCTION refuse_another_id()
+--;
+CREATE OR REPLACE TRIGGER guard_area_id_kept
+BEFORE UPDATE OF id ON missions_area FOR EACH ROW WHEN (NEW.id <> OLD.id) EXECUTE FUNCTION refuse_another_id()
+--;
+CREATE OR REPLACE TRIGGER guard_mission_id_kept
+BEFORE UPDATE OF id ON missions_mission FOR EACH ROW WHEN (NEW.id <> OLD.id) EXECUTE FUNCTION refuse_another_id()

@@ -43,7 +43,7 @@ END
 --;
 -- Entries (foundation.entries) are never rewritten or removed: each may only be withdrawn, once.
 -- {{rewritten}} =
-OLD.withdrawn_at IS NOT NULL
+OLD.withdrawn_at IS NOT NULL OR NEW.id <> OLD.id
 OR NEW.reason_en <> OLD.reason_en OR NEW.reason_fr <> OLD.reason_fr
 OR NEW.recorded_by_id IS NOT OLD.recorded_by_id OR NEW.recorded_at <> OLD.recorded_at
 --;
@@ -161,4 +161,33 @@ CREATE TRIGGER IF NOT EXISTS guard_closed_after_last_day_mission
 AFTER UPDATE OF ends_on ON missions_mission
 BEGIN
     {{refuse_other_last_day | NEW.id}};
+END
+--;
+-- The id of a guarded row is never another: what compares a row before and after a change would take it for two.
+CREATE TRIGGER IF NOT EXISTS guard_ceiling_id_kept
+BEFORE UPDATE OF id ON missions_ceiling
+WHEN NEW.id <> OLD.id
+BEGIN
+    SELECT RAISE(ABORT, 'guard_id_kept');
+END
+--;
+CREATE TRIGGER IF NOT EXISTS guard_authorization_id_kept
+BEFORE UPDATE OF id ON missions_authorization
+WHEN NEW.id <> OLD.id
+BEGIN
+    SELECT RAISE(ABORT, 'guard_id_kept');
+END
+--;
+CREATE TRIGGER IF NOT EXISTS guard_area_id_kept
+BEFORE UPDATE OF id ON missions_area
+WHEN NEW.id <> OLD.id
+BEGIN
+    SELECT RAISE(ABORT, 'guard_id_kept');
+END
+--;
+CREATE TRIGGER IF NOT EXISTS guard_mission_id_kept
+BEFORE UPDATE OF id ON missions_mission
+WHEN NEW.id <> OLD.id
+BEGIN
+    SELECT RAISE(ABORT, 'guard_id_kept');
 END

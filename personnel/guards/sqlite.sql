@@ -1,7 +1,7 @@
 -- Fragments; foundation.sql_fragments says how they are filled in.
 -- Entries (foundation.entries) are never rewritten or removed: each may only be withdrawn, once.
 -- {{rewritten}} =
-OLD.withdrawn_at IS NOT NULL
+OLD.withdrawn_at IS NOT NULL OR NEW.id <> OLD.id
 OR NEW.reason_en <> OLD.reason_en OR NEW.reason_fr <> OLD.reason_fr
 OR NEW.recorded_by_id IS NOT OLD.recorded_by_id OR NEW.recorded_at <> OLD.recorded_at
 --;
