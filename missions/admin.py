@@ -57,6 +57,9 @@ class CeilingAdmin(ReferenceAdmin):
     list_filter = ["valid_from"]
     search_fields = ["reason_en", "reason_fr", "source_en", "source_fr"]
 
+    def has_delete_permission(self, request, obj=None):
+        return False  # it is ended: the database refuses more
+
 
 @admin.register(Area)
 class AreaAdmin(ReferenceAdmin):

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from audit.conflicts import VersionedForm
-from deployments.stays import amendment, mission_states, succession
+from deployments.stays import amendment, ceilings, mission_states, succession
 from deployments.stays.amendment import Proposal
 from foundation.choices import offer_rows
 from foundation.converters import is_id
@@ -17,7 +17,17 @@ from foundation.previews import PreviewedForm
 from foundation.refusals import StepRefused
 from foundation.text import TypedProse
 from missions import renaming
-from missions.models import Area, Authorization, CredentialKind, Mission, MissionState, Position, Requirement, Team
+from missions.models import (
+    Area,
+    Authorization,
+    Ceiling,
+    CredentialKind,
+    Mission,
+    MissionState,
+    Position,
+    Requirement,
+    Team,
+)
 from missions.models.names import NamedOverTime
 
 ONE_LANGUAGE_IS_ENOUGH = _("One language is enough; what is there in both is shown in the reader's.")
@@ -360,7 +370,7 @@ class ProposalForm(PreviewedForm, forms.ModelForm):
             self.proposal = self.propose()
         except StepRefused as refusal:
             for blocker in refusal.blockers:
-                self.add_error(self.field_of.get(blocker.code), blocker.message)
+                self.add_error(blocker.about or self.field_of.get(blocker.code), blocker.message)
 
 
 class AuthorizationForm(ProposalForm):
@@ -409,6 +419,51 @@ class AuthorizationForm(ProposalForm):
         if self.amends:
             return amendment.propose_amendment(self.amends, self.instance)
         return amendment.propose_new(self.instance)
+
+
+class CeilingForm(ProposalForm):
+    """A policy ceiling from a day on."""
+
+    proposal: ceilings.Proposal  # type: ignore[assignment]  # of the ceiling, not of an authorization
+
+    class Meta:
+        model = Ceiling
+        fields = ["cap", "valid_from", "valid_to", "reason_en", "reason_fr", "source_en", "source_fr"]
+        widgets = {name: forms.Textarea({"rows": 3}) for name in ("reason_en", "reason_fr")}
+        help_texts = {"valid_to": _("Empty: until further notice."), "reason_en": ONE_LANGUAGE_IS_ENOUGH}
+        formfield_callback = day_formfield
+
+    def clean(self) -> dict:
+        cleaned = super().clean() or self.cleaned_data
+        ask_for_a_reason(self)
+        return cleaned
+
+    @property
+    def why(self) -> str:
+        return self.instance.reason
+
+    def propose(self) -> ceilings.Proposal:  # type: ignore[override]
+        return ceilings.propose_new(self.instance)
+
+
+class CeilingEndForm(ProposalForm):
+    """End a policy ceiling on a day."""
+
+    proposal: ceilings.Proposal  # type: ignore[assignment]
+
+    last_day = DayField(label=_("Last day in force"))
+    reason = TypedProse(label=_("Reason"), widget=forms.Textarea({"rows": 3}), max_length=2000)
+
+    class Meta:
+        model = Ceiling
+        fields: list[str] = []
+
+    @property
+    def why(self) -> str:
+        return self.cleaned_data["reason"]
+
+    def propose(self) -> ceilings.Proposal:  # type: ignore[override]
+        return ceilings.propose_end(self.instance, self.cleaned_data["last_day"])
 
 
 class AuthorizationEndForm(ProposalForm):

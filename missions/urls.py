@@ -1,8 +1,21 @@
 from django.urls import path
 
-from missions.views import areas, authorizations, mission_states, missions, names, positions, succession, teams
+from missions.views import (
+    areas,
+    authorizations,
+    ceilings,
+    mission_states,
+    missions,
+    names,
+    positions,
+    succession,
+    teams,
+)
 
 urlpatterns = [
+    path("ceiling/", ceilings.ceiling_detail, name="ceiling_detail"),
+    path("ceiling/new/", ceilings.ceiling_record, name="ceiling_record"),
+    path("ceiling/<id:ceiling_id>/end/", ceilings.ceiling_end, name="ceiling_end"),
     path("areas/", areas.area_list, name="area_list"),
     path("areas/new/", areas.area_add, name="area_add"),
     path("areas/<id:area_id>/edit/", areas.area_edit, name="area_edit"),

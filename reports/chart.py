@@ -87,7 +87,7 @@ def strength_chart(steps: list[Strength], first: dt.date, last: dt.date, *, toda
         cap=cap_line(),
         days=[Tick(x(day), date_format(day, "M Y"), day.month not in {1, 7}) for day in _quarters(first, last)],
         heads=[Tick(y(heads), str(heads)) for heads in _round_numbers(highest)],
-        today=x(today),
+        today=x(today) if first <= today <= last else "",
         rows=steps,
     )
 

@@ -39,7 +39,7 @@ def patterns() -> dict[str, URLPattern]:
 def small_world(service) -> dict[str, dict[str, int | str]]:
     """Create one row of every model, with people of one service; return URL name → the arguments of its URL."""
     today = timezone.localdate()
-    create.ceiling()
+    ceiling = create.ceiling()
     area = create.area()
     authorization = create.authorization(area=area, cap=1)
     mission = create.mission(area=area)
@@ -110,6 +110,7 @@ def small_world(service) -> dict[str, dict[str, int | str]]:
     letters.write("a letter", somebody, language="en-ca", subject="PeaceOps", text="Invented.")
     letter = Letter.objects.get()
     return {
+        "ceiling_end": {"ceiling_id": ceiling.pk},
         "area_detail": {"area_id": area.pk},
         "area_edit": {"area_id": area.pk},
         "mission_add": {"area_id": area.pk},

@@ -18,6 +18,9 @@ C, L, A, M = Role.COORDINATOR, Role.LIAISON, Role.AUDITOR, Role.ADMINISTRATOR
 WHO_MAY_OPEN = {
     "home": {C, L, A, M},
     "search": {C, L, A, M},
+    "ceiling_detail": {C, A, M},
+    "ceiling_record": {C},
+    "ceiling_end": {C},
     "area_list": {C, A, M},
     "area_add": {C},
     "area_edit": {C},

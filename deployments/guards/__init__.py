@@ -29,6 +29,8 @@ SENTENCES = {
     "guard_area_name_kept": (0, NEVER_REWRITTEN),
     "guard_mission_name_kept": (0, NEVER_REWRITTEN),
     "guard_service_name_kept": (0, NEVER_REWRITTEN),
+    "guard_ceiling_not_removed": (2, _("A policy ceiling is ended, never deleted.")),
+    "guard_authorization_not_removed": (1, _("An authorization is ended or withdrawn, never deleted.")),
     "guard_area_succession_kept": (0, NEVER_REWRITTEN),
     "guard_former_area_kept": (0, NEVER_REWRITTEN),
     "guard_closed_after_last_day": (16, _("A closed mission has its last day on the day before it was closed.")),

@@ -21,6 +21,8 @@ EVERYWHERE = {
     "guard_mission_name_kept",
     "guard_service_name_kept",
     "guard_area_succession_kept",
+    "guard_ceiling_not_removed",
+    "guard_authorization_not_removed",
     "guard_former_area_kept",
     "guard_closed_after_last_day_mission",
     "guard_deployment_id_kept",

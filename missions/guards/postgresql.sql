@@ -91,3 +91,16 @@ BEFORE UPDATE OF id ON missions_area FOR EACH ROW WHEN (NEW.id <> OLD.id) EXECUT
 --;
 CREATE OR REPLACE TRIGGER guard_mission_id_kept
 BEFORE UPDATE OF id ON missions_mission FOR EACH ROW WHEN (NEW.id <> OLD.id) EXECUTE FUNCTION refuse_another_id()
+--;
+-- Ceilings and authorizations are ended or withdrawn, never deleted.
+CREATE OR REPLACE FUNCTION refuse_removal() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'This is ended, never deleted.'
+        USING ERRCODE = '23514', CONSTRAINT = TG_NAME, TABLE = TG_TABLE_NAME;
+END $$
+--;
+CREATE OR REPLACE TRIGGER guard_ceiling_not_removed
+BEFORE DELETE ON missions_ceiling FOR EACH ROW EXECUTE FUNCTION refuse_removal()
+--;
+CREATE OR REPLACE TRIGGER guard_authorization_not_removed
+BEFORE DELETE ON missions_authorization FOR EACH ROW EXECUTE FUNCTION refuse_removal()

@@ -191,3 +191,15 @@ WHEN NEW.id <> OLD.id
 BEGIN
     SELECT RAISE(ABORT, 'guard_id_kept');
 END
+--;
+CREATE TRIGGER IF NOT EXISTS guard_ceiling_not_removed
+BEFORE DELETE ON missions_ceiling
+BEGIN
+    SELECT RAISE(ABORT, 'guard_ceiling_not_removed');
+END
+--;
+CREATE TRIGGER IF NOT EXISTS guard_authorization_not_removed
+BEFORE DELETE ON missions_authorization
+BEGIN
+    SELECT RAISE(ABORT, 'guard_authorization_not_removed');
+END

@@ -43,7 +43,10 @@ class DatedQuerySet(TellingQuerySet):
 
 
 class Ceiling(BilingualReason, BilingualSource):
-    """The policy ceiling: how many people may be deployed over all areas at once. At most one is in force on a day."""
+    """The policy ceiling: how many people may be deployed over all areas at once. At most one is in force on a day.
+
+    It is ended, never deleted: the database refuses that.
+    """
 
     cap = models.IntegerField(_("ceiling"), validators=CAP_VALIDATORS)
     valid_from = models.DateField(_("in force from"))
@@ -67,6 +70,9 @@ class Ceiling(BilingualReason, BilingualSource):
 
     def __str__(self) -> str:
         return _("Up to %(cap)s") % {"cap": self.cap}
+
+    def get_absolute_url(self) -> str:
+        return reverse("ceiling_detail")
 
 
 class Area(NamedOverTime):
