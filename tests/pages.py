@@ -12,6 +12,7 @@ from deployments.candidates import documents
 from deployments.models import CandidateImport, Document, Waiver
 from flags.models import Flag
 from flags.tasks import check_caps, flag_expiring_postings
+from missions.models import Ceiling
 from outbox import letters
 from outbox.models import Letter
 from personnel.models import EmergencyContact
@@ -39,7 +40,7 @@ def patterns() -> dict[str, URLPattern]:
 def small_world(service) -> dict[str, dict[str, int | str]]:
     """Create one row of every model, with people of one service; return URL name → the arguments of its URL."""
     today = timezone.localdate()
-    ceiling = create.ceiling()
+    ceiling = Ceiling.objects.first() or create.ceiling()  # one for all worlds
     area = create.area()
     authorization = create.authorization(area=area, cap=1)
     mission = create.mission(area=area)
@@ -108,7 +109,7 @@ def small_world(service) -> dict[str, dict[str, int | str]]:
     record(None, Verb.SIGN_IN_FAILED)
     flag = Flag.objects.filter(service=service).first()
     letters.write("a letter", somebody, language="en-ca", subject="PeaceOps", text="Invented.")
-    letter = Letter.objects.get()
+    letter = Letter.objects.get()  # one for all worlds
     return {
         "ceiling_end": {"ceiling_id": ceiling.pk},
         "area_detail": {"area_id": area.pk},
