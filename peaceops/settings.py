@@ -94,6 +94,7 @@ MIDDLEWARE = [
     "simple_history.middleware.HistoryRequestMiddleware",
     "peaceops.error_pages.NoBareRefusal",
     "peaceops.administration.OnlyIdsThatCanBe",
+    "peaceops.time_limit.TimeLimit",  # the last: it bounds what a page asks, not who may open it
 ]
 
 # The toolbar of script/dev; it is installed with requirements-dev.txt only, and asks nothing of the CSP.
@@ -145,6 +146,8 @@ else:
         DATABASES["default"]["OPTIONS"] = {
             "pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL_SIZE", default=8)}
         }
+
+WEB_SECONDS = env.float("WEB_SECONDS", default=20)  # so long the database may work for one page, see time_limit.py
 
 # --- Cache, queue, background -----------------------------------------------------------------------------------
 
