@@ -3,9 +3,10 @@
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import GRANTS, Permission, Role
@@ -13,7 +14,14 @@ from foundation.text import LineField
 from foundation.writes import TellingQuerySet
 
 
-class UserManager(BaseUserManager["User"].from_queryset(TellingQuerySet)):  # type: ignore[misc]
+class UserQuerySet(TellingQuerySet):
+    def update(self, **values) -> int:
+        if values.get("is_active") is False:
+            values["times_closed"] = F("times_closed") + 1
+        return super().update(**values)
+
+
+class UserManager(BaseUserManager["User"].from_queryset(UserQuerySet)):  # type: ignore[misc]
     # Addresses are stored in lower case (a constraint) and looked up in any case.
 
     def create_user(self, email: str, password: str | None = None, **fields) -> "User":
@@ -33,7 +41,8 @@ class User(AbstractBaseUser):
     """One account with one role; what the role may do is in `accounts.access.GRANTS`.
 
     A liaison is tied to police services through `personnel.PoliceService.liaisons`.
-    Accounts are closed (`is_active`), never deleted: their acts stay on record.
+    Accounts are closed (`is_active`), never deleted: their acts stay on record. Closing one ends its sessions for good:
+    `times_closed` is part of what each session is bound to.
     """
 
     email = models.EmailField(
@@ -47,10 +56,11 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField(
         _("active"), default=True, help_text=_("Clear this to close the account. Accounts are never deleted.")
     )
+    times_closed = models.PositiveIntegerField(default=0, editable=False)
     date_joined = models.DateTimeField(_("opened at"), default=timezone.now, editable=False)
 
     untold_fields = ("password",)
-    machine_fields = ("last_login",)
+    machine_fields = ("last_login", "times_closed")
     objects = UserManager()
 
     USERNAME_FIELD = "email"
@@ -69,6 +79,18 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.name or self.email
+
+    def save(self, *args, **kwargs) -> None:
+        if not self.is_active and not self._state.adding:
+            self.times_closed += 1
+            if kwargs.get("update_fields") is not None:
+                kwargs["update_fields"] = {*kwargs["update_fields"], "times_closed"}
+        super().save(*args, **kwargs)
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        # Django's is made of the password alone, and the sessions of a closed account would go on when it is reopened.
+        of_password = super()._get_session_auth_hash(secret=secret)  # type: ignore[misc]  # no stub knows this hook
+        return salted_hmac("accounts.session", f"{self.times_closed} {of_password}", secret=secret).hexdigest()
 
     def clean(self) -> None:
         super().clean()

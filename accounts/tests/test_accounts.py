@@ -52,3 +52,63 @@ def test_only_a_liaisons_world_ends_at_the_own_services(alice, bob, dora, emil):
 
 def test_an_account_without_a_name_goes_by_its_address(db):
     assert [str(create.user(email="x@example.ca", name=name)) for name in ("",)] == ["x@example.ca"]
+
+
+def _close_by_save(user):
+    user.is_active = False
+    user.save()
+
+
+def _close_by_field(user):
+    user.is_active = False
+    user.save(update_fields=["is_active"])
+
+
+def _close_by_many(user):
+    User.objects.filter(pk=user.pk).update(is_active=False)
+
+
+def _reopen(user):
+    User.objects.filter(pk=user.pk).update(is_active=True)
+
+
+@pytest.mark.parametrize("close", [_close_by_save, _close_by_field, _close_by_many])
+def test_the_sessions_of_a_closed_account_do_not_wake_when_it_is_reopened(close, alice, bob, as_user):
+    browser, another = as_user(alice), as_user(bob)
+    before = browser.get("/en-ca/").status_code
+
+    close(alice)
+    closed = browser.get("/en-ca/").status_code
+    _reopen(alice)
+    reopened = browser.get("/en-ca/").status_code
+
+    assert (before, closed, reopened) == (200, 302, 302)
+    assert as_user(User.objects.get(pk=alice.pk)).get("/en-ca/").status_code == 200
+    assert another.get("/en-ca/").status_code == 200
+
+
+def test_sessions_do_not_wake_either_when_nobody_used_them_while_it_was_closed(alice, as_user):
+    browser = as_user(alice)
+    _close_by_save(alice)
+    _reopen(alice)
+
+    assert browser.get("/en-ca/").status_code == 302
+
+
+def test_an_administrator_who_closes_and_reopens_ends_the_sessions(alice, emil, as_user):
+    browser, url = as_user(alice), f"/en-ca/admin/accounts/user/{alice.pk}/change/"
+    typed = {"email": alice.email, "name": "Alice", "role": "coordinator", "language": "en-ca"}
+    administrator = as_user(emil)
+    administrator.post(url, typed)
+    administrator.post(url, {**typed, "is_active": "on"})
+
+    assert User.objects.get(pk=alice.pk).is_active
+    assert browser.get("/en-ca/").status_code == 302
+
+
+def test_another_name_or_role_ends_no_session(alice, as_user):
+    browser = as_user(alice)
+    alice.name, alice.role = "Alicia", Role.AUDITOR
+    alice.save()
+
+    assert browser.get("/en-ca/").status_code == 200
