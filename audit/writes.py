@@ -9,6 +9,7 @@ what is published is loaded, and a world to try things in. What a model says abo
 - `untold_fields`: fields whose values stand in no event, for they are about a person; `ALL_FIELDS` for all of them.
 - `machine_fields`: fields that a machine keeps; their changes leave no event.
 - `told_at_the_others`: relations to many rows whose changes are told of these, with the name of the other side.
+- `written_with_the_row`: relations to many rows that are written once, when the row is added.
 """
 
 from collections.abc import Callable, Iterable, Iterator

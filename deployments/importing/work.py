@@ -50,11 +50,13 @@ def upload(file: UploadedFile, *, by: User) -> CandidateImport:
     if next(rows, None) is None:
         raise FileRefused(_("The file has no row below its headings."))
     batch = CandidateImport(by=by, at=timezone.now(), name=printable(file.name or "")[-150:], headings=headings)
-    batch.columns = columns.guess(headings, by)
+    batch.columns, batch.of_every_service = columns.guess(headings, by), by.sees_every_service
     file.seek(0)
     batch.file.save(f"lists/{timezone.now():%Y%m}/list", file, save=False)
     sign(batch, by, "", Verb.UPLOADED)
     batch.save()
+    if not by.sees_every_service:
+        batch.services.set(by.services.all())
     return batch
 
 
@@ -109,13 +111,19 @@ def work_on_all(*, today: dt.date) -> int:
     count = 0
     while batch := _claim():
         count += 1
-        if not (batch.by.is_active and batch.by.may(Permission.CANDIDATE_IMPORT)):
-            cancel(batch, by=None)  # the account was closed, or has another role now
+        if not _is_still_theirs(batch):
+            cancel(batch, by=None)
         elif batch.state == State.READING:
             preview(batch, today=today)
         else:
             save(batch, today=today)
     return count
+
+
+def _is_still_theirs(batch: CandidateImport) -> bool:
+    """Not when the account was closed, or has another role or other services now."""
+    may = batch.by.is_active and batch.by.may(Permission.CANDIDATE_IMPORT)
+    return may and CandidateImport.objects.visible_to(batch.by).filter(pk=batch.pk).exists()
 
 
 @transaction.atomic

@@ -13,7 +13,7 @@ from deployments.models.selection import private_files
 from foundation.bilingual import reader_language
 from foundation.text import LineField
 from foundation.writes import TellingQuerySet
-from personnel.models import Person
+from personnel.models import Person, PoliceService
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -21,8 +21,12 @@ if TYPE_CHECKING:
 
 class ImportQuerySet(TellingQuerySet):
     def visible_to(self, user: "User") -> Self:
-        """Only the user who uploaded a list sees it."""
-        return self.filter(by=user)
+        """Only the user who uploaded a list sees it; a liaison as long as the services of the list are the own ones."""
+        mine = self.filter(by=user)
+        if user.sees_every_service:
+            return mine
+        others = PoliceService.objects.exclude(pk__in=user.services.all())
+        return mine.filter(of_every_service=False).exclude(services__in=others)
 
 
 class CandidateImport(models.Model):
@@ -47,6 +51,9 @@ class CandidateImport(models.Model):
         settings.AUTH_USER_MODEL, verbose_name=_("brought by"), on_delete=models.PROTECT, related_name="+"
     )
     at = models.DateTimeField(_("brought at"))
+    # Whose people it may be about: those of the services that its user saw when it was brought.
+    of_every_service = models.BooleanField(default=False, editable=False)
+    services = models.ManyToManyField(PoliceService, related_name="+", editable=False)
     name = LineField(_("file name"), max_length=150)
     file = models.FileField(_("file"), storage=private_files, max_length=200)
     headings = models.JSONField(_("headings"), default=list)
@@ -60,6 +67,7 @@ class CandidateImport(models.Model):
 
     untold_fields = ("name", "file", "headings", "columns")
     # What people do with a list is recorded by `deployments.importing`; a worker moves it on in between.
+    written_with_the_row = ("services",)
     machine_fields = ("state", "total", "done", "counts", "problem", "alive_at")
     objects = ImportQuerySet.as_manager()
 

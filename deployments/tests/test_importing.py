@@ -834,7 +834,7 @@ def test_a_preview_takes_the_same_statements_for_any_number_of_rows(bob, example
     create.rank()
     statements(bob, 20)
 
-    assert [statements(bob, 20), statements(bob, 2000)] == [49, 49]
+    assert [statements(bob, 20), statements(bob, 2000)] == [50, 50]
 
 
 # --- Round trip -----------------------------------------------------------------------------------------------------
@@ -888,3 +888,60 @@ def test_a_service_is_found_by_its_former_name_where_nobody_else_has_it(alice, e
     services = facts.look_up([], by=alice, today=today).services
 
     assert [services[name] for name in ("town police", "vieux", "example police")] == [example_service] * 3
+
+
+# --- Whoever changed service ----------------------------------------------------------------------------------------
+
+
+LIST_PAGES = ["import_detail", "import_columns", "import_progress"]
+
+
+def opened(browser, batch):
+    statuses = {browser.get(reverse(name, args=[batch.pk])).status_code for name in LIST_PAGES}
+    return statuses, len(browser.get(reverse("import_list")).context["page"])
+
+
+def test_a_liaison_who_changed_service_loses_the_old_lists(as_user, bob, example_service, other_service):
+    batch, browser = brought(f"{HEAD}\n{ROW}", bob), as_user(bob)
+    before = opened(browser, batch)
+
+    bob.services.set([other_service])
+
+    assert (before, opened(browser, batch)) == (({200}, 1), ({404}, 0))
+    assert browser.post(reverse("import_accept", args=[batch.pk])).status_code == 404
+
+
+def test_a_liaison_who_gained_a_service_keeps_them_and_one_who_lost_one_of_two_does_not(
+    as_user, bob, example_service, other_service
+):
+    browser = as_user(bob)
+    of_one = brought(f"{HEAD}\n{ROW}", bob)
+    bob.services.add(other_service)
+    of_two = work.upload(upload(f"{HEAD}\n{ROW}"), by=bob)
+    gained = [opened(browser, batch)[0] for batch in (of_one, of_two)]
+
+    bob.services.remove(other_service)
+
+    assert gained == [{200}, {200}]
+    assert [opened(browser, batch)[0] for batch in (of_one, of_two)] == [{200}, {404}]
+
+
+def test_a_coordinator_who_became_a_liaison_loses_the_lists_of_every_service(as_user, alice, example_service):
+    batch = work.upload(upload(f"{HEAD}\n{ROW}"), by=alice)
+    alice.role = "liaison"
+    alice.save()
+    example_service.liaisons.add(alice)
+
+    assert opened(as_user(alice), batch) == ({404}, 0)
+
+
+def test_a_list_whose_liaison_changed_service_while_it_waited_is_cancelled(bob, example_service, other_service):
+    batch = brought(f"{HEAD}\n{ROW}", bob)
+    work.accept(batch)
+    bob.services.set([other_service])
+
+    work_on_lists()
+
+    batch.refresh_from_db()
+    assert batch.state == "cancelled"
+    assert not Person.objects.exists()
