@@ -18,6 +18,7 @@ from audit.log import sign
 from audit.models import Verb
 from background.enqueue import together
 from deployments.models import Correction
+from foundation.readers import FOR_THE_OFFICE, FOR_THE_SERVICE_TOO
 from foundation.refusals import Blocker, StepRefused
 
 
@@ -65,6 +66,10 @@ class Table:
             "state": getattr(row, f"get_{self.state_field}_display")(),
         }
         return [Blocker("wrong_step", message, rule=0)]
+
+    def who_reads_reason(self, act) -> Promise:
+        """Who reads the reason of an act, in a sentence for its form."""
+        return FOR_THE_SERVICE_TOO if act in self.service_reads_reason else FOR_THE_OFFICE
 
     def history(self, row, *, reader: User) -> list:
         """The steps that a row took, the newest first, as the reader may read them."""

@@ -18,6 +18,7 @@ from foundation.choices import offer, offer_rows
 from foundation.days import DayField, day_formfield
 from foundation.picking import PickField
 from foundation.previews import PreviewedForm
+from foundation.readers import FOR_THE_OFFICE, say_who_reads
 from foundation.text import TypedLine, TypedProse
 from missions.models import Authorization, Mission, Position
 from missions.models.authority import CAP_VALIDATORS
@@ -54,7 +55,11 @@ class PlanForm(forms.ModelForm):
         **{**REASON, "widget": forms.Textarea({"rows": 2})},
         required=False,
         help_text=format_lazy(
-            _("Needed for a stay of more than {months} months."), months=settings.LONGEST_TOUR_MONTHS
+            "{needed} {who}",
+            needed=format_lazy(
+                _("Needed for a stay of more than {months} months."), months=settings.LONGEST_TOUR_MONTHS
+            ),
+            who=FOR_THE_OFFICE,
         ),
     )
 
@@ -129,6 +134,7 @@ class StepForm(forms.Form):
             self.fields["reason"].help_text = _("Needed when a place or a paper is missing on that day.")
         elif act not in steps.NEEDS_REASON:
             self.fields["reason"].label = _("Note")
+        say_who_reads(self.fields["reason"], steps.STEPS.who_reads_reason(act))
 
     def step(self, today: dt.date) -> Step:
         """The step that the valid form describes."""
@@ -138,7 +144,7 @@ class StepForm(forms.Form):
 class CorrectionForm(PreviewedForm):
     """What stands in a row now, and what should stand there instead, with the reason."""
 
-    reason = TypedProse(**REASON)
+    reason = TypedProse(**REASON, help_text=FOR_THE_OFFICE)
     corrected: list[str] = []
 
     def __init__(self, *args, subject: Deployment | Nomination | Authorization, **kwargs):
@@ -207,5 +213,5 @@ class DecisionForm(forms.Form):
         widget=forms.Textarea({"rows": 2}),
         max_length=2000,
         required=False,
-        help_text=_("Needed to refuse it."),
+        help_text=format_lazy("{needed} {who}", needed=_("Needed to refuse it."), who=FOR_THE_OFFICE),
     )

@@ -17,6 +17,7 @@ from deployments.models.transitions import Move
 from foundation.choices import offer_rows
 from foundation.days import DayField, day_formfield
 from foundation.picking import PickField
+from foundation.readers import FOR_THE_OFFICE, say_who_reads
 from foundation.text import TypedProse, printable
 from missions.models import Position
 from missions.picking import find_positions, with_mission
@@ -92,9 +93,10 @@ class MoveForm(forms.Form):
             del self.fields[name]
         if move in pipeline.NEEDS_FEEDBACK:
             self.fields["reason"].label = _("To the home service")
-            self.fields["reason"].help_text = _("The liaison reads this: what to know, or what to correct.")
+            self.fields["reason"].help_text = _("What to know, or what to correct.")
         if "reason" in self.fields:
             self.fields["reason"].required = move in pipeline.NEEDS_FEEDBACK | pipeline.NEEDS_REASON
+            say_who_reads(self.fields["reason"], pipeline.MOVES.who_reads_reason(move))
 
     def clean(self) -> dict:
         cleaned = super().clean() or self.cleaned_data
@@ -133,7 +135,7 @@ class ReviewForm(forms.Form):
         required=False,
         help_text=_("You then give no points, see none, and do not decide about this nomination."),
     )
-    comment = TypedProse(label=_("Comment"), required=False, **NOTE)
+    comment = TypedProse(label=_("Comment"), required=False, help_text=FOR_THE_OFFICE, **NOTE)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -181,7 +183,7 @@ class AnswerForm(forms.Form):
     ends_on = DayField(label=_("Consent through"))
     recalled_from = DayField(label=_("First day on which the person is needed at home"))
     reason = forms.ChoiceField(label=_("Reason"), choices=[("", "---------"), *Consent.Reason.choices])
-    note = TypedProse(label=_("Note"), required=False, **NOTE)
+    note = TypedProse(label=_("Note"), required=False, help_text=_("The office and the home service read it."), **NOTE)
 
     def __init__(self, *args, consent: Consent, answer: str, **kwargs):
         kwargs["initial"] = {"starts_on": consent.starts_on, "ends_on": consent.ends_on}
@@ -206,13 +208,16 @@ class WaiverForm(forms.ModelForm):
         model = Waiver
         fields = ["reason", "ends_on"]
         widgets = {"reason": forms.Textarea({"rows": 4})}
+        help_texts = {"reason": FOR_THE_OFFICE}
         formfield_callback = day_formfield
 
 
 class SentenceForm(forms.Form):
     """A reason in a sentence, which a decision about a waiver always asks for."""
 
-    sentence = TypedProse(label=_("Reason"), max_length=2000, widget=forms.Textarea({"rows": 4}))
+    sentence = TypedProse(
+        label=_("Reason"), max_length=2000, widget=forms.Textarea({"rows": 4}), help_text=FOR_THE_OFFICE
+    )
 
 
 class DocumentForm(forms.ModelForm):

@@ -9,6 +9,7 @@ from flags import news as telling
 from flags.models import FlagAct, LetterChoice, Rhythm
 from foundation.choices import offer
 from foundation.days import DayField
+from foundation.readers import FOR_THE_OFFICE, say_who_reads
 from foundation.text import TypedProse
 
 Act = FlagAct.Act
@@ -33,6 +34,7 @@ class ActForm(forms.Form):
             self.fields["note"].label, self.fields["note"].required = _("Reason"), True
         if act != Act.ASSIGN:
             del self.fields["to"]
+        say_who_reads(self.fields["note"], FOR_THE_OFFICE)
 
 
 class LetterChoiceForm(forms.Form):

@@ -50,7 +50,7 @@ def waiver_detail(request: SignedInRequest, waiver_id: int) -> HttpResponse:
 
 
 def _told(waiver: Waiver, reader: User) -> dict[str, object]:
-    """What the page of a waiver shows: the waiver, and the decisions that the reader may take."""
+    """What the page of a waiver shows: the waiver, the decisions that the reader may take; its notes to the office."""
     decisions = []
     if reader.may(Permission.WAIVER_DECIDE):
         if waiver.state == Waiver.State.ASKED and waiver.asked_by_id != reader.pk:
@@ -58,7 +58,7 @@ def _told(waiver: Waiver, reader: User) -> dict[str, object]:
         if waiver.state in {Waiver.State.ASKED, Waiver.State.GRANTED}:
             decisions.append(("withdrawn", _("Withdraw")))
     rule = waiving.waived(waiver.code, waiver.about, reader=reader)
-    return {"waiver": waiver, "rule": rule, "decisions": decisions}
+    return {"waiver": waiver, "rule": rule, "decisions": decisions, "reads_notes": reader.sees_every_service}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

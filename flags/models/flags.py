@@ -139,6 +139,14 @@ class Flag(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("flag_detail", args=[self.pk])
 
+    def history(self, *, reader: "User") -> "list[FlagAct]":
+        """What was done about it, the newest first; the notes are the office's."""
+        acts = list(self.acts.select_related("by", "to"))
+        if not reader.sees_every_service:
+            for act in acts:
+                act.note = ""
+        return acts
+
 
 class FlagAct(models.Model):
     """What was done about a flag, by whom. Written by `flags.ledger` only, never changed."""

@@ -52,7 +52,7 @@ def flag_detail(request: SignedInRequest, flag_id: int) -> HttpResponse:
         "flag": flag,
         "about": attention.subject_page(flag, request.user),
         "notice": notice,
-        "history": flag.acts.select_related("by", "to"),
+        "history": flag.history(reader=request.user),
         "acts": VERBS.items() if request.user.may(Permission.FLAG_ACT) and flag.resolved_at is None else [],
     }
     return render(request, "flags/flag_detail.html", context)
