@@ -134,6 +134,7 @@ def test_whatever_is_stored_can_be_exported_and_read_back(db, given, family):
 
 
 COUNTED_BY_THE_PROGRAM = {
+    "accounts.User": {"times_closed"},
     "audit.Chain": {"count"},
     "audit.Event": {"subject_id"},
     "background.JobRun": {"step", "steps", "runs", "failures"},
