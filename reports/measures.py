@@ -14,8 +14,8 @@ from django.db.models import Count, QuerySet
 from accounts.models import User
 from deployments.candidates import consent
 from deployments.models import Consent, Correction, Deployment, Nomination, Review, Waiver
-from deployments.models.deployments import DeploymentQuerySet
 from deployments.models.nominations import Stage
+from deployments.models.whereabouts import DeploymentQuerySet
 from deployments.stays import readiness
 from missions.models import Authorization, Ceiling, Position
 from personnel.models import Credential, Person

@@ -15,9 +15,9 @@ from background.enqueue import after_change_of
 from deployments.candidates import lifecycle
 from deployments.candidates.pipeline import NominationStep
 from deployments.models import Consent, Deployment, Nomination
-from deployments.models.deployments import DeploymentQuerySet
 from deployments.models.nominations import Stage
 from deployments.models.transitions import Move
+from deployments.models.whereabouts import DeploymentQuerySet
 from deployments.news.consents import tell_of_consent
 from foundation.refusals import Blocker, StepRefused
 from foundation.sentences import day as in_words

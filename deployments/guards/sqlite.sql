@@ -3,7 +3,7 @@
 -- {{today}} =
 date('now', 'localtime')
 --;
--- The last day on which somebody overdue holds the place: deployments.models.deployments.held_through().
+-- The last day on which somebody overdue holds the place: deployments.models.whereabouts.held_through().
 -- {{held_through}} =
 date('now', 'localtime', '+{{overdue_hold_days}} days')
 --;

@@ -1,12 +1,13 @@
 from deployments.models.consents import Consent, Waiver
 from deployments.models.corrections import Correction
-from deployments.models.deployments import FOREVER, Deployment
+from deployments.models.deployments import Deployment
 from deployments.models.excesses import Excess
 from deployments.models.imports import CandidateImport, ColumnMeaning, ImportedRow
 from deployments.models.nominations import Nomination
 from deployments.models.rosters import CallOut, RosterEntry
 from deployments.models.selection import Criterion, Document, Review, Score, ScreeningAnswer, ScreeningItem
 from deployments.models.transitions import DeploymentTransition, NominationTransition
+from deployments.models.whereabouts import FOREVER
 
 __all__ = [
     "FOREVER",

@@ -1,7 +1,14 @@
-"""The statuses of a deployment, and the sets of them that have a name."""
+"""The kinds and statuses of deployments, and the sets of statuses that have a name."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+
+class Kind(models.TextChoices):
+    STANDARD = "standard", _("Standard tour")
+    RAPID = "rapid", _("Rapid deployment")
+    SHORT_TERM = "short_term", _("Short-term deployment")
+    ANCILLARY = "ancillary", _("Ancillary deployment")
 
 
 class Status(models.TextChoices):

@@ -18,7 +18,7 @@ from deployments.eligibility.demand import Demand, Stay, for_stays
 from deployments.eligibility.facts import Facts, for_people, for_person
 from deployments.eligibility.other_stays import not_departed
 from deployments.models import Deployment
-from deployments.models.deployments import DeploymentQuerySet
+from deployments.models.whereabouts import DeploymentQuerySet
 from deployments.stays import authorised_cap, overdue
 from deployments.stays.authorised_cap import Days
 from foundation.refusals import Blocker

@@ -4,7 +4,7 @@ import datetime as dt
 from bisect import bisect_right
 
 from deployments.models import FOREVER, Deployment
-from deployments.models.deployments import DeploymentQuerySet
+from deployments.models.whereabouts import DeploymentQuerySet
 from deployments.stays import approval, authorised_cap
 from deployments.stays.authorised_cap import Strength
 

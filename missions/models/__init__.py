@@ -1,6 +1,7 @@
 from missions.models.authority import HIGHEST_CAP, Area, AreaFormerName, Authorization, Ceiling, Language
 from missions.models.demands import CredentialKind, MissionProfile, RankBand, Skill, ThematicArea, Tongue
-from missions.models.missions import LeadOrganization, Mission, MissionFormerName
+from missions.models.leads import LeadOrganization
+from missions.models.missions import Mission, MissionFormerName
 from missions.models.positions import Position, Requirement
 from missions.models.roles import Role, Team
 from missions.models.states import MissionState

@@ -17,7 +17,8 @@ from foundation.numbers import NumberField
 from foundation.text import LineField
 from foundation.writes import TellingQuerySet
 from missions.models.demands import CredentialKind, RankBand, Skill, Tongue
-from missions.models.missions import LeadOrganization, Mission
+from missions.models.leads import LeadOrganization
+from missions.models.missions import Mission
 from missions.models.roles import Role, Team
 
 
