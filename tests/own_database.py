@@ -1,7 +1,10 @@
-"""A separate database for tests that run several processes: created, migrated, and dropped again."""
+"""A separate database for tests that run several processes: copied from a migrated one, and dropped again."""
 
+import atexit
 import contextlib
+import functools
 import os
+import shutil
 import subprocess
 import sys
 import uuid
@@ -28,12 +31,28 @@ def environment(folder: Path, *, migrate: bool = True) -> Iterator[dict[str, str
         fresh["REDIS_URL"] = _redis(os.environ["TEST_REDIS_URL"])
     with contextlib.ExitStack() as stack:
         if is_postgresql():
-            fresh["DATABASE_URL"] = stack.enter_context(_postgresql())
+            fresh["DATABASE_URL"] = stack.enter_context(_postgresql(_migrated() if migrate else None))
         else:
-            fresh["DATABASE_URL"] = f"sqlite:///{folder / 'own.sqlite3'}"
-        if migrate:
-            run(fresh, "manage.py", "migrate", "--verbosity", "0")
+            fresh["DATABASE_URL"] = _sqlite(folder, _migrated() if migrate else None)
         yield fresh
+
+
+@functools.cache
+def _migrated() -> str:
+    """A database that `migrate` made, on the engine under test, which each test copies: its URL, until the run ends."""
+    folder = Path(os.environ["DATA_DIR"])
+    kept = contextlib.ExitStack()
+    atexit.register(kept.close)
+    url = kept.enter_context(_postgresql()) if is_postgresql() else _sqlite(folder)
+    run({**os.environ, "DATABASE_URL": url}, "manage.py", "migrate", "--verbosity", "0")
+    return url
+
+
+def _sqlite(folder: Path, like: str | None = None) -> str:
+    path = folder / "own.sqlite3"
+    if like:
+        shutil.copyfile(like.removeprefix("sqlite:///"), path)
+    return f"sqlite:///{path}"
 
 
 def run(env: dict[str, str], *command: str) -> str:
@@ -53,13 +72,14 @@ def _redis(url: str) -> str:
 
 
 @contextlib.contextmanager
-def _postgresql() -> Iterator[str]:
+def _postgresql(like: str | None = None) -> Iterator[str]:
     here = settings.DATABASES["default"]
     name = f"peaceops_{uuid.uuid4().hex[:12]}"
     parts = {"host": here["HOST"], "port": here["PORT"] or 5432, "user": here["USER"], "password": here["PASSWORD"]}
     known = " ".join(f"{key}={value}" for key, value in parts.items() if value)
     with psycopg.connect(f"{known} dbname=postgres", autocommit=True) as admin:
-        admin.execute(f'CREATE DATABASE "{name}"')
+        template = f' TEMPLATE "{like.rsplit("/", 1)[1]}"' if like else ""
+        admin.execute(f'CREATE DATABASE "{name}"{template}')
         try:
             secret = f":{parts['password']}" if parts["password"] else ""
             yield f"postgres://{parts['user']}{secret}@{parts['host']}:{parts['port']}/{name}"

@@ -100,9 +100,9 @@ def test_a_weekly_letter_comes_on_monday_morning(paper, alice, clock):
         clock.move_to(WEDNESDAY + dt.timedelta(hours=hours))
         if hours % 24 == 3:
             open_flags(paper, 1, first=hours)
-        check_caps()
-        flag_expiring_postings()
-        check_approvals()
+            check_caps()
+            flag_expiring_postings()
+            check_approvals()
         if digests.write_due(timezone.now())["written"]:
             written.append(timezone.localtime().strftime("%A %H"))
 
