@@ -1,0 +1,60 @@
+"""Passwords that everybody uses, or that stand near their owner, are refused; others are taken."""
+
+import pytest
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+
+from accounts.models import User
+from tests import create
+
+pytestmark = pytest.mark.django_db
+EASY = [
+    "password1234",
+    "qwertyuiop123",
+    "Sunshine1234567",
+    "123456789012",
+    "aaaaaaaaaaaaaaa",
+    "motdepasse2026",
+    "NoorBellerive1999",
+    "noor.bellerive@example.ca",
+    "b3ll3r1v3-noor-2026",
+    "Maëlle!Maëlle!",
+    "PeaceOps-2026-Canada",
+    "Hillford-Police-2026",
+    "H1llf0rd.P0l1c3!!",
+    "SureteDeHillford2026",
+    "Sûreté de Hillford 1873",
+    "Winter2026!Winter",
+    "January27,2026",
+]
+HARD = [
+    "correct-horse-battery",
+    "tulip Ganges 47 orbit",
+    "a7d2f0-1c93de-0f33aa",
+    "glace huître tambour violet",
+    "Noor a vu trois hérissons",
+    "x" * 5 + "tulipGanges47orbit" * 10,
+]
+
+
+@pytest.fixture
+def noor():
+    create.service(code="hillford", name_en="Hillford Police", name_fr="Sûreté de Hillford")
+    return User(name="Noor Maëlle Bellerive", email="noor.bellerive@example.ca")
+
+
+@pytest.mark.parametrize("password", EASY)
+def test_an_easy_password_is_refused(password, noor):
+    with pytest.raises(ValidationError):
+        validate_password(password, noor)
+
+
+@pytest.mark.parametrize("password", HARD)
+def test_a_hard_password_is_taken(password, noor):
+    validate_password(password, noor)
+
+
+def test_without_an_owner_the_common_and_the_services_are_still_easy(noor):
+    for password in ("Hillford-Police-2026", "qwertyuiop123"):
+        with pytest.raises(ValidationError):
+            validate_password(password)
