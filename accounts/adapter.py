@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts import devices
+from accounts import devices, link_letters
 from accounts.attempts import Attempt
 from accounts.models import User
 from audit.log import record
@@ -70,6 +70,10 @@ class ClosedAdapter(DefaultAccountAdapter):
             once_a_day = f"sign-in {owner.pk} {timezone.now():%Y-%m-%d}"
             notices.send(once_a_day, owner, partial(_tell_owner, address))
         record(None, Verb.SIGN_IN_FAILED, owner, **({"closed": True} if closed else {}))
+
+    def send_password_reset_mail(self, user: User, email: str, context: dict) -> None:
+        """To the address of the account, whatever was typed; the key is made anew when the letter is sent."""
+        link_letters.answer_forgotten(user)
 
     def login(self, request: HttpRequest, user: User) -> None:
         super().login(request, user)

@@ -3,11 +3,16 @@
 from allauth.account import views
 from django.urls import path
 
-from accounts.views import sign_out
+from accounts.views import make_first_administrator, sign_out
 
 urlpatterns = [
     path("sign-in/", views.login, name="account_login"),
     path("sign-out/", sign_out, name="account_logout"),
     path("password/", views.password_change, name="account_change_password"),
+    path("password/forgotten/", views.password_reset, name="account_reset_password"),
+    path("password/forgotten/sent/", views.password_reset_done, name="account_reset_password_done"),
+    path("password/choose/done/", views.password_reset_from_key_done, name="account_reset_password_from_key_done"),
+    path("password/choose/<uidb36>/<key>/", views.password_reset_from_key, name="account_reset_password_from_key"),
+    path("first-administrator/<key>/", make_first_administrator, name="account_first_administrator"),
     path("inactive/", views.account_inactive, name="account_inactive"),
 ]

@@ -33,6 +33,7 @@ class Verb(models.TextChoices):
     IMPORTED = "imported", _("Imported")
     SIGNED_IN = "signed_in", _("Signed in")
     SIGNED_OUT = "signed_out", _("Signed out")
+    LINK_SENT = "link_sent", _("Was sent a link to choose a password")
     SIGN_IN_FAILED = "sign_in_failed", _("Failed to sign in")
     REFUSED = "refused", _("Was refused")
     CHECKED = "checked", _("Checked every seal")

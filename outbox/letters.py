@@ -21,6 +21,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.links import with_key
 from accounts.models import User
 from audit.log import record
 from audit.models import Verb
@@ -138,9 +139,10 @@ def _deliver(letter: Letter) -> None:
     if letter.is_webhook_request and letter.subscriber:
         webhooks.deliver(letter.subscriber, letter.number, letter.text)
         return
+    text, html = (with_key(part, letter.user) if letter.user else part for part in (letter.text, letter.html))
     message = EmailMultiAlternatives(
         letter.subject,
-        letter.text,
+        text,
         to=[letter.address],
         headers={
             "Message-ID": f"<{letter.number}@{settings.LETTERS_HOST}>",
@@ -148,7 +150,7 @@ def _deliver(letter: Letter) -> None:
             "Content-Language": letter.language,
         },
     )
-    message.attach_alternative(letter.html, "text/html")
+    message.attach_alternative(html, "text/html")
     try:
         message.send()
     except (

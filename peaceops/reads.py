@@ -18,7 +18,12 @@ NAMES_NOBODY = frozenset(
     {
         # the reader's own account and choices
         "account_change_password",
+        "account_first_administrator",
         "account_inactive",
+        "account_reset_password",
+        "account_reset_password_done",
+        "account_reset_password_from_key",
+        "account_reset_password_from_key_done",
         "account_login",
         "account_logout",
         "letter_choice",

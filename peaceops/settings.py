@@ -247,7 +247,15 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
-ACCOUNT_FORMS = {"login": "accounts.forms.SignInForm"}
+ACCOUNT_FORMS = {
+    "login": "accounts.forms.SignInForm",
+    "reset_password": "accounts.forms.ForgottenForm",
+    "reset_password_from_key": "accounts.forms.ChoosePasswordForm",
+}
+LINK_DAYS = env.int("LINK_DAYS", default=3)  # how long the link of an invitation or for a forgotten password works
+PASSWORD_RESET_TIMEOUT = LINK_DAYS * 24 * 60 * 60
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "accounts.links.LinkKeys"  # noqa: S105
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # who has no account gets no letter
 ACCOUNT_ADAPTER = "accounts.adapter.ClosedAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
@@ -256,7 +264,7 @@ ACCOUNT_EMAIL_VERIFICATION = "none"  # an administrator opens each account and v
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = False
 # Failed attempts are counted by accounts.attempts; allauth's own limits would lock out a whole office.
-ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": None}
+ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": None, "reset_password": "20/m/ip,5/h/key"}
 _GROWING = "5/m/key,10/15m/key,20/2h/key"
 SIGN_IN_LIMITS = {
     "device": _GROWING,

@@ -180,6 +180,8 @@ def small_world(service) -> dict[str, dict[str, int | str]]:
         "agreement_edit": {"agreement_id": agreement.pk},
         "candidate_template": {"ending": "csv"},
         "candidate_export": {"ending": "csv"},
+        "account_first_administrator": {"key": "none"},
+        "account_reset_password_from_key": {"uidb36": "1", "key": "none"},
         "flag_detail": {"flag_id": flag.pk},
         "flag_act": {"act": "acknowledge", "flag_id": flag.pk},
         "letter_detail": {"letter_id": letter.pk},

@@ -133,8 +133,22 @@ WHO_MAY_SEND = {
     "letters_again": {M},
     "job_run": {M},
 }
-OPEN_TO_EVERYBODY = {"livez", "readyz", "csp_report", "account_login", "account_inactive"}
-OF_ALLAUTH = {"account_login", "account_logout", "account_change_password", "account_inactive"}
+FORGOTTEN = {
+    "account_reset_password",
+    "account_reset_password_done",
+    "account_reset_password_from_key",
+    "account_reset_password_from_key_done",
+}
+OPEN_TO_EVERYBODY = {
+    "livez",
+    "readyz",
+    "csp_report",
+    "account_login",
+    "account_inactive",
+    "account_first_administrator",
+    *FORGOTTEN,
+}
+OF_ALLAUTH = {"account_login", "account_logout", "account_change_password", "account_inactive", *FORGOTTEN}
 # Pages of rows that belong to a service: 404 for the liaison of another one.
 WITH_ROWS_OF_A_SERVICE = [
     "person_detail",

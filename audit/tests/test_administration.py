@@ -168,13 +168,10 @@ def test_what_the_administration_deletes_beside_a_row(admin, emil, as_user):
     assert [one[:4] for one in told()] == [(emil, "removed", "position", position.pk)]
 
 
-PASSWORDS = {"password1": "correct-horse-battery", "password2": "correct-horse-battery"}
-
-
 def test_an_account_that_is_opened(admin, emil, example_service):
-    typed = {"email": "Gina@example.ca", "name": "Gina", "role": "liaison", "language": "fr-ca", **PASSWORDS}
+    typed = {"email": "Gina@example.ca", "name": "Gina", "role": "liaison", "language": "fr-ca"}
 
-    admin(User, "add", services=[example_service.pk], usable_password="true", **typed)
+    admin(User, "add", services=[example_service.pk], **typed)
 
     gina = User.objects.get(email="gina@example.ca")
     [(who, verb, model, row, changes)] = told()
@@ -207,15 +204,6 @@ def test_an_account_whose_role_services_and_state_change(admin, emil, bob, examp
             },
         )
     ]
-
-
-def test_an_account_whose_password_an_administrator_changes(admin, emil, bob, as_user):
-    name = "admin:auth_user_password_change"
-    response = as_user(emil).post(reverse(name, args=[bob.pk]), {**PASSWORDS, "usable_password": "true"})
-
-    assert response.status_code == 302
-    assert told() == [(emil, "edited", "user", bob.pk, {})]
-    assert Event.objects.get(verb="edited").details["fields"] == ["password"]
 
 
 def test_an_account_whose_owner_changes_the_password(alice, as_user):
