@@ -1,7 +1,7 @@
 """Start PeaceOps on one machine: prepare it, run web, worker and beat, start again what dies, end cleanly.
 
-Run by `script/server`, and with `--reload` by `script/dev`. Needs no settings of Django in its own process; each part
-is a process of its own.
+Run by `script/server`, and with `--reload` by `script/dev`. An empty database gets the demonstration world, but not
+with `--empty`. Needs no settings of Django in its own process; each part is a process of its own.
 """
 
 import contextlib
@@ -108,7 +108,7 @@ class Ended(Exception):
     """Raised in the main loop by Ctrl-C (SIGINT) or SIGTERM."""
 
 
-def main(*, reload: bool = False) -> int:
+def main(*, reload: bool = False, empty: bool = False) -> int:
     # Bound to 127.0.0.1; a proxy that speaks HTTPS sets it on.
     os.environ["HTTPS"] = os.environ.get("HTTPS", "").strip() or "off"
     os.environ.setdefault("DATA_DIR", str(DATA_DIR))
@@ -116,8 +116,8 @@ def main(*, reload: bool = False) -> int:
     if _is_taken():
         print(f"Port {PORT} is in use. End what runs there, or choose another: PORT=8001", file=sys.stderr)
         return 1
-    manage = [sys.executable, str(BASE_DIR / "manage.py")]
-    if subprocess.run([*manage, "prepare", "--demonstration"], cwd=BASE_DIR, check=False).returncode:
+    prepare = [sys.executable, str(BASE_DIR / "manage.py"), "prepare", *([] if empty else ["--demonstration"])]
+    if subprocess.run(prepare, cwd=BASE_DIR, check=False).returncode:
         print("PeaceOps could not be prepared; the reason stands above.", file=sys.stderr)
         return 1
 
@@ -184,4 +184,4 @@ def _is_ready() -> bool:
 
 
 if __name__ == "__main__":
-    sys.exit(main(reload="--reload" in sys.argv))
+    sys.exit(main(reload="--reload" in sys.argv, empty="--empty" in sys.argv))

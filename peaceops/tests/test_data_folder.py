@@ -1,6 +1,7 @@
 """What lies in the data folder can be read by its owner only."""
 
 import os
+import re
 import stat
 import subprocess
 import sys
@@ -46,7 +47,7 @@ def test_what_was_open_before_is_closed(tmp_path):
     assert protect(folder) == 0
 
 
-def test_after_a_start_nothing_in_the_data_folder_is_open(tmp_path):
+def test_after_a_start_nothing_in_the_data_folder_is_open_and_the_first_administrator_has_a_link(tmp_path):
     folder = tmp_path / "data"
     folder.mkdir()
     (folder / "old.eml").write_text("x")
@@ -54,10 +55,18 @@ def test_after_a_start_nothing_in_the_data_folder_is_open(tmp_path):
     (folder / "old.eml").chmod(0o644)
     env = {"PATH": os.environ["PATH"], "DATA_DIR": str(folder), "HTTPS": "off"}
 
-    subprocess.run(
-        [sys.executable, "manage.py", "prepare"], cwd=BASE_DIR, env=env, check=True, capture_output=True, umask=0o022
+    done = subprocess.run(
+        [sys.executable, "manage.py", "prepare"],
+        cwd=BASE_DIR,
+        env=env,
+        check=True,
+        capture_output=True,
+        text=True,
+        umask=0o022,
     )
 
     found = {path.name: oct(mode(path)) for path in (folder, *folder.rglob("*"))}
     assert {"peaceops.sqlite3", "secret-key.txt", "audit-key.txt", "broker", "static"} <= set(found)
     assert {name: had for name, had in found.items() if had not in {"0o700", "0o600"}} == {}
+    assert re.search(r"^http://\S+/account/first-administrator/first:\S+/$", done.stdout, re.MULTILINE)
+    assert "rows added" not in done.stdout

@@ -6,19 +6,20 @@ from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
+from accounts import first_administrator
 from peaceops import data_folder, keys
 
 
 class Command(BaseCommand):
     """All steps between installing and starting; safe to run again."""
 
-    help = (
-        "Migrate, make the cache table, compile French, collect static files, load data. --demonstration adds people."
-    )
+    help = "Migrate, make the cache table, compile French, collect static files; say how somebody can first sign in."
 
     def add_arguments(self, parser) -> None:
         parser.add_argument(
-            "--demonstration", action="store_true", help="fill an empty database with the demonstration world"
+            "--demonstration",
+            action="store_true",
+            help="load Canada's published operations, and into an empty database the demonstration world",
         )
 
     def handle(self, *args, **options) -> None:
@@ -29,9 +30,12 @@ class Command(BaseCommand):
         call_command("migrate", verbosity=0)
         call_command("createcachetable", verbosity=0)
         _collect_static()
-        call_command("load_public_data", stdout=self.stdout)
         if options["demonstration"]:
+            call_command("load_public_data", stdout=self.stdout)
             call_command("load_demonstration", stdout=self.stdout)
+        elif first_administrator.is_wanted():
+            self.stdout.write("Nobody can sign in yet. With this link the first administrator makes an account:")
+            call_command("first_administrator_link", stdout=self.stdout)
 
 
 def _collect_static() -> None:
