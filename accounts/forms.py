@@ -26,8 +26,9 @@ class ChoosePasswordForm(ResetPasswordKeyForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["password1"].label = _("New password")
-        self.fields["password2"].label = _("New password (again)")
+        for name, label in (("password1", _("New password")), ("password2", _("New password (again)"))):
+            self.fields[name].label = label
+            self.fields[name].widget.attrs.pop("placeholder", None)  # it would say the label twice
 
 
 class FirstAdministratorForm(BaseUserCreationForm):
@@ -36,3 +37,7 @@ class FirstAdministratorForm(BaseUserCreationForm):
     class Meta:
         model = User
         fields = ["email", "name", "language"]
+
+    def validate_password_for_user(self, user, password_field_name="password1"):
+        """Django puts the sentence below the second field; it is about the first."""
+        super().validate_password_for_user(user, password_field_name)

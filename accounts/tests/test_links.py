@@ -220,6 +220,15 @@ def test_the_first_administrator_makes_an_account_by_link(capsys):
     assert Event.objects.get(verb="decided").details == {"what": "first_administrator"}
 
 
+def test_the_first_administrator_reads_beside_the_field_why_a_password_is_refused(capsys):
+    easy = {"password1": "Priya-PeaceOps-2026", "password2": "Priya-PeaceOps-2026"}
+
+    page = Client().post(first_link(capsys), {**FIRST, **easy})
+
+    assert list(page.context["form"].errors) == ["password1"]
+    assert page.context["form"]["email"].value() == "Priya@example.ca"
+
+
 def test_there_is_one_first_administrator(capsys):
     path = first_link(capsys)
     Client().post(path, FIRST)

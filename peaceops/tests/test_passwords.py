@@ -54,6 +54,10 @@ def test_a_hard_password_is_taken(password, noor):
     validate_password(password, noor)
 
 
+def test_a_phrase_that_shares_letters_with_the_owners_name_is_taken(db):
+    validate_password("glace huître tambour violet", User(name="Coralie Tremblant", email="coralie@example.ca"))
+
+
 def test_without_an_owner_the_common_and_the_services_are_still_easy(noor):
     for password in ("Hillford-Police-2026", "qwertyuiop123"):
         with pytest.raises(ValidationError):
