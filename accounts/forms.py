@@ -38,6 +38,6 @@ class FirstAdministratorForm(BaseUserCreationForm):
         model = User
         fields = ["email", "name", "language"]
 
-    def validate_password_for_user(self, user, password_field_name="password1"):
+    def validate_password_for_user(self, user, password_field_name="password1"):  # noqa: S107 (a field)
         """Django puts the sentence below the second field; it is about the first."""
         super().validate_password_for_user(user, password_field_name)
