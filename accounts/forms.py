@@ -40,4 +40,4 @@ class FirstAdministratorForm(BaseUserCreationForm):
 
     def validate_password_for_user(self, user, password_field_name="password1"):  # noqa: S107 (a field)
         """Django puts the sentence below the second field; it is about the first."""
-        super().validate_password_for_user(user, password_field_name)
+        super().validate_password_for_user(user, password_field_name)  # type: ignore[misc]  # no stub knows it
