@@ -83,6 +83,10 @@ class DeploymentQuerySet(TellingQuerySet):
         """Without the postings beside the missions, which use no place (rule 5)."""
         return self.exclude(kind=Kind.ANCILLARY)
 
+    def posts_that_go_on(self) -> Self:
+        """Those in posts that somebody else is to take over; a course that is given, or a short deployment, is none."""
+        return self.not_ancillary().exclude(kind=Kind.SHORT_TERM)
+
     def using_places(self) -> Self:
         """Deployments that count under the cap on the days of their stay (rules 1 and 5)."""
         return self.filter(status__in=COUNTED).not_ancillary()

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 
 from deployments.models import Deployment
+from deployments.watch import short_stays
 from deployments.watch.about import WITH_PERSON, found, with_person
 from flags.found import ONE_DAY, Found, tightest
 from flags.kinds import Audience, Kind, Sweep, detects
@@ -19,11 +20,12 @@ from missions.models import MissionState
 
 
 def _ending(flag: Flag, params: dict[str, Any]) -> str:
-    return ngettext(
+    sentence = ngettext(
         "%(person)s, %(mission)s: the posting ends on %(day)s, in %(days)s day.",
         "%(person)s, %(mission)s: the posting ends on %(day)s, in %(days)s days.",
         params["days"],
-    ) % with_person(flag, params)
+    )
+    return short_stays.explained(sentence % with_person(flag, params), params)
 
 
 def _overdue(flag: Flag, params: dict[str, Any]) -> str:
@@ -35,16 +37,17 @@ def _overdue(flag: Flag, params: dict[str, Any]) -> str:
 
 
 def _gap(flag: Flag, params: dict[str, Any]) -> str:
-    return ngettext(
+    sentence = ngettext(
         "%(person)s, %(mission)s: from %(day)s the post is empty for %(gap)s day, until the successor comes.",
         "%(person)s, %(mission)s: from %(day)s the post is empty for %(gap)s days, until the successor comes.",
         params["gap"],
-    ) % with_person(flag, params)
+    )
+    return short_stays.explained(sentence % with_person(flag, params), params)
 
 
 def _no_successor(flag: Flag, params: dict[str, Any]) -> str:
     sentence = _("%(person)s, %(mission)s: nobody is planned to relieve them by %(day)s.")
-    return sentence % with_person(flag, params)
+    return short_stays.explained(sentence % with_person(flag, params), params)
 
 
 POSTING_ENDING = Kind(
@@ -89,20 +92,22 @@ def find(today: dt.date) -> Iterator[Found]:
     """Running deployments that end soon or are overdue, and those that nobody relieves in time.
 
     A posting has one flag about its end at a time: the one of 90 days resolves the one of 180. So it has about its
-    successor: either nobody comes, or somebody does who comes too late. Going overdue closes neither.
+    successor: either nobody comes, or somebody does who comes too late. Going overdue closes neither. Of a short stay
+    all of it comes later (`short_stays`).
     """
     numbers = thresholds()
     stages = numbers.get(POSTING_ENDING.code, [])
     running = Deployment.objects.in_mission().select_related("mission")
     for deployment in running:
         left = (deployment.ends_on - today).days
-        stage = tightest(stages, left)
+        stage = tightest(short_stays.reached(stages, deployment, left), left)
         if left < 0:
             yield found(POSTING_OVERDUE, deployment, "", Severity.ACT, deployment.ends_on)
         elif stage is not None:
             urgent = stage == stages[0]
             severity = Severity.ACT if urgent else Severity.PLAN
-            yield found(POSTING_ENDING, deployment, str(stage), severity, deployment.ends_on)
+            facts: dict[str, Any] = {**short_stays.facts(stage, deployment, urgent=urgent)}
+            yield found(POSTING_ENDING, deployment, str(stage), severity, deployment.ends_on, facts)
 
     latest = {kind: max(numbers.get(kind.code, [0])) for kind in (NO_SUCCESSOR, GAP_BEFORE_SUCCESSOR)}
     if not any(latest.values()):
@@ -112,17 +117,18 @@ def find(today: dt.date) -> Iterator[Found]:
             continue  # nobody takes over in a mission that goes on without people, or not at all
         comes = deployment.somebody_comes_on
         kind = GAP_BEFORE_SUCCESSOR if comes else NO_SUCCESSOR
-        if not latest[kind] or deployment.ends_on > today + latest[kind] * ONE_DAY:
+        if not latest[kind] or (deployment.ends_on - today).days > short_stays.shortened(latest[kind], deployment):
             continue
+        facts = {**short_stays.facts(latest[kind], deployment)}
         if comes:
-            facts = {"gap": (comes - deployment.ends_on).days - 1}
+            facts["gap"] = (comes - deployment.ends_on).days - 1
             yield found(kind, deployment, str(latest[kind]), Severity.PLAN, deployment.ends_on + ONE_DAY, facts)
         else:
-            yield found(kind, deployment, str(latest[kind]), Severity.PLAN, deployment.ends_on)
+            yield found(kind, deployment, str(latest[kind]), Severity.PLAN, deployment.ends_on, facts)
 
 
 def _without_successor(latest: dt.date):
-    """Running postings that end by `latest` and have no successor, with the first day of one who
+    """Running stays in posts that go on, which end by `latest` and have no successor, with the first day of one who
     relieves them too late as `somebody_comes_on`.
 
     A successor is not cancelled, can go, and comes no later than the day after the end and the allowed gap.
@@ -131,7 +137,7 @@ def _without_successor(latest: dt.date):
     in_time = relieves.filter(first_day__lte=OuterRef("ends_on") + dt.timedelta(days=1 + settings.SUCCESSOR_GAP_DAYS))
     return (
         Deployment.objects.in_mission()
-        .not_ancillary()
+        .posts_that_go_on()
         .filter(ends_on__lte=latest)
         .exclude(Exists(in_time))
         .annotate(somebody_comes_on=Subquery(relieves.order_by("first_day").values("first_day")[:1]))

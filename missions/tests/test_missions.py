@@ -28,7 +28,7 @@ def test_lists_take_the_same_queries_for_one_row_and_for_three(
         create.deployment(
             mission=create.mission(area=area),
             person=create.person(service=create.service()),
-            starts_on=today - DAY,
+            starts_on=today - 300 * DAY,
             ends_on=today + 20 * DAY,
             status="in_mission",
         )
