@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from audit.conflicts import VersionedForm
 from foundation.choices import RowsField, offer_rows
 from foundation.days import day_formfield
+from missions.forms.reasons import ONE_LANGUAGE_IS_ENOUGH
 from missions.models import CredentialKind, Position, Requirement, Team
 
 
@@ -33,6 +34,10 @@ class PositionForm(VersionedForm):
             "title_en",
             "title_fr",
             "stream",
+            "description_en",
+            "description_fr",
+            "tasks_en",
+            "tasks_fr",
             "roles",
             "team",
             "duty_station",
@@ -47,7 +52,12 @@ class PositionForm(VersionedForm):
             "language_level",
             "armed",
         ]
-        widgets = {"roles": forms.CheckboxSelectMultiple}
+        widgets = {
+            **{name: forms.Textarea({"rows": 4}) for name in ("description_en", "description_fr")},
+            **{name: forms.Textarea({"rows": 4}) for name in ("tasks_en", "tasks_fr")},
+            "roles": forms.CheckboxSelectMultiple,
+        }
+        help_texts = {"description_en": ONE_LANGUAGE_IS_ENOUGH, "tasks_en": _("One task a line.")}
         field_classes = {"roles": RowsField}
         formfield_callback = day_formfield
 

@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from simple_history.models import HistoricalRecords
 
-from foundation.bilingual import in_reader_language
+from foundation.bilingual import as_written, in_reader_language, written_in
 from foundation.numbers import NumberField
-from foundation.text import LineField
+from foundation.text import LineField, ProseField
 from foundation.writes import TellingQuerySet
 from missions.models.demands import CredentialKind, RankBand, Skill, Tongue
 from missions.models.leads import LeadOrganization
@@ -56,6 +56,10 @@ class Position(models.Model):
     title_en = LineField(_("title in English"), max_length=200)
     title_fr = LineField(_("title in French"), max_length=200)
     stream = models.CharField(_("stream"), max_length=12, choices=Stream)
+    description_en = ProseField(_("description in English"), max_length=4000, blank=True)
+    description_fr = ProseField(_("description in French"), max_length=4000, blank=True)
+    tasks_en = ProseField(_("tasks in English"), max_length=4000, blank=True)
+    tasks_fr = ProseField(_("tasks in French"), max_length=4000, blank=True)
     roles = models.ManyToManyField(
         Role, verbose_name=pgettext_lazy("mission", "roles"), blank=True, related_name="positions"
     )
@@ -149,6 +153,15 @@ class Position(models.Model):
     @property
     def title(self) -> str:
         return in_reader_language(self, "title")
+
+    @property
+    def tasks(self) -> list[str]:
+        """What its holder does, one task each; in the other language where there is only that."""
+        return [line for line in as_written(self, "tasks").splitlines() if line]
+
+    @property
+    def tasks_language(self) -> str:
+        return written_in(self, "tasks")
 
     def call(self, on: dt.date) -> Call:
         """The state of the call on a day. The same rule as `with_open_call`, except for the state of the mission."""

@@ -209,3 +209,46 @@ def test_a_requirement_has_one_place_and_stands_there_once(mission):
 def test_a_credential_kind_stays_within_its_limit():
     with pytest.raises(IntegrityError), transaction.atomic():
         CredentialKind.objects.create(code="x", name_en="X", name_fr="X", validity_months=13, longest_months=12)
+
+
+def test_a_position_says_what_it_is_about_and_its_tasks_to_who_may_apply_and_to_its_holder(
+    as_user, alice, bob, example_service, mission, today
+):
+    position = create.position(
+        mission=mission, call_opens=today, call_closes=today + 9 * DAY, description_fr="Conseille les commissariats."
+    )
+    url = reverse("position_edit", args=[position.pk])
+    form = as_user(alice).get(url).context["form"]
+    held = {name: form[name].value() for name in form.fields if form[name].value() is not None}
+    holder = create.deployment(
+        mission=mission,
+        person=create.person(service=example_service),
+        position=position,
+        starts_on=today,
+        ends_on=today + 9 * DAY,
+        status="planned",
+    )
+
+    as_user(alice).post(
+        url, held | {"tasks_en": "Visit districts.\n\nWrite reports.", "tasks_fr": "Visiter.\nRédiger."}
+    )
+
+    position.refresh_from_db()
+    assert position.tasks == ["Visit districts.", "Write reports."]
+    for reader in (alice, bob):
+        for path in (f"positions/{position.pk}/", f"deployments/{holder.pk}/"):
+            english = as_user(reader).get(f"/en-ca/{path}").content.decode()
+            french = as_user(reader).get(f"/fr-ca/{path}").content.decode()
+            assert english.count('<span lang="fr">Conseille les commissariats.</span>') == 1
+            assert english.count('<li class="user-text">Write reports.</li>') == 1
+            assert french.count('<p class="user-text">Conseille les commissariats.</p>') == 1
+            assert french.count('<li class="user-text">Rédiger.</li>') == 1
+
+
+def test_a_position_without_words_has_no_empty_headings(as_user, alice, mission):
+    position = create.position(mission=mission)
+
+    page = as_user(alice).get(f"/en-ca/positions/{position.pk}/").content.decode()
+
+    assert "About the position" not in page
+    assert "Tasks of the position" not in page
