@@ -10,6 +10,8 @@ what is published is loaded, and a world to try things in. What a model says abo
 - `machine_fields`: fields that a machine keeps; their changes leave no event.
 - `told_at_the_others`: relations to many rows whose changes are told of these, with the name of the other side.
 - `written_with_the_row`: relations to many rows that are written once, when the row is added.
+
+A relation to many rows that is a model of its own needs none of them: its rows leave their own events.
 """
 
 from collections.abc import Callable, Iterable, Iterator

@@ -59,6 +59,8 @@ class DeploymentAdmin(RecordedAdmin):
         "person",
         "mission",
         "position",
+        "roles",
+        "team",
         "kind",
         "status",
         "arrived_on",

@@ -111,13 +111,13 @@ def take_step(
     *,
     by: User | None,
     judge: Callable[[Any], list[Blocker]],
-    complete: Callable[[Any, str], None] = lambda row, previous_state: None,
+    complete: Callable[[Any, str], dict | None] = lambda row, previous_state: None,
 ):
     """Take a step and return its transition, or raise `StepRefused` with every blocker and change nothing.
 
     Call it in a transaction. The subject is read again from `rows` and locked, or copied when it is new; the object
     that was passed in is never changed. `judge(row)` returns the blockers. `complete(row, previous_state)` sets what
-    only the caller knows, after the step is applied and before the row is saved.
+    only the caller knows, after the step is applied and before the row is saved; what it returns are changes, too.
     """
     # Read again: what the caller holds may be older than the lock. `of`: PostgreSQL refuses to lock the optional side
     # of a join, which `rows` may have. `no_key`: others may go on inserting rows that refer to this one.
@@ -126,7 +126,7 @@ def take_step(
         raise StepRefused(found)
     previous_state = getattr(row, table.state_field) if row.pk else ""
     changes = table.apply(row, step)
-    complete(row, previous_state)
+    changes |= complete(row, previous_state) or {}
     state = getattr(row, table.state_field)
     step_fields = {name: getattr(step, name) for name in table.step_fields}
     return save_step(

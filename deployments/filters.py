@@ -2,15 +2,17 @@ import django_filters
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.requests import SignedInRequest
 from deployments.candidates import consent
-from deployments.models import Correction, Deployment, ImportedRow, Nomination, Waiver
+from deployments.models import Correction, Deployment, DeploymentRole, ImportedRow, Nomination, Waiver
 from foundation.days import DayFilter
 from foundation.lists import ListFilter, Sorting
 from foundation.picking import PickFilter
-from missions.models import Area, Mission, Position
-from missions.picking import find_missions, find_positions
+from missions.filters import teams
+from missions.models import Area, Mission, Position, Role
+from missions.picking import find_missions, find_positions, find_teams, with_mission
 from personnel.filters import visible_services
 from personnel.models import Person
 from reports import measures
@@ -23,6 +25,10 @@ class DeploymentFilter(ListFilter):
     area = django_filters.ModelChoiceFilter(label=_("Country or region"), queryset=Area.objects.all(), method="by_area")
     mission = PickFilter(label=_("Mission"), queryset=Mission.objects.all(), find=find_missions)
     service = django_filters.ModelChoiceFilter(label=_("Police service"), queryset=visible_services)
+    role = django_filters.ModelChoiceFilter(
+        label=pgettext_lazy("mission", "Role"), queryset=Role.objects.all(), method="by_role"
+    )
+    team = PickFilter(label=_("Team"), queryset=teams, find=find_teams, told=with_mission)
     status = django_filters.ChoiceFilter(
         label=_("Status"),
         choices=[
@@ -50,7 +56,7 @@ class DeploymentFilter(ListFilter):
 
     class Meta:
         model = Deployment
-        fields = ["q", "area", "mission", "service", "status", "first", "last"]
+        fields = ["q", "area", "mission", "service", "role", "team", "status", "first", "last"]
 
     def search(self, queryset, _name: str, words: str):
         people = Person.objects.visible_to(self.request.user).search(words)  # names are today's: no other service's
@@ -62,6 +68,9 @@ class DeploymentFilter(ListFilter):
         if self.form.cleaned_data.get("status") == "deployed":
             return queryset.in_area_on(area, today)
         return queryset.in_area(area, today=today)
+
+    def by_role(self, queryset, _name: str, role: Role):
+        return queryset.filter(pk__in=DeploymentRole.objects.filter(role=role).values("deployment"))
 
     def by_status(self, queryset, _name: str, status: str):
         today, user = timezone.localdate(), self.request.user

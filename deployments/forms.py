@@ -14,15 +14,15 @@ from deployments.models import Deployment, Nomination
 from deployments.models.statuses import Status
 from deployments.stays import steps, tour
 from deployments.stays.steps import Act, Step
-from foundation.choices import offer, offer_rows
+from foundation.choices import RowsField, offer, offer_rows
 from foundation.days import DayField, day_formfield
 from foundation.picking import PickField
 from foundation.previews import PreviewedForm
 from foundation.readers import FOR_THE_OFFICE, say_who_reads
 from foundation.text import TypedLine, TypedProse
-from missions.models import Authorization, Mission, Position
+from missions.models import Authorization, Mission, Position, Role, Team
 from missions.models.authority import CAP_VALIDATORS
-from missions.picking import find_missions, find_positions, with_mission
+from missions.picking import find_missions, find_positions, find_teams, with_mission
 from personnel.models import Person, PoliceService, Rank
 
 REASON: dict[str, Any] = {"label": _("Reason"), "widget": forms.Textarea({"rows": 3}), "max_length": 2000}
@@ -42,6 +42,20 @@ class PlanForm(forms.ModelForm):
         required=False,
         find=find_positions,
         help_text=_("Its duty station is taken over when none is given."),
+    )
+    roles = RowsField(
+        label=pgettext_lazy("mission", "Roles"),
+        queryset=Role.objects.all(),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text=_("None chosen: those of the position."),
+    )
+    team = PickField(
+        label=_("Team"),
+        required=False,
+        find=find_teams,
+        told=with_mission,
+        help_text=_("Of the same mission. Empty: that of the position."),
     )
     relieves = PickField(
         label=_("Relieves"), required=False, find=find_stays, help_text=_("Whose post this person takes over.")
@@ -65,7 +79,7 @@ class PlanForm(forms.ModelForm):
 
     class Meta:
         model = Deployment
-        fields = ["mission", "position", "kind", "starts_on", "ends_on", "duty_station", "relieves"]
+        fields = ["mission", "position", "kind", "starts_on", "ends_on", "duty_station", "team", "relieves"]
         formfield_callback = day_formfield
 
     def __init__(self, *args, person: Person, **kwargs):
@@ -77,6 +91,7 @@ class PlanForm(forms.ModelForm):
         self.fields["mission"].error_messages["invalid_choice"] = takes_nobody
         positions = Position.objects.filter(mission__in=open_missions).select_related("mission")
         offer_rows(self, "position", positions, told=with_mission)
+        offer_rows(self, "team", Team.objects.filter(mission__in=open_missions).select_related("mission"))
         there = Deployment.objects.approved_or_in_mission().select_related("person", "rank", "mission")
         offer_rows(self, "relieves", there.order_by("mission__area__listing_order", "ends_on"))
         # A posting beside the missions uses no place: the kind follows from the mission.
@@ -108,6 +123,13 @@ class StepForm(forms.Form):
     starts_on = DayField(label=_("Planned first day"))
     ends_on = DayField(label=_("Planned last day"))
     duty_station = TypedLine(label=_("Duty station"), max_length=100, required=False)
+    roles = RowsField(
+        label=pgettext_lazy("mission", "Roles"),
+        queryset=Role.objects.all(),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+    team = forms.ModelChoiceField(label=_("Team"), queryset=Team.objects.none(), required=False)
     reason = TypedProse(**REASON)
 
     def __init__(self, *args, deployment: Deployment, act: Act, **kwargs):
@@ -119,16 +141,20 @@ class StepForm(forms.Form):
             "starts_on": deployment.starts_on,
             "ends_on": deployment.ends_on,
             "duty_station": deployment.duty_station,
+            "roles": deployment.roles.all() if act == Act.CHANGE else [],
+            "team": deployment.team_id,
         }
         super().__init__(*args, **kwargs)
         asked = {"reason"}
         asked |= {"on_day"} if act in steps.NEEDS_DAY else set()
         asked |= {"end_reason"} if act == Act.END_EARLY else set()
-        asked |= {"starts_on", "ends_on", "duty_station"} if act == Act.CHANGE else set()
+        asked |= {"starts_on", "ends_on", "duty_station", "roles", "team"} if act == Act.CHANGE else set()
         if deployment.arrived_on:
             asked.discard("starts_on")
         for name in set(self.fields) - asked:
             del self.fields[name]
+        if "team" in self.fields:
+            offer_rows(self, "team", Team.objects.filter(mission=deployment.mission_id))
         self.fields["reason"].required = act in steps.NEEDS_REASON
         if act == Act.ARRIVE:
             self.fields["reason"].help_text = _("Needed when a place or a paper is missing on that day.")

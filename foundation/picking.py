@@ -71,7 +71,9 @@ class Picker(forms.Select):
 
 
 class PickField(forms.ModelChoiceField):
-    """One row of a table of any size. `find` answers those of the rows that fit some words."""
+    """One row of a table of any size. `find` answers those of the rows that fit some words; each is shown as `told`
+    says, or as its own `str()`.
+    """
 
     widget = Picker
     queryset: QuerySet
@@ -81,9 +83,13 @@ class PickField(forms.ModelChoiceField):
         "too_many_found": _("More than %(few)s fit “%(words)s”: type more of it, or choose one of these."),
     }
 
-    def __init__(self, queryset: QuerySet | None = None, *, find: Find, **kwargs):
+    def __init__(
+        self, queryset: QuerySet | None = None, *, find: Find, told: Callable[[Any], str] | None = None, **kwargs
+    ):
         self.find = find
         super().__init__(queryset, **kwargs)
+        if told:
+            self.label_from_instance = told  # type: ignore[assignment, method-assign]
 
     def to_python(self, value):
         if not isinstance(value, Words):

@@ -1,9 +1,18 @@
 import django_filters
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
+from accounts.requests import SignedInRequest
 from foundation.lists import ListFilter
-from missions.models import Area, LeadOrganization, Mission, MissionState, Position
+from foundation.picking import PickFilter
+from missions.models import Area, LeadOrganization, Mission, MissionState, Position, Role, Team
+from missions.picking import find_teams, with_mission
+
+
+def teams(_request: SignedInRequest):
+    """The teams of all missions, each with its mission, which its label names."""
+    return Team.objects.select_related("mission")
 
 
 class MissionFilter(ListFilter):
@@ -28,11 +37,15 @@ class PositionFilter(ListFilter):
         label=_("Country or region"), field_name="mission__area", queryset=Area.objects.all()
     )
     stream = django_filters.ChoiceFilter(label=_("Stream"), choices=Position.Stream)
+    role = django_filters.ModelChoiceFilter(
+        label=pgettext_lazy("mission", "Role"), field_name="roles", queryset=Role.objects.all()
+    )
+    team = PickFilter(label=_("Team"), queryset=teams, find=find_teams, told=with_mission)
     call = django_filters.ChoiceFilter(label=_("Call"), choices=Position.Call, method="by_call")
 
     class Meta:
         model = Position
-        fields = ["area", "stream", "call"]
+        fields = ["area", "stream", "role", "team", "call"]
 
     def by_call(self, queryset, _name: str, call: str):
         today = timezone.localdate()

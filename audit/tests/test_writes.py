@@ -256,6 +256,7 @@ def test_every_relation_to_many_rows_is_told():
         for field in model._meta.local_many_to_many
         if field.name not in getattr(model, "told_at_the_others", {})
         and field.name not in getattr(model, "written_with_the_row", ())
+        and getattr(model, field.name).through._meta.auto_created  # else its rows leave events of their own
     ]
 
     assert untold == []

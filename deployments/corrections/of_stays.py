@@ -48,10 +48,10 @@ BACK_TO: dict[Status, list[Status]] = {
 }
 """The statuses to which a deployment may be put right: an arrival or a departure taken back, a file opened again."""
 
-FOLLOWS = "relieves"
-"""What is never asked for and changes with the area."""
+FOLLOWS = ["relieves", "team"]
+"""What is never asked for: who is relieved changes with the area, the team with the mission."""
 
-TRACKED = [*OF_WHO_DEPARTED, FOLLOWS]
+TRACKED = [*OF_WHO_DEPARTED, *FOLLOWS]
 
 
 def lock(deployment: Deployment, wanted: Mapping[str, Any]) -> Deployment:
@@ -117,8 +117,8 @@ def make(before: Deployment, wanted: Mapping[str, Any], found: Judgement, correc
 def _settled(before: Deployment, wanted: Mapping[str, Any]) -> Deployment:
     """The deployment with the wanted values, and with what follows from them.
 
-    Who is in mission has not departed, who is approved has not arrived; a posting beside the missions is ancillary; and
-    nobody is relieved in another area.
+    Who is in mission has not departed, who is approved has not arrived; a posting beside the missions is ancillary;
+    nobody is relieved in another area; and the team is left with the mission.
     """
     after = values.with_values(before, wanted)
     if after.status in {Status.APPROVED, Status.PLANNED}:
@@ -131,6 +131,8 @@ def _settled(before: Deployment, wanted: Mapping[str, Any]) -> Deployment:
         after.kind = Deployment.Kind.ANCILLARY
     if after.mission.area_id != before.mission.area_id:
         after.relieves = None
+    if after.mission_id != before.mission_id:
+        after.team = None
     return after
 
 
@@ -144,7 +146,7 @@ def _not_correctable(before: Deployment, wanted: Mapping[str, Any]) -> list[Bloc
             about=name,
         )
         for name in wanted
-        if name not in {*FIELDS[Status(before.status)], FOLLOWS}
+        if name not in {*FIELDS[Status(before.status)], *FOLLOWS}
     ]
 
 

@@ -1,4 +1,4 @@
-"""The values of a correction: kept as text in `Correction.changes`, read back into a row, and told to people."""
+"""The values of a correction or of a step: kept as text in its `changes`, read back into a row, and told to people."""
 
 import copy
 import datetime as dt
@@ -66,10 +66,11 @@ def changed_meanwhile(row: models.Model, changes: Changes) -> list[Blocker]:
 
 def lines(model: type[models.Model], changes: Changes) -> list[Line]:
     """The changes in words, in the order of the fields of the row."""
+    fields = {name: _field(model, name) for name in changes}
     order = [field.name for field in model._meta.get_fields()]
     return [
-        Line(label(model, name), _shown(_field(model, name), old), _shown(_field(model, name), new))
-        for name, (old, new) in sorted(changes.items(), key=lambda change: order.index(change[0]))
+        Line(label(model, name), _shown(fields[name], old), _shown(fields[name], new))
+        for name, (old, new) in sorted(changes.items(), key=lambda change: order.index(fields[change[0]].name))
     ]
 
 
@@ -94,6 +95,8 @@ def _as_text(row: models.Model, name: str) -> str | None:
 def _read(field: Any, text: str | None) -> Any:
     if text is None:
         return None
+    if field.many_to_many:
+        return list(field.related_model._default_manager.filter(pk__in=text.split(",") if text else []))
     if field.is_relation:
         return field.related_model._default_manager.filter(pk=text).first()
     return field.to_python(text)
@@ -105,6 +108,8 @@ def _shown(field: Any, text: str | None) -> str:
         return pgettext("answer", "Yes") if value else pgettext("answer", "No")
     if isinstance(value, dt.date):
         return value.isoformat()
+    if isinstance(value, list):
+        return ", ".join(map(str, value)) or "–"
     if field.choices:
         value = dict(field.flatchoices).get(value, value)
     return "–" if value is None or value == "" else str(value)

@@ -36,6 +36,8 @@ SENTENCES = {
     "guard_closed_after_last_day": (16, _("A closed mission has its last day on the day before it was closed.")),
     "guard_id_kept": (0, _("The id of a row is never changed.")),
     "guard_excess_kept": (1, _("What was recorded beyond a cap is never rewritten.")),
+    "guard_team_of_the_mission": (0, _("This team belongs to another mission.")),
+    "guard_team_stays": (0, _("A team stays with its mission.")),
     "guard_one_ceiling_a_day": (2, _("Another policy ceiling is in force on some of these days.")),
 }
 

@@ -308,6 +308,20 @@ CREATE OR REPLACE TRIGGER guard_roster_fixed
 BEFORE UPDATE OF kind ON missions_mission FOR EACH ROW
 WHEN (OLD.kind = 'roster' AND NEW.kind <> 'roster') EXECUTE FUNCTION refuse_end_of_roster()
 --;
+-- A team is one of the mission of the stay.
+CREATE OR REPLACE FUNCTION refuse_team_elsewhere() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF (SELECT mission_id FROM missions_team WHERE id = NEW.team_id) <> NEW.mission_id THEN
+        RAISE EXCEPTION 'This team belongs to another mission.'
+            USING ERRCODE = '23514', CONSTRAINT = 'guard_team_of_the_mission', TABLE = TG_TABLE_NAME;
+    END IF;
+    RETURN NEW;
+END $$
+--;
+CREATE OR REPLACE TRIGGER guard_deployment_team_of_the_mission
+BEFORE INSERT OR UPDATE OF team_id, mission_id ON deployments_deployment
+FOR EACH ROW WHEN (NEW.team_id IS NOT NULL) EXECUTE FUNCTION refuse_team_elsewhere()
+--;
 -- The id of a guarded row is never another: what compares a row before and after a change would take it for two.
 CREATE OR REPLACE FUNCTION refuse_another_id() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

@@ -295,6 +295,21 @@ BEGIN
     SELECT RAISE(ABORT, 'guard_roster_fixed');
 END
 --;
+-- A team is one of the mission of the stay.
+CREATE TRIGGER IF NOT EXISTS guard_deployment_team_of_the_mission_insert
+BEFORE INSERT ON deployments_deployment
+WHEN (SELECT mission_id FROM missions_team WHERE id = NEW.team_id) <> NEW.mission_id
+BEGIN
+    SELECT RAISE(ABORT, 'guard_team_of_the_mission');
+END
+--;
+CREATE TRIGGER IF NOT EXISTS guard_deployment_team_of_the_mission_update
+BEFORE UPDATE OF team_id, mission_id ON deployments_deployment
+WHEN (SELECT mission_id FROM missions_team WHERE id = NEW.team_id) <> NEW.mission_id
+BEGIN
+    SELECT RAISE(ABORT, 'guard_team_of_the_mission');
+END
+--;
 -- The id of a guarded row is never another: what compares a row before and after a change would take it for two.
 CREATE TRIGGER IF NOT EXISTS guard_deployment_id_kept
 BEFORE UPDATE OF id ON deployments_deployment

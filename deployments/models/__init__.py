@@ -1,6 +1,6 @@
 from deployments.models.consents import Consent, Waiver
 from deployments.models.corrections import Correction
-from deployments.models.deployments import Deployment
+from deployments.models.deployments import Deployment, DeploymentRole
 from deployments.models.excesses import Excess
 from deployments.models.imports import CandidateImport, ColumnMeaning, ImportedRow
 from deployments.models.nominations import Nomination
@@ -18,6 +18,7 @@ __all__ = [
     "Correction",
     "Criterion",
     "Deployment",
+    "DeploymentRole",
     "DeploymentTransition",
     "Document",
     "Excess",

@@ -2,17 +2,20 @@
 
 import datetime as dt
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from simple_history.models import HistoricalRecords
 
 from deployments.models.statuses import ARRIVED, COUNTED, NOT_OVER, RETURNED, Kind, Status
 from deployments.models.whereabouts import DeploymentQuerySet, held_through
 from foundation.text import LineField
-from missions.models import Mission, Position
+from foundation.writes import TellingQuerySet
+from missions.models import Mission, Position, Role, Team
 from personnel.models import Person, PoliceService, Rank
 
 
@@ -60,6 +63,16 @@ class Deployment(models.Model):
         _("reason for the early end"), max_length=15, choices=EndReason, blank=True, editable=False
     )
     duty_station = LineField(_("duty station"), max_length=100, blank=True)
+    roles = models.ManyToManyField(
+        Role,
+        verbose_name=pgettext_lazy("mission", "roles"),
+        through="DeploymentRole",
+        blank=True,
+        related_name="deployments",
+    )
+    team = models.ForeignKey(
+        Team, verbose_name=_("team"), null=True, blank=True, on_delete=models.PROTECT, related_name="deployments"
+    )
     rank = models.ForeignKey(
         Rank,
         verbose_name=_("rank at the time"),
@@ -174,6 +187,11 @@ class Deployment(models.Model):
     def __str__(self) -> str:
         return f"{self.person_as_then}, {self.mission}, {self.arrived_on or self.starts_on:%Y-%m-%d}"
 
+    def clean(self) -> None:
+        # A check constraint cannot ask the row of the team; `guard_team_of_the_mission` does.
+        if self.mission_id and self.team and self.team.mission_id != self.mission_id:
+            raise ValidationError({"team": _("This team belongs to another mission.")})
+
     def get_absolute_url(self) -> str:
         return reverse("deployment_detail", args=[self.pk])
 
@@ -201,3 +219,27 @@ class Deployment(models.Model):
     def uses_place(self) -> bool:
         """The same as `using_places`, in Python."""
         return self.status in COUNTED and self.kind != self.Kind.ANCILLARY
+
+
+class DeploymentRole(models.Model):
+    """One role that somebody has in a stay. Written by `deployments.stays.roles` only."""
+
+    deployment = models.ForeignKey(
+        Deployment, verbose_name=_("deployment"), on_delete=models.PROTECT, related_name="role_rows"
+    )
+    role = models.ForeignKey(
+        Role, verbose_name=pgettext_lazy("mission", "role"), on_delete=models.PROTECT, related_name="+"
+    )
+
+    events_are_about = "deployment"
+
+    objects = TellingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("role in a deployment")
+        verbose_name_plural = _("roles in deployments")
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["deployment", "role"], name="deployment_role_once")]
+
+    def __str__(self) -> str:
+        return f"{self.deployment}: {self.role}"

@@ -33,16 +33,21 @@ def _approved(news: News) -> str:
     return sentence % _params(news)
 
 
+ROLES = {"roles", "team_id"}
+
+
 def _changed(news: News) -> str:
     params, changes = _params(news), news.subject.changes
     told = []
-    if set(changes) - {"duty_station"}:
+    if set(changes) - {"duty_station"} - ROLES:
         sentence = _("%(person)s, %(mission)s: the dates have changed, now from %(first)s through %(last)s.")
         told.append(sentence % params)
     if "duty_station" in changes:
         params["station"] = changes["duty_station"][1]
         sentence = _("%(person)s, %(mission)s: the duty station is now “%(station)s”.")
         told.append(sentence % params)
+    if ROLES & set(changes):
+        told.append(_("%(person)s, %(mission)s: other roles or another team.") % params)
     return " ".join(told)
 
 
@@ -83,13 +88,14 @@ def _kind(code, label, say, *, urgent: bool = False) -> NewsKind:
 PLANNED = _kind("deployment_planned", _lazy("Deployment planned"), _planned)
 APPROVED = _kind("deployment_approved", _lazy("Deployment approved"), _approved)
 CHANGED = _kind("deployment_changed", _lazy("Dates or duty station changed"), _changed, urgent=True)
+OTHER_ROLES = _kind("deployment_roles", _lazy("Other roles or another team"), _changed)
 ARRIVED = _kind("deployment_arrived", _lazy("Arrived in the mission"), _arrived)
 DEPARTED = _kind("deployment_departed", _lazy("Left the mission"), _departed)
 ENDED_EARLY = _kind("deployment_ended_early", _lazy("Deployment ended early"), _ended_early, urgent=True)
 CANCELLED = _kind("deployment_cancelled", _lazy("Deployment cancelled"), _cancelled, urgent=True)
 CORRECTED = _kind("deployment_corrected", _lazy("Deployment put right"), _corrected)
 
-declare(PLANNED, APPROVED, CHANGED, ARRIVED, DEPARTED, ENDED_EARLY, CANCELLED, CORRECTED)
+declare(PLANNED, APPROVED, CHANGED, OTHER_ROLES, ARRIVED, DEPARTED, ENDED_EARLY, CANCELLED, CORRECTED)
 
 _BY_ACT = {
     Act.PLAN: PLANNED,
@@ -109,6 +115,8 @@ def tell_of_step(transition: DeploymentTransition) -> None:
     kind = _BY_ACT.get(Act(transition.act))
     if kind is None or (kind is CHANGED and not transition.changes):
         return
+    if kind is CHANGED and set(transition.changes) <= ROLES:
+        kind = OTHER_ROLES
     deployment = transition.deployment
     days = {
         "first": deployment.arrived_on or deployment.starts_on,

@@ -6,6 +6,7 @@ area → deployment → nomination.
 
 import copy
 import datetime as dt
+from collections.abc import Iterable
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -17,22 +18,27 @@ from deployments.eligibility.demand import goes_armed
 from deployments.models import Deployment, DeploymentTransition, Excess, Nomination
 from deployments.models.transitions import Move
 from deployments.news.deployments import tell_of_step
-from deployments.stays import authorised_cap, excess, steps
+from deployments.stays import authorised_cap, excess, roles, steps
 from deployments.stays.steps import STEPS, Act, Step
 from foundation.refusals import StepRefused
 from foundation.retry import retry_after_deadlock
+from missions.models import Role
 
 
-def plan(deployment: Deployment, *, by: User | None, today: dt.date, reason: str = "") -> Deployment:
+def plan(
+    deployment: Deployment, *, by: User | None, today: dt.date, reason: str = "", in_roles: Iterable[Role] = ()
+) -> Deployment:
     """Save a new deployment as planned: a hold, shown under the cap and not counted.
 
     Service, rank and armed status are copied, so that the record keeps those of the time (rule 22); they are taken
-    again at the approval and at the arrival, which fixes them. Raises `StepRefused`.
+    again at the approval and at the arrival, which fixes them. Duty station, roles and team are those of the position
+    where none are given. Raises `StepRefused`.
     """
     _take_from_the_person(deployment)
     if not deployment.duty_station and deployment.position:
         deployment.duty_station = deployment.position.duty_station
-    return take_step(deployment, Step(Act.PLAN, today=today, reason=reason), by=by).deployment
+    begins_in = roles.taken_from_the_position(deployment, in_roles)
+    return take_step(deployment, Step(Act.PLAN, today=today, reason=reason, roles=begins_in), by=by).deployment
 
 
 def _take_from_the_person(deployment: Deployment) -> None:
@@ -62,6 +68,8 @@ def take_step(deployment: Deployment, step: Step, *, by: User | None) -> Deploym
                 judge=lambda row: steps.blockers(row, step),
                 complete=lambda row, was: _complete(row, was, step, by=by),
             )
+            if step.roles is not None:
+                roles.write(transition.deployment, step.roles, by=by)
             tell_of_step(transition)
             if step.act == Act.CANCEL:
                 _return_to_pool(transition.deployment, step, by=by)
@@ -74,10 +82,13 @@ def take_step(deployment: Deployment, step: Step, *, by: User | None) -> Deploym
         raise StepRefused(steps.blockers(deployment, step) or [refusal]) from error
 
 
-def _complete(deployment: Deployment, was: str, step: Step, *, by: User | None) -> None:
+def _complete(deployment: Deployment, was: str, step: Step, *, by: User | None) -> dict[str, list[str | None]]:
     if step.act in {Act.APPROVE, Act.ARRIVE}:
         _take_from_the_person(deployment)
     _record_excess(deployment, was, step, by=by)
+    if step.act != Act.CHANGE or step.roles is None:
+        return {}
+    return roles.difference(deployment, step.roles)
 
 
 def _record_excess(deployment: Deployment, was: str, step: Step, *, by: User | None) -> None:

@@ -2,6 +2,7 @@
 
 import copy
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -17,8 +18,10 @@ from deployments.models.transitions import Act
 from deployments.stays import approval, authorised_cap, tour
 from deployments.stays.approval import Known
 from deployments.stays.authorised_cap import ONE_DAY, Days
+from deployments.stays.roles import team_elsewhere
 from foundation.refusals import Blocker
 from foundation.sentences import day as in_words
+from missions.models import Role, Team
 
 TABLE: dict[Act, tuple[frozenset[Status], Status | None]] = {
     Act.APPROVE: (frozenset({Status.PLANNED}), Status.APPROVED),
@@ -38,7 +41,7 @@ VERBS: dict[Act, Promise] = {
     Act.END_EARLY: _lazy("End early"),
     Act.CANCEL: _lazy("Cancel the deployment"),
     Act.CLOSE: _lazy("Close"),
-    Act.CHANGE: _lazy("Change dates or duty station"),
+    Act.CHANGE: _lazy("Change dates, duty station or roles"),
 }
 """What the button of an act says."""
 
@@ -50,7 +53,10 @@ BULK_ACTS = [Act.APPROVE, Act.ARRIVE, Act.CLOSE, Act.CANCEL]
 
 @dataclass(frozen=True)
 class Step:
-    """One step to take on `today`; `on_day` is the day of arrival or departure. None leaves a value as it is."""
+    """One step to take on `today`; `on_day` is the day of arrival or departure. None leaves a value as it is.
+
+    Roles and team are given together: without roles both stay as they are.
+    """
 
     act: Act
     today: dt.date
@@ -60,6 +66,8 @@ class Step:
     starts_on: dt.date | None = None
     ends_on: dt.date | None = None
     duty_station: str | None = None
+    roles: Iterable[Role] | None = None
+    team: Team | None = None
 
 
 def _write_fields(deployment: Deployment, step: Step) -> None:
@@ -73,6 +81,7 @@ def _write_fields(deployment: Deployment, step: Step) -> None:
         deployment.starts_on = step.starts_on or deployment.starts_on
         deployment.ends_on = step.ends_on or deployment.ends_on
         deployment.duty_station = deployment.duty_station if step.duty_station is None else step.duty_station
+        deployment.team = deployment.team if step.roles is None else step.team
 
 
 STEPS = Table(
@@ -80,7 +89,7 @@ STEPS = Table(
     transitions=TABLE,
     verbs=VERBS,
     write_fields=_write_fields,
-    tracked_fields=("starts_on", "ends_on", "arrived_on", "departed_on", "duty_station"),
+    tracked_fields=("starts_on", "ends_on", "arrived_on", "departed_on", "duty_station", "team_id"),
     step_fields=("on_day",),
     in_one_click=frozenset({Act.APPROVE}),
     dangerous=frozenset({Act.CANCEL, Act.END_EARLY}),
@@ -107,6 +116,7 @@ def blockers(deployment: Deployment, step: Step, *, known: Known | None = None) 
         *(approval.person_cannot_go(after) if approves or begins else []),
         *(approval.roster_takes_nobody(after) if step.act == Act.PLAN else []),
         *(approval.kind_does_not_fit(after) if begins else []),
+        *(team_elsewhere(after) if step.act in {Act.PLAN, Act.CHANGE} else []),
         *_person_is_elsewhere(deployment, after, step),
         *(approval.not_eligible(after, known or approval.read(after, today=step.today)) if approves else []),
         *_no_place_left(deployment, after, step),

@@ -399,7 +399,7 @@ def test_a_deployments_page_reads_what_eligibility_looks_at_once(
     browser, address = as_user(alice), planned.get_absolute_url()
     browser.get(address)
 
-    with django_assert_num_queries(30):
+    with django_assert_num_queries(31):
         browser.get(address)
 
 
@@ -418,7 +418,7 @@ def test_who_comes_before_and_after_costs_the_page_no_statement_more(
     browser, address = as_user(alice), planned.get_absolute_url()
     browser.get(address)
 
-    with django_assert_num_queries(30):
+    with django_assert_num_queries(31):
         page = browser.get(address).content.decode()
 
     assert f'href="{first.get_absolute_url()}"' in page
@@ -454,7 +454,7 @@ def test_where_nobody_goes_armed_the_page_does_not_read_what_the_armed_need(
     browser, address = as_user(alice), planned.get_absolute_url()
     browser.get(address)
 
-    with django_assert_num_queries(29):
+    with django_assert_num_queries(30):
         browser.get(address)
 
 

@@ -69,6 +69,7 @@ def deployment_detail(request: SignedInRequest, deployment_id: int) -> HttpRespo
     record(request.user, Verb.LOOKED_AT, deployment)
     context = {
         "deployment": deployment,
+        "roles": deployment.roles.all(),
         "today": today,
         "person_is_visible": sees_person,
         "overdue": deployment.is_overdue(today),
@@ -133,7 +134,13 @@ def deployment_plan(request: SignedInRequest) -> HttpResponse:
     return form_page(
         request,
         form,
-        lambda: lifecycle.plan(form.instance, by=request.user, today=today, reason=form.cleaned_data["reason"]),
+        lambda: lifecycle.plan(
+            form.instance,
+            by=request.user,
+            today=today,
+            reason=form.cleaned_data["reason"],
+            in_roles=form.cleaned_data["roles"],
+        ),
         done=_("The deployment of %(person)s is planned.") % {"person": person},
         template="deployments/deployment_plan.html",
         context={"person": person},
@@ -228,6 +235,7 @@ def _get(request: SignedInRequest, deployment_id: int, **looked_up: Exists | Sub
         "mission__area",
         "mission__lead",
         "position",
+        "team",
         "rank",
         "service",
         "nomination__position",

@@ -104,3 +104,27 @@ BEFORE DELETE ON missions_ceiling FOR EACH ROW EXECUTE FUNCTION refuse_removal()
 --;
 CREATE OR REPLACE TRIGGER guard_authorization_not_removed
 BEFORE DELETE ON missions_authorization FOR EACH ROW EXECUTE FUNCTION refuse_removal()
+--;
+-- A team is one of the mission of the position, and stays with its mission.
+CREATE OR REPLACE FUNCTION refuse_team_elsewhere() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF (SELECT mission_id FROM missions_team WHERE id = NEW.team_id) <> NEW.mission_id THEN
+        RAISE EXCEPTION 'This team belongs to another mission.'
+            USING ERRCODE = '23514', CONSTRAINT = 'guard_team_of_the_mission', TABLE = TG_TABLE_NAME;
+    END IF;
+    RETURN NEW;
+END $$
+--;
+CREATE OR REPLACE TRIGGER guard_position_team_of_the_mission
+BEFORE INSERT OR UPDATE OF team_id, mission_id ON missions_position
+FOR EACH ROW WHEN (NEW.team_id IS NOT NULL) EXECUTE FUNCTION refuse_team_elsewhere()
+--;
+CREATE OR REPLACE FUNCTION refuse_team_of_another_mission() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'A team stays with its mission.'
+        USING ERRCODE = '23514', CONSTRAINT = 'guard_team_stays', TABLE = 'missions_team';
+END $$
+--;
+CREATE OR REPLACE TRIGGER guard_team_stays
+BEFORE UPDATE OF mission_id ON missions_team
+FOR EACH ROW WHEN (NEW.mission_id <> OLD.mission_id) EXECUTE FUNCTION refuse_team_of_another_mission()

@@ -203,3 +203,25 @@ BEFORE DELETE ON missions_authorization
 BEGIN
     SELECT RAISE(ABORT, 'guard_authorization_not_removed');
 END
+--;
+-- A team is one of the mission of the position, and stays with its mission.
+CREATE TRIGGER IF NOT EXISTS guard_position_team_of_the_mission_insert
+BEFORE INSERT ON missions_position
+WHEN (SELECT mission_id FROM missions_team WHERE id = NEW.team_id) <> NEW.mission_id
+BEGIN
+    SELECT RAISE(ABORT, 'guard_team_of_the_mission');
+END
+--;
+CREATE TRIGGER IF NOT EXISTS guard_position_team_of_the_mission_update
+BEFORE UPDATE OF team_id, mission_id ON missions_position
+WHEN (SELECT mission_id FROM missions_team WHERE id = NEW.team_id) <> NEW.mission_id
+BEGIN
+    SELECT RAISE(ABORT, 'guard_team_of_the_mission');
+END
+--;
+CREATE TRIGGER IF NOT EXISTS guard_team_stays
+BEFORE UPDATE OF mission_id ON missions_team
+WHEN NEW.mission_id <> OLD.mission_id
+BEGIN
+    SELECT RAISE(ABORT, 'guard_team_stays');
+END

@@ -167,7 +167,7 @@ def test_the_list_takes_the_same_queries_for_any_number(
     browser = as_user(alice)
     browser.get(reverse("position_list"))
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(11):
         browser.get(reverse("position_list"))
 
 

@@ -163,7 +163,8 @@ def _people(user: User, today: dt.date, of: Place, ever_of: Place | None = None)
     """
 
     def rows(measure: QuerySet[Deployment], of: Place = ever_of or of) -> QuerySet[Deployment]:
-        return of(measure).select_related("person", "rank", "service", "mission", "position")
+        known = of(measure).select_related("person", "rank", "service", "mission", "position", "team")
+        return known.prefetch_related("roles")
 
     past = rows(measures.ended(user))
     return {

@@ -14,7 +14,7 @@ from deployments.candidates import pipeline
 from deployments.corrections import values
 from deployments.door import Table
 from deployments.eligibility.demand import Demand
-from deployments.models import Correction, Deployment, Nomination, RosterEntry
+from deployments.models import Correction, Deployment, DeploymentTransition, Nomination, RosterEntry
 from deployments.models.transitions import Move
 from deployments.stays import steps
 from deployments.stays.authorised_cap import Strength
@@ -176,6 +176,12 @@ def sort_header(context, key: str, label: str) -> dict[str, object]:
 def in_words(correction: Correction) -> list[values.Line]:
     """What a correction puts right: each field with what stood there and what stands there instead."""
     return values.lines(type(correction.subject), correction.changes)
+
+
+@register.filter
+def changed_in_words(step: DeploymentTransition) -> list[values.Line]:
+    """What a step changed of a deployment: each field with what stood there before and after it."""
+    return values.lines(Deployment, step.changes)
 
 
 @register.filter
