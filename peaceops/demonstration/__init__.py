@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from missions.models import Area, Authorization
-from peaceops.demonstration import accounts, candidates, history, papers, present, watch
+from peaceops.demonstration import accounts, candidates, history, papers, present, watch, work
 from peaceops.demonstration.people import People
 
 BECAUSE = {
@@ -64,6 +64,7 @@ def load(*, today: dt.date) -> World:
     papers.certify(today, coordinator)
     present.relieve(deployments, people, today, coordinator)
     candidates.put_forward(today, people)
+    work.share_out()
     watch.prepare(today)
     present.put_on_the_roster(today, people)
     present.arrive_early(today, accounts.second_coordinator())
