@@ -41,9 +41,3 @@ class DayFilter(django_filters.Filter):
     """A list filter on a day, typed as everywhere."""
 
     field_class = DayField
-
-
-class AsOfForm(forms.Form):
-    """The day as of which a page is shown: `?on=2027-03-02`, today when nothing or nonsense is given."""
-
-    on = DayField(label=_("As of"), required=False, help_text="")

@@ -120,6 +120,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "flags.context.open_flags",
+                "foundation.as_of.context",
             ],
         },
     },

@@ -16,7 +16,7 @@ from accounts.requests import SignedInRequest
 from deployments.candidates import matching
 from deployments.models import Nomination
 from flags import attention
-from foundation.days import AsOfForm
+from foundation import as_of
 from foundation.text import normalised
 from missions.models import Area, Mission
 from personnel.models import Person, PoliceService
@@ -29,18 +29,15 @@ CANDIDATES_SHOWN = 50
 @require_safe
 @any_signed_in_user(why="everybody has a home page; a liaison's shows the own people only")
 def home(request: SignedInRequest) -> HttpResponse:
-    today = timezone.localdate()
     if not request.user.may(Permission.OPERATIONS_SEE):
-        return _liaison_home(request, request.user, today)
-    form = AsOfForm(request.GET)
-    on = (form.cleaned_data["on"] if form.is_valid() else None) or today
+        return _liaison_home(request, request.user, timezone.localdate())
+    day = as_of.shown(request)
+    on, today = day.on, day.today
     return render(
         request,
         "home.html",
         {
-            "form": form,
             "on": on,
-            "shown_day": request.GET.get("on") or today.isoformat(),
             "today": today,
             "board": board.operations(on, today=today),
             "attention": attention.for_user(request.user, today=today),

@@ -32,6 +32,7 @@ class Chart:
     days: list[Tick]
     heads: list[Tick]
     today: str
+    shown: str
     rows: list[Strength]
     width: int = WIDTH
     height: int = HEIGHT
@@ -41,8 +42,11 @@ class Chart:
     bottom: int = HEIGHT - BOTTOM
 
 
-def strength_chart(steps: list[Strength], first: dt.date, last: dt.date, *, today: dt.date) -> Chart:
-    """A chart from `first` through `last`: areas for in mission, approved and held, a line for the cap."""
+def strength_chart(steps: list[Strength], first: dt.date, last: dt.date, *, on: dt.date, today: dt.date) -> Chart:
+    """A chart from `first` through `last`: areas for in mission, approved and held, a line for the cap.
+
+    Today is marked, and so is the day `on` where a page shows another.
+    """
     tallest = max(max(step.used + step.held, step.cap or 0) for step in steps)
     highest = max(5, tallest + tallest // 10 + 1)  # room for the label of today
     span = (last - first).days + 1
@@ -88,6 +92,7 @@ def strength_chart(steps: list[Strength], first: dt.date, last: dt.date, *, toda
         days=[Tick(x(day), date_format(day, "M Y"), day.month not in {1, 7}) for day in _quarters(first, last)],
         heads=[Tick(y(heads), str(heads)) for heads in _round_numbers(highest)],
         today=x(today) if first <= today <= last else "",
+        shown=x(on) if on != today else "",
         rows=steps,
     )
 

@@ -192,6 +192,6 @@ def test_an_odd_day_is_said_beside_its_field_and_kept(public_data, as_user, alic
     response = as_user(alice).get("/en-ca/", {"on": on})
 
     assert response.status_code == 200
-    assert response.context["form"].errors["on"] == [sentence]
+    assert response.context["as_of"].errors == [sentence]
     assert response.context["on"] == today
     assert f'value="{on}"' in response.content.decode()

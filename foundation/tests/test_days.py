@@ -6,7 +6,7 @@ import pytest
 from django import forms
 from django.utils import translation
 
-from foundation.days import EARLIEST, LATEST, AsOfForm, DayField, day_formfield
+from foundation.days import EARLIEST, LATEST, DayField, day_formfield
 from foundation.sentences import day, stretches
 from foundation.text import TypedLine
 from personnel.models import Person
@@ -51,17 +51,6 @@ def test_every_date_of_a_model_form_is_typed_as_a_day():
     fields = {name: day_formfield(Person._meta.get_field(name)) for name in ("born_on", "family_name")}
 
     assert [type(field) for field in fields.values()] == [DayField, TypedLine]
-
-
-@pytest.mark.parametrize(
-    ("query", "expected"),
-    [({"on": "2027-03-02"}, dt.date(2027, 3, 2)), ({"on": ""}, None), ({}, None), ({"on": "x"}, None)],
-)
-def test_the_day_of_a_page_is_what_was_asked_for_or_nothing(query, expected):
-    form = AsOfForm(query)
-    form.is_valid()
-
-    assert form.cleaned_data.get("on") == expected
 
 
 def test_the_limits_hold_the_first_peace_operation():

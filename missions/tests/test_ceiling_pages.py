@@ -177,5 +177,5 @@ def test_the_page_shows_the_use_of_any_day_and_the_days_above(as_user, alice, to
 def test_an_odd_day_is_said_beside_its_field_and_kept(as_user, alice, old):
     page = as_user(alice).get(reverse("ceiling_detail"), {"on": "tomorrow"})
 
-    assert page.context["form"].errors["on"] == ["Enter a day that exists, in the form 2027-03-02."]
+    assert page.context["as_of"].errors == ["Enter a day that exists, in the form 2027-03-02."]
     assert 'value="tomorrow"' in page.content.decode()

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.access import Permission, requires
 from accounts.requests import SignedInRequest
 from deployments.stays import authorised_cap, ceilings
-from foundation.days import AsOfForm
+from foundation import as_of
 from foundation.pages import form_page, typed
 from missions.forms import CeilingEndForm, CeilingForm
 from missions.models import Ceiling
@@ -26,18 +26,17 @@ TEMPLATE = "missions/ceiling_form.html"
 @requires(Permission.MISSION_SEE)
 def ceiling_detail(request: SignedInRequest) -> HttpResponse:
     """Everybody deployed under a cap against the policy ceiling, around any day, and each stretch of days above it."""
-    today = timezone.localdate()
-    form = AsOfForm(request.GET)
-    on = (form.cleaned_data["on"] if form.is_valid() else None) or today
+    day = as_of.shown(request)
+    on, today = day.on, day.today
     first, last = on - BACK, on + AHEAD
     rows = list(Ceiling.objects.order_by("-valid_from", "-id"))
     context = {
-        "form": form,
         "on": on,
-        "shown_day": request.GET.get("on") or today.isoformat(),
         "today": today,
         "strength": authorised_cap.program_timeline(on, on, today=today)[0],
-        "chart": strength_chart(authorised_cap.program_timeline(first, last, today=today), first, last, today=today),
+        "chart": strength_chart(
+            authorised_cap.program_timeline(first, last, today=today), first, last, on=on, today=today
+        ),
         "ceilings": rows,
         "above": ceilings.days_above(today=today)[::-1],
     }

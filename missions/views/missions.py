@@ -138,7 +138,7 @@ def _strength(area: Area, today: dt.date) -> dict[str, object]:
         "today": today,
         "strength": from_today[0],
         "first_full_day": authorised_cap.first_day_full(from_today),
-        "chart": strength_chart(steps, today - CHART_BACK, today + CHART_AHEAD, today=today),
+        "chart": strength_chart(steps, today - CHART_BACK, today + CHART_AHEAD, on=today, today=today),
         "authorizations": authorizations,
         "authorization": next((row for row in authorizations if row.is_in_force(today)), None),
         "newest": next((row for row in authorizations if row.state == "issued"), None),
