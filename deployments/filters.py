@@ -1,12 +1,15 @@
+from typing import Any
+
 import django_filters
 from django import forms
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.requests import SignedInRequest
 from deployments.candidates import consent
 from deployments.models import Correction, Deployment, DeploymentRole, ImportedRow, Nomination, Waiver
+from foundation import as_of
+from foundation.choices import offer
 from foundation.days import DayFilter
 from foundation.lists import ListFilter, Sorting
 from foundation.picking import PickFilter
@@ -16,6 +19,9 @@ from missions.picking import find_missions, find_positions, find_teams, with_mis
 from personnel.filters import visible_services
 from personnel.models import Person
 from reports import measures
+
+KNOWN_OF_A_PAST_DAY = {"deployed", "returned", "arrived"}
+"""The choices of status that the dates of a stay tell for any day."""
 
 
 class DeploymentFilter(ListFilter):
@@ -58,35 +64,51 @@ class DeploymentFilter(ListFilter):
         model = Deployment
         fields = ["q", "area", "mission", "service", "role", "team", "status", "first", "last"]
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.day = as_of.of(self.request)
+        if not self.day.is_today:
+            self._offer_what_is_known_of_the_day()
+
+    def _offer_what_is_known_of_the_day(self) -> None:
+        """As of another day "deployed" is of that day; of a past one the dates tell the status, and nothing more."""
+        status: Any = self.form.fields["status"]
+        choices = [(value, label) for value, label in status.choices if value]
+        if self.day.is_past:
+            choices = [(value, label) for value, label in choices if value in KNOWN_OF_A_PAST_DAY]
+            status.error_messages["invalid_choice"] = _("Of a past day, this is not known any more.")
+            sort: Any = self.form.fields["sort"]
+            offer(self.form, "sort", [pair for pair in sort.choices if pair[0] and pair[0].lstrip("-") != "status"])
+        offer(self.form, "status", [("deployed", _("Deployed on this day")), *choices[1:]])
+
     def search(self, queryset, _name: str, words: str):
         people = Person.objects.visible_to(self.request.user).search(words)  # names are today's: no other service's
         return queryset.filter(person__in=people)
 
     def by_area(self, queryset, _name: str, area: Area):
-        """Who is deployed today, by where the mission belongs today; others, by where it was on one of their days."""
-        today = timezone.localdate()
+        """Who is deployed on the day, by where the mission belongs then; others, by where it was on one of theirs."""
         if self.form.cleaned_data.get("status") == "deployed":
-            return queryset.in_area_on(area, today)
-        return queryset.in_area(area, today=today)
+            return queryset.in_area_on(area, self.day.on)
+        return queryset.in_area(area, today=self.day.today)
 
     def by_role(self, queryset, _name: str, role: Role):
         return queryset.filter(pk__in=DeploymentRole.objects.filter(role=role).values("deployment"))
 
     def by_status(self, queryset, _name: str, status: str):
-        today, user = timezone.localdate(), self.request.user
+        on, today, user = self.day.on, self.day.today, self.request.user
         figures = {
-            "deployed": lambda: queryset.deployed(today, today=today),
+            "deployed": lambda: queryset.deployed(on, today=today),
             "ready": lambda: queryset.filter(pk__in=measures.to_approve(user, today=today)),
             "arriving": lambda: queryset.arrival_expected(today),
             "recalled": lambda: consent.recalled(queryset),
             "excess": lambda: queryset.excess_to_confirm(by=user),
-            "returned": queryset.returned,
-            "arrived": queryset.arrived,
+            "returned": lambda: queryset.returned_by(on, today=today),
+            "arrived": lambda: queryset.arrived_by(on, today=today),
         }
         return figures[status]() if status in figures else queryset.filter(status=status)
 
     def there_from(self, queryset, _name: str, day):
-        return queryset.not_ended_before(day, today=timezone.localdate())
+        return queryset.not_ended_before(day, today=self.day.today)
 
 
 def nominated_positions(request: SignedInRequest):

@@ -1,9 +1,9 @@
 import django_filters
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.requests import SignedInRequest
+from foundation import as_of
 from foundation.lists import ListFilter
 from foundation.picking import PickFilter
 from missions.models import Area, LeadOrganization, Mission, MissionState, Position, Role, Team
@@ -26,7 +26,7 @@ class MissionFilter(ListFilter):
         fields = ["area", "lead", "kind", "state"]
 
     def by_area(self, queryset, _name: str, area: Area):
-        return queryset.in_area(area, timezone.localdate())
+        return queryset.in_area(area, as_of.of(self.request).on)
 
     def by_state(self, queryset, _name: str, state: str):
         return queryset.filter(state_then=state)
@@ -48,10 +48,10 @@ class PositionFilter(ListFilter):
         fields = ["area", "stream", "role", "team", "call"]
 
     def by_call(self, queryset, _name: str, call: str):
-        today = timezone.localdate()
+        day = as_of.of(self.request).on
         return {
             Position.Call.NONE: queryset.filter(call_opens__isnull=True),
-            Position.Call.COMING: queryset.filter(call_opens__gt=today),
-            Position.Call.OPEN: queryset.filter(call_opens__lte=today, call_closes__gte=today),
-            Position.Call.CLOSED: queryset.filter(call_closes__lt=today),
+            Position.Call.COMING: queryset.filter(call_opens__gt=day),
+            Position.Call.OPEN: queryset.filter(call_opens__lte=day, call_closes__gte=day),
+            Position.Call.CLOSED: queryset.filter(call_closes__lt=day),
         }[Position.Call(call)]

@@ -60,7 +60,7 @@ def _liaison_home(request: SignedInRequest, user: User, today: dt.date) -> HttpR
     context = {
         "today": today,
         "abroad": measures.deployed(user, on=today, today=today).select_related(*related).order_by("ends_on"),
-        "leaving": measures.coming(user).select_related(*related).order_by("starts_on"),
+        "leaving": measures.coming(user, on=today, today=today).select_related(*related).order_by("starts_on"),
         "services": [
             (service, [(agreement, agreement.standing(today)) for agreement in service.agreements.all()])
             for service in PoliceService.objects.visible_to(user).prefetch_related("agreements")

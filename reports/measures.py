@@ -58,27 +58,28 @@ def deployed(user: User, *, on: dt.date, today: dt.date) -> QuerySet[Deployment]
     return Deployment.objects.visible_to(user).deployed(on, today=today)
 
 
-def coming(user: User) -> QuerySet[Deployment]:
-    """Stays that are planned or approved, whatever their days."""
-    return Deployment.objects.visible_to(user).coming()
+def coming(user: User, *, on: dt.date, today: dt.date) -> QuerySet[Deployment]:
+    """Stays that are planned or approved as of the day: today whatever their days, none of a past day."""
+    return Deployment.objects.visible_to(user).coming_on(on, today=today)
 
 
-def ended(user: User) -> QuerySet[Deployment]:
-    """Deployments of people who went and have left again."""
-    return Deployment.objects.visible_to(user).returned()
+def ended(user: User, *, on: dt.date, today: dt.date) -> QuerySet[Deployment]:
+    """Deployments of people who went and had left again by the day."""
+    return Deployment.objects.visible_to(user).returned_by(on, today=today)
 
 
-def deployments_ever(user: User) -> QuerySet[Deployment]:
-    """Deployments that anybody arrived on, since the start."""
-    return Deployment.objects.visible_to(user).arrived()
+def deployments_ever(user: User, *, on: dt.date, today: dt.date) -> QuerySet[Deployment]:
+    """Deployments that anybody arrived on, from the start through the day."""
+    return Deployment.objects.visible_to(user).arrived_by(on, today=today)
 
 
-def people_ever(user: User, **of: Any) -> QuerySet[Person]:
-    """People who arrived on at least one deployment since the start.
+def people_ever(user: User, *, on: dt.date, today: dt.date, **of: Any) -> QuerySet[Person]:
+    """People who arrived on at least one deployment, from the start through the day.
 
     `of` narrows the deployments, not the people: a person who changed services is counted in each.
     """
-    return Person.objects.filter(pk__in=deployments_ever(user).filter(**of).order_by().values("person"))
+    arrived = deployments_ever(user, on=on, today=today).filter(**of)
+    return Person.objects.filter(pk__in=arrived.order_by().values("person"))
 
 
 def away(user: User, *, first: dt.date, last: dt.date, today: dt.date) -> DeploymentQuerySet:

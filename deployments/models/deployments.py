@@ -215,6 +215,14 @@ class Deployment(models.Model):
             return first, held_through(today)
         return first, self.departed_on or self.ends_on
 
+    def status_on(self, day: dt.date) -> str | None:
+        """The status that its dates give for a past day; None before the arrival, when it may have been any."""
+        if self.arrived_on is None or day < self.arrived_on:
+            return None
+        if self.departed_on is None or day < self.departed_on:
+            return Status.IN_MISSION
+        return Status.ENDED_EARLY if self.end_reason else Status.COMPLETED
+
     @property
     def uses_place(self) -> bool:
         """The same as `using_places`, in Python."""

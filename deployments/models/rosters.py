@@ -30,6 +30,14 @@ class RosterEntryQuerySet(TellingQuerySet["RosterEntry"]):
         """Those of people who were not taken off."""
         return self.filter(taken_off_on__isnull=True)
 
+    def nominated_by(self, day: dt.date) -> Self:
+        """Those of people who were nominated on a day or before."""
+        return self.filter(nominated_on__lte=day)
+
+    def standing_on(self, day: dt.date) -> Self:
+        """Those of people who stood on the roster on a day: the same as a `standing` other than "taken off"."""
+        return self.nominated_by(day).filter(Q(taken_off_on__isnull=True) | Q(taken_off_on__gt=day))
+
 
 class RosterEntry(models.Model):
     """One person on one roster, from the nomination until it is taken off; a person stands on a roster once at a time.

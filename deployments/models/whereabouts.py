@@ -72,6 +72,23 @@ class DeploymentQuerySet(TellingQuerySet):
         """Arrived, whether they left since or not: every deployment since the start."""
         return self.filter(status__in=ARRIVED)
 
+    def returned_by(self, day: dt.date, *, today: dt.date) -> Self:
+        """Returned on a day or before. What is recorded has happened, so today needs no look at the days."""
+        return self.returned() if day >= today else self.returned().filter(departed_on__lte=day)
+
+    def arrived_by(self, day: dt.date, *, today: dt.date) -> Self:
+        """Arrived on a day or before, whether they left since or not."""
+        return self.arrived() if day >= today else self.arrived().filter(arrived_on__lte=day)
+
+    def coming_on(self, day: dt.date, *, today: dt.date) -> Self:
+        """Planned or approved as of a day: of one to come, what has a day from it on.
+
+        None of a past day: nobody knows any more what was planned on it.
+        """
+        if day < today:
+            return self.none()
+        return self.coming() if day == today else self.coming().filter(last_day__gte=day)
+
     def to_follow_up(self) -> Self:
         """Departed, and the file not closed yet."""
         return self.filter(status__in=TO_FOLLOW_UP)

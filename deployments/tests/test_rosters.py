@@ -168,9 +168,11 @@ def test_a_call_out_does_not_end_before_it_begins(today):
 def test_where_an_entry_stands(today, fields, standing):
     days = {name: today + number * DAY for name, number in fields.items()}
 
-    [entry] = rosters.with_standing([create.roster_entry(**days)], today)
+    made = create.roster_entry(**days)
+    [entry] = rosters.with_standing([made], today)
 
     assert entry.standing_then == standing
+    assert RosterEntry.objects.standing_on(today).exists() == (standing != "off")
 
 
 def test_somebody_is_found_and_put_on_the_roster(roster, alice, as_user, example_service):
@@ -341,7 +343,7 @@ def test_the_page_of_a_roster_lists_who_stands_on_it(roster, today, alice, as_us
     browser = as_user(alice)
     browser.get(roster.get_absolute_url())  # content types are looked up once
 
-    with django_assert_num_queries(28):
+    with django_assert_num_queries(29):
         page = browser.get(roster.get_absolute_url())
 
     assert [(entry, entry.standing_then) for entry in page.context["page"]] == [

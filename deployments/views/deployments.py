@@ -28,11 +28,13 @@ from deployments.stays import approval, authorised_cap, excess, lifecycle, steps
 from deployments.stays.steps import Act, Step
 from deployments.views.choosing import choose_person, chosen_person, chosen_rows, together_page
 from flags import attention
+from foundation import as_of
 from foundation.lists import page_of
 from foundation.pages import form_page, typed
 from foundation.refusals import Blocker, Link, StepRefused
 from foundation.sentences import stretches
 from personnel.models import Person
+from reports import naming
 
 PAGE_SIZE = 25
 
@@ -40,10 +42,15 @@ PAGE_SIZE = 25
 @require_safe
 @requires(Permission.DEPLOYMENT_SEE)
 def deployment_list(request: SignedInRequest) -> HttpResponse:
+    """Deployments; as of a past day those that had begun by then, for nobody knows any more what was planned."""
+    day = as_of.shown(request)
     rows = Deployment.objects.visible_to(request.user).select_related("person", "rank", "service", "mission__area")
+    if day.is_past:
+        rows = rows.arrived_by(day.on, today=day.today)
     filtered = DeploymentFilter(request.GET, queryset=rows, request=request)
     page = page_of(request, filtered.qs, PAGE_SIZE)
-    context = {"filter": filtered, "page": page, "today": timezone.localdate(), "bulk_acts": steps.BULK_ACTS}
+    page.object_list = naming.stays_in_areas_as_of(page.object_list, day.on, today=day.today)
+    context = {"filter": filtered, "page": page, "today": day.today, "bulk_acts": steps.BULK_ACTS}
     return render(request, "deployments/deployment_list.html", context)
 
 

@@ -41,13 +41,13 @@ def reminder_days() -> int:
     return max(thresholds().get(CERTIFICATION_ENDING.code, []), default=0)
 
 
-def with_standing(entries: Iterable[RosterEntry], today: dt.date) -> list[RosterEntry]:
-    """The entries with their call-outs, and with their standing of today as `standing_then`."""
+def with_standing(entries: Iterable[RosterEntry], on: dt.date) -> list[RosterEntry]:
+    """The entries with their call-outs, and with their standing of a day as `standing_then`."""
     rows = list(entries)
     prefetch_related_objects(rows, "call_outs")
     days = reminder_days() if rows else 0
     for row in rows:
-        row.standing_then = row.standing(today, reminder_days=days)  # type: ignore[attr-defined]
+        row.standing_then = row.standing(on, reminder_days=days)  # type: ignore[attr-defined]
     return rows
 
 

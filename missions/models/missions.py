@@ -74,6 +74,10 @@ class MissionQuerySet(TellingQuerySet):
         """Without rosters: people are put on those, and nobody is deployed to them."""
         return self.exclude(kind=Mission.Kind.ROSTER)
 
+    def begun(self, on: dt.date) -> Self:
+        """Those that have begun by a day, or whose first day is not known."""
+        return self.filter(Q(starts_on__isnull=True) | Q(starts_on__lte=on))
+
     def not_closed(self, on: dt.date) -> Self:
         return self.with_state(on).exclude(state_then=MissionState.State.CLOSED)
 

@@ -1,7 +1,10 @@
 """Countries and regions that follow each other: what was one becomes another or several, and its missions move."""
 
+import datetime as dt
+from collections.abc import Iterable
+
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, prefetch_related_objects
 from django.utils.translation import gettext_lazy as _
 
 from foundation.entries import Entry
@@ -80,3 +83,15 @@ class FormerArea(Entry):
 
     def __str__(self) -> str:
         return f"{self.mission}, {self.area}, {self.last_day:%Y-%m-%d}"
+
+
+def areas_on(missions: Iterable[Mission], day: dt.date) -> dict[int, Area]:
+    """The country or region to which each of these missions belongs on a day, by the mission's id.
+
+    Two queries, and none where no mission moved since; each mission needs its `area`.
+    """
+    missions = list(missions)
+    prefetch_related_objects(
+        [mission for mission in missions if mission.area_since and day < mission.area_since], "former_areas__area"
+    )
+    return {mission.pk: mission.area_on(day) for mission in missions}

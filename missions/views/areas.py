@@ -5,7 +5,6 @@ from typing import Any
 from django import forms
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -13,19 +12,22 @@ from accounts.access import Permission, requires
 from accounts.requests import SignedInRequest
 from audit import conflicts
 from background.enqueue import after_change_of
+from foundation import as_of
 from foundation.pages import form_page, typed
 from missions.forms import AreaAddForm, AreaForm, MissionAddForm
 from missions.models import Area, Mission
+from missions.models.names import named_as_of
 from reports import measures
 
 
 @require_safe
 @requires(Permission.MISSION_SEE)
 def area_list(request: SignedInRequest) -> HttpResponse:
-    """Every country and region in the published order, with the authorization in force today."""
-    today = timezone.localdate()
-    in_force = {row.area_id: row for row in measures.authorizations(on=today)}
+    """Every country and region in the published order, with the authorization in force on a day."""
+    day = as_of.shown(request)
+    in_force = {row.area_id: row for row in measures.authorizations(on=day.on)}
     rows = [(area, in_force.get(area.pk)) for area in Area.objects.all()]
+    named_as_of([area for area, _authorization in rows], day.on, today=day.today)
     return render(request, "missions/area_list.html", {"rows": rows})
 
 

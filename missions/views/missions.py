@@ -3,17 +3,17 @@
 import datetime as dt
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.db.models import F, Prefetch, Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils import timezone
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import Permission, requires
-from accounts.models import User
 from accounts.requests import SignedInRequest
 from audit import conflicts
 from deployments.models import FOREVER, Correction, Deployment, RosterEntry
@@ -21,13 +21,17 @@ from deployments.stays import authorised_cap
 from deployments.watch.rosters import with_standing
 from flags import attention
 from flags.models import Flag
+from foundation import as_of
+from foundation.as_of import AsOf
 from foundation.lists import bounded_count, page_of
 from foundation.pages import form_page, typed
 from missions.filters import MissionFilter
 from missions.forms import MissionForm
 from missions.models import Area, Mission, Requirement
+from missions.models.names import named_as_of
 from missions.models.states import stretches
-from reports import measures
+from missions.models.succession import areas_on
+from reports import measures, naming
 from reports.chart import strength_chart
 
 Place = Callable[[Any], Any]
@@ -42,21 +46,28 @@ CHART_BACK, CHART_AHEAD = dt.timedelta(days=365), dt.timedelta(days=540)
 @require_safe
 @requires(Permission.MISSION_SEE)
 def area_detail(request: SignedInRequest, area_id: int) -> HttpResponse:
-    """An area: strength against the cap over time, its authorizations, missions and people."""
+    """An area as of a day: strength against the cap over time, its authorizations, missions and people."""
     area = get_object_or_404(Area, pk=area_id)
-    today = timezone.localdate()
+    day = as_of.shown(request)
+    successions = list(area.successions.standing().select_related("successor"))
+    predecessions = list(area.predecessions.standing().select_related("area"))
+    neighbours = [*(row.successor for row in successions), *(row.area for row in predecessions)]
+    named_as_of([area, *neighbours], day.on, today=day.today)
     flags = Flag.objects.visible_to(request.user).open().filter(area=area)
     context = {
-        **_strength(area, today),
+        **_strength(area, day),
         "former_names": area.former_names.standing(),
-        "successions": area.successions.standing().select_related("successor"),
-        "predecessions": area.predecessions.standing().select_related("area"),
-        "missions": _missions_of(area, today),
+        "successions": successions,
+        "predecessions": predecessions,
+        "missions": _missions_of(area, day),
         **_people(
-            request.user, today, lambda rows: rows.in_area_on(area, today), lambda rows: rows.in_area(area, today=today)
+            request,
+            day,
+            lambda rows: rows.in_area_on(area, day.on),
+            lambda rows: rows.in_area(area, today=day.today),
         ),
-        "all_query": f"area={area.pk}",
-        "notices": attention.with_sentences(flags, today=today),
+        "all_returned": _returned(area=area.pk),
+        "notices": attention.with_sentences(flags, today=day.today),
     }
     return render(request, "missions/area_detail.html", context)
 
@@ -64,39 +75,49 @@ def area_detail(request: SignedInRequest, area_id: int) -> HttpResponse:
 @require_safe
 @requires(Permission.MISSION_SEE)
 def mission_list(request: SignedInRequest) -> HttpResponse:
-    today = timezone.localdate()
-    rows = Mission.objects.select_related("area", "lead").with_state(today)
+    """Missions as of a day; as of a past one without those that began later."""
+    day = as_of.shown(request)
+    rows = Mission.objects.select_related("area", "lead").with_state(day.on)
+    if day.is_past:
+        rows = rows.begun(day.on)
     rows = rows.order_by("area__listing_order", "starts_on", "code")
-    filtered = MissionFilter(request.GET, queryset=rows)
+    filtered = MissionFilter(request.GET, queryset=rows, request=request)
     page = page_of(request, filtered.qs, PAGE_SIZE)
-    deployed = measures.counted_by(measures.deployed(request.user, on=today, today=today), "mission")
-    for mission in page.object_list:
-        mission.deployed_today = deployed.get(mission.pk, 0)
+    deployed = measures.counted_by(measures.deployed(request.user, on=day.on, today=day.today), "mission")
+    missions = list(page.object_list)
+    areas = areas_on(missions, day.on)
+    for mission in missions:
+        mission.deployed_then, mission.area_shown = deployed.get(mission.pk, 0), areas[mission.pk]
+    named_as_of([*missions, *areas.values()], day.on, today=day.today)
+    page.object_list = missions
     return render(request, "missions/mission_list.html", {"filter": filtered, "page": page})
 
 
 @require_safe
 @requires(Permission.MISSION_SEE)
 def mission_detail(request: SignedInRequest, mission_id: int) -> HttpResponse:
-    """A mission: mandate, authorization, and its people now, planned and past."""
+    """A mission as of a day: mandate, authorization, and its people then, planned and past."""
     mission = get_object_or_404(Mission.objects.select_related("area", "lead", "successor", "profile"), pk=mission_id)
-    today = timezone.localdate()
-    roster = _roster(request, mission, today) if mission.is_roster else {}
+    day = as_of.shown(request)
+    area, predecessors = mission.area_on(day.on), list(mission.predecessors.all())
+    successors = [mission.successor] if mission.successor else []
+    named_as_of([mission, area, *predecessors, *successors], day.on, today=day.today)
+    roster = _roster(request, mission, day) if mission.is_roster else {}
     states = list(mission.states.select_related("recorded_by", "withdrawn_by"))
     context = {
         "mission": mission,
-        "state": mission.state_on(today),
+        "state": mission.state_on(day.on),
         "former_names": mission.former_names.standing(),
         "stretches": stretches(states, mission.starts_on, mission.ends_on),
         "withdrawn": [row for row in states if row.withdrawn_at],
-        **_strength(mission.area_on(today), today),
-        **_people(request.user, today, lambda rows: rows.filter(mission=mission)),
+        **_strength(area, day),
+        **_people(request, day, lambda rows: rows.filter(mission=mission)),
         **roster,
-        "all_query": f"mission={mission.pk}",
+        "all_returned": _returned(mission=mission.pk),
         "themes": mission.themes.all(),
         "teams": mission.teams.all(),
         "positions": mission.positions.all(),
-        "predecessors": mission.predecessors.all(),
+        "predecessors": predecessors,
         "asked": Requirement.objects.filter(Q(lead=mission.lead) | Q(mission=mission)).select_related("kind"),
     }
     return render(request, "missions/mission_detail.html", context)
@@ -116,18 +137,20 @@ def mission_edit(request: SignedInRequest, mission_id: int) -> HttpResponse:
     return form_page(request, form, act, back=mission, template="missions/mission_edit.html", context=context)
 
 
-def _roster(request: SignedInRequest, mission: Mission, today: dt.date) -> dict[str, object]:
-    """A page of those who are or were on a roster: by name, those who were taken off after the others."""
-    entries = RosterEntry.objects.filter(roster=mission).select_related("person__rank", "person__service", "roster")
+def _roster(request: SignedInRequest, mission: Mission, day: AsOf) -> dict[str, object]:
+    """A page of those who were put on a roster by a day: by name, those who were taken off after the others."""
+    entries = RosterEntry.objects.filter(roster=mission).nominated_by(day.on)
+    entries = entries.select_related("person__rank", "person__service", "roster")
     page = page_of(request, entries.order_by(F("taken_off_on").desc(nulls_first=True), "person__sort_name"), PAGE_SIZE)
-    page.object_list = with_standing(page.object_list, today)
-    return {"page": page, "on_roster": mission.entries.standing_ones().count()}
+    page.object_list = with_standing(page.object_list, day.on)
+    return {"page": page, "on_roster": mission.entries.standing_on(day.on).count()}
 
 
-def _strength(area: Area, today: dt.date) -> dict[str, object]:
-    """What the template shows of the area's strength: today's, its chart, and the authorizations with their caps."""
-    steps = authorised_cap.timeline(area, today - CHART_BACK, today + CHART_AHEAD, today=today)
-    from_today = authorised_cap.timeline(area, today, FOREVER, today=today)  # as far as the board looks
+def _strength(area: Area, day: AsOf) -> dict[str, object]:
+    """What the template shows of the area's strength: of the day, its chart, and the authorizations with their caps."""
+    first, last = day.on - CHART_BACK, day.on + CHART_AHEAD
+    steps = authorised_cap.timeline(area, first, last, today=day.today)
+    from_then = authorised_cap.timeline(area, day.on, FOREVER, today=day.today)  # as far as the board looks
     authorizations = list(
         area.authorizations.select_related("supersedes", "area")
         .prefetch_related(Prefetch("corrections", Correction.objects.select_related("asked_by", "decided_by")))
@@ -135,41 +158,56 @@ def _strength(area: Area, today: dt.date) -> dict[str, object]:
     )
     return {
         "area": area,
-        "today": today,
-        "strength": from_today[0],
-        "first_full_day": authorised_cap.first_day_full(from_today),
-        "chart": strength_chart(steps, today - CHART_BACK, today + CHART_AHEAD, on=today, today=today),
+        "today": day.today,
+        "strength": from_then[0],
+        "first_full_day": authorised_cap.first_day_full(from_then),
+        "chart": strength_chart(steps, first, last, on=day.on, today=day.today),
         "authorizations": authorizations,
-        "authorization": next((row for row in authorizations if row.is_in_force(today)), None),
+        "authorization": next((row for row in authorizations if row.is_in_force(day.on)), None),
         "newest": next((row for row in authorizations if row.state == "issued"), None),
     }
 
 
-def _missions_of(area: Area, today: dt.date) -> list[Mission]:
-    """The missions that belong to an area on some day, each with where it belongs on others, as `elsewhere`."""
+def _missions_of(area: Area, day: AsOf) -> list[Mission]:
+    """The missions that belong to an area on some day, each with where it belongs on others, as `elsewhere`.
+
+    As of a past day without those that began later.
+    """
     rows = Mission.objects.ever_in([area.pk]).select_related("lead", "area").prefetch_related("former_areas__area")
-    found = list(rows.with_state(today).order_by("starts_on", "code"))
+    if day.is_past:
+        rows = rows.begun(day.on)
+    found = list(rows.with_state(day.on).order_by("starts_on", "code"))
+    others: list[Area] = []
     for mission in found:
         former = [(row.area, row.first_day, row.last_day) for row in mission.former_areas.all() if not row.withdrawn_at]
         everywhere = [*former, (mission.area, mission.area_since, None)]
         mission.elsewhere = [stretch for stretch in everywhere if stretch[0] != area]  # type: ignore[attr-defined]
+        others += [other for other, _first, _last in mission.elsewhere]  # type: ignore[attr-defined]
+    named_as_of([*found, *others], day.on, today=day.today)
     return found
 
 
-def _people(user: User, today: dt.date, of: Place, ever_of: Place | None = None) -> dict[str, object]:
-    """The deployments of an area or mission: current, coming, and the last that ended.
+def _returned(**of: int) -> str:
+    """The address of the list of all who have returned from an area or mission."""
+    return f"{reverse('deployment_list')}?{urlencode({**of, 'status': 'returned', 'sort': '-last'})}"
 
-    `of` narrows rows to those that belong there today, `ever_of` to those with a day there, where that differs.
+
+def _people(request: SignedInRequest, day: AsOf, of: Place, ever_of: Place | None = None) -> dict[str, object]:
+    """The deployments of an area or mission as of a day: current, coming, and the last that ended.
+
+    `of` narrows rows to those that belong there on the day, `ever_of` to those with a day there, where that differs.
     """
+    user, days = request.user, {"on": day.on, "today": day.today}
 
     def rows(measure: QuerySet[Deployment], of: Place = ever_of or of) -> QuerySet[Deployment]:
         known = of(measure).select_related("person", "rank", "service", "mission", "position", "team")
         return known.prefetch_related("roles")
 
-    past = rows(measures.ended(user))
-    return {
-        "here_now": rows(measures.deployed(user, on=today, today=today), of).order_by("ends_on", "id"),
-        "coming": rows(measures.coming(user)).order_by("starts_on", "id"),
-        "past": past.order_by("-departed_on", "-id")[:PAST_SHOWN],
-        "past_count": bounded_count(past),
+    past = rows(measures.ended(user, **days))
+    found = {
+        "here_now": list(rows(measures.deployed(user, **days), of).order_by("ends_on", "id")),
+        "coming": list(rows(measures.coming(user, **days)).order_by("starts_on", "id")),
+        "past": list(past.order_by("-departed_on", "-id")[:PAST_SHOWN]),
     }
+    naming.stays_as_of([stay for stays in found.values() for stay in stays], day.on, today=day.today)
+    return {**found, "past_count": bounded_count(past)}

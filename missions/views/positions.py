@@ -13,11 +13,14 @@ from audit import conflicts
 from deployments.candidates.places import places_taken
 from deployments.eligibility.demand import for_stay
 from deployments.models import Nomination
+from foundation import as_of
 from foundation.lists import page_of
 from foundation.pages import form_page, typed
 from missions.filters import PositionFilter
 from missions.forms import PositionForm
 from missions.models import Mission, Position
+from missions.models.names import named_as_of
+from missions.models.succession import areas_on
 from personnel.expiry import last_day
 
 PAGE_SIZE = 25
@@ -26,10 +29,13 @@ PAGE_SIZE = 25
 @require_safe
 @requires(Permission.CALL_SEE)
 def position_list(request: SignedInRequest) -> HttpResponse:
-    """Positions by the end of their call, with their own nominations; a liaison sees only some (`_visible`)."""
-    today = timezone.localdate()
+    """Positions by the end of their call as of a day, with their own nominations; a liaison sees only some.
+
+    Which ones is a matter of today on any day (`_visible`): who looks back is shown no more.
+    """
+    day = as_of.shown(request)
     rows = (
-        _visible(request, today)
+        _visible(request, day.today)
         .select_related("mission__area")
         .order_by("call_closes", "mission__area__listing_order", "number")
     )
@@ -43,10 +49,15 @@ def position_list(request: SignedInRequest) -> HttpResponse:
     )
     # How many places are taken reveals nominations of other services, so a liaison does not see it.
     taken = places_taken(page.object_list) if request.user.may(Permission.SELECTION_SEE) else {}
-    for position in page.object_list:
+    positions = list(page.object_list)
+    areas = areas_on([position.mission for position in positions], day.on)
+    for position in positions:
         position.put_forward, position.taken = nominated.count(position.pk), taken.get(position.pk)
-        position.call_state, position.closes_in = position.call(today), _days_left(position, today)
-    return render(request, "missions/position_list.html", {"filter": filtered, "page": page, "today": today})
+        position.call_state, position.closes_in = position.call(day.on), _days_left(position, day.on)
+        position.area_shown = areas[position.mission_id]
+    named_as_of([*(position.mission for position in positions), *areas.values()], day.on, today=day.today)
+    page.object_list = positions
+    return render(request, "missions/position_list.html", {"filter": filtered, "page": page})
 
 
 def _visible(request: SignedInRequest, today):

@@ -15,11 +15,13 @@ from deployments.corrections import values
 from deployments.door import Table
 from deployments.eligibility.demand import Demand
 from deployments.models import Correction, Deployment, DeploymentTransition, Nomination, RosterEntry
+from deployments.models.statuses import Status
 from deployments.models.transitions import Move
 from deployments.stays import steps
 from deployments.stays.authorised_cap import Strength
 from deployments.stays.steps import Act
 from foundation import bilingual, sentences
+from foundation.as_of import AsOf
 from foundation.lists import how_many, is_counted
 from missions.models import MissionState, Position, Tongue
 from missions.models.states import Stretch
@@ -101,10 +103,15 @@ def other_language_url(context) -> str:
 
 
 @register.inclusion_tag("_tag.html")
-def state_tag(row) -> dict[str, str]:
-    """The status of a deployment, or the state of a consent or another row that has one, as an icon and a word."""
+def state_tag(row, as_of: AsOf | None = None) -> dict[str, str]:
+    """The status of a deployment, or the state of a consent or another row that has one, as an icon and a word.
+
+    As of a past day, a deployment has the status that its dates give.
+    """
     if isinstance(row, Deployment):
-        return {"value": row.status, "label": row.get_status_display(), "icon": ICONS[row.status]}
+        then = row.status_on(as_of.on) if as_of and as_of.is_past else None
+        status = Status(then or row.status)
+        return {"value": status.value, "label": str(status.label), "icon": ICONS[status]}
     if isinstance(row, Nomination):
         return {"value": row.stage, "label": row.get_stage_display(), "icon": ICONS[row.stage]}
     return {"value": row.state, "label": row.get_state_display(), "icon": ICONS[row.state]}

@@ -1,9 +1,6 @@
 """The pages of people: the list, one person with all records, the form, and the check of eligibility."""
 
-import datetime as dt
-
 from django.contrib import messages
-from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -18,13 +15,17 @@ from audit.log import record
 from audit.models import Verb
 from deployments import eligibility
 from deployments.models import Deployment, Nomination, RosterEntry, Waiver
+from deployments.models.rosters import RosterEntryQuerySet
 from deployments.watch.rosters import with_standing
+from foundation import as_of
+from foundation.as_of import AsOf
 from foundation.lists import page_of
 from foundation.pages import form_page, typed
-from personnel.expiry import Standing
+from personnel.expiry import Standing, age
 from personnel.filters import PersonFilter
 from personnel.forms import EligibilityForm, PersonForm
 from personnel.models import Credential, Person
+from reports import measures, naming
 
 PAGE_SIZE = 25
 
@@ -32,13 +33,15 @@ PAGE_SIZE = 25
 @require_safe
 @requires(Permission.PERSON_SEE)
 def person_list(request: SignedInRequest) -> HttpResponse:
-    """People by name, with the mission in which they are today; the search ignores case and accents."""
+    """People by name, with the mission in which they are on a day; the search ignores case and accents."""
+    day = as_of.shown(request)
     rows = Person.objects.visible_to(request.user).current().select_related("service", "rank")
     filtered = PersonFilter(request.GET, queryset=rows, request=request)
     page = page_of(request, filtered.qs, PAGE_SIZE)
-    today = timezone.localdate()
-    away = Deployment.objects.visible_to(request.user).deployed(today, today=today).filter(person__in=page.object_list)
-    deployed = {deployment.person_id: deployment for deployment in away.select_related("mission")}
+    away = measures.deployed(request.user, on=day.on, today=day.today).filter(person__in=page.object_list)
+    related = away.select_related("mission", "service", "rank", "person")
+    stays = naming.stays_as_of(related, day.on, today=day.today)
+    deployed = {stay.person_id: stay for stay in stays}
     for person in page.object_list:
         person.deployed_to = deployed.get(person.pk)
     return render(request, "personnel/person_list.html", {"filter": filtered, "page": page})
@@ -51,30 +54,42 @@ def person_detail(request: SignedInRequest, person_id: int) -> HttpResponse:
     person = get_object_or_404(people, pk=person_id)
     if person.merged_into_id and (kept := people.filter(pk=person.merged_into_id).first()):
         messages.info(request, _("The record of %(name)s was merged into this one.") % {"name": person})
-        return redirect(kept)
+        return redirect(as_of.of(request).keep(kept.get_absolute_url()))
     if person.merged_into_id:
         record(request.user, Verb.LOOKED_AT, person)
         return render(request, "personnel/person_merged.html", {"person": person})
-    today = timezone.localdate()
+    day = as_of.shown(request)
     deployments = (
         Deployment.objects.visible_to(request.user)
         .filter(person=person)
         .select_related("mission__area", "rank", "service", "position")
     )
+    if day.is_past:
+        deployments = deployments.arrived_by(day.on, today=day.today)
+    there_then = measures.deployed(request.user, on=day.on, today=day.today).filter(person=person)
+    there = there_then.select_related("person", "mission", "rank", "service").first()
+    naming.stays_as_of([there] if there else [], day.on, today=day.today)
     record(request.user, Verb.LOOKED_AT, person)
     context = {
         "person": person,
+        "called": _called(person, there, day),
+        "there": there,
+        "age": age(person.born_on, day.on) if person.born_on and person.born_on <= day.on else None,
         "former_names": person.former_names.select_related("service"),
-        "deployments": deployments,
-        "today": today,
-        "credentials": _with_standing(person.credentials.told_to(request.user), today),
-        "languages": [(test, test.standing(today)) for test in person.languages.all()],
-        "attestations": person.attestations.select_related("made_by"),
+        "deployments": naming.stays_as_of(deployments, day.on, today=day.today),
+        "today": day.today,
+        "credentials": _with_standing(person.credentials.told_to(request.user), day),
+        "languages": [
+            (test, test.standing(day.on))
+            for test in person.languages.all()
+            if not day.is_past or test.tested_on <= day.on
+        ],
+        "attestations": person.attestations.select_related("made_by").filter(made_on__lte=day.on),
         "availability": person.availability.all(),
         "nominations": Nomination.objects.visible_to(request.user)
         .filter(person=person)
         .select_related("position__mission", "person__rank"),
-        "roster_entries": with_standing(_roster_entries(person, request.user), today),
+        "roster_entries": with_standing(_roster_entries(person, request.user).nominated_by(day.on), day.on),
         "waivers": Waiver.objects.visible_to(request.user)
         .filter(person=person)
         .select_related("mission", "asked_by", "decided_by"),
@@ -82,13 +97,25 @@ def person_detail(request: SignedInRequest, person_id: int) -> HttpResponse:
     return render(request, "personnel/person_detail.html", context)
 
 
-def _roster_entries(person: Person, reader: User) -> QuerySet[RosterEntry]:
+def _roster_entries(person: Person, reader: User) -> RosterEntryQuerySet:
     rows = RosterEntry.objects.visible_to(reader).filter(person=person)
     return rows.select_related("person__rank", "roster").order_by("-nominated_on", "-id")
 
 
-def _with_standing(rows: list[Credential], today: dt.date) -> list[tuple[Credential, Standing | None]]:
-    return [(row, None if row.is_closed else row.standing(today, later=rows)) for row in rows]
+def _called(person: Person, there: Deployment | None, day: AsOf) -> str:
+    """How a person is called as of a day: of a past one, only a deployment keeps the rank of then (rule 22)."""
+    if not day.is_past:
+        return str(person)
+    return there.person_as_then if there else person.full_name
+
+
+def _with_standing(rows: list[Credential], day: AsOf) -> list[tuple[Credential, Standing | None]]:
+    """The credentials that were issued by a day with their standing on it.
+
+    Those that the reader may not know are there on any day: to leave them out before theirs would tell it.
+    """
+    known = [row for row in rows if row.is_closed or not day.is_past or row.issued_on <= day.on]
+    return [(row, None if row.is_closed else row.standing(day.on, later=rows)) for row in known]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -5,7 +5,6 @@ import datetime as dt
 from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -15,12 +14,14 @@ from accounts.requests import SignedInRequest
 from audit import conflicts
 from deployments.eligibility.days import peak
 from flags import attention
+from foundation import as_of
 from foundation.lists import page_of
 from foundation.pages import form_page, typed
+from missions.models.names import named_as_of
 from missions.views.names import name_withdraw_page, rename_page
 from personnel.forms import AgreementForm, ServiceForm
 from personnel.models import PartnerAgreement, PoliceService, ServiceFormerName
-from reports import measures
+from reports import measures, naming
 
 PAGE_SIZE = 25
 
@@ -28,15 +29,17 @@ PAGE_SIZE = 25
 @require_safe
 @requires(Permission.SERVICE_SEE)
 def service_list(request: SignedInRequest) -> HttpResponse:
-    """Police services, with how many of their people are deployed today and were in all."""
-    today = timezone.localdate()
+    """Police services, with how many of their people are deployed on a day and were in all by then."""
+    day = as_of.shown(request)
     services = PoliceService.objects.visible_to(request.user).order_by("-is_active", "kind", "code")
     page = page_of(request, services, PAGE_SIZE)
-    deployed = measures.counted_by(measures.deployed(request.user, on=today, today=today), "service")
+    page.object_list = list(page.object_list)
+    named_as_of(page.object_list, day.on, today=day.today)
+    deployed = measures.counted_by(measures.deployed(request.user, on=day.on, today=day.today), "service")
     # Both totals in one query: `people` counts different persons, `deployments` all rows.
     ever = {
         service: (people, deployments)
-        for service, people, deployments in measures.deployments_ever(request.user)
+        for service, people, deployments in measures.deployments_ever(request.user, on=day.on, today=day.today)
         .filter(service__in=[service.pk for service in page])
         .order_by()
         .values_list("service")
@@ -50,22 +53,23 @@ def service_list(request: SignedInRequest) -> HttpResponse:
 @requires(Permission.SERVICE_SEE)
 def service_detail(request: SignedInRequest, service_id: int) -> HttpResponse:
     service = get_object_or_404(PoliceService.objects.visible_to(request.user), pk=service_id)
-    today = timezone.localdate()
-    user = request.user
+    day, user = as_of.shown(request), request.user
+    days, today = {"on": day.on, "today": day.today}, day.today
+    named_as_of([service], day.on, today=today)
     related = ["person", "rank", "mission__area", "service"]
-    deployed = measures.deployed(user, on=today, today=today).filter(service=service)
-    coming = measures.coming(user).filter(service=service)
+    deployed = measures.deployed(user, **days).filter(service=service).select_related(*related)
+    coming = measures.coming(user, **days).filter(service=service).select_related(*related)
     context = {
         "service": service,
         "former_names": service.former_names.standing(),
         "today": today,
-        "away": deployed.select_related(*related).order_by("ends_on", "id"),
-        "coming": coming.select_related(*related).order_by("starts_on", "id"),
-        "people_ever": measures.people_ever(user, service=service).count(),
-        "deployments_ever": measures.deployments_ever(user).filter(service=service).count(),
+        "away": naming.stays_as_of(deployed.order_by("ends_on", "id"), day.on, today=today),
+        "coming": coming.order_by("starts_on", "id"),
+        "people_ever": measures.people_ever(user, service=service, **days).count(),
+        "deployments_ever": measures.deployments_ever(user, **days).filter(service=service).count(),
         "people_count": measures.active_people(user).filter(service=service).count(),
         "liaisons": service.liaisons.filter(is_active=True),
-        "agreements": [(agreement, agreement.standing(today)) for agreement in service.agreements.all()],
+        "agreements": [(agreement, agreement.standing(day.on)) for agreement in service.agreements.all()],
         "most_away": _most_away(user, service, today),
         "notices": attention.about(list(service.agreements.all()), request.user, today=today),
     }

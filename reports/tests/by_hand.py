@@ -92,13 +92,14 @@ class ByHand:
         return [row for row in self.deployments if row.status in WENT and self.is_away(row, on, today)]
 
     def coming(self, on, today):
-        return [row for row in self.deployments if row.status in {"planned", "approved"}]
+        rows = [row for row in self.deployments if row.status in {"planned", "approved"}]
+        return [row for row in rows if on == today or (on > today and row.ends_on >= on)]
 
     def ended(self, on, today):
-        return [row for row in self.deployments if row.status in FINISHED]
+        return [row for row in self.deployments if row.status in FINISHED and row.departed_on <= on]
 
     def deployments_ever(self, on, today):
-        return [row for row in self.deployments if row.arrived_on]
+        return [row for row in self.deployments if row.arrived_on and row.arrived_on <= on]
 
     def people_ever(self, on, today):
         went = {row.person_id for row in self.deployments_ever(on, today)}

@@ -35,10 +35,10 @@ MEASURES = {
     "to_come": lambda _user, on, _today: measures.to_come(on=on),
     "at_postings": lambda _user, on, today: measures.at_postings(on=on, today=today),
     "deployed": lambda user, on, today: measures.deployed(user, on=on, today=today),
-    "coming": lambda user, _on, _today: measures.coming(user),
-    "ended": lambda user, _on, _today: measures.ended(user),
-    "deployments_ever": lambda user, _on, _today: measures.deployments_ever(user),
-    "people_ever": lambda user, _on, _today: measures.people_ever(user),
+    "coming": lambda user, on, today: measures.coming(user, on=on, today=today),
+    "ended": lambda user, on, today: measures.ended(user, on=on, today=today),
+    "deployments_ever": lambda user, on, today: measures.deployments_ever(user, on=on, today=today),
+    "people_ever": lambda user, on, today: measures.people_ever(user, on=on, today=today),
     "away": lambda user, on, today: measures.away(user, first=on, last=on, today=today),
     "active_people": lambda user, _on, _today: measures.active_people(user),
     "open_calls": lambda _user, on, _today: measures.open_calls(on=on),
@@ -76,6 +76,11 @@ FIGURES_OF_A_DAY = [
     ("deployed", "alice", [1, 2, 1, 3, 3, 4, 4, 3, 1, 0]),
     ("deployed", "bob", [0, 1, 1, 2, 2, 3, 3, 2, 1, 0]),
     ("deployed", "charlie", [1, 1, 0, 1, 1, 1, 1, 1, 0, 0]),
+    ("ended", "alice", [0, 1, 2, 2, 3, 3, 4, 4, 4, 4]),
+    ("ended", "bob", [0, 0, 1, 1, 2, 2, 3, 3, 3, 3]),
+    ("deployments_ever", "alice", [1, 2, 2, 5, 6, 7, 7, 7, 7, 7]),
+    ("people_ever", "alice", [1, 2, 2, 4, 5, 6, 6, 6, 6, 6]),
+    ("coming", "alice", [0, 0, 0, 0, 0, 0, 6, 5, 1, 1]),
     ("away", "alice", [0, 0, 0, 2, 3, 3, 5, 7, 2, 1]),
     ("away", "bob", [0, 0, 0, 1, 2, 2, 3, 4, 1, 0]),
     ("open_calls", "alice", [0, 0, 0, 0, 2, 2, 1, 1, 0, 0]),
@@ -145,7 +150,9 @@ def test_number_and_rows_agree_with_a_count_by_hand(build, today, alice, bob, ch
     for user in (alice, bob, charlie):
         by_hand = ByHand(user)
         cases = [(name, *days) for name in OF_A_READER for days in asked_later]
-        cases += [(name, *days) for name in (OF_A_DAY if user == alice else ["deployed", "away"]) for days in asked]
+        cases += [
+            (name, *days) for name in (OF_A_DAY if user == alice else ["deployed", "away", "ended"]) for days in asked
+        ]
         for name, on, asked_on in cases:
             rows, expected = MEASURES[name](user, on, asked_on), by_hand.keys(name, on, asked_on)
             if (rows.count(), sorted(row.pk for row in rows)) != (len(expected), expected):
@@ -222,7 +229,7 @@ def test_the_home_page_of_a_liaison_shows_the_measures(build, as_user, bob, toda
     context = as_user(bob).get(reverse("home")).context
 
     assert set(context["abroad"]) == set(measures.deployed(bob, on=today, today=today))
-    assert set(context["leaving"]) == set(measures.coming(bob))
+    assert set(context["leaving"]) == set(measures.coming(bob, on=today, today=today))
     assert set(context["offers"]) == set(measures.offers_to_answer(bob, today=today))
     assert {position for position, _days in context["calls"]} == set(measures.open_calls(on=today))
     assert set(context["returned"]) == set(measures.live_nominations(bob).filter(stage="returned"))
@@ -237,8 +244,8 @@ def test_the_pages_of_a_mission_and_an_area_show_the_measures(build, as_user, al
     context = as_user(alice).get(getattr(world, page).get_absolute_url()).context
 
     assert set(context["here_now"]) == set(measures.deployed(alice, on=today, today=today).filter(**where))
-    assert set(context["coming"]) == set(measures.coming(alice).filter(**where))
-    assert context["past_count"] == len(measures.ended(alice).filter(**where))
+    assert set(context["coming"]) == set(measures.coming(alice, on=today, today=today).filter(**where))
+    assert context["past_count"] == len(measures.ended(alice, on=today, today=today).filter(**where))
 
 
 def test_the_list_of_missions_shows_the_measure(build, as_user, alice, today):
@@ -247,7 +254,7 @@ def test_the_list_of_missions_shows_the_measure(build, as_user, alice, today):
 
     page = as_user(alice).get(reverse("mission_list")).context["page"]
 
-    shown = [(mission, mission.deployed_today) for mission in page]
+    shown = [(mission, mission.deployed_then) for mission in page]
     assert shown == [(mission, len(deployed.filter(mission=mission))) for mission in page]
     assert sum(number for _mission, number in shown) == len(deployed)
 
@@ -260,14 +267,19 @@ def test_the_pages_of_services_show_the_measures(request, build, as_user, exampl
     shown = as_user(user).get(reverse("service_list")).context["rows"]
     context = as_user(user).get(example_service.get_absolute_url()).context
 
-    deployed, ever = measures.deployed(user, on=today, today=today), measures.deployments_ever(user)
+    days = {"on": today, "today": today}
+    deployed, ever = measures.deployed(user, **days), measures.deployments_ever(user, **days)
     assert [figures for _service, *figures in shown] == [
-        [len(deployed.filter(service=row)), len(measures.people_ever(user, service=row)), len(ever.filter(service=row))]
+        [
+            len(deployed.filter(service=row)),
+            len(measures.people_ever(user, service=row, **days)),
+            len(ever.filter(service=row)),
+        ]
         for row, *_figures in shown
     ]
     assert set(context["away"]) == set(deployed.filter(service=example_service))
-    assert set(context["coming"]) == set(measures.coming(user).filter(service=example_service))
-    assert context["people_ever"] == len(measures.people_ever(user, service=example_service))
+    assert set(context["coming"]) == set(measures.coming(user, **days).filter(service=example_service))
+    assert context["people_ever"] == len(measures.people_ever(user, service=example_service, **days))
     assert context["deployments_ever"] == len(ever.filter(service=example_service))
     assert context["people_count"] == len(measures.active_people(user).filter(service=example_service))
     most, day = context["most_away"]
