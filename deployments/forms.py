@@ -77,6 +77,8 @@ class PlanForm(forms.ModelForm):
         ),
     )
 
+    field_order = ["mission", "position", "kind", "starts_on", "ends_on", "duty_station", "roles", "team"]
+
     class Meta:
         model = Deployment
         fields = ["mission", "position", "kind", "starts_on", "ends_on", "duty_station", "team", "relieves"]

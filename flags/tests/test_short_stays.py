@@ -153,3 +153,13 @@ def test_one_threshold_alone_is_the_urgent_one(today):
     found = [(one.stage, one.severity, (one.day - today).days) for one in postings.find(today)]
 
     assert [one for one in found if one[0] == "60"] == [("60", "act", 25)]
+
+
+def test_the_list_does_not_tell_the_threshold_of_a_tour_of_a_year(as_user, alice, today):
+    arrived(today, days=14, left=7)
+    arrived(today, days=365, left=60)
+    flag_expiring_postings()
+
+    page = as_user(alice).get("/en-ca/flags/?kind=posting_ending").content.decode()
+
+    assert (page.count("notice-plan"), page.count("within 60 days")) == (2, 1)

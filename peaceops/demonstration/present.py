@@ -41,8 +41,9 @@ APPROVED += [("eupol-copps", 7)]
 BESIDE = [
     ("un-adviser", 36, 400, 2011),
     ("icc-investigator", 12, 140, 2015),
-    ("un-assessment-team", 1, 9, 2025),
 ]
+# Courses of two weeks that somebody instructs: mission, and in how many days each ends.
+COURSES = [("un-assessment-team", [9, -82, -173, -264])]
 
 # Who stands on the roster: service, and in how many days from today nominated, certified and no longer certified.
 ON_THE_ROSTER: list[tuple[str, int, int | None, int | None]] = [
@@ -62,6 +63,10 @@ def tours(today: dt.date) -> list[Tour]:
             made += _chain(mission, end, 12, since, civilian=civilian)
     for mission, months, left, year in BESIDE:
         made += _chain(mission, today + dt.timedelta(days=left), months, dt.date(year, 1, 1))
+    for mission, ends in COURSES:
+        for left in ends:
+            end = today + dt.timedelta(days=left)
+            made.append(Tour(mission, end - 13 * ONE_DAY, end, Status.IN_MISSION if left >= 0 else None))
     for mission, begins_in in APPROVED:
         first = today + dt.timedelta(days=begins_in)
         made.append(Tour(mission, first, tour.last_day(first, 12), Status.APPROVED))

@@ -26,7 +26,7 @@ def share_out() -> None:
         codes = usual[number % len(usual)]
         if stay.pk in filled:
             stay.position, codes = filled[stay.pk], told[filled[stay.pk].number]["roles"]
-        stay.team = teams.get(stay.mission.code)
+        stay.team = None if "leadership" in codes else teams.get(stay.mission.code)
         stay.save()
         DeploymentRole.objects.bulk_create(DeploymentRole(deployment=stay, role=roles[code]) for code in codes)
 
@@ -39,7 +39,7 @@ def _describe(position: Position, told: dict, roles: dict[str, Role], teams: dic
     for language in ("en", "fr"):
         setattr(position, f"description_{language}", told[f"description_{language}"])
         setattr(position, f"tasks_{language}", "\n".join(told[f"tasks_{language}"]))
-    position.team = teams.get(position.mission.code)
+    position.team = None if "leadership" in told["roles"] else teams.get(position.mission.code)
     position.save()
     position.roles.set([roles[code] for code in told["roles"]])
 
