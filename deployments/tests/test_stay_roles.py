@@ -296,3 +296,20 @@ def test_a_nominated_person_takes_over_what_the_position_has(alice, world, today
 
     assert ([one.code for one in planned.roles.all()], planned.team) == (["patrol", "training"], world.team)
     assert Position.objects.get(pk=world.position.pk).roles.count() == 2
+
+
+def test_as_of_another_day_pages_say_that_roles_and_teams_are_of_today(as_user, alice, world, today):
+    stay = world.stay(status="in_mission", team=world.team)
+    stay.role_rows.create(role=world.patrol)
+    browser, day = as_user(alice), (today - DAY).isoformat()
+    told = "Roles and teams are of today."
+
+    def page(path):
+        return browser.get(f"/en-ca/{path}").content.decode()
+
+    assert page(f"missions/{world.mission.pk}/?on={day}").count(told) == 1
+    assert page(f"deployments/?on={day}&role={world.patrol.pk}").count(told) == 1
+    assert page(f"deployments/?on={day}&team={world.team.pk}").count(told) == 1
+    assert told not in page(f"deployments/?on={day}")
+    assert told not in page(f"missions/{world.mission.pk}/")
+    assert told not in page(f"deployments/?role={world.patrol.pk}")
