@@ -20,6 +20,7 @@ from background.enqueue import together
 from deployments.models import Correction
 from foundation.readers import FOR_THE_OFFICE, FOR_THE_SERVICE_TOO
 from foundation.refusals import Blocker, StepRefused
+from foundation.versions import changed_meanwhile
 
 
 @dataclass(frozen=True)
@@ -122,6 +123,8 @@ def take_step(
     # Read again: what the caller holds may be older than the lock. `of`: PostgreSQL refuses to lock the optional side
     # of a join, which `rows` may have. `no_key`: others may go on inserting rows that refer to this one.
     row = rows.select_for_update(of=("self",), no_key=True).get(pk=subject.pk) if subject.pk else copy.copy(subject)
+    if step.still and not step.still(row):
+        raise StepRefused([changed_meanwhile()])
     if found := judge(row):
         raise StepRefused(found)
     previous_state = getattr(row, table.state_field) if row.pk else ""

@@ -20,6 +20,7 @@ from foundation.picking import PickField
 from foundation.previews import PreviewedForm
 from foundation.readers import FOR_THE_OFFICE, say_who_reads
 from foundation.text import TypedLine, TypedProse
+from foundation.versions import Versioned
 from missions.models import Authorization, Mission, Position, Role, Team
 from missions.models.authority import CAP_VALIDATORS
 from missions.picking import find_missions, find_positions, find_teams, with_mission
@@ -115,8 +116,13 @@ class PlanForm(forms.ModelForm):
         return cleaned
 
 
-class StepForm(forms.Form):
-    """What a step asks beside the click: the day of the fact, a coded reason, a reason in words."""
+class StepForm(Versioned):
+    """What a step asks beside the click: the day of the fact, a coded reason, a reason in words.
+
+    A change shows what stands there, and knows when somebody else changed it meanwhile.
+    """
+
+    beside_the_row = ("on_day", "end_reason", "reason")
 
     on_day = DayField(label=_("Day"))
     end_reason = forms.ChoiceField(
@@ -138,16 +144,10 @@ class StepForm(forms.Form):
         self.deployment, self.act = deployment, act
         today = timezone.localdate()
         expected = {Act.ARRIVE: deployment.starts_on, Act.COMPLETE: deployment.ends_on}.get(act, today)
-        kwargs["initial"] = {
-            "on_day": min(expected, today),
-            "starts_on": deployment.starts_on,
-            "ends_on": deployment.ends_on,
-            "duty_station": deployment.duty_station,
-            "roles": deployment.roles.all() if act == Act.CHANGE else [],
-            "team": deployment.team_id,
-        }
+        there = self._what_stands_there(deployment) if act == Act.CHANGE else {}
+        kwargs["initial"] = {"on_day": min(expected, today), **there}
         super().__init__(*args, **kwargs)
-        asked = {"reason"}
+        asked = {"reason", "seen"} if act == Act.CHANGE else {"reason"}
         asked |= {"on_day"} if act in steps.NEEDS_DAY else set()
         asked |= {"end_reason"} if act == Act.END_EARLY else set()
         asked |= {"starts_on", "ends_on", "duty_station", "roles", "team"} if act == Act.CHANGE else set()
@@ -166,7 +166,37 @@ class StepForm(forms.Form):
 
     def step(self, today: dt.date) -> Step:
         """The step that the valid form describes."""
-        return Step(self.act, today=today, **self.cleaned_data)
+        given = {name: value for name, value in self.cleaned_data.items() if name != "seen"}
+        still = (lambda row: self.still_shows(self._what_stands_there(row))) if self.is_of_what_is_stored else None
+        return Step(self.act, today=today, still=still, **given)
+
+    @property
+    def is_of_what_is_stored(self) -> bool:
+        return self.act == Act.CHANGE
+
+    @property
+    def salt(self) -> str:
+        return f"seen deployment {self.deployment.pk}"
+
+    def changed_by(self, name: str) -> tuple[str, dt.datetime | None]:
+        return changed_by_step(self.deployment, name)
+
+    @staticmethod
+    def _what_stands_there(deployment: Deployment) -> dict[str, object]:
+        return {
+            "starts_on": deployment.starts_on,
+            "ends_on": deployment.ends_on,
+            "duty_station": deployment.duty_station,
+            "roles": list(deployment.roles.all()),
+            "team": deployment.team_id,
+        }
+
+
+def changed_by_step(row: Deployment | Nomination, name: str) -> tuple[str, dt.datetime | None]:
+    """Who last changed a field of a row that moves by steps, and when."""
+    steps_taken = row.transitions.filter(changes__has_key=name).select_related("by")
+    last = steps_taken.order_by("-at", "-id").first()
+    return (str(last.by or "–"), last.at) if last else ("", None)
 
 
 class CorrectionForm(PreviewedForm):

@@ -1,6 +1,7 @@
 """Forms around nominations: putting forward, moves, screening, reviews, consent, waivers, documents."""
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -12,6 +13,7 @@ from django.utils.translation import pgettext_lazy
 from deployments.candidates import pipeline
 from deployments.candidates.documents import check_content
 from deployments.candidates.pipeline import NominationStep
+from deployments.forms import changed_by_step
 from deployments.models import Consent, Criterion, Document, Nomination, Score, ScreeningAnswer, ScreeningItem, Waiver
 from deployments.models.transitions import Move
 from foundation.choices import offer_rows
@@ -19,6 +21,7 @@ from foundation.days import DayField, day_formfield
 from foundation.picking import PickField
 from foundation.readers import FOR_THE_OFFICE, say_who_reads
 from foundation.text import TypedProse, printable
+from foundation.versions import Versioned
 from missions.models import Position
 from missions.picking import find_positions, with_mission
 from personnel.expiry import last_day
@@ -70,8 +73,11 @@ def _in_order(form: forms.BaseForm, cleaned: dict) -> None:
         form.add_error("ends_on", _("The last day cannot be before the first."))
 
 
-class MoveForm(forms.Form):
-    """What a move asks beside the click."""
+class MoveForm(Versioned):
+    """What a move asks beside the click. An edit shows what stands there, and knows when somebody else changed it."""
+
+    beside_the_row = ("reason_code", "deferred_until", "reason")
+    EDITED = ("starts_on", "ends_on", "statement")
 
     starts_on = DayField(label=_("Could begin on"))
     ends_on = DayField(label=_("Last day of the stay"))
@@ -83,10 +89,10 @@ class MoveForm(forms.Form):
     reason = TypedProse(label=_("Note"), required=False, **NOTE)
 
     def __init__(self, *args, nomination: Nomination, move: Move, **kwargs):
-        self.move = move
-        kwargs["initial"] = {name: getattr(nomination, name) for name in ("starts_on", "ends_on", "statement")}
+        self.nomination, self.move = nomination, move
+        kwargs["initial"] = self._what_stands_there(nomination)
         super().__init__(*args, **kwargs)
-        asked = {"starts_on", "ends_on", "statement"} if move == Move.EDIT else {"reason"}
+        asked = {*self.EDITED, "seen"} if move == Move.EDIT else {"reason"}
         asked |= {"reason_code"} if move in pipeline.NEEDS_REASON_CODE else set()
         asked |= {"deferred_until"} if move == Move.DEFER else set()
         for name in set(self.fields) - asked:
@@ -104,23 +110,52 @@ class MoveForm(forms.Form):
         return cleaned
 
     def step(self, today: dt.date) -> NominationStep:
-        return NominationStep(self.move, today=today, **self.cleaned_data)
+        given = {name: value for name, value in self.cleaned_data.items() if name != "seen"}
+        still = (lambda row: self.still_shows(self._what_stands_there(row))) if self.is_of_what_is_stored else None
+        return NominationStep(self.move, today=today, still=still, **given)
+
+    @property
+    def is_of_what_is_stored(self) -> bool:
+        return self.move == Move.EDIT
+
+    @property
+    def salt(self) -> str:
+        return f"seen nomination {self.nomination.pk}"
+
+    def changed_by(self, name: str) -> tuple[str, dt.datetime | None]:
+        return changed_by_step(self.nomination, name)
+
+    def _what_stands_there(self, nomination: Nomination) -> dict[str, object]:
+        return {name: getattr(nomination, name) for name in self.EDITED}
 
 
-class ScreeningForm(forms.Form):
+class ScreeningForm(Versioned):
     """The checklist: one question a field; an empty answer leaves it open."""
 
     def __init__(self, *args, nomination: Nomination, **kwargs):
         super().__init__(*args, **kwargs)
-        there = {answer.item_id: answer.answer for answer in nomination.screening.all()}
+        self.nomination = nomination
+        self.there = {answer.item_id: answer for answer in nomination.screening.select_related("by")}
         self.items = {f"item_{item.pk}": item for item in ScreeningItem.objects.filter(is_active=True)}
         for name, item in self.items.items():
             self.fields[name] = forms.ChoiceField(
                 label=item.name,
                 choices=[("", pgettext_lazy("screening", "Open")), *ScreeningAnswer.Answer.choices],
                 required=False,
-                initial=there.get(item.pk, ""),
+                initial=self.there[item.pk].answer if item.pk in self.there else "",
             )
+
+    @property
+    def salt(self) -> str:
+        return f"seen screening {self.nomination.pk}"
+
+    def changed_by(self, name: str) -> tuple[str, dt.datetime | None]:
+        answer = self.there.get(self.items[name].pk)
+        return (str(answer.by), answer.at) if answer else ("", None)
+
+    def still_holds(self, answers: Mapping[int, str]) -> bool:
+        """Whether these answers, by item, are those that the form met."""
+        return self.still_shows({name: answers.get(item.pk, "") for name, item in self.items.items()})
 
     @property
     def answers(self) -> dict[ScreeningItem, str]:
@@ -238,7 +273,7 @@ class DocumentForm(forms.ModelForm):
         return file
 
 
-class ReserveForm(forms.Form):
+class ReserveForm(Versioned):
     """The order in which offers go out, as typed numbers beside the names; empty: not in the reserve."""
 
     def __init__(self, *args, nominations: list[Nomination], **kwargs):
@@ -256,7 +291,7 @@ class ReserveForm(forms.Form):
 
     def clean(self) -> dict:
         cleaned = super().clean() or self.cleaned_data
-        given = [rank for rank in cleaned.values() if rank]
+        given = [cleaned[name] for name in self.nominations if cleaned.get(name)]
         if len(given) != len(set(given)):
             raise forms.ValidationError(_("Two people have the same place in the reserve."))
         return cleaned

@@ -1,5 +1,8 @@
+from typing import Any
+
 from django import forms
 from django.conf import settings
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -11,6 +14,7 @@ from foundation.choices import offer
 from foundation.days import DayField
 from foundation.readers import FOR_THE_OFFICE, say_who_reads
 from foundation.text import TypedProse
+from foundation.versions import Versioned, changed_meanwhile
 
 Act = FlagAct.Act
 VERBS = {Act.ACKNOWLEDGE: _("Acknowledge"), Act.SNOOZE: _("Snooze"), Act.ASSIGN: _("Assign")}
@@ -37,7 +41,7 @@ class ActForm(forms.Form):
         say_who_reads(self.fields["note"], FOR_THE_OFFICE)
 
 
-class LetterChoiceForm(forms.Form):
+class LetterChoiceForm(Versioned):
     """How often, about which kinds of flags and news, and in which language a user gets letters."""
 
     rhythm = forms.ChoiceField(label=_("How often"), choices=Rhythm, widget=forms.RadioSelect)
@@ -56,11 +60,8 @@ class LetterChoiceForm(forms.Form):
     language = forms.ChoiceField(label=_("Language of letters"), choices=settings.LANGUAGES, widget=forms.RadioSelect)
 
     def __init__(self, *args, user: User, **kwargs):
-        self.choice = LetterChoice.objects.filter(user=user).first() or LetterChoice(user=user)
-        self.choice.user = user
-        rhythm, kinds = digests.effective_choice(self.choice)
-        news = digests.effective_news_kinds(self.choice)
-        kwargs["initial"] = {"rhythm": rhythm, "kinds": kinds, "news_kinds": news, "language": user.language}
+        self.user = user
+        kwargs["initial"] = self._what_stands_there()
         super().__init__(*args, **kwargs)
         offer(self, "news_kinds", [(kind.code, kind.label) for kind in news_kinds.for_role(user.role)])
         if not user.sees_every_service:
@@ -79,9 +80,27 @@ class LetterChoiceForm(forms.Form):
             self.add_error("kinds", _("Choose at least one kind of flag, or choose never."))
         return cleaned
 
+    @transaction.atomic
     def save(self) -> None:
+        """Keep the choice; adds an error instead when another tab was faster."""
+        self.user = User.objects.select_for_update(no_key=True).get(pk=self.user.pk)
+        there = self._what_stands_there()
+        if not self.still_shows(there):
+            self.add_error(None, changed_meanwhile().message)
+            return
         values = {name: self.cleaned_data[name] for name in ("rhythm", "kinds", "news_kinds")}
-        if digests.effective_choice(self.choice)[0] == Rhythm.NEVER:
+        if there["rhythm"] == Rhythm.NEVER:
             values["news_up_to"] = telling.newest_number()  # who wanted no letters gets none about what is past
-        LetterChoice.objects.update_or_create(user=self.choice.user, defaults=values)
-        User.objects.filter(pk=self.choice.user.pk).update(language=self.cleaned_data["language"])
+        LetterChoice.objects.update_or_create(user=self.user, defaults=values)
+        User.objects.filter(pk=self.user.pk).update(language=self.cleaned_data["language"])
+
+    @property
+    def salt(self) -> str:
+        return f"seen letters {self.user.pk}"
+
+    def _what_stands_there(self) -> dict[str, Any]:
+        choice = LetterChoice.objects.filter(user=self.user).first() or LetterChoice(user=self.user)
+        choice.user = self.user
+        rhythm, kinds = digests.effective_choice(choice)
+        news = digests.effective_news_kinds(choice)
+        return {"rhythm": rhythm, "kinds": kinds, "news_kinds": news, "language": self.user.language}

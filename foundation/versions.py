@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from foundation.converters import is_id
+from foundation.refusals import Blocker
 
 SALT = "seen"
 NOTHING = "–"
@@ -90,6 +91,10 @@ class Versioned(forms.Form):
             return ""
         return sealed({name: self._stored(name) for name in self.versioned_fields}, self.salt)
 
+    def still_shows(self, values: Mapping[str, Any]) -> bool:
+        """Whether these values are those that the form met: for whoever holds the lock of what is stored."""
+        return all(as_text(self.fields[name], values[name]) == self._stored(name) for name in self.versioned_fields)
+
     def changed_by(self, name: str) -> tuple[str, dt.datetime | None]:
         """Who wrote what stands in a field now, and when, where that is known."""
         return "", None
@@ -158,6 +163,12 @@ class Versioned(forms.Form):
         stored = field.prepare_value(self.get_initial_for_field(field, name))
         by, at = self.changed_by(name)
         return Change(name, str(self[name].label), in_words(field, stored), in_words(field, raw), by, at)
+
+
+def changed_meanwhile() -> Blocker:
+    """Why nothing was saved when somebody else was faster between the look of the form and the lock of the row."""
+    message = _("Somebody else changed this at this very moment. Nothing was saved: send it again to see what changed.")
+    return Blocker("changed_meanwhile", message, rule=0)
 
 
 def as_text(field: forms.Field, value: Any) -> str:

@@ -1,6 +1,6 @@
 """Screening by a checklist, and reviews by several people who do not see each other's scores first."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -16,16 +16,28 @@ from audit.writes import one_act
 from deployments.models import Criterion, Nomination, Review, Score, ScreeningAnswer, ScreeningItem
 from deployments.models.nominations import Stage
 from foundation.refusals import Blocker, StepRefused
+from foundation.versions import changed_meanwhile
 
 
 @transaction.atomic
-def screen(nomination: Nomination, answers: Mapping[ScreeningItem, str], *, by: User) -> None:
-    """Record the answers of the checklist; an empty answer leaves a question open. Raises `StepRefused`."""
+def screen(
+    nomination: Nomination,
+    answers: Mapping[ScreeningItem, str],
+    *,
+    by: User,
+    still: Callable[[Mapping[int, str]], bool] = lambda _answers: True,
+) -> None:
+    """Record the answers of the checklist; an empty answer leaves a question open. Raises `StepRefused`.
+
+    `still(answers)` says whether what is answered by item, when nobody else can write, is what the form showed.
+    """
     row = Nomination.objects.select_for_update(no_key=True).get(pk=nomination.pk)
     if row.stage != Stage.SCREENING:
         message = _("The checklist is filled in while a nomination is in screening.")
         raise StepRefused([Blocker("wrong_step", message, rule=0)])
     existing = {answer.item_id: answer for answer in row.screening.all()}
+    if not still({item: answer.answer for item, answer in existing.items()}):
+        raise StepRefused([changed_meanwhile()])
     with one_act(by, Verb.EDITED, row, part="screening"):
         for item, value in answers.items():
             answer = existing.get(item.pk) or ScreeningAnswer(nomination=row, item=item)

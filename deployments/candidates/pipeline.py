@@ -1,6 +1,7 @@
 """Which moves a nomination may make, and the blockers of each. Moves are made through `lifecycle` only."""
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -82,7 +83,8 @@ class NominationStep:
     """One move that somebody wants to make on `today`, with what it needs (`NEEDS_…`).
 
     `reason` is the feedback to the home service where a move gives one. `position`, `starts_on`, `ends_on` and
-    `statement` are new values of the nomination; None leaves the value as it is.
+    `statement` are new values of the nomination; None leaves the value as it is. `still` says whether a row holds what
+    the form of the move showed.
     """
 
     act: Move
@@ -95,6 +97,7 @@ class NominationStep:
     ends_on: dt.date | None = None
     statement: str | None = None
     reserve_rank: int | None = None
+    still: Callable[[Nomination], bool] | None = None
 
 
 def possible(nomination: Nomination, *, may_move: bool, may_submit: bool) -> list[Move]:

@@ -2,7 +2,7 @@
 
 import copy
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -55,7 +55,8 @@ BULK_ACTS = [Act.APPROVE, Act.ARRIVE, Act.CLOSE, Act.CANCEL]
 class Step:
     """One step to take on `today`; `on_day` is the day of arrival or departure. None leaves a value as it is.
 
-    Roles and team are given together: without roles both stay as they are.
+    Roles and team are given together: without roles both stay as they are. `still` says whether a row holds what the
+    form of the step showed.
     """
 
     act: Act
@@ -68,6 +69,7 @@ class Step:
     duty_station: str | None = None
     roles: Iterable[Role] | None = None
     team: Team | None = None
+    still: Callable[[Deployment], bool] | None = None
 
 
 def _write_fields(deployment: Deployment, step: Step) -> None:

@@ -26,7 +26,7 @@ def screening_edit(request: SignedInRequest, nomination_id: int) -> HttpResponse
     return form_page(
         request,
         form,
-        lambda: assessment.screen(nomination, form.answers, by=request.user),
+        lambda: assessment.screen(nomination, form.answers, by=request.user, still=form.still_holds),
         title=_("Screening checklist"),
         lead=str(nomination),
         back=nomination,

@@ -1,5 +1,7 @@
 """Choosing: who fits a position and why, the reserve, and the proposal that fills several positions at once."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -48,7 +50,8 @@ def position_selection(request: SignedInRequest, position_id: int) -> HttpRespon
         with transaction.atomic():
             for nomination, rank in form.ranks:
                 if nomination.reserve_rank != rank:
-                    step = NominationStep(Move.RANK, today=today, reserve_rank=rank)
+                    still = partial(_has_rank, nomination.reserve_rank)
+                    step = NominationStep(Move.RANK, today=today, reserve_rank=rank, still=still)
                     lifecycle.make_move(nomination, step, by=request.user)
         return request.path
 
@@ -63,6 +66,10 @@ def position_selection(request: SignedInRequest, position_id: int) -> HttpRespon
     }
     done = _("The order of the reserve was saved.")
     return form_page(request, form, act, done=done, template="deployments/position_selection.html", context=context)
+
+
+def _has_rank(rank: int | None, nomination: Nomination) -> bool:
+    return nomination.reserve_rank == rank
 
 
 def _next_offer(pool: list[Nomination], latest: dict[int | None, Consent]) -> Nomination | None:
