@@ -106,7 +106,7 @@ def find(today: dt.date) -> Iterator[Found]:
         elif stage is not None:
             urgent = stage == stages[0]
             severity = Severity.ACT if urgent else Severity.PLAN
-            facts: dict[str, Any] = {**short_stays.facts(stage, deployment, urgent=urgent)}
+            facts: dict[str, Any] = {**short_stays.facts(stage, deployment, left, urgent=urgent)}
             yield found(POSTING_ENDING, deployment, str(stage), severity, deployment.ends_on, facts)
 
     latest = {kind: max(numbers.get(kind.code, [0])) for kind in (NO_SUCCESSOR, GAP_BEFORE_SUCCESSOR)}
@@ -117,9 +117,10 @@ def find(today: dt.date) -> Iterator[Found]:
             continue  # nobody takes over in a mission that goes on without people, or not at all
         comes = deployment.somebody_comes_on
         kind = GAP_BEFORE_SUCCESSOR if comes else NO_SUCCESSOR
-        if not latest[kind] or (deployment.ends_on - today).days > short_stays.shortened(latest[kind], deployment):
+        left = (deployment.ends_on - today).days
+        if not latest[kind] or left > short_stays.shortened(latest[kind], deployment):
             continue
-        facts = {**short_stays.facts(latest[kind], deployment)}
+        facts = {**short_stays.facts(latest[kind], deployment, left)}
         if comes:
             facts["gap"] = (comes - deployment.ends_on).days - 1
             yield found(kind, deployment, str(latest[kind]), Severity.PLAN, deployment.ends_on + ONE_DAY, facts)

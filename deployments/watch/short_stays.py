@@ -27,9 +27,9 @@ def reached(stages: list[int], stay: Deployment, left: int) -> list[int]:
     return [stage for stage in stages if left <= shortened(stage, stay, urgent=stage == stages[0])]
 
 
-def facts(threshold: int, stay: Deployment, *, urgent: bool = False) -> dict[str, str]:
-    """What the flag of this threshold says more, of a short stay: the key of `explained`."""
-    if shortened(threshold, stay, urgent=urgent) == threshold:
+def facts(threshold: int, stay: Deployment, left: int, *, urgent: bool = False) -> dict[str, str]:
+    """What the flag of this threshold says more, until a short stay ends: the key of `explained`."""
+    if left < 0 or shortened(threshold, stay, urgent=urgent) == threshold:
         return {}
     return {"short_stay": "quarter" if urgent else "half"}
 

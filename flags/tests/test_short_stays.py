@@ -145,6 +145,15 @@ def test_the_flag_says_by_which_rule_it_comes_late(today, days, left, english, f
         assert sentence_of(flag, today=today).endswith(french)
 
 
+@pytest.mark.parametrize(
+    ("left", "told"), [(7, {"short_stay": "half"}), (0, {"short_stay": "half"}), (-1, {}), (-30, {})]
+)
+def test_that_nobody_follows_is_explained_until_the_stay_ends(today, left, told):
+    arrived(today, days=14, left=left)
+
+    assert [one.facts for one in postings.find(today) if one.kind is postings.NO_SUCCESSOR] == [told]
+
+
 def test_one_threshold_alone_is_the_urgent_one(today):
     Threshold.objects.filter(kind="posting_ending").exclude(value=60).delete()
     arrived(today, days=100, left=25)
