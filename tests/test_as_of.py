@@ -153,6 +153,26 @@ def test_pages_of_today_carry_no_day_in_any_link(somebody, as_user, alice, today
             assert odd == (query.get("on") == "tomorrow")
 
 
+def test_filters_and_the_search_keep_the_day(somebody, as_user, alice):
+    browser, day = as_user(alice), {"on": THEN.isoformat()}
+    hidden = f'<input type="hidden" name="on" value="{THEN}">'
+
+    pages = [browser.get(reverse("mission_list"), query).content.decode() for query in (day, {})]
+    found = browser.get(reverse("search"), {"q": "minusma", **day})
+
+    assert [page.count(hidden) for page in pages] == [2, 0]  # in the search box, and in the filters
+    assert WORDS["en-ca"][1] in plain(found)
+    assert f"/missions/{Mission.objects.get(code='minusma').pk}/?on={THEN}" in found.content.decode()
+
+
+def test_another_day_is_asked_for_beside_the_filters(somebody, as_user, alice):
+    page = as_user(alice).get(reverse("mission_list"), {"kind": "mission", "page": "2"}).content.decode()
+
+    asked = page.partition('<form class="as-of"')[2].partition("</form>")[0]
+    assert re.findall(r'name="(\w+)" value="([^"]*)"', asked)[:1] == [("kind", "mission")]
+    assert 'name="page"' not in asked
+
+
 def test_a_liaison_reads_on_the_first_page_that_it_shows_today(as_user, bob):
     page = as_user(bob).get("/en-ca/", {"on": THEN.isoformat()})
 

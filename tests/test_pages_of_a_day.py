@@ -333,6 +333,7 @@ def test_the_pages_of_services_are_those_of_the_day(world, as_user, alice, as_of
 def test_calls_and_places_of_positions_are_those_of_the_day(world, as_user, alice, as_of, today):
     days = {"call_opens": today - 410 * DAY, "call_closes": today - 395 * DAY}
     create.position(mission=world.mission, **days)
+    create.position(mission=world.later, **days)  # of a mission that began later
     browser, url = as_user(alice), reverse("position_list")
 
     pages = [browser.get(url, {**as_of(offset), "call": "open"}) for offset in (-411, -410, THEN, -395, -394, 0)]

@@ -31,14 +31,14 @@ PAGE_SIZE = 25
 def position_list(request: SignedInRequest) -> HttpResponse:
     """Positions by the end of their call as of a day, with their own nominations; a liaison sees only some.
 
-    Which ones is a matter of today on any day (`_visible`): who looks back is shown no more.
+    Which ones is a matter of today on any day (`_visible`): who looks back is shown no more. As of a past day without
+    those of missions that began later.
     """
     day = as_of.shown(request)
-    rows = (
-        _visible(request, day.today)
-        .select_related("mission__area")
-        .order_by("call_closes", "mission__area__listing_order", "number")
-    )
+    rows = _visible(request, day.today)
+    if day.is_past:
+        rows = rows.filter(mission__in=Mission.objects.begun(day.on))
+    rows = rows.select_related("mission__area").order_by("call_closes", "mission__area__listing_order", "number")
     filtered = PositionFilter(request.GET, queryset=rows, request=request)
     page = page_of(request, filtered.qs, PAGE_SIZE)
     nominated = list(
