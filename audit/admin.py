@@ -3,11 +3,14 @@ from collections.abc import Callable
 from django.contrib import admin
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 from simple_history.admin import SimpleHistoryAdmin
 
+from audit.conflicts import VersionedForm
 from audit.models import Event
 from audit.writes import one_for_each_row
 from background.enqueue import after_change_of
+from foundation.pages import say_what_was_taken_over
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):
@@ -23,8 +26,39 @@ class ReadOnlyAdmin(admin.ModelAdmin):
         return False
 
 
+class AdministrationForm(VersionedForm):
+    """A form of the administration: where both wrote something, the newer value stands beside its field."""
+
+    def clean(self):
+        cleaned = super().clean()
+        for change in self.changes_by_others:
+            self.add_error(change.name, _("“%(now)s” stands there now.") % {"now": change.now})
+        return cleaned
+
+
 class ToldByRow(admin.ModelAdmin):
-    """What one form of the admin writes (the row, its relations, rows beside it) leaves one event for each row."""
+    """What one form of the admin writes (the row, its relations, rows beside it) leaves one event for each row.
+
+    Two people at one row do not overwrite each other: the form carries its version, as those of the pages do.
+    """
+
+    locks_its_row = True
+    """Whether a row is locked while its form is saved; not where what saves it locks others before."""
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = kwargs.pop("form", self.form)
+        both = form if issubclass(form, AdministrationForm) else type(form.__name__, (AdministrationForm, form), {})
+        return super().get_form(request, obj, change, form=both, **kwargs)
+
+    def get_object(self, request, object_id, from_field=None):
+        found = super().get_object(request, object_id, from_field)
+        if found is None or request.method != "POST" or not self.locks_its_row:
+            return found
+        return self.model._default_manager.select_for_update(no_key=True).filter(pk=found.pk).first()
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        say_what_was_taken_over(request, form)
 
     def changeform_view(self, request, *args, **kwargs):
         return _told_by_row(super().changeform_view, request, *args, **kwargs)

@@ -34,7 +34,8 @@ class DeploymentSupportForm(forms.ModelForm):
         fields = ["starts_on", "ends_on", "duty_station"]
 
     def step(self) -> Step:
-        return Step(Act.CHANGE, today=timezone.localdate(), **self.cleaned_data)
+        given = {name: value for name, value in self.cleaned_data.items() if name != "seen"}
+        return Step(Act.CHANGE, today=timezone.localdate(), **given)
 
     def clean(self):
         cleaned = super().clean()
@@ -50,6 +51,7 @@ class DeploymentAdmin(RecordedAdmin):
     """Looked at, and corrected with a reason. Planned on the pages; status by its steps only; never deleted."""
 
     form = DeploymentSupportForm
+    locks_its_row = False  # the area comes before the deployment
     list_display = ["person", "mission", "service", "status", "starts_on", "ends_on", "arrived_on", "departed_on"]
     list_filter = ["status", "kind", "mission__area", "service"]
     list_select_related = ["person__rank", "mission", "service"]

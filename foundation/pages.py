@@ -59,7 +59,7 @@ def form_page(
             if form.is_valid():
                 if done:
                     messages.success(request, done)
-                _say_what_was_taken_over(request, form)
+                say_what_was_taken_over(request, form)
                 return redirect(answer if back is None else back)
     shown = {
         "form": form,
@@ -76,7 +76,7 @@ def form_page(
     return render(request, template, shown, status=status)
 
 
-def _say_what_was_taken_over(request: HttpRequest, form: forms.BaseForm) -> None:
+def say_what_was_taken_over(request: HttpRequest, form: forms.BaseForm) -> None:
     """Tell who saved second what somebody else had written meanwhile, in fields that were not touched."""
     for change in getattr(form, "taken_over", []):
         said = _("“%(field)s” is “%(value)s” now: somebody else changed it meanwhile, and it stays so.")

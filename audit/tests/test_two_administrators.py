@@ -1,0 +1,97 @@
+"""Two administrators, or an administrator and a coordinator, at one row: nobody overwrites what the other wrote."""
+
+import pytest
+from django.contrib import admin
+from django.urls import reverse
+
+from accounts.models import User
+from audit.admin import ToldByRow
+from missions.models import CredentialKind
+from outbox.models import Subscriber
+from personnel.models import PoliceService
+from tests import create
+from tests.pages import small_world
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def rows(emil, example_service):
+    """Model → a row, what the first types, and what the second types into another field and into the same one."""
+    mailbox = Subscriber.objects.create(name="Desk", medium="mailbox", address="a@example.ca", kinds=["cap_exceeded"])
+    return {
+        CredentialKind: (create.kind(), {"name_en": "First"}, {"name_fr": "Deuxième"}, {"name_en": "Mine"}),
+        PoliceService: (example_service, {"officers": "77"}, {"province": "QC"}, {"officers": "88"}),
+        Subscriber: (mailbox, {"name": "First"}, {"address": "b@example.ca"}, {"name": "Mine"}),
+        User: (create.user(name="Gina"), {"name": "First"}, {"role": "auditor"}, {"name": "Mine"}),
+    }
+
+
+def of_form(form, **typed):
+    shown = {name: form[name].value() for name in form.fields}
+    return {name: "" if value is None else value for name, value in {**shown, **typed}.items()}
+
+
+@pytest.fixture
+def opened(rows, as_user, emil):
+    browser = as_user(emil)
+
+    def open_(model):
+        row, *typed = rows[model]
+        url = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_change", args=[row.pk])
+        return browser, url, browser.get(url).context["adminform"].form, *typed
+
+    return open_
+
+
+def value(model, pk, name):
+    return str(getattr(model.objects.get(pk=pk), name))
+
+
+MODELS = [CredentialKind, PoliceService, Subscriber, User]
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_what_the_second_did_not_touch_keeps_what_the_first_wrote(model, opened, rows):
+    browser, url, form, first, second, _same = opened(model)
+
+    answers = [browser.post(url, of_form(form, **typed)) for typed in (first, second)]
+
+    assert [answer.status_code for answer in answers] == [302, 302]
+    pk = rows[model][0].pk
+    assert {name: value(model, pk, name) for name in {**first, **second}} == {**first, **second}
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_where_both_wrote_something_the_second_is_asked(model, opened, rows):
+    browser, url, form, first, _second, same = opened(model)
+    [(name, mine)] = same.items()
+
+    browser.post(url, of_form(form, **first))
+    page = browser.post(url, of_form(form, **same))
+
+    assert f"“{first[name]}” stands there now." in page.content.decode()
+    assert value(model, rows[model][0].pk, name) == first[name]
+
+    again = browser.post(url, of_form(page.context["adminform"].form))
+
+    assert again.status_code == 302
+    assert value(model, rows[model][0].pk, name) == mine
+
+
+def test_every_form_of_the_administration_that_changes_a_row_carries_its_version(as_user, emil, example_service):
+    small_world(example_service)
+    browser, without, opened = as_user(emil), [], 0
+    for model, pages_of in admin.site._registry.items():
+        row = model._default_manager.first()
+        if not isinstance(pages_of, ToldByRow) or row is None:
+            continue
+        page = browser.get(reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_change", args=[row.pk]))
+        if page.context is None or not page.context.get("has_change_permission"):
+            continue
+        opened += 1
+        if 'name="seen"' not in page.content.decode():
+            without.append(model._meta.label)
+
+    assert without == []
+    assert opened > 10
