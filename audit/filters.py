@@ -3,10 +3,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.picking import find_users
 from audit.models import Event, Verb
 from foundation.days import DayFilter
 from foundation.lists import ListFilter
-from foundation.picking import PickFilter, by_words
+from foundation.picking import PickFilter
 
 
 class AddressFilter(django_filters.Filter):
@@ -14,7 +15,7 @@ class AddressFilter(django_filters.Filter):
 
 
 class EventFilter(ListFilter):
-    actor = PickFilter(label=_("Who"), queryset=User.objects.all(), find=by_words("name", "email"))
+    actor = PickFilter(label=_("Who"), queryset=User.objects.all(), find=find_users)
     verb = django_filters.ChoiceFilter(label=_("Act"), choices=Verb)
     since = DayFilter(label=_("From"), field_name="at__date", lookup_expr="gte")
     until = DayFilter(label=_("Through"), field_name="at__date", lookup_expr="lte")

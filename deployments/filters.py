@@ -15,7 +15,7 @@ from foundation.lists import ListFilter, Sorting
 from foundation.picking import PickFilter
 from missions.filters import teams
 from missions.models import Area, Mission, Position, Role
-from missions.picking import find_missions, find_positions, find_teams, with_mission
+from missions.picking import find_areas, find_missions, find_positions, find_teams, with_mission
 from personnel.filters import visible_services
 from personnel.models import Person
 from reports import measures
@@ -28,7 +28,7 @@ class DeploymentFilter(ListFilter):
     """What narrows the list. `first` and `last` keep the stays that have a day between them."""
 
     q = django_filters.CharFilter(label=_("Name or service number"), method="search")
-    area = django_filters.ModelChoiceFilter(label=_("Country or region"), queryset=Area.objects.all(), method="by_area")
+    area = PickFilter(label=_("Country or region"), queryset=Area.objects.all(), find=find_areas, method="by_area")
     mission = PickFilter(label=_("Mission"), queryset=Mission.objects.all(), find=find_missions)
     service = django_filters.ModelChoiceFilter(label=_("Police service"), queryset=visible_services)
     role = django_filters.ModelChoiceFilter(
@@ -39,6 +39,7 @@ class DeploymentFilter(ListFilter):
         label=_("Status"),
         choices=[
             ("deployed", _("Deployed today")),
+            ("coming", _("Planned and approved")),
             ("ready", _("Ready to approve")),
             ("arriving", _("Arrival expected within seven days")),
             ("recalled", _("Consent recalled")),
@@ -98,6 +99,7 @@ class DeploymentFilter(ListFilter):
         on, today, user = self.day.on, self.day.today, self.request.user
         figures = {
             "deployed": lambda: queryset.deployed(on, today=today),
+            "coming": queryset.coming,
             "ready": lambda: queryset.filter(pk__in=measures.to_approve(user, today=today)),
             "arriving": lambda: queryset.arrival_expected(today),
             "recalled": lambda: consent.recalled(queryset),
@@ -126,8 +128,8 @@ class NominationFilter(ListFilter):
 
     q = django_filters.CharFilter(label=_("Name or service number"), method="search")
     position = PickFilter(label=_("Position"), queryset=nominated_positions, find=find_positions)
-    area = django_filters.ModelChoiceFilter(
-        label=_("Country or region"), field_name="position__mission__area", queryset=nominated_areas
+    area = PickFilter(
+        label=_("Country or region"), field_name="position__mission__area", queryset=nominated_areas, find=find_areas
     )
     service = django_filters.ModelChoiceFilter(label=_("Home service"), queryset=visible_services)
     stage = django_filters.ChoiceFilter(

@@ -3,11 +3,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.picking import find_users
 from flags import kinds, news_kinds
 from flags.models import Flag, News
 from foundation.choices import offer
 from foundation.lists import ListFilter
+from foundation.picking import PickFilter
 from missions.models import Area
+from missions.picking import find_areas
 from personnel.filters import visible_services
 
 
@@ -16,10 +19,12 @@ class FlagFilter(ListFilter):
 
     kind = django_filters.ChoiceFilter(label=_("Kind"), choices=kinds.choices)
     severity = django_filters.ChoiceFilter(label=_("Urgency"), choices=Flag.Severity)
-    area = django_filters.ModelChoiceFilter(label=_("Country or region"), queryset=Area.objects.all())
+    area = PickFilter(label=_("Country or region"), queryset=Area.objects.all(), find=find_areas)
     service = django_filters.ModelChoiceFilter(label=_("Police service"), queryset=visible_services)
-    assignee = django_filters.ModelChoiceFilter(
-        label=_("Assigned to"), queryset=User.objects.filter(role="coordinator").order_by("name")
+    assignee = PickFilter(
+        label=_("Assigned to"),
+        queryset=User.objects.filter(role="coordinator").order_by("name", "pk"),
+        find=find_users,
     )
     state = django_filters.ChoiceFilter(
         label=_("State"),

@@ -6,12 +6,14 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.picking import find_users
 from flags import digests, news_kinds
 from flags import kinds as kinds_of_flags
 from flags import news as telling
 from flags.models import FlagAct, LetterChoice, Rhythm
 from foundation.choices import offer
 from foundation.days import DayField
+from foundation.picking import PickField
 from foundation.readers import FOR_THE_OFFICE, say_who_reads
 from foundation.text import TypedProse
 from foundation.versions import Versioned, changed_meanwhile
@@ -25,8 +27,10 @@ class ActForm(forms.Form):
     """What an act on flags asks for: a note; a day and a reason to snooze; a coordinator to assign to."""
 
     until = DayField(label=_("Until"))
-    to = forms.ModelChoiceField(
-        label=_("Assign to"), queryset=User.objects.filter(role="coordinator", is_active=True).order_by("name")
+    to = PickField(
+        User.objects.filter(role="coordinator", is_active=True).order_by("name", "pk"),
+        label=_("Assign to"),
+        find=find_users,
     )
     note = TypedProse(label=_("Note"), widget=forms.Textarea({"rows": 2}), max_length=1000, required=False)
 

@@ -1,4 +1,4 @@
-"""Choosing one row of a table: from a select box where the rows are few, by searching where they are many.
+"""Choosing rows of a table: from a box of all where they are few, by searching where they are many.
 
 A select box of every stay or mission makes a page of megabytes that nobody can read. Works without JavaScript: what
 was typed is looked for when the form is sent; one row that fits is taken, and of several one is chosen on the page
@@ -15,6 +15,8 @@ from django.db.models import Model, QuerySet
 from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 
+from foundation.choices import RowsField
+from foundation.converters import is_id
 from foundation.text import normalised
 
 FEW = 50
@@ -31,51 +33,94 @@ class Words(str):
     __slots__ = ()
 
 
-class Picker(forms.Select):
-    """The box of a `PickField`. New words count more than a choice among the rows that earlier words found."""
+class _Box(forms.widgets.ChoiceWidget):
+    """What `Picker` and `Picks` share. New words count more than a choice among the rows that earlier words found."""
 
-    found: list[Model]
+    input_kind: str
+    found: list[Model] = []
     """The rows that fit the words, once the field has looked for them."""
-
-    def value_from_datadict(self, data, files, name):
-        words = (data.get(f"{name}_words") or "").strip()[:LONGEST_SEARCH]
-        if words and words != data.get(f"{name}_found"):
-            return Words(words)
-        return super().value_from_datadict(data, files, name)
 
     def value_omitted_from_data(self, data, files, name):
         return name not in data and f"{name}_words" not in data
 
     def render(self, name, value, attrs=None, renderer=None):
-        field: PickField = self.choices.field  # type: ignore[attr-defined]  # the iterator of a model's choices
+        field = self.choices.field  # type: ignore[attr-defined]  # the iterator of a model's choices
         rows = list(field.queryset[: FEW + 1])
         if len(rows) <= FEW:
-            empty = [] if field.empty_label is None else [("", field.empty_label)]
-            self.choices = [*empty, *((field.prepare_value(row), field.label_from_instance(row)) for row in rows)]
-            return super().render(name, value, attrs, renderer)
-        return render_to_string("_picker.html", self._many(name, value, attrs or {}, field))
+            return self.few(rows, field, name, value, attrs, renderer)
+        words = _words_among(value)
+        chosen = field.rows_of(value)
+        found = [row for row in self.found if row not in chosen] if words else []
+        if len(found) == 1:
+            chosen, found = [*chosen, *found], []
+        return self.offering(field, name, attrs, chosen=chosen, others=found, words=words, is_searched=True)
 
-    def _many(self, name: str, value: Any, attrs: dict, field: "PickField") -> dict[str, object]:
-        """What the template of many rows shows: the rows that fit, or the chosen one, and the box to search in."""
-        words = value if isinstance(value, Words) else ""
-        offered = getattr(self, "found", []) if words else field.rows_of(value)
-        chosen = offered[0].pk if len(offered) == 1 else None
-        return {
+    def few(self, rows: list[Model], field: Any, name: str, value: Any, attrs: Any, renderer: Any) -> str:
+        """The box of all rows."""
+        raise NotImplementedError
+
+    def offering(self, field: Any, name: str, attrs: Any, *, chosen: list, others: list, **shown: object) -> str:
+        offered = [(row, True) for row in chosen] + [(row, False) for row in others]
+        context = {
             "name": name,
-            "words": words,
-            "offered": [(row.pk, field.label_from_instance(row), row.pk == chosen) for row in offered],
+            "kind": self.input_kind,
+            "label": field.label,
+            "offered": [(row.pk, field.label_from_instance(row), ticked) for row, ticked in offered],
             "may_be_empty": field.empty_label is not None and not self.is_required,
-            "is_empty": chosen is None,
-            "attrs": {key: attrs[key] for key in ("id", "aria-describedby", "aria-invalid") if key in attrs},
+            "is_empty": not chosen,
+            "attrs": {key: attrs[key] for key in ("id", "aria-describedby", "aria-invalid") if key in (attrs or {})},
         }
+        return render_to_string("_picker.html", {**context, **shown})
 
 
-class PickField(forms.ModelChoiceField):
-    """One row of a table of any size. `find` answers those of the rows that fit some words; each is shown as `told`
-    says, or as its own `str()`.
+class Picker(_Box, forms.Select):
+    """The box of a `PickField`: a select box, or radio buttons of what was found and a box to search in."""
+
+    input_kind = "radio"
+
+    def value_from_datadict(self, data, files, name):
+        return _new_words(data, name) or super().value_from_datadict(data, files, name)
+
+    def few(self, rows, field, name, value, attrs, renderer):
+        empty = [] if field.empty_label is None else [("", field.empty_label)]
+        box = forms.Select(self.attrs)
+        box.is_required = self.is_required
+        box.choices = [*empty, *((field.prepare_value(row), field.label_from_instance(row)) for row in rows)]
+        return box.render(name, value, attrs, renderer)
+
+
+class Picks(_Box, forms.SelectMultiple):
+    """The box of a `PicksField`: a checkbox for each row, or for those that are chosen and found."""
+
+    input_kind = "checkbox"
+
+    def value_from_datadict(self, data, files, name):
+        chosen = list(super().value_from_datadict(data, files, name) or [])
+        words = _new_words(data, name)
+        return [*chosen, words] if words else chosen
+
+    def few(self, rows, field, name, value, attrs, renderer):
+        chosen = field.rows_of(value)
+        others = [row for row in rows if row not in chosen]
+        return self.offering(field, name, attrs, chosen=chosen, others=others)
+
+
+def _new_words(data: Any, name: str) -> Words | None:
+    words = (data.get(f"{name}_words") or "").strip()[:LONGEST_SEARCH]
+    return Words(words) if words and words != data.get(f"{name}_found") else None
+
+
+def _words_among(value: Any) -> Words:
+    values = value if isinstance(value, list) else [value]
+    return next((one for one in values if isinstance(one, Words)), Words())
+
+
+class _Searched(forms.ModelChoiceField):
+    """What `PickField` and `PicksField` share. `find` answers those of the rows that fit some words; each is shown as
+    `told` says, or as its own `str()`.
     """
 
-    widget = Picker
+    widget: Any
     queryset: QuerySet
     default_error_messages = {
         "none_found": _("Nothing here fits “%(words)s”."),
@@ -91,24 +136,50 @@ class PickField(forms.ModelChoiceField):
         if told:
             self.label_from_instance = told  # type: ignore[assignment, method-assign]
 
-    def to_python(self, value):
-        if not isinstance(value, Words):
-            return super().to_python(value)
-        found = list(self.find(self.queryset, value)[: FEW + 1])
+    def look_for(self, words: Words) -> Model:
+        """The one row that fits. Raises `ValidationError` where none or several do; the box then offers these."""
+        found = list(self.find(self.queryset, words)[: FEW + 1])
         self.widget.found = found[:FEW]
         if len(found) == 1:
             return found[0]
         code = "none_found" if not found else "several_found" if len(found) <= FEW else "too_many_found"
-        params = {"words": value, "few": FEW}
+        params = {"words": words, "few": FEW}
         raise ValidationError(self.error_messages[code], code=code, params=params)
+
+
+class PickField(_Searched):
+    """One row of a table of any size."""
+
+    widget = Picker
+
+    def to_python(self, value):
+        return self.look_for(value) if isinstance(value, Words) else super().to_python(value)
 
     def rows_of(self, value: Any) -> list[Model]:
         """The row that is chosen by this value, if there is one."""
+        if isinstance(value, Words):
+            return []
         try:
             row = super().to_python(value)
         except ValidationError:
             return []
         return [row] if row else []
+
+
+class PicksField(_Searched, RowsField):
+    """Several rows of a table of any size."""
+
+    widget = Picks
+
+    def _check_values(self, value):
+        words = _words_among(value)
+        chosen = [one for one in value if not isinstance(one, Words)]
+        return super()._check_values([*chosen, str(self.look_for(words).pk)] if words else chosen)
+
+    def rows_of(self, value: Any) -> list[Model]:
+        """Those of the rows that are chosen by these values."""
+        keys = [key for key in value or [] if is_id(str(key))]
+        return list(self.queryset.filter(pk__in=keys)) if keys else []
 
 
 def by_words(*columns: str) -> Find:

@@ -156,6 +156,7 @@ class Versioned(forms.Form):
             data[key] = [str(field.prepare_value(one)) for one in value]
         else:
             data[key] = _of_browser(value)
+            data.pop(f"{key}_words", None)  # of a `Picker`, which would look for the older row again
 
     def _change(self, name: str) -> Change:
         field = self.fields[name]

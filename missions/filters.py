@@ -7,7 +7,7 @@ from foundation import as_of
 from foundation.lists import ListFilter
 from foundation.picking import PickFilter
 from missions.models import Area, LeadOrganization, Mission, MissionState, Position, Role, Team
-from missions.picking import find_teams, with_mission
+from missions.picking import find_areas, find_teams, with_mission
 
 
 def teams(_request: SignedInRequest):
@@ -16,7 +16,7 @@ def teams(_request: SignedInRequest):
 
 
 class MissionFilter(ListFilter):
-    area = django_filters.ModelChoiceFilter(label=_("Country or region"), queryset=Area.objects.all(), method="by_area")
+    area = PickFilter(label=_("Country or region"), queryset=Area.objects.all(), find=find_areas, method="by_area")
     lead = django_filters.ModelChoiceFilter(label=_("Lead organization"), queryset=LeadOrganization.objects.all())
     kind = django_filters.ChoiceFilter(label=_("Kind"), choices=Mission.Kind)
     state = django_filters.ChoiceFilter(label=_("State"), choices=MissionState.State, method="by_state")
@@ -33,8 +33,8 @@ class MissionFilter(ListFilter):
 
 
 class PositionFilter(ListFilter):
-    area = django_filters.ModelChoiceFilter(
-        label=_("Country or region"), field_name="mission__area", queryset=Area.objects.all()
+    area = PickFilter(
+        label=_("Country or region"), field_name="mission__area", queryset=Area.objects.all(), find=find_areas
     )
     stream = django_filters.ChoiceFilter(label=_("Stream"), choices=Position.Stream)
     role = django_filters.ModelChoiceFilter(

@@ -1,14 +1,17 @@
-"""A stay, a mission or a position is searched for where there are many, and chosen from a box where there are few."""
+"""A row is searched for where there are many, and chosen from a box where there are few."""
 
 import datetime as dt
 import re
 
 import pytest
 from django.urls import reverse
+from django.utils.html import escape
 
 from deployments.models import Deployment
 from foundation import picking
+from missions.models import Area, Mission
 from tests import create
+from tests.pages import small_world
 
 pytestmark = pytest.mark.django_db
 
@@ -180,3 +183,112 @@ def test_each_page_that_chooses_a_mission_or_a_position_has_none_of_many_in_it(
         assert boxes == [] or max(boxes) <= FEW + 1, address
         assert "Côte Nord" not in page
         assert "Marked" not in page
+
+
+GARBAGE = ["9" * 30, "99999", "x", "a\0b", "-1", "<b>"]
+# Page → its field that chooses one row of many, and something else that is typed there. By hand.
+FIELDS = {
+    "deployment_plan": [("mission", "duty_station"), ("position", "duty_station"), ("relieves", "duty_station")],
+    "nomination_add": [("position", "statement")],
+    "mission_edit": [("successor", "mandate_en")],
+    "area_succeed": [("successors", "reason_en"), ("move", "reason_en")],
+    "deployment_correct": [("mission", "reason"), ("position", "reason")],
+    "flag_act": [("to", "note")],
+}
+
+
+@pytest.fixture
+def places(missions, example_service):
+    """URL name → the address of a page in a world where there are many of everything that is chosen."""
+    arguments = small_world(example_service)
+    area = Area.objects.get(pk=arguments["area_succeed"]["area_id"])
+    for number in range(FEW + 1):
+        create.area()
+        beside = create.mission(area=area)
+        create.position(mission=beside, number=f"Q-{number}", call_opens="2020-01-01", call_closes="2099-01-01")
+        create.user(role="coordinator")
+        days = {"starts_on": "2020-01-01", "ends_on": "2020-02-01", "status": "approved"}
+        create.deployment(mission=missions["Plateau"], **days)
+    person = f"?person={create.person(service=example_service).pk}"
+    flag = f"?row={arguments['flag_detail']['flag_id']}"
+    places = {name: reverse(name, kwargs=arguments.get(name)) for name in FIELDS if name != "flag_act"}
+    places["flag_act"] = reverse("flag_act", args=["assign"]) + flag
+    return {
+        name: url + {"deployment_plan": person, "nomination_add": person}.get(name, "") for name, url in places.items()
+    }
+
+
+@pytest.mark.parametrize(
+    ("page", "name", "beside"), [(page, *one) for page, fields in FIELDS.items() for one in fields]
+)
+def test_what_is_no_row_is_said_beside_its_field_and_nothing_is_lost(places, as_user, alice, page, name, beside):
+    url = places[page]
+    if name == "move":
+        name = next(one for one in as_user(alice).get(url).context["form"].fields if one.startswith("move_"))
+
+    for key, wrong in [(key, wrong) for key in (name, f"{name}_words") for wrong in GARBAGE]:
+        response = as_user(alice).post(url, {key: wrong, beside: "typed before"})
+
+        assert (key, wrong, response.status_code) == (key, wrong, 200)
+        assert len(response.context["form"].errors[name]) == 1
+        assert "typed before" in response.content.decode()
+        assert key == name or escape(wrong) in response.content.decode()
+
+
+def test_several_are_found_and_added_one_after_the_other(places, as_user, alice):
+    url = places["area_succeed"]
+    one = create.area(name_en="Northland", name_fr="Terre du Nord")
+    other = create.area(name_en="Southland", name_fr="Terre du Sud")
+    browser = as_user(alice)
+
+    several = browser.post(url, {"successors_words": "terre du"})
+    found = browser.post(url, {"successors_words": "northland", "reason_en": ""})
+    both = browser.post(
+        url,
+        {"successors": one.pk, "successors_words": "southland", "successors_found": "northland", "from_day": "never"},
+    )
+
+    def ticked(response):
+        boxes = re.findall(
+            r'type="checkbox" name="successors" value="(\d+)"[^>]*?(checked)?>', response.content.decode()
+        )
+        return {int(pk): bool(checked) for pk, checked in boxes}
+
+    assert several.context["form"].errors["successors"] == ["Several fit “terre du”: choose one."]
+    assert ticked(several) == {one.pk: False, other.pk: False}
+    assert ticked(found) == {one.pk: True}
+    assert ticked(both) == {one.pk: True, other.pk: True}
+
+
+def test_few_areas_are_checkboxes_without_a_search(as_user, alice):
+    area, other = create.area(), create.area(name_en="Northland")
+
+    page = as_user(alice).get(reverse("area_succeed", args=[area.pk])).content.decode()
+
+    assert f'type="checkbox" name="successors" value="{other.pk}"' in page
+    assert "successors_words" not in page
+
+
+def test_what_somebody_else_chose_meanwhile_stays_where_the_same_was_searched_for_again(missions, as_user, alice):
+    mission, older, newer = (missions[name] for name in ("Plateau", "Vallée", "Côte Sud"))
+    create.mission(area=mission.area)
+    mission.successor = older
+    mission.save()
+    url = reverse("mission_edit", args=[mission.pk])
+    form = as_user(alice).get(url).context["form"]
+    typed = {name: "" if form[name].value() is None else form[name].value() for name in form.fields}
+    typed |= {"seen": form.version(), "successor_words": "vallée", "tour_months": "6"}
+    Mission.objects.filter(pk=mission.pk).update(successor=newer)
+
+    as_user(alice).post(url, typed)
+
+    mission.refresh_from_db()
+    assert (mission.successor, mission.tour_months) == (newer, 6)
+
+
+@pytest.mark.parametrize("name", ["deployment_list", "nomination_list", "mission_list", "position_list", "flag_list"])
+def test_lists_are_narrowed_to_an_area_by_its_words(places, as_user, alice, name):
+    page = as_user(alice).get(reverse(name), {"area_words": "nowhere"})
+
+    assert "Nothing here fits “nowhere”." in page.content.decode()
+    assert list(page.context["page"]) == []

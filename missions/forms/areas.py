@@ -6,12 +6,14 @@ from django.utils.translation import gettext_lazy as _
 
 from audit.conflicts import VersionedForm
 from deployments.stays import succession
-from foundation.choices import RowsField, offer_rows
+from foundation.choices import offer_rows
 from foundation.days import DayField
+from foundation.picking import PickField, PicksField
 from foundation.previews import PreviewedForm
 from foundation.text import TypedProse
 from missions.forms.reasons import ONE_LANGUAGE_IS_ENOUGH, ask_for_a_reason
 from missions.models import Area
+from missions.picking import find_areas
 
 
 class AreaForm(VersionedForm):
@@ -33,9 +35,7 @@ class SuccessionForm(PreviewedForm):
     After `is_valid()`, `proposal` is what `succession.enter` would do.
     """
 
-    successors = RowsField(
-        label=_("Followed by"), queryset=Area.objects.none(), widget=forms.CheckboxSelectMultiple, required=False
-    )
+    successors = PicksField(label=_("Followed by"), required=False, find=find_areas)
     from_day = DayField(label=_("From"))
     goes_on = forms.BooleanField(
         label=_("It goes on beside"),
@@ -57,9 +57,10 @@ class SuccessionForm(PreviewedForm):
         self.fields["reason_en"].help_text = ONE_LANGUAGE_IS_ENOUGH
         self.missions = {f"move_{row.pk}": row for row in area.missions.order_by("starts_on", "code")}
         for name, mission in self.missions.items():
-            self.fields[name] = forms.ModelChoiceField(
+            self.fields[name] = PickField(
                 label=format_lazy(_("{mission} belongs to"), mission=mission.name),
                 queryset=others,
+                find=find_areas,
                 required=False,
                 empty_label=_("stays, or is closed by then"),
             )

@@ -8,13 +8,17 @@ from audit.conflicts import VersionedForm
 from deployments.stays import mission_states
 from foundation.choices import RowsField, offer_rows
 from foundation.days import day_formfield
+from foundation.picking import PickField
 from foundation.previews import PreviewedForm
 from missions.forms.reasons import ONE_LANGUAGE_IS_ENOUGH, ask_for_a_reason
 from missions.models import Mission, MissionState
+from missions.picking import find_missions
 
 
 class MissionForm(VersionedForm):
     """What a coordinator may change of a mission; its area and code are fixed."""
+
+    successor = PickField(label=_("Successor"), required=False, find=find_missions)
 
     class Meta:
         model = Mission
