@@ -10,10 +10,11 @@ from audit.conflicts import VersionedForm
 from audit.models import Event
 from audit.writes import one_for_each_row
 from background.enqueue import after_change_of
+from foundation.admin import ListedAdmin
 from foundation.pages import say_what_was_taken_over
 
 
-class ReadOnlyAdmin(admin.ModelAdmin):
+class ReadOnlyAdmin(ListedAdmin):
     """For rows that the admin only shows."""
 
     def has_add_permission(self, request):
@@ -36,7 +37,7 @@ class AdministrationForm(VersionedForm):
         return cleaned
 
 
-class ToldByRow(admin.ModelAdmin):
+class ToldByRow(ListedAdmin):
     """What one form of the admin writes (the row, its relations, rows beside it) leaves one event for each row.
 
     Two people at one row do not overwrite each other: the form carries its version, as those of the pages do.

@@ -37,6 +37,7 @@ class EscalationAdmin(RecordedAdmin):
     list_filter = ["kind"]
     list_select_related = ["to"]
     search_fields = ["kind"]
+    autocomplete_fields = ["to"]
 
 
 @admin.register(FlagAct)

@@ -195,6 +195,18 @@ def how_many(count: int) -> str:
     return _("more than %(number)s") % {"number": number_format(COUNTED_AT_MOST, force_grouping=True)}
 
 
+class CountedPages(Paginator):
+    """The pages of rows that are no queryset, of which no more than one beyond `COUNTED_AT_MOST` were looked up."""
+
+    @property
+    def is_counted(self) -> bool:
+        return is_counted(self.count)
+
+    @property
+    def how_many(self) -> str:
+        return how_many(self.count)
+
+
 def page_of(request: HttpRequest, rows: QuerySet, size: int) -> ListPage:
     """The page of a list that the address asks for by `?page=`, and `after` or `before` which row."""
     asked = request.GET

@@ -149,7 +149,7 @@ class MissionAdmin(ReferenceAdmin):
     list_filter = ["kind", "area", "lead"]
     list_select_related = ["area", "lead"]
     search_fields = ["name_en", "name_fr", "code"]
-    autocomplete_fields = ["successor"]
+    autocomplete_fields = ["area", "successor"]
     inlines = [MissionStateInline, PositionInline]
 
 
@@ -197,6 +197,7 @@ class TeamAdmin(RecordedAdmin):
     list_filter = ["mission"]
     list_select_related = ["mission"]
     search_fields = ["name_en", "name_fr"]
+    autocomplete_fields = ["mission"]
 
 
 @admin.register(Requirement)
@@ -205,6 +206,7 @@ class RequirementAdmin(RecordedAdmin):
     list_filter = ["mandatory", "kind", "lead", "mission"]
     list_select_related = ["kind", "lead", "mission", "position"]
     search_fields = ["kind__name_en", "kind__name_fr", "kind__code"]
+    autocomplete_fields = ["mission", "position"]
 
 
 @admin.register(Position)
@@ -213,3 +215,4 @@ class PositionAdmin(ReferenceAdmin):
     list_filter = ["stream", "mission"]
     list_select_related = ["mission"]
     search_fields = ["number", "title_en", "title_fr", "mission__name_en", "mission__name_fr"]
+    autocomplete_fields = ["mission", "team"]

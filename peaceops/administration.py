@@ -55,6 +55,6 @@ def _cannot_be(name: str, value: str) -> bool:
     if "\0" in name + value:
         return True
     figures = value.strip().lstrip("+-")
-    if name in SEARCHES or not figures.isdigit():
+    if name in SEARCHES or name.endswith("__words") or not figures.isdigit():
         return False
     return len(figures) > LONGEST_ID or (name.endswith("__year") and not 1 <= int(figures) <= LATEST_YEAR)

@@ -24,7 +24,7 @@ class PoliceServiceAdmin(RecordedAdmin):
     list_display = ["name_en", "name_fr", "abbreviation_en", "kind", "province", "rank_family", "is_active"]
     list_filter = ["is_active", "kind", "rank_family", "province"]
     search_fields = ["name_en", "name_fr", "abbreviation_en", "abbreviation_fr", "code"]
-    filter_horizontal = ["liaisons"]
+    autocomplete_fields = ["liaisons"]
 
 
 @admin.register(ServiceFormerName)
