@@ -93,21 +93,27 @@ def normalised(text: str) -> str:
 
 
 class NormalisedField(models.TextField):
-    """A column that follows other fields of its row, normalised; written on every `save()` and `bulk_create()`."""
+    """A column that follows other fields of its row, normalised; written on every `save()` and `bulk_create()`.
 
-    def __init__(self, *args, sources: tuple[str, ...] = (), **kwargs):
-        self.sources = sources
+    Without `spaces` it tells apart what differs by letters and figures only: "A-77" and "a 77" are "a77".
+    """
+
+    def __init__(self, *args, sources: tuple[str, ...] = (), spaces: bool = True, **kwargs):
+        self.sources, self.spaces = sources, spaces
         kwargs["editable"] = False
         super().__init__(*args, **kwargs)
 
     def deconstruct(self):
         name, path, args, kwargs = super().deconstruct()
         kwargs["sources"] = self.sources
+        if not self.spaces:
+            kwargs["spaces"] = False
         return name, path, args, kwargs
 
     def pre_save(self, model_instance: models.Model, add: bool) -> str:
         # Here and not in save(), because bulk_create() calls no save().
         text = normalised(" ".join(getattr(model_instance, source) for source in self.sources))
+        text = text if self.spaces else text.replace(" ", "")
         setattr(model_instance, self.attname, text)
         return text
 

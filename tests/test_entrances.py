@@ -32,8 +32,8 @@ WRITTEN_BY_THE_PROGRAM = {
     "flags.News": {"once"},
     "outbox.Letter": {"key", "scope", "subject", "text", "html", "error"},
     "outbox.Subscriber": {"key"},
-    "personnel.FormerName": {"search_text", "sort_name"},
-    "personnel.Person": {"search_text", "sort_name"},
+    "personnel.FormerName": {"number_key", "search_text", "sort_name"},
+    "personnel.Person": {"number_key", "search_text", "sort_name"},
 }
 """Columns whose text nobody types."""
 

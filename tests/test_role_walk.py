@@ -44,7 +44,11 @@ def plant(mark=MARK) -> dict[str, int]:
             field
             for field in model._meta.get_fields()
             if isinstance(field, models.CharField | models.TextField)
-            and not (field.choices or field.unique or field.name in {"search_text", "sort_name", "code", "file"})
+            and not (
+                field.choices
+                or field.unique
+                or field.name in {"number_key", "search_text", "sort_name", "code", "file"}
+            )
             and (field.max_length or 99) > 24
         ]
         for row in model._base_manager.all():

@@ -1,19 +1,49 @@
 """Records that seem to be the same person, and those of which somebody said that they are two people."""
 
-from collections import defaultdict
 from dataclasses import dataclass
 
-from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db import IntegrityError, connection, transaction
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from audit.log import sign
 from audit.models import Verb
+from foundation.lists import COUNTED_AT_MOST
 from foundation.refusals import Blocker, StepRefused
 from foundation.text import normalised
 from personnel.models import FormerName, Person, TwoPeople
+
+_ALIKE = """
+WITH called AS (
+    SELECT id AS person, sort_name, number_key, born_on, sort_name AS name_now
+    FROM personnel_person
+    WHERE merged_into_id IS NULL
+    UNION ALL
+    SELECT person.id, former.sort_name, former.number_key, person.born_on, person.sort_name
+    FROM personnel_formername AS former
+    JOIN personnel_person AS person ON person.id = former.person_id
+    WHERE person.merged_into_id IS NULL
+), alike AS (
+    SELECT older.person AS older, newer.person AS newer, 0 AS same_number
+    FROM called AS older
+    JOIN called AS newer ON newer.sort_name = older.sort_name AND newer.born_on = older.born_on
+    WHERE older.person < newer.person
+    UNION ALL
+    SELECT older.person, newer.person, 1
+    FROM called AS older
+    JOIN called AS newer ON newer.number_key = older.number_key
+    WHERE older.number_key <> '' AND older.person < newer.person
+        AND (newer.born_on = older.born_on OR newer.name_now = older.name_now)
+)
+SELECT older, newer, MAX(same_number)
+FROM alike
+WHERE NOT EXISTS (SELECT 1 FROM personnel_twopeople AS said WHERE said.first_id = older AND said.second_id = newer)
+GROUP BY older, newer
+"""
+"""Every name and number that people have or had, beside each other: in the database, for people are many and pairs few.
+Different services may use the same number for different people."""
 
 
 @dataclass(frozen=True)
@@ -25,34 +55,26 @@ class Pair:
     same_number: bool
 
 
-def find_pairs(people=None) -> list[Pair]:
-    """Pairs with the same name and date of birth, or the same service number and one of the two; in three queries.
+def alike() -> list[tuple[int, int, int]]:
+    """(older, newer, whether the number is the same) of each pair that may be one person, the newest first.
 
-    Looks at all people unless a queryset is given, also at what they were called before. Case, accents, spaces and
-    hyphens make no difference. Without those of which somebody said that they are two people.
+    They have the same name and date of birth, or the same service number and one of the two; what they were called
+    before counts too; case, accents, spaces and hyphens make no difference. Without those of which somebody said that
+    they are two people. One more than `COUNTED_AT_MOST` stands for any greater number.
     """
-    rows = (Person.objects.all() if people is None else people).current().select_related("service", "rank")
-    by_number, by_name = defaultdict(list), defaultdict(list)
-    for person in rows.prefetch_related("former_names").order_by("id"):
-        names = [person, *person.former_names.all()]
-        for number in dict.fromkeys(normalised(name.service_number).replace(" ", "") for name in names):
-            if number:
-                by_number[number].append(person)
-        for name in dict.fromkeys(name.sort_name for name in names):
-            if person.born_on:
-                by_name[name, person.born_on].append(person)
-    two_people = set(TwoPeople.objects.values_list("first", "second"))
-    found: dict[tuple[int, int], Pair] = {}
-    for groups, same_number in ((by_number, True), (by_name, False)):
-        for group in groups.values():
-            for other in group[1:]:
-                # Different services may use the same number for different people.
-                oldest = group[0]
-                if (oldest.pk, other.pk) in two_people:
-                    continue
-                if not same_number or oldest.sort_name == other.sort_name or oldest.born_on == other.born_on:
-                    found.setdefault((oldest.pk, other.pk), Pair(oldest, other, same_number))
-    return list(found.values())
+    with connection.cursor() as cursor:
+        cursor.execute(f"{_ALIKE} ORDER BY newer DESC, older LIMIT %s", [COUNTED_AT_MOST + 1])
+        return cursor.fetchall()
+
+
+def pairs(found: list[tuple[int, int, int]], people: QuerySet[Person]) -> list[Pair]:
+    """These pairs with their people; those of other people are left out."""
+    rows = people.select_related("service", "rank").in_bulk({one for pair in found for one in pair[:2]})
+    return [
+        Pair(rows[older], rows[newer], bool(same_number))
+        for older, newer, same_number in found
+        if older in rows and newer in rows
+    ]
 
 
 def same_name_and_birth(person: Person, among) -> list[Person]:

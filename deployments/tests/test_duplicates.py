@@ -15,7 +15,8 @@ BORN = dt.date(1985, 5, 17)
 
 
 def pairs():
-    return [(pair.kept, pair.merged, pair.same_number) for pair in duplicates.find_pairs()]
+    found = duplicates.pairs(duplicates.alike(), Person.objects.all())
+    return [(pair.kept, pair.merged, pair.same_number) for pair in found]
 
 
 def test_the_same_name_and_birth_or_number_is_found_whatever_case_and_accents():
@@ -266,3 +267,29 @@ def test_a_pair_is_found_by_what_they_were_called_before():
     newer.save()
 
     assert pairs() == [(older, newer, False)]
+
+
+def test_each_two_of_three_are_a_pair_until_somebody_says_that_they_are_two_people(alice):
+    first, second, third = (create.person() for _each in range(3))
+    every_pair = pairs()
+    for one in (second, third):
+        duplicates.say_two_people(first, one, by=alice, reason="Cousins.")
+
+    assert every_pair == [(first, third, False), (second, third, False), (first, second, False)]
+    assert pairs() == [(second, third, False)]
+
+
+def test_a_pair_is_found_by_a_number_that_both_had_before():
+    older, newer = create.person(service_number="A-77"), create.person(service_number="a 77", family_name="Roy")
+    for number, person in enumerate([older, newer]):
+        person.service_number = f"B-{number}"
+        person.save()
+
+    assert pairs() == [(older, newer, True)]
+
+
+def test_the_same_number_of_others_with_no_number_is_none():
+    create.person(service_number="", family_name="Roy")
+    create.person(service_number="-", family_name="Gingras")
+
+    assert pairs() == []

@@ -90,6 +90,7 @@ class Migration(migrations.Migration):
                 ('state', models.CharField(choices=[('active', 'Active'), ('retired', 'Retired'), ('deceased', 'Deceased')], default='active', max_length=10, verbose_name='state')),
                 ('search_text', foundation.text.NormalisedField(editable=False, sources=('given_name', 'family_name', 'given_name', 'service_number'))),
                 ('sort_name', foundation.text.NormalisedField(editable=False, sources=('family_name', 'given_name'))),
+                ('number_key', foundation.text.NormalisedField(editable=False, sources=('service_number',), spaces=False)),
                 ('merged_into', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged_from', to='personnel.person', verbose_name='merged into')),
             ],
             options={
@@ -336,6 +337,7 @@ class Migration(migrations.Migration):
                 ('service_number', models.CharField(blank=True, max_length=30, verbose_name='service number')),
                 ('search_text', foundation.text.NormalisedField(editable=False, sources=('given_name', 'family_name', 'given_name', 'service_number'))),
                 ('sort_name', foundation.text.NormalisedField(db_index=True, editable=False, sources=('family_name', 'given_name'))),
+                ('number_key', foundation.text.NormalisedField(editable=False, sources=('service_number',), spaces=False)),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='former_names', to='personnel.person')),
                 ('service', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='personnel.policeservice', verbose_name='police service')),
             ],

@@ -55,6 +55,7 @@ class FormerName(models.Model):
     service_number = LineField(_("service number"), max_length=30, blank=True)
     search_text = NormalisedField(sources=("given_name", "family_name", "given_name", "service_number"))
     sort_name = NormalisedField(sources=("family_name", "given_name"), db_index=True)
+    number_key = NormalisedField(sources=("service_number",), spaces=False)
 
     leaves_no_event = "written with the person who has another name"
 

@@ -100,10 +100,11 @@ class Person(models.Model):
     )
     search_text = NormalisedField(sources=("given_name", "family_name", "given_name", "service_number"))
     sort_name = NormalisedField(sources=("family_name", "given_name"))
+    number_key = NormalisedField(sources=("service_number",), spaces=False)
 
     untold_fields = ("given_name", "family_name", "service_number", "gender", "first_language", "born_on", "joined_on")
     objects = PersonQuerySet.as_manager()
-    history = HistoricalRecords(excluded_fields=["search_text", "sort_name"])
+    history = HistoricalRecords(excluded_fields=["search_text", "sort_name", "number_key"])
 
     class Meta:
         verbose_name = _("person")

@@ -10,22 +10,35 @@ from accounts.requests import SignedInRequest
 from audit.log import record
 from audit.models import Verb
 from deployments.candidates import duplicates, merging
+from foundation.lists import CountedPages, page_of
 from foundation.pages import form_page, typed
 from personnel.merge_form import MergeForm, TwoPeopleForm
 from personnel.models import Person, TwoPeople
 
-SHOWN = 50
-"""How many pairs that are two people the list shows, the newest first."""
+PAGE_SIZE = 25
+SHOWN = 5
+"""How many of those that are two people the list shows below, the newest first."""
 
 
 @require_safe
 @requires(Permission.PERSON_MERGE)
 def duplicate_list(request: SignedInRequest) -> HttpResponse:
-    pairs = duplicates.find_pairs(Person.objects.visible_to(request.user))
+    """Pairs that may be one person; with `?said=two`, those of which somebody said that they are two."""
     said = TwoPeople.objects.select_related(
         "first__rank", "first__service", "second__rank", "second__service", "said_by"
     )
-    return render(request, "personnel/duplicate_list.html", {"pairs": pairs, "two_people": said[:SHOWN]})
+    if request.GET.get("said") == "two":
+        two = page_of(request, said, PAGE_SIZE)
+        return render(request, "personnel/two_people_list.html", {"page": two})
+    page = CountedPages(duplicates.alike(), PAGE_SIZE).get_page(request.GET.get("page"))
+    newest = said[: SHOWN + 1]
+    context = {
+        "page": page,
+        "pairs": duplicates.pairs(list(page), Person.objects.visible_to(request.user)),
+        "two_people": newest[:SHOWN],
+        "more_are_two": len(newest) > SHOWN,
+    }
+    return render(request, "personnel/duplicate_list.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
