@@ -99,7 +99,7 @@ class DeploymentFilter(ListFilter):
         on, today, user = self.day.on, self.day.today, self.request.user
         figures = {
             "deployed": lambda: queryset.deployed(on, today=today),
-            "coming": queryset.coming,
+            "coming": lambda: queryset.coming_on(on, today=today),
             "ready": lambda: queryset.filter(pk__in=measures.to_approve(user, today=today)),
             "arriving": lambda: queryset.arrival_expected(today),
             "recalled": lambda: consent.recalled(queryset),

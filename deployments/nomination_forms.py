@@ -274,11 +274,16 @@ class DocumentForm(forms.ModelForm):
 
 
 class ReserveForm(Versioned):
-    """The order in which offers go out, as typed numbers beside the names; empty: not in the reserve."""
+    """The order in which offers go out, as typed numbers beside the names; empty: not in the reserve.
 
-    def __init__(self, *args, nominations: list[Nomination], **kwargs):
+    Of all in the pool it asks for those who are `shown`, and takes what was typed; the others keep their place.
+    """
+
+    def __init__(self, *args, pool: list[Nomination], shown: set[int], **kwargs):
         super().__init__(*args, **kwargs)
-        self.nominations = {f"rank_{one.pk}": one for one in nominations}
+        asked = [one for one in pool if f"rank_{one.pk}" in self.data or (not self.is_bound and one.pk in shown)]
+        self.nominations = {f"rank_{one.pk}": one for one in asked}
+        self.kept = [one.reserve_rank for one in pool if one not in asked]
         for name, one in self.nominations.items():
             self.fields[name] = forms.IntegerField(
                 label=_("Place of %(person)s in the reserve") % {"person": one.person},
@@ -291,7 +296,7 @@ class ReserveForm(Versioned):
 
     def clean(self) -> dict:
         cleaned = super().clean() or self.cleaned_data
-        given = [cleaned[name] for name in self.nominations if cleaned.get(name)]
+        given = [cleaned[name] for name in self.nominations if cleaned.get(name)] + [rank for rank in self.kept if rank]
         if len(given) != len(set(given)):
             raise forms.ValidationError(_("Two people have the same place in the reserve."))
         return cleaned

@@ -24,8 +24,11 @@ from deployments.models.transitions import Move
 from deployments.nomination_forms import ReserveForm
 from deployments.stays import authorised_cap
 from deployments.views.choosing import together_page
+from foundation.lists import CountedPages
 from foundation.pages import form_page, typed
 from missions.models import Mission, Position
+
+PAGE_SIZE = 25
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -38,8 +41,9 @@ def position_selection(request: SignedInRequest, position_id: int) -> HttpRespon
     if request.method == "POST" and not may_move:
         raise PermissionDenied
     found = matching.matches(position, today=today, reader=request.user)
+    page = CountedPages(found, PAGE_SIZE).get_page(request.GET.get("page"))
     pool = [match.nomination for match in found if match.nomination.is_in_the_pool]
-    form = ReserveForm(typed(request), nominations=pool)
+    form = ReserveForm(typed(request), pool=pool, shown={match.nomination.pk for match in page})
     if request.method != "POST":
         record(request.user, Verb.LOOKED_AT, position, part="selection")
     offers = Consent.objects.filter(nomination__in=pool).order_by("offered_at", "id")
@@ -53,12 +57,13 @@ def position_selection(request: SignedInRequest, position_id: int) -> HttpRespon
                     still = partial(_has_rank, nomination.reserve_rank)
                     step = NominationStep(Move.RANK, today=today, reserve_rank=rank, still=still)
                     lifecycle.make_move(nomination, step, by=request.user)
-        return request.path
+        return request.get_full_path()
 
     context = {
         "position": position,
         "today": today,
-        "matches": [(match, fields.get(match.nomination.pk), latest.get(match.nomination.pk)) for match in found],
+        "page": page,
+        "matches": [(match, fields.get(match.nomination.pk), latest.get(match.nomination.pk)) for match in page],
         "taken": places_taken([position])[position.pk],
         "strength": authorised_cap.strength(position.mission.area_on(today), today, today=today),
         "next_offer": _next_offer(pool, latest),

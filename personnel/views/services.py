@@ -1,10 +1,12 @@
 """The pages of police services, with their agreements and redlines."""
 
 import datetime as dt
+from urllib.parse import urlencode
 
 from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -15,7 +17,7 @@ from audit import conflicts
 from deployments.eligibility.days import peak
 from flags import attention
 from foundation import as_of
-from foundation.lists import page_of
+from foundation.lists import bounded_count, page_of
 from foundation.pages import form_page, typed
 from missions.models.names import named_as_of
 from missions.views.names import name_withdraw_page, rename_page
@@ -24,6 +26,8 @@ from personnel.models import PartnerAgreement, PoliceService, ServiceFormerName
 from reports import measures, naming
 
 PAGE_SIZE = 25
+SHOWN = 25
+"""How many of those who are away, and of those who come, the page of a service shows; a link leads to all of them."""
 
 
 @require_safe
@@ -57,23 +61,33 @@ def service_detail(request: SignedInRequest, service_id: int) -> HttpResponse:
     days, today = {"on": day.on, "today": day.today}, day.today
     named_as_of([service], day.on, today=today)
     related = ["person", "rank", "mission__area", "service"]
-    deployed = measures.deployed(user, **days).filter(service=service).select_related(*related)
-    coming = measures.coming(user, **days).filter(service=service).select_related(*related)
+    deployed = measures.deployed(user, **days).filter(service=service)
+    coming = measures.coming(user, **days).filter(service=service)
+    away = deployed.select_related(*related).order_by("ends_on", "id")[:SHOWN]
     context = {
         "service": service,
         "former_names": service.former_names.standing(),
         "today": today,
-        "away": naming.stays_as_of(deployed.order_by("ends_on", "id"), day.on, today=today),
-        "coming": coming.order_by("starts_on", "id"),
-        "people_ever": measures.people_ever(user, service=service, **days).count(),
-        "deployments_ever": measures.deployments_ever(user, **days).filter(service=service).count(),
-        "people_count": measures.active_people(user).filter(service=service).count(),
+        "away": naming.stays_as_of(away, day.on, today=today),
+        "away_count": bounded_count(deployed),
+        "coming": coming.select_related(*related).order_by("starts_on", "id")[:SHOWN],
+        "coming_count": bounded_count(coming),
+        "all_coming": _stays(service, "coming", "first"),
+        "all_away": _stays(service, "deployed", "last"),
+        "people_ever": bounded_count(measures.people_ever(user, service=service, **days)),
+        "deployments_ever": bounded_count(measures.deployments_ever(user, **days).filter(service=service)),
+        "people_count": bounded_count(measures.active_people(user).filter(service=service)),
         "liaisons": service.liaisons.filter(is_active=True),
         "agreements": [(agreement, agreement.standing(day.on)) for agreement in service.agreements.all()],
         "most_away": _most_away(user, service, today),
         "notices": attention.about(list(service.agreements.all()), request.user, today=today),
     }
     return render(request, "personnel/service_detail.html", context)
+
+
+def _stays(service: PoliceService, status: str, sort: str) -> str:
+    """The address of the list of these stays of a service."""
+    return f"{reverse('deployment_list')}?{urlencode({'service': service.pk, 'status': status, 'sort': sort})}"
 
 
 def _most_away(user: User, service: PoliceService, today: dt.date) -> tuple[int, dt.date]:
