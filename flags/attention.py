@@ -13,6 +13,7 @@ from flags import subjects
 from flags.kinds import KINDS
 from flags.models import Flag
 from flags.sentences import sentence_of
+from foundation.lists import bounded_count
 
 SHOWN_FIRST = 8
 
@@ -27,7 +28,7 @@ class Notice:
 
 @dataclass(frozen=True)
 class Attention:
-    """The most urgent open flags, and how many there are in all."""
+    """The most urgent open flags, and how many there are in all (a bounded count)."""
 
     notices: list[Notice]
     total: int
@@ -36,7 +37,7 @@ class Attention:
 def for_user(user: User, *, today: dt.date) -> Attention:
     """What needs attention on the reader's home page; flags that are snoozed or acknowledged do not."""
     flags = Flag.objects.visible_to(user).unseen(today)
-    return Attention(with_sentences(flags[:SHOWN_FIRST], today=today), flags.count())
+    return Attention(with_sentences(flags[:SHOWN_FIRST], today=today), bounded_count(flags))
 
 
 def about(rows: list[models.Model], user: User, *, today: dt.date) -> list[Notice]:

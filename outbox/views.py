@@ -11,7 +11,7 @@ from accounts.access import Permission, requires
 from accounts.requests import SignedInRequest
 from audit.log import record
 from audit.models import Verb
-from foundation.lists import page_of
+from foundation.lists import bounded_count, page_of
 from outbox import letters
 from outbox.filters import LetterFilter
 from outbox.models import Letter
@@ -30,7 +30,7 @@ def letter_list(request: SignedInRequest) -> HttpResponse:
         "filter": filtered,
         "page": page,
         "rows": [(letter, letters.failure_reason(letter)) for letter in page],
-        "undeliverable": Letter.objects.undeliverable().count(),
+        "undeliverable": bounded_count(Letter.objects.undeliverable()),
         "is_stuck": letters.is_stuck(timezone.now()),
     }
     return render(request, "outbox/letter_list.html", context)

@@ -17,6 +17,7 @@ from deployments.candidates import matching
 from deployments.models import Nomination
 from flags import attention
 from foundation import as_of
+from foundation.lists import bounded_count
 from foundation.text import normalised
 from missions.models import Area, Mission
 from personnel.models import Person, PoliceService
@@ -69,7 +70,7 @@ def _liaison_home(request: SignedInRequest, user: User, today: dt.date) -> HttpR
         "offers": offers.order_by("answer_by"),
         "returned": [nomination for nomination in candidates if nomination.stage == Nomination.Stage.RETURNED],
         "candidates": matching.missing(candidates, today=today, reader=user),
-        "candidate_count": live.count(),
+        "candidate_count": bounded_count(live),
     }
     return render(request, "liaison_home.html", context)
 

@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 from accounts.access import Permission
 from accounts.models import User
 from deployments.models.nominations import Stage
+from foundation.lists import bounded_count
 from reports import measures
 
 TO_DECIDE = urlencode({"state": "to_decide"})
@@ -17,7 +18,7 @@ TO_DECIDE = urlencode({"state": "to_decide"})
 
 @dataclass(frozen=True)
 class Task:
-    """So many things of one kind, and the page on which they are dealt with."""
+    """So many things of one kind (a bounded count), and the page on which they are dealt with."""
 
     count: int
     words: str
@@ -35,8 +36,8 @@ def for_user(user: User, *, today: dt.date) -> list[Task]:
 def _about_candidates(user: User) -> list[Task]:
     by_stage = measures.counted_by(measures.live_nominations(user), "stage")
     submitted, screening = by_stage.get(Stage.SUBMITTED, 0), by_stage.get(Stage.SCREENING, 0)
-    to_review = measures.to_review(user).count()
-    without_consent = measures.without_consent(user).count()
+    to_review = bounded_count(measures.to_review(user))
+    without_consent = bounded_count(measures.without_consent(user))
     return [
         Task(
             submitted,
@@ -62,10 +63,10 @@ def _about_candidates(user: User) -> list[Task]:
 
 
 def _about_stays(user: User, today: dt.date) -> list[Task]:
-    recalled = measures.recalled(user).count()
-    to_plan = measures.to_plan(user).count()
-    to_approve = measures.to_approve(user, today=today).count()
-    arriving = measures.arrivals_expected(user, today=today).count()
+    recalled = bounded_count(measures.recalled(user))
+    to_plan = bounded_count(measures.to_plan(user))
+    to_approve = bounded_count(measures.to_approve(user, today=today))
+    arriving = bounded_count(measures.arrivals_expected(user, today=today))
     return [
         Task(
             recalled,
@@ -92,10 +93,11 @@ def _about_stays(user: User, today: dt.date) -> list[Task]:
 
 def _to_decide(user: User, today: dt.date) -> list[Task]:
     """What a coordinator confirms, verifies or decides that somebody else recorded or asked for."""
-    excesses = measures.excesses_to_confirm(user).count()
-    papers = measures.papers_to_verify(user, today=today).count()
-    waivers = measures.waivers_to_decide(user).count()
-    corrections = measures.corrections_to_confirm(user).count() if user.may(Permission.CORRECTION_MAKE) else 0
+    excesses = bounded_count(measures.excesses_to_confirm(user))
+    papers = bounded_count(measures.papers_to_verify(user, today=today))
+    waivers = bounded_count(measures.waivers_to_decide(user))
+    to_confirm = measures.corrections_to_confirm(user)
+    corrections = bounded_count(to_confirm) if user.may(Permission.CORRECTION_MAKE) else 0
     return [
         Task(
             excesses,

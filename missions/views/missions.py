@@ -143,7 +143,7 @@ def _roster(request: SignedInRequest, mission: Mission, day: AsOf) -> dict[str, 
     entries = entries.select_related("person__rank", "person__service", "roster")
     page = page_of(request, entries.order_by(F("taken_off_on").desc(nulls_first=True), "person__sort_name"), PAGE_SIZE)
     page.object_list = with_standing(page.object_list, day.on)
-    return {"page": page, "on_roster": mission.entries.standing_on(day.on).count()}
+    return {"page": page, "on_roster": bounded_count(mission.entries.standing_on(day.on))}
 
 
 def _strength(area: Area, day: AsOf) -> dict[str, object]:
