@@ -55,6 +55,7 @@ class Permission(models.TextChoices):
     FLAG_SEE = "flag_see", _("See flags")
     FLAG_ACT = "flag_act", _("Acknowledge, snooze and assign flags")
     BACKGROUND_RUN = "background_run", _("See letters and background tasks, and run them again")
+    OFFICE_SET_UP = "office_set_up", _("See what an office that starts still needs")
     EVENT_SEE = "event_see", _("See who did and looked at what")
 
 
@@ -104,6 +105,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.DEPLOYMENT_PLAN,
         Permission.DEPLOYMENT_MOVE,
         Permission.CORRECTION_MAKE,
+        Permission.OFFICE_SET_UP,
     },
     # What a liaison sees is narrowed to the own services by `visible_to`.
     Role.LIAISON: _PUTS_FORWARD
@@ -116,7 +118,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.FLAG_SEE,
     },
     Role.AUDITOR: _READS_EVERYTHING | {Permission.EVENT_SEE},
-    Role.ADMINISTRATOR: _READS_EVERYTHING | {Permission.EVENT_SEE, Permission.BACKGROUND_RUN},
+    Role.ADMINISTRATOR: _READS_EVERYTHING | {Permission.EVENT_SEE, Permission.BACKGROUND_RUN, Permission.OFFICE_SET_UP},
 }
 
 

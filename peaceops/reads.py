@@ -45,6 +45,7 @@ NAMES_NOBODY = frozenset(
         "mission_list",
         "mission_name_withdraw",
         "mission_rename",
+        "office_set_up",
         "position_add",
         "position_edit",
         "position_list",

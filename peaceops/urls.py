@@ -27,6 +27,7 @@ urlpatterns = [
     *i18n_patterns(
         path("", views.home, name="home"),
         path("search/", views.search, name="search"),
+        path("first-steps/", views.office_set_up, name="office_set_up"),
         path("", include("missions.urls")),
         path("", include("personnel.urls")),
         path("", include("deployments.urls")),

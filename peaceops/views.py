@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from accounts.access import Permission, any_signed_in_user
+from accounts.access import Permission, any_signed_in_user, requires
 from accounts.models import User
 from accounts.requests import SignedInRequest
 from deployments.candidates import matching
@@ -21,7 +21,7 @@ from foundation.lists import bounded_count
 from foundation.text import normalised
 from missions.models import Area, Mission
 from personnel.models import Person, PoliceService
-from reports import board, measures, to_do
+from reports import board, first_steps, measures, to_do
 
 FOUND_AT_MOST = 20
 CANDIDATES_SHOWN = 50
@@ -43,7 +43,18 @@ def home(request: SignedInRequest) -> HttpResponse:
             "board": board.operations(on, today=today),
             "attention": attention.for_user(request.user, today=today),
             "to_do": to_do.for_user(request.user, today=today),
+            "first_steps": request.user.may(Permission.OFFICE_SET_UP) and first_steps.are_left(),
         },
+    )
+
+
+@require_safe
+@requires(Permission.OFFICE_SET_UP)
+def office_set_up(request: SignedInRequest) -> HttpResponse:
+    """What an office that starts has and still needs, each with the page where it is entered."""
+    steps = first_steps.for_user(request.user)
+    return render(
+        request, "first_steps.html", {"steps": steps, "left": len([step for step in steps if not step.is_done])}
     )
 
 

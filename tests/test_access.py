@@ -18,6 +18,7 @@ C, L, A, M = Role.COORDINATOR, Role.LIAISON, Role.AUDITOR, Role.ADMINISTRATOR
 WHO_MAY_OPEN = {
     "home": {C, L, A, M},
     "search": {C, L, A, M},
+    "office_set_up": {C, M},
     "ceiling_detail": {C, A, M},
     "ceiling_record": {C},
     "ceiling_end": {C},
@@ -190,6 +191,7 @@ GRANTED = {
     "flag_act": {C},
     "background_run": {M},
     "event_see": {A, M},
+    "office_set_up": {C, M},
     "service_edit": {C},
     "credential_edit": {C, L},
     "restricted_see": {C, L},

@@ -1,0 +1,148 @@
+"""The first steps of an office that starts empty: what is there, what is missing, and where it is entered."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.db.models import Exists, QuerySet
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts.access import Permission, Role
+from accounts.models import User
+from deployments.models import Deployment
+from missions.models import Authorization, Ceiling, Mission
+from personnel.models import PartnerAgreement, Person, PoliceService, Rank
+
+
+@dataclass(frozen=True)
+class _Kind:
+    """What an office needs some of. `needs` is who may enter it; None: administrators, in the administration."""
+
+    title: Promise
+    why: Promise
+    rows: Callable[[], QuerySet]
+    page: str
+    entered_at: str
+    needs: Permission | None = None
+
+
+@dataclass(frozen=True)
+class FirstStep:
+    """One step for one reader: how many rows there are, and where more are entered; `enter` is empty for others."""
+
+    title: Promise
+    why: Promise
+    there: int
+    seen_at: str
+    enter: str
+
+    @property
+    def is_done(self) -> bool:
+        return self.there > 0
+
+
+KINDS = [
+    _Kind(
+        _("Coordinators"),
+        _("They plan and approve. An administrator invites them by e-mail."),
+        lambda: User.objects.filter(role=Role.COORDINATOR, is_active=True),
+        "",
+        "admin:accounts_user_add",
+    ),
+    _Kind(
+        _("Ranks"),
+        _("Of each family of police services, in their order."),
+        Rank.objects.all,
+        "",
+        "admin:personnel_rank_changelist",
+    ),
+    _Kind(
+        _("Police services"),
+        _("The RCMP and its partners, with the numbers of their redlines."),
+        PoliceService.objects.all,
+        "service_list",
+        "admin:personnel_policeservice_add",
+    ),
+    _Kind(
+        _("Agreements with partner services"),
+        _("Without one in force nobody of a partner service is approved."),
+        PartnerAgreement.objects.all,
+        "service_list",
+        "service_list",
+        Permission.SERVICE_EDIT,
+    ),
+    _Kind(
+        _("Liaisons"),
+        _("They put candidates forward for their service. An administrator invites them by e-mail."),
+        lambda: User.objects.filter(role=Role.LIAISON, is_active=True),
+        "",
+        "admin:accounts_user_add",
+    ),
+    _Kind(
+        _("Policy ceiling"),
+        _("How many may be deployed in all."),
+        Ceiling.objects.all,
+        "ceiling_detail",
+        "ceiling_record",
+        Permission.AUTHORIZATION_RECORD,
+    ),
+    _Kind(
+        _("Missions"),
+        _("With their country or region, which is entered first."),
+        Mission.objects.all,
+        "mission_list",
+        "area_list",
+        Permission.MISSION_EDIT,
+    ),
+    _Kind(
+        _("Authorizations"),
+        _("Up to how many may go to a country or region. Without one nobody is approved."),
+        Authorization.objects.all,
+        "area_list",
+        "area_list",
+        Permission.AUTHORIZATION_RECORD,
+    ),
+    _Kind(
+        _("People"),
+        _("One by one, or as a list."),
+        Person.objects.current,
+        "person_list",
+        "import_add",
+        Permission.CANDIDATE_IMPORT,
+    ),
+    _Kind(
+        _("Deployments"),
+        _("Who is away, and who comes next."),
+        Deployment.objects.all,
+        "deployment_list",
+        "deployment_plan",
+        Permission.DEPLOYMENT_PLAN,
+    ),
+]
+
+
+def are_left() -> bool:
+    """Whether something of what an office needs is missing altogether; one query."""
+    there = {f"step_{number}": Exists(kind.rows()) for number, kind in enumerate(KINDS)}
+    # Asked beside any one account: whoever looks has one.
+    found = User.objects.annotate(**there).values(*there).first() or {}
+    return not all(found.values())
+
+
+def for_user(user: User) -> list[FirstStep]:
+    """All steps in their order, for this reader."""
+    return [
+        FirstStep(
+            title=kind.title,
+            why=kind.why,
+            there=kind.rows().count(),
+            seen_at=reverse(kind.page) if kind.page else "",
+            enter=reverse(kind.entered_at) if _may_enter(user, kind) else "",
+        )
+        for kind in KINDS
+    ]
+
+
+def _may_enter(user: User, kind: _Kind) -> bool:
+    return user.is_staff if kind.needs is None else user.may(kind.needs)

@@ -1,0 +1,88 @@
+"""What an office that starts empty is told to do first, and that it is told no more once all is there."""
+
+import re
+
+import pytest
+from django.urls import reverse
+
+from accounts.access import Role
+from reports import first_steps
+from tests import create
+from tests.pages import small_world
+
+pytestmark = pytest.mark.django_db
+PAGE = "/en-ca/first-steps/"
+
+
+@pytest.fixture
+def emil(db):
+    """An administrator, alone."""
+    return create.user(email="emil@example.ca", name="Emil", role=Role.ADMINISTRATOR)
+
+
+def table(user):
+    return {str(step.title): (step.there, step.enter) for step in first_steps.for_user(user)}
+
+
+def test_an_administrator_of_an_empty_installation(emil):
+    assert table(emil) == {
+        "Coordinators": (0, "/en-ca/admin/accounts/user/add/"),
+        "Ranks": (0, "/en-ca/admin/personnel/rank/"),
+        "Police services": (0, "/en-ca/admin/personnel/policeservice/add/"),
+        "Agreements with partner services": (0, ""),
+        "Liaisons": (0, "/en-ca/admin/accounts/user/add/"),
+        "Policy ceiling": (0, ""),
+        "Missions": (0, ""),
+        "Authorizations": (0, ""),
+        "People": (0, ""),
+        "Deployments": (0, ""),
+    }
+
+
+def test_a_coordinator_who_begins(alice):
+    assert table(alice) == {
+        "Coordinators": (1, ""),
+        "Ranks": (0, ""),
+        "Police services": (0, ""),
+        "Agreements with partner services": (0, "/en-ca/services/"),
+        "Liaisons": (0, ""),
+        "Policy ceiling": (0, "/en-ca/ceiling/new/"),
+        "Missions": (0, "/en-ca/areas/"),
+        "Authorizations": (0, "/en-ca/areas/"),
+        "People": (0, "/en-ca/candidates/lists/new/"),
+        "Deployments": (0, "/en-ca/deployments/plan/"),
+    }
+
+
+@pytest.mark.parametrize("language", ["en-ca", "fr-ca"])
+def test_every_link_leads_somewhere(language, emil, alice, as_user):
+    for user in (emil, alice):
+        browser = as_user(user)
+        page = browser.get(f"/{language}/first-steps/").content.decode()
+        main = page[page.index("<main") :]
+        for path in re.findall(r'<td[^>]*><a href="([^"]+)"', main):
+            assert browser.get(path).status_code == 200, path
+
+
+def test_the_home_page_leads_there_until_everything_is_there(alice, example_service, as_user):
+    browser = as_user(alice)
+    link = f'href="{reverse("office_set_up")}"'
+
+    before = browser.get("/en-ca/").content.decode()
+    small_world(example_service)
+    create.rank()
+    still = browser.get("/en-ca/").content.decode()
+    create.user(role=Role.LIAISON)
+    after = browser.get("/en-ca/").content.decode()
+
+    assert [link in page for page in (before, still, after)] == [True, True, False]
+    assert "Everything that an office needs is there." in browser.get(PAGE).content.decode()
+
+
+def test_an_auditor_is_not_asked_to_set_up_anything(dora, as_user):
+    assert reverse("office_set_up") not in as_user(dora).get("/en-ca/").content.decode()
+
+
+def test_whether_something_is_left_takes_one_query(alice, django_assert_num_queries):
+    with django_assert_num_queries(1):
+        assert first_steps.are_left()
