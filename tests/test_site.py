@@ -43,6 +43,7 @@ NOT_IN_THE_ADMIN = {
     "JobRun",
     "Letter",
     "LetterChoice",
+    "DeploymentRole",
 }
 OURS = [label for label in settings.OUR_APPS if (settings.BASE_DIR / label / "migrations").exists()]
 
