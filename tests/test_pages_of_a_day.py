@@ -117,6 +117,34 @@ def test_the_page_of_a_mission_is_that_of_the_day(world, as_user, alice, as_of, 
     assert (of_today in text_of(then), of_today in text_of(now)) == (True, False)
 
 
+def test_a_mission_that_had_not_begun_is_said_to_begin_later(world, as_user, alice, as_of):
+    pages = [as_user(alice).get(world.later.get_absolute_url(), as_of(offset)) for offset in (-51, -50)]
+
+    assert ["Its first day is " in text_of(page) for page in pages] == [True, False]
+    heads = [page.content.decode().partition("</h1>")[2].partition('class="as-of"')[0] for page in pages]
+    assert ["tag-active" in head for head in heads] == [False, True]
+
+
+def test_a_roster_shows_what_was_known_of_its_people_by_the_day(as_user, alice, as_of, today):
+    roster = create.roster()
+    days = {"nominated_on": today - 500 * DAY, "training_on": today - 450 * DAY, "certified_on": today - 440 * DAY}
+    entry = create.roster_entry(roster=roster, **days)
+    create.roster_entry(roster=roster, nominated_on=today - 300 * DAY)
+    create.call_out(entry=entry, first_day=today - 420 * DAY)
+
+    def shown(offset):
+        page = as_user(alice).get(roster.get_absolute_url(), as_of(offset))
+        said = text_of(page)
+        rows = [row.standing_then for row in page.context["page"]]
+        return page.context["on_roster"], rows, [str(day) in said for day in days.values()], "Geneva" in said
+
+    assert shown(-501) == (0, [], [False, False, False], False)
+    assert shown(-451) == (1, ["nominated"], [True, False, False], False)
+    assert shown(-421) == (1, ["valid"], [True, True, True], False)
+    assert shown(-420) == (1, ["valid"], [True, True, True], True)
+    assert shown(0) == (2, ["valid", "nominated"], [True, True, True], True)
+
+
 @pytest.mark.parametrize(
     ("offset", "missions"),
     [

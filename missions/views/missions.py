@@ -107,6 +107,7 @@ def mission_detail(request: SignedInRequest, mission_id: int) -> HttpResponse:
     context = {
         "mission": mission,
         "state": mission.state_on(day.on),
+        "has_not_begun": mission.starts_on is not None and day.on < mission.starts_on,
         "former_names": mission.former_names.standing(),
         "stretches": stretches(states, mission.starts_on, mission.ends_on),
         "withdrawn": [row for row in states if row.withdrawn_at],
