@@ -54,11 +54,13 @@ def _take_from_the_person(deployment: Deployment) -> None:
 def take_step(deployment: Deployment, step: Step, *, by: User | None) -> DeploymentTransition:
     """Take one step of the table, or raise `StepRefused` with every blocker and change nothing.
 
-    A change is judged on the days that it adds only: ending earlier is never refused for want of places.
+    A change is judged on the days that it adds only: ending earlier is never refused for want of places. What only
+    frees places waits for nobody who takes some; should the row have changed meanwhile, the guard of the database asks.
     """
     try:
         with transaction.atomic():
-            authorised_cap.lock(*deployment.mission.area_ids)
+            if steps.may_take_places(deployment, step):
+                authorised_cap.lock(*deployment.mission.area_ids)
             transition = door.take_step(
                 STEPS,
                 Deployment.objects.all(),

@@ -190,6 +190,13 @@ def _day_of_arrival_or_departure(deployment: Deployment, step: Step) -> list[Blo
     return found
 
 
+def may_take_places(deployment: Deployment, step: Step) -> bool:
+    """Whether a step can add to the strength of an area on some day; all others only free places."""
+    if step.act == Act.CHANGE:
+        return bool(gained(deployment, _as_it_would_be(deployment, step), step.today))
+    return step.act in {Act.PLAN, Act.APPROVE, Act.ARRIVE}
+
+
 def gained(before: Deployment, after: Deployment, today: dt.date) -> list[Days]:
     """The stretches of days that a step adds to the stay, as (first, last), both included; all of a new stay."""
     first, last = after.stay(today)

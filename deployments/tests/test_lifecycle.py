@@ -1,5 +1,6 @@
 """The table of steps, both sides of each rule, and a state machine that walks it at random."""
 
+import contextlib
 import datetime as dt
 
 import pytest
@@ -80,6 +81,35 @@ def test_each_status_takes_the_steps_of_the_table_and_no_other(status, act, miss
 
     deployment.refresh_from_db()
     assert deployment.status == expected
+
+
+@pytest.mark.parametrize(
+    ("act", "status", "fields", "waits"),
+    [
+        ("approve", "planned", {}, True),
+        ("arrive", "approved", {}, True),
+        ("change", "approved", {"ends_on": 120}, True),
+        ("change", "planned", {"starts_on": -120}, True),
+        ("change", "approved", {"ends_on": 50}, False),
+        ("change", "approved", {"duty_station": "Jacmel"}, False),
+        ("complete", "in_mission", {}, False),
+        ("end_early", "in_mission", {}, False),
+        ("cancel", "approved", {}, False),
+        ("close", "completed", {}, False),
+    ],
+)
+def test_what_only_frees_places_waits_for_nobody(act, status, fields, waits, mission, alice, today, monkeypatch):
+    """The ceiling and the area are locked, for everybody in turn, only by whoever may take a place."""
+    deployment = stay(mission, today, status=status)
+    locked, lock = [], authorised_cap.lock
+    monkeypatch.setattr(authorised_cap, "lock", lambda *areas: (locked.append(areas), lock(*areas)))
+    days = {name: today + value * DAY if isinstance(value, int) else value for name, value in fields.items()}
+
+    taken = step(act, today, on_day=today - DAY, reason="Because.", end_reason="medical", **days)
+    with contextlib.suppress(StepRefused):
+        lifecycle.take_step(deployment, taken, by=alice)
+
+    assert bool(locked) is waits
 
 
 def test_a_step_leaves_a_transition_an_event_and_a_history_row(mission, alice, today):
