@@ -57,7 +57,7 @@ def record_all(entries: Sequence[Entry]) -> list[Event]:
             verb=entry.verb,
             subject_type=ContentType.objects.get_for_model(entry.model) if entry.model else None,
             subject_id=entry.row_id,
-            details=entry.details,
+            details={**(requests.origin() or {}), **entry.details},
             address=requests.address(),
             request_id=requests.request_id(),
             previous_hash=head.last_hash,

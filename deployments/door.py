@@ -147,6 +147,8 @@ def take_step(
 def save_step(row, act, *, from_state: str, to_state: str, by: User | None, reason: str, **fields):
     """Sign and save a row that took a step, and add the step to its history with these further fields."""
     verb, details = _event_of(act, to_state, fields.get("correction"))
+    if by is None:
+        details["automatic"] = True
     sign(row, by, reason, verb, **details)
     row.save()
     return row.transitions.create(

@@ -9,7 +9,7 @@ from django.db import models, transaction
 from django.urls import reverse
 
 from audit import requests, writes
-from audit.log import sign
+from audit.log import record, sign
 from audit.models import Event, Verb
 from foundation.writes import TellingQuerySet
 from missions.models import Area, Mission
@@ -267,3 +267,22 @@ def test_what_is_loaded_at_the_start_leaves_no_event_but_of_acts():
 
     assert told() == []
     assert Mission.objects.exists()
+
+
+def test_an_event_of_a_task_says_which_task_whoever_wrote_it(alice):
+    requests.run(task="deployments.lapse_offers")
+    try:
+        area = create.area()
+        sign(area, None, "Lapsed.", Verb.MOVED, act="lapse")
+        area.save()
+        record(None, Verb.CHECKED)
+    finally:
+        requests.end()
+    record(alice, Verb.SIGNED_IN)
+
+    said = [(event.verb, event.details) for event in Event.objects.order_by("id") if event.verb != "added"]
+    assert said == [
+        ("moved", {"task": "deployments.lapse_offers", "act": "lapse"}),
+        ("checked", {"task": "deployments.lapse_offers"}),
+        ("signed_in", {}),
+    ]

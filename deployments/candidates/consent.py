@@ -114,7 +114,7 @@ def _offer(
 
 def agree(consent: Consent, *, starts_on: dt.date, ends_on: dt.date, note: str, by: User, today: dt.date) -> Consent:
     """The home service consents, to all or some of the days that were offered; for others the office offers anew. An
-    accepted nomination then becomes a planned deployment.
+    accepted nomination then becomes a planned deployment by itself: nobody of the home service plans.
 
     Where the deployment cannot be planned (the term is too short, the person is elsewhere) the consent is saved all the
     same, and the nomination waits for a coordinator. Raises `StepRefused` when the consent itself is refused.
@@ -132,7 +132,7 @@ def agree(consent: Consent, *, starts_on: dt.date, ends_on: dt.date, note: str, 
     nomination = row.nomination
     if nomination and nomination.stage == Stage.ACCEPTED:
         try:
-            lifecycle.make_move(nomination, NominationStep(Move.DEPLOY, today=today), by=by)
+            lifecycle.make_move(nomination, NominationStep(Move.DEPLOY, today=today), by=None)
         except StepRefused:
             return row
     return row

@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 
+from audit.models import Event
 from deployments.candidates import consent, waiving
 from deployments.models import Consent, Deployment, Waiver
 from deployments.stays import lifecycle, steps
@@ -72,6 +73,27 @@ def test_consent_makes_an_accepted_nomination_a_planned_deployment(accepted, off
     offer.refresh_from_db()
     assert (offer.state, offer.answered_by) == ("consented", bob)
     assert offer.history.count() == 2
+
+
+@pytest.mark.parametrize(("language", "said"), [("en-ca", "automatically"), ("fr-ca", "automatiquement")])
+def test_what_follows_a_consent_by_itself_is_nobodys_act(language, said, accepted, offer, bob, alice, as_user, today):
+    page = as_user(bob).post(
+        f"/en-ca/consents/{offer.pk}/agree/", {"starts_on": offer.starts_on, "ends_on": offer.ends_on}
+    )
+    assert page.status_code == 302
+    accepted.refresh_from_db()
+    planned = Deployment.objects.get()
+
+    histories = [
+        as_user(alice).get(f"/{language}{row.get_absolute_url()[6:]}").content.decode() for row in (planned, accepted)
+    ]
+    event = Event.objects.filter(verb="moved", details__act="plan").get()
+
+    assert planned.transitions.get(act="plan").by is None
+    assert accepted.transitions.get(act="deploy").by is None
+    assert planned.history.first().history_user is None
+    assert (event.actor, event.details["automatic"]) == (None, True)
+    assert [said in history for history in histories] == [True, True]
 
 
 def test_a_consent_to_fewer_days_stands_and_the_nomination_waits(accepted, offer, bob, today):
