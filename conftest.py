@@ -14,6 +14,40 @@ from tests.template_database import django_db_modify_db_settings, django_db_setu
 __all__ = ["django_db_modify_db_settings", "django_db_setup"]
 
 
+LOOKS_AT_NO_ENGINE = {
+    "accounts/tests/test_attempts.py",
+    "accounts/tests/test_links.py",
+    "outbox/tests/test_webhooks.py",
+    "peaceops/tests/test_data_folder.py",
+    "peaceops/tests/test_keys.py",
+    "peaceops/tests/test_logs.py",
+    "peaceops/tests/test_passwords.py",
+    "peaceops/tests/test_two_languages.py",
+    "tests/test_administration_ids.py",
+    "tests/test_csp_reports.py",
+    "tests/test_dev.py",
+    "tests/test_error_pages.py",
+    "tests/test_floors.py",
+    "tests/test_french.py",
+    "tests/test_nothing_is_kept.py",
+    "tests/test_reads.py",
+    "tests/test_role_walk.py",
+    "tests/test_site.py",
+    "tests/test_writers.py",
+}
+"""Tests of pages, texts and processes: they are run on one engine where both are tested one after the other."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config, items) -> None:
+    """Mark what one engine is enough for, before `-m` looks at the marks."""
+    if gone := [path for path in LOOKS_AT_NO_ENGINE if not (config.rootpath / path).exists()]:
+        raise pytest.UsageError(f"conftest.py names tests that are gone: {gone}")
+    for item in items:
+        if item.path.relative_to(config.rootpath).as_posix() in LOOKS_AT_NO_ENGINE:
+            item.add_marker(pytest.mark.once)
+
+
 @pytest.fixture(autouse=True)
 def _quiet_surroundings(settings):
     """Tests need no collected static files and no cache table, and read English unless they say otherwise."""
