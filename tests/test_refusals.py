@@ -83,6 +83,14 @@ def test_who_is_led_away_from_the_administration_leaves_an_event(as_user, alice)
     assert refusals() == [(alice, person, {"status": 302, "page": "admin:personnel_person_change"})]
 
 
+def test_a_form_without_its_token_leaves_an_event(alice):
+    browser, person = Client(enforce_csrf_checks=True), create.person()
+    browser.force_login(alice)
+
+    assert browser.post(reverse("person_edit", args=[person.pk])).status_code == 403
+    assert refusals() == [(alice, person, {"status": 403, "page": "person_edit"})]
+
+
 def test_who_is_not_signed_in_leaves_none(client, example_service):
     client.get(address("person_detail", small_world(example_service)))
 
