@@ -20,7 +20,9 @@ from foundation.converters import is_id
 from foundation.text import normalised
 
 FEW = 50
-"""So many rows are a select box; and so many are offered of those that fit the words."""
+"""So many rows are a select box."""
+OFFERED = 20
+"""So many are offered, one below the other, of those that fit the words."""
 
 LONGEST_SEARCH = 100
 
@@ -68,6 +70,7 @@ class _Box(forms.widgets.ChoiceWidget):
             "offered": [(row.pk, field.label_from_instance(row), ticked) for row, ticked in offered],
             "may_be_empty": field.empty_label is not None and not self.is_required,
             "is_empty": not chosen,
+            "is_invalid": "aria-invalid" in (attrs or {}),
             "attrs": {key: attrs[key] for key in ("id", "aria-describedby", "aria-invalid") if key in (attrs or {})},
         }
         return render_to_string("_picker.html", {**context, **shown})
@@ -138,12 +141,12 @@ class _Searched(forms.ModelChoiceField):
 
     def look_for(self, words: Words) -> Model:
         """The one row that fits. Raises `ValidationError` where none or several do; the box then offers these."""
-        found = list(self.find(self.queryset, words)[: FEW + 1])
-        self.widget.found = found[:FEW]
+        found = list(self.find(self.queryset, words)[: OFFERED + 1])
+        self.widget.found = found[:OFFERED]
         if len(found) == 1:
             return found[0]
-        code = "none_found" if not found else "several_found" if len(found) <= FEW else "too_many_found"
-        params = {"words": words, "few": FEW}
+        code = "none_found" if not found else "several_found" if len(found) <= OFFERED else "too_many_found"
+        params = {"words": words, "few": OFFERED}
         raise ValidationError(self.error_messages[code], code=code, params=params)
 
 
@@ -192,7 +195,7 @@ def by_words(*columns: str) -> Find:
         searched = normalised(words).split()
         texts = ((pk, normalised(" ".join(row))) for pk, *row in rows.values_list("pk", *columns))
         fitting = [pk for pk, text in texts if all(word in text for word in searched)]
-        return rows.filter(pk__in=fitting[: FEW + 1])
+        return rows.filter(pk__in=fitting[: OFFERED + 1])
 
     return find
 

@@ -22,6 +22,7 @@ FEW = 3
 @pytest.fixture
 def few(monkeypatch):
     monkeypatch.setattr(picking, "FEW", FEW)
+    monkeypatch.setattr(picking, "OFFERED", FEW)
 
 
 @pytest.fixture
@@ -229,10 +230,14 @@ def test_what_is_no_row_is_said_beside_its_field_and_nothing_is_lost(places, as_
     for key, wrong in [(key, wrong) for key in (name, f"{name}_words") for wrong in GARBAGE]:
         response = as_user(alice).post(url, {key: wrong, beside: "typed before"})
 
+        page = response.content.decode()
         assert (key, wrong, response.status_code) == (key, wrong, 200)
         assert len(response.context["form"].errors[name]) == 1
-        assert "typed before" in response.content.decode()
-        assert key == name or escape(wrong) in response.content.decode()
+        assert re.search(
+            rf'<div class="picker is-invalid" [^>]*>(?:(?!<div class="picker).)*name="{name}_words"', page, re.DOTALL
+        )
+        assert "typed before" in page
+        assert key == name or escape(wrong) in page
 
 
 def test_several_are_found_and_added_one_after_the_other(places, as_user, alice):
