@@ -2,16 +2,18 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.admin import FieldListFilter, ModelAdmin, RelatedFieldListFilter
 from django.contrib.admin.exceptions import NotRegistered
 from django.contrib.admin.utils import get_model_from_relation
 from django.contrib.admin.views.main import ChangeList
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
 
 from foundation.converters import is_id
-from foundation.lists import CountedPages, bounded_count, totally_ordered
+from foundation.lists import CountedPages, bounded_count, is_counted, totally_ordered
 from foundation.picking import FEW, LONGEST_SEARCH
 
 
@@ -86,7 +88,18 @@ class BoundedPages(CountedPages):
 
 
 class ListedAdmin(ModelAdmin):
-    """Whose list does not count all rows; what lies beyond is found by a search or a filter."""
+    """Whose list does not count all rows; what lies beyond is found by a search or a filter.
+
+    Rows are chosen all at once only where they are counted, so that nobody acts on more than the page says.
+    """
 
     paginator = BoundedPages
     show_full_result_count = False
+
+    def response_action(  # type: ignore[override]  # the stub is of a later Django
+        self, request: HttpRequest, queryset: QuerySet
+    ) -> HttpResponse | None:
+        if request.POST.get("select_across", "0") != "0" and not is_counted(bounded_count(queryset)):
+            messages.error(request, _("There are too many rows to choose all of them. Search or filter first."))
+            return None
+        return super().response_action(request, queryset)

@@ -16,7 +16,7 @@ from deployments.models import Deployment, DeploymentTransition, Nomination, Nom
 from flags.models import Flag, FlagAct, News
 from foundation import lists
 from foundation.admin import FEW as FEW_CHOICES
-from missions.models import CredentialKind, Position, Requirement
+from missions.models import Area, CredentialKind, Position, Requirement
 from personnel.models import Availability, Person, TwoPeople
 from tests import create
 from tests.pages import small_world
@@ -113,6 +113,31 @@ def test_a_list_counts_no_further_than_any_other(as_user, emil, example_service,
     page = " ".join(as_user(emil).get(url).content.decode().split())
 
     assert said in page
+
+
+def test_more_rows_than_are_counted_are_not_chosen_all_at_once(listed, as_user, emil, monkeypatch):
+    areas = [create.area() for _each in range(12)]
+    url = reverse("admin:missions_area_changelist")
+    act = {"action": "delete_selected", "_selected_action": [areas[0].pk], "select_across": "1"}
+    counted = as_user(emil).post(url, act).content.decode()
+    monkeypatch.setattr(lists, "COUNTED_AT_MOST", 10)
+
+    refused = as_user(emil).post(url, {**act, "post": "yes"}, follow=True).content.decode()
+
+    assert "Are you sure" in counted
+    assert "There are too many rows to choose all of them. Search or filter first." in refused
+    assert not re.search(r"Select all \d", refused)
+    assert Area.objects.count() == 12
+
+
+def test_a_search_says_how_many_it_found(listed, example_service):
+    for number in range(12):
+        create.person(service=example_service, family_name="Roy" if number else "Gingras")
+
+    found, none = (" ".join(listed(Person, **query)[0].content.decode().split()) for query in ({"q": "roy"}, {}))
+
+    assert "11 found" in found
+    assert " found" not in none
 
 
 def test_a_list_that_is_counted_says_how_many(listed, example_service):
