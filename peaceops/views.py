@@ -43,7 +43,7 @@ def home(request: SignedInRequest) -> HttpResponse:
             "board": board.operations(on, today=today),
             "attention": attention.for_user(request.user, today=today),
             "to_do": to_do.for_user(request.user, today=today),
-            "first_steps": request.user.may(Permission.OFFICE_SET_UP) and first_steps.are_left(),
+            "first_steps": day.is_today and request.user.may(Permission.OFFICE_SET_UP) and first_steps.are_left(),
         },
     )
 

@@ -461,7 +461,7 @@ QUERIES = {
     "service_list": 8,
     "area_detail": 38,
     "mission_detail": 40,
-    "service_detail": 22,
+    "service_detail": 23,
     "person_detail": 24,
 }
 
