@@ -199,8 +199,10 @@ def changed_by_step(row: Deployment | Nomination, name: str) -> tuple[str, dt.da
     return (str(last.by or "–"), last.at) if last else ("", None)
 
 
-class CorrectionForm(PreviewedForm):
+class CorrectionForm(Versioned, PreviewedForm):
     """What stands in a row now, and what should stand there instead, with the reason."""
+
+    beside_the_row = ("reason", "previewed")
 
     reason = TypedProse(**REASON, help_text=FOR_THE_OFFICE)
     corrected: list[str] = []
@@ -209,11 +211,23 @@ class CorrectionForm(PreviewedForm):
         self.subject = subject
         kwargs["initial"] = {name: getattr(subject, name) for name in self.corrected}
         super().__init__(*args, **kwargs)
-        for name in set(self.fields) - {*self.corrected, "reason", "previewed"}:
+        for name in set(self.fields) - {*self.corrected, "reason", "previewed", "seen"}:
             del self.fields[name]
         for name in self.corrected:
             self.fields[name].label = values.label(type(subject), name)
             self.fields[name].help_text = _("Recorded: %(now)s") % {"now": values.told(subject, name)}
+
+    @property
+    def is_of_what_is_stored(self) -> bool:
+        """False where no value is typed: a decision is only taken back."""
+        return bool(self.corrected)
+
+    @property
+    def salt(self) -> str:
+        return f"seen correction {self.subject._meta.label} {self.subject.pk}"
+
+    def changed_by(self, name: str) -> tuple[str, dt.datetime | None]:
+        return changed_by_step(self.subject, name) if isinstance(self.subject, Deployment) else ("", None)
 
     def wanted(self) -> dict[str, Any]:
         """The values that should stand there, of a valid form."""

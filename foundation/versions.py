@@ -120,13 +120,13 @@ class Versioned(forms.Form):
         data = self.data.copy() if isinstance(self.data, QueryDict) else dict(cast("Mapping", self.data))
         for name in self.versioned_fields:
             typed, stored = self._typed(name), self._stored(name)
-            if typed == stored or (seen is not None and seen.get(name) in {None, fingerprint(name, stored)}):
+            if typed == stored or (seen is not None and seen.get(name) == fingerprint(name, stored)):
                 continue
-            if seen is not None and seen[name] == fingerprint(name, typed):
+            if seen is None or seen.get(name, "") not in {"", fingerprint(name, typed)}:
+                self.changes_by_others.append(self._change(name))
+            elif name in seen or self._was_not_asked(name):
                 self._put(data, name)
                 self.taken_over.append(self._change(name))
-            else:
-                self.changes_by_others.append(self._change(name))
         data[key] = self.version()
         self.data = cast("Any", data)
 
@@ -142,6 +142,10 @@ class Versioned(forms.Form):
         except ValidationError:
             value = raw
         return as_text(field, value)
+
+    def _was_not_asked(self, name: str) -> bool:
+        """Whether a field is one that the form did not have when it was opened."""
+        return self.fields[name].widget.value_omitted_from_data(self.data, self.files, self.add_prefix(name))
 
     def _put(self, data: Any, name: str) -> None:
         """Write what stands there now into the data of the form, as a browser would send it."""

@@ -22,6 +22,7 @@ from deployments.corrections.effects import Judgement
 from deployments.models import Correction, Deployment, Nomination
 from foundation.refusals import Blocker, StepRefused
 from foundation.retry import retry_after_deadlock
+from foundation.versions import changed_meanwhile
 from missions.models import Authorization
 
 State = Correction.State
@@ -33,13 +34,22 @@ def judge(subject: Subject, wanted: Mapping[str, Any], *, by: User, today: dt.da
     return _rules(subject).judge(subject, wanted, by=by, today=today)
 
 
-def ask(subject: Subject, wanted: Mapping[str, Any], *, reason: str, by: User, today: dt.date) -> Correction:
+def ask(
+    subject: Subject,
+    wanted: Mapping[str, Any],
+    *,
+    reason: str,
+    by: User,
+    today: dt.date,
+    shown: values.Changes | None = None,
+) -> Correction:
     """Ask that the wanted values stand there instead; made at once where no second coordinator is needed.
 
-    Raises `StepRefused` with every blocker and changes nothing.
+    `shown` is what it would change as `by` was told: where it would change anything else, or from something else, now
+    that nobody can write, somebody was quicker. Raises `StepRefused` with every blocker and changes nothing.
     """
     try:
-        return _ask(subject, wanted, reason.strip(), by, today)
+        return _ask(subject, wanted, reason.strip(), by, today, shown)
     except IntegrityError as error:
         raise StepRefused([_refusal_of(error)]) from error
 
@@ -58,10 +68,19 @@ def new(subject: Subject, found: Judgement, *, reason: str, by: User) -> Correct
 
 @retry_after_deadlock
 @transaction.atomic
-def _ask(subject: Subject, wanted: Mapping[str, Any], reason: str, by: User, today: dt.date) -> Correction:
+def _ask(
+    subject: Subject,
+    wanted: Mapping[str, Any],
+    reason: str,
+    by: User,
+    today: dt.date,
+    shown: values.Changes | None,
+) -> Correction:
     rules = _rules(subject)
     row = rules.lock(subject, wanted)
     found = rules.judge(row, wanted, by=by, today=today)
+    if shown is not None and found.changes != shown:
+        raise StepRefused([changed_meanwhile()])
     _raise_if_any([*_asked_already(row), *_reason_missing(reason), *found.blockers])
     correction = new(row, found, reason=reason, by=by)
     if found.needs_second:

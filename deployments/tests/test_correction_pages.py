@@ -8,7 +8,13 @@ import pytest
 from django.urls import reverse
 from django.utils import translation
 
-from deployments.models import Correction
+from deployments.candidates.lifecycle import make_move
+from deployments.candidates.pipeline import NominationStep
+from deployments.corrections import making
+from deployments.models import Correction, Deployment, Nomination
+from deployments.models.transitions import Move
+from foundation.refusals import StepRefused
+from missions.models import Authorization
 from tests import create
 
 pytestmark = pytest.mark.django_db
@@ -139,6 +145,127 @@ def test_what_touches_no_count_is_made_at_once(as_user, alice, mission, today):
     assert (correction.state, correction.decided_by) == ("made", None)
 
 
+@pytest.fixture
+def to_come(mission, today):
+    """An approved stay, of which mission, position and kind are corrected at once."""
+    return create.deployment(
+        mission=mission, starts_on=today + 5 * DAY, ends_on=today + 20 * DAY, status="approved", person=create.person()
+    )
+
+
+def _shown(page, **changed):
+    """What a browser sends of the form of a page, with what is typed into it."""
+    form = page.context["form"]
+    shown = {name: form[name].value() for name in form.fields}
+    return {name: "" if value is None else str(value) for name, value in {**shown, **changed}.items()}
+
+
+def _saves(browser, url, page, **changed):
+    """Send the form that a page shows, look at the preview, and save."""
+    seen = browser.post(url, _shown(page, **changed))
+    return browser.post(url, _shown(seen, save="1"))
+
+
+def test_what_the_second_did_not_touch_keeps_what_the_first_put_right(as_user, alice, dan, to_come):
+    url, position = _url("deployment_correct", to_come), create.position(mission=to_come.mission, number="P9")
+    opened = as_user(dan).get(url)
+    _saves(as_user(alice), url, as_user(alice).get(url), kind="rapid", reason="One.")
+
+    seen = as_user(dan).post(url, _shown(opened, position=position.pk, reason="Other."))
+    made = as_user(dan).post(url, _shown(seen, save="1"))
+
+    assert [line.label for line in seen.context["preview"]["lines"]] == ["Position"]
+    assert "“Kind” is “Rapid deployment” now: somebody else changed it meanwhile, and it stays so." in _text(seen)
+    assert made.status_code == 302
+    to_come.refresh_from_db()
+    assert (to_come.kind, to_come.position) == ("rapid", position)
+
+
+def test_where_both_put_the_same_right_the_second_is_asked(as_user, alice, dan, to_come):
+    url = _url("deployment_correct", to_come)
+    opened = as_user(dan).get(url)
+    _saves(as_user(alice), url, as_user(alice).get(url), kind="rapid", reason="One.")
+
+    asked = as_user(dan).post(url, _shown(opened, kind="short_term", reason="Other."))
+
+    assert "Somebody else changed this meanwhile." in _text(asked)
+    assert [(one.name, one.now, one.typed, one.by) for one in asked.context["form"].changes_by_others] == [
+        ("kind", "Rapid deployment", "Short-term deployment", "Alice")
+    ]
+    to_come.refresh_from_db()
+    assert to_come.kind == "rapid"
+    assert _saves(as_user(dan), url, asked).status_code == 302
+    to_come.refresh_from_db()
+    assert to_come.kind == "short_term"
+
+
+def test_what_was_put_right_since_the_preview_is_shown_before_anything_is_saved(as_user, alice, dan, to_come):
+    url, position = _url("deployment_correct", to_come), create.position(mission=to_come.mission, number="P9")
+    previewed = as_user(dan).post(url, _shown(as_user(dan).get(url), position=position.pk, reason="Other."))
+    _saves(as_user(alice), url, as_user(alice).get(url), kind="rapid", reason="One.")
+
+    again = as_user(dan).post(url, _shown(previewed, save="1"))
+
+    assert again.status_code == 200
+    assert "“Kind” is “Rapid deployment” now" in _text(again)
+    assert as_user(dan).post(url, _shown(again, save="1")).status_code == 302
+    to_come.refresh_from_db()
+    assert (to_come.kind, to_come.position) == ("rapid", position)
+
+
+def test_what_a_step_recorded_since_the_form_was_opened_stays(as_user, dan, stay, today):
+    url = _url("deployment_correct", stay)
+    opened = as_user(dan).get(url)
+    Deployment.objects.filter(pk=stay.pk).update(
+        status="ended_early", departed_on=today - DAY, end_reason="compassionate"
+    )
+
+    seen = as_user(dan).post(url, _shown(opened, armed="True", reason="Armed."))
+
+    assert [line.label for line in seen.context["preview"]["lines"]] == ["Armed at the time"]
+
+
+def test_a_decision_taken_anew_since_the_preview_is_shown_first(as_user, alice, mission, example_service):
+    person = create.person(service=example_service)
+    nomination = create.nomination(position=create.position(mission=mission), person=person, stage="assessment")
+    step = NominationStep(Move.REFUSE, today=dt.date(2026, 1, 1), reason_code="experience", reason="Not enough.")
+    make_move(nomination, step, by=alice)
+    url = _url("nomination_correct", nomination)
+    previewed = as_user(alice).post(url, {"reason": "The wrong file was open."})
+    Nomination.objects.filter(pk=nomination.pk).update(reason_code="language")
+
+    again = as_user(alice).post(url, _shown(previewed, save="1"))
+
+    assert again.status_code == 200
+    assert not Correction.objects.exists()
+    assert as_user(alice).post(url, _shown(again, save="1")).status_code == 302
+
+
+def test_a_cap_recorded_since_the_form_was_opened_is_no_part_of_the_correction(as_user, alice, mission):
+    paper = mission.area.authorizations.get()
+    url = _url("authorization_correct", paper)
+    opened = as_user(alice).get(url)
+    Authorization.objects.filter(pk=paper.pk).update(cap=20)
+
+    assert _saves(as_user(alice), url, opened, valid_from="2001-02-03", reason="The instrument.").status_code == 302
+
+    assert Correction.objects.get().changes == {"valid_from": ["2000-01-01", "2001-02-03"]}
+
+
+def test_who_is_overtaken_between_the_look_and_the_lock_corrects_nothing(alice, to_come, today):
+    position = create.position(mission=to_come.mission, number="P9")
+    wanted = {"mission": to_come.mission, "position": position, "kind": "standard"}
+    shown = making.judge(to_come, wanted, by=alice, today=today).changes
+    Deployment.objects.filter(pk=to_come.pk).update(kind="rapid")
+
+    with pytest.raises(StepRefused) as refusal:
+        making.ask(to_come, wanted, reason="Why.", by=alice, today=today, shown=shown)
+
+    assert [blocker.code for blocker in refusal.value.blockers] == ["changed_meanwhile"]
+    to_come.refresh_from_db()
+    assert (to_come.kind, to_come.position) == ("rapid", None)
+
+
 # Typed by hand: what is typed, the field beside which the sentence stands, and the sentence.
 BAD_INPUT = [
     ({"arrived_on": "{tomorrow}"}, "arrived_on", "A day that has not come yet cannot be recorded"),
@@ -233,10 +360,6 @@ def test_the_page_of_one_that_waits_says_what_stands_against_it_now(as_user, ali
 
 
 def test_a_decision_on_a_nomination_is_taken_back_on_its_page(as_user, alice, bob, mission, example_service):
-    from deployments.candidates.lifecycle import make_move
-    from deployments.candidates.pipeline import NominationStep
-    from deployments.models.transitions import Move
-
     person = create.person(service=example_service)
     nomination = create.nomination(position=create.position(mission=mission), person=person, stage="assessment")
     step = NominationStep(Move.REFUSE, today=dt.date(2026, 1, 1), reason_code="experience", reason="Not enough.")

@@ -20,7 +20,7 @@ from deployments.forms import AuthorizationCorrectionForm, CorrectionForm, Decis
 from deployments.models import Correction, Deployment, Nomination
 from deployments.stays import amendment
 from foundation.lists import page_of
-from foundation.pages import beside_their_fields, typed
+from foundation.pages import beside_their_fields, say_what_was_taken_over, typed
 from foundation.refusals import Blocker, StepRefused
 from missions.models import Authorization
 
@@ -68,19 +68,24 @@ def authorization_correct(request: SignedInRequest, authorization_id: int) -> Ht
 
 
 def _ask(request: SignedInRequest, form: CorrectionForm, lead: str) -> HttpResponse:
-    """Show what the valid form would do; ask for it when that was shown and `save` is pressed."""
+    """Show what the valid form would do; ask for it when that was shown, is so still, and `save` is pressed."""
     subject, today = form.subject, timezone.localdate()
     if not form.is_valid():
         return _form(request, form, lead, [])
     found = making.judge(subject, form.wanted(), by=request.user, today=today)
     if found.blockers:
         return _form(request, form, lead, found.blockers)
-    if form.preview_first(request):
+    if form.preview_first(request, found.changes):
         correction = making.new(subject, found, reason=form.cleaned_data["reason"], by=request.user)
         return _form(request, form, lead, [], preview=_preview(request, correction, found))
     try:
         correction = making.ask(
-            subject, form.wanted(), reason=form.cleaned_data["reason"], by=request.user, today=today
+            subject,
+            form.wanted(),
+            reason=form.cleaned_data["reason"],
+            by=request.user,
+            today=today,
+            shown=found.changes,
         )
     except StepRefused as refusal:
         return _form(request, form, lead, refusal.blockers)
@@ -99,6 +104,8 @@ def _form(
     preview: Mapping[str, object] | None = None,
 ) -> HttpResponse:
     above = beside_their_fields(form, refused)
+    if not form.errors:  # beside them, the page says it itself
+        say_what_was_taken_over(request, form)
     context = {"form": form, "subject": form.subject, "lead": lead, "blockers": above, "preview": preview}
     return render(request, "deployments/correction_form.html", context, status=409 if refused else 200)
 
