@@ -112,6 +112,18 @@ def test_templates_hold_no_inline_script_or_style():
         assert not re.search(r"<style|\sstyle=|\son\w+=|<script(?![^>]* src=)", text), path
 
 
+def test_the_row_of_an_empty_table_spans_all_its_columns():
+    tables = [
+        (path.name, len(re.findall(r'<th scope="col"|(?<!{% else %}){% sort_header ', table)), spans)
+        for path in sorted((BASE_DIR / "templates").rglob("*.html"))
+        for table in re.findall(r"<table.*?</table>", path.read_text(), re.DOTALL)
+        if (spans := [int(one) for one in re.findall(r'{% empty %}\s*<tr><td colspan="(\d+)"', table)])
+    ]
+
+    assert len(tables) > 8
+    assert [(name, columns, spans) for name, columns, spans in tables if spans != [columns]] == []
+
+
 def test_vendored_files_name_no_source_map():
     for path in (BASE_DIR / "static" / "vendor").glob("*.min.*"):
         assert "sourceMappingURL" not in path.read_text()
