@@ -25,6 +25,7 @@ from reports import board, first_steps, measures, to_do
 
 FOUND_AT_MOST = 20
 CANDIDATES_SHOWN = 50
+STAYS_SHOWN = 50
 
 
 @require_safe
@@ -69,16 +70,19 @@ def _liaison_home(request: SignedInRequest, user: User, today: dt.date) -> HttpR
     )
     calls = measures.open_calls(on=today).select_related("mission__area").order_by("call_closes", "id")
     offers = measures.offers_to_answer(user, today=today).select_related("person__rank", "mission", "service")
+    abroad, leaving = measures.deployed(user, on=today, today=today), measures.coming(user, on=today, today=today)
     context = {
         "today": today,
-        "abroad": measures.deployed(user, on=today, today=today).select_related(*related).order_by("ends_on"),
-        "leaving": measures.coming(user, on=today, today=today).select_related(*related).order_by("starts_on"),
+        "abroad": abroad.select_related(*related).order_by("ends_on", "id")[:STAYS_SHOWN],
+        "abroad_count": bounded_count(abroad),
+        "leaving": leaving.select_related(*related).order_by("starts_on", "id")[:STAYS_SHOWN],
+        "leaving_count": bounded_count(leaving),
         "services": [
             (service, [(agreement, agreement.standing(today)) for agreement in service.agreements.all()])
             for service in PoliceService.objects.visible_to(user).prefetch_related("agreements")
         ],
         "calls": [(position, (position.call_closes - today).days) for position in calls if position.call_closes],
-        "offers": offers.order_by("answer_by"),
+        "offers": offers.order_by("answer_by", "id"),
         "returned": [nomination for nomination in candidates if nomination.stage == Nomination.Stage.RETURNED],
         "candidates": matching.missing(candidates, today=today, reader=user),
         "candidate_count": bounded_count(live),

@@ -1,6 +1,7 @@
 """Nominations in the browser: putting forward, correcting, moving one and many, documents, consent, waivers."""
 
 import datetime as dt
+import re
 from pathlib import Path
 
 import pytest
@@ -351,7 +352,7 @@ def test_a_liaisons_home_takes_the_same_queries_for_any_number(
     browser = as_user(bob)
     browser.get(reverse("home"))
 
-    with django_assert_num_queries(28):
+    with django_assert_num_queries(30):
         response = browser.get(reverse("home"))
 
     assert len(response.context["candidates"]) == number
@@ -397,6 +398,37 @@ def test_a_liaisons_home_says_what_is_missing_what_closes_and_what_to_answer(as_
     assert "closes in 3 days" in page
     assert "Waiting for your answer" in page
     assert service.agreements.get().reference in page
+
+
+def test_a_liaisons_home_shows_the_first_stays_in_a_total_order_and_where_all_are(
+    as_user, bob, example_service, today, monkeypatch
+):
+    monkeypatch.setattr("peaceops.views.STAYS_SHOWN", 2)
+    mission = create.mission()
+    create.authorization(area=mission.area)
+    gone, coming = [
+        [
+            create.deployment(
+                mission=mission,
+                person=create.person(service=example_service),
+                starts_on=today + first * DAY,
+                ends_on=today + 99 * DAY,
+                status=status,
+            )
+            for _each in range(3)
+        ]
+        for status, first in [("in_mission", -9), ("approved", 9)]
+    ]
+
+    answer = as_user(bob).get(reverse("home"))
+
+    assert [list(answer.context[name]) for name in ("abroad", "leaving")] == [gone[:2], coming[:2]]
+    page = answer.content.decode()
+    assert "3 people of your service are deployed." in page
+    assert re.findall(r'<a href="([^"]*status=[^"]*)">All 3</a>', page) == [
+        "/en-ca/deployments/?status=deployed&amp;sort=last",
+        "/en-ca/deployments/?status=coming&amp;sort=first",
+    ]
 
 
 # --- Consent and waivers --------------------------------------------------------------------------------------------
