@@ -125,21 +125,28 @@ class LeadOrganizationAdmin(ReferenceAdmin):
     search_fields = ["name_en", "name_fr", "code"]
 
 
-class PositionInline(admin.TabularInline):
-    model = Position
-    fields = ["number", "title_en", "title_fr", "stream", "places", "needed_from"]
-    extra = 0
+class ShownBeside(admin.TabularInline):
+    """Rows beside a row, only shown: each is changed on its own page, where two people do not overwrite each other."""
 
-
-class MissionStateInline(admin.TabularInline):
-    model = MissionState
-    fields = ["state", "from_day", "reason_en", "reason_fr", "recorded_by", "withdrawn_by"]
-    readonly_fields = ["state", "from_day", "reason_en", "reason_fr", "recorded_by", "withdrawn_by"]
     can_delete = False
     extra = 0
 
+    def get_readonly_fields(self, request, obj=None):
+        return self.fields
+
     def has_add_permission(self, request, obj=None):
         return False
+
+
+class PositionInline(ShownBeside):
+    model = Position
+    fields = ["number", "title_en", "title_fr", "stream", "places", "needed_from"]
+    show_change_link = True
+
+
+class MissionStateInline(ShownBeside):
+    model = MissionState
+    fields = ["state", "from_day", "reason_en", "reason_fr", "recorded_by", "withdrawn_by"]
 
 
 @admin.register(Mission)

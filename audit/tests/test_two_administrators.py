@@ -90,8 +90,13 @@ def test_every_form_of_the_administration_that_changes_a_row_carries_its_version
         if page.context is None or not page.context.get("has_change_permission"):
             continue
         opened += 1
+        forms = [page.context["adminform"].form]
+        for beside in page.context["inline_admin_formsets"]:
+            changing = (form for form in beside.formset.forms if set(form.fields) - {"id", beside.formset.fk.name})
+            forms += changing
+        without += [(model._meta.label, form.prefix) for form in forms if "seen" not in form.fields]
         if 'name="seen"' not in page.content.decode():
-            without.append(model._meta.label)
+            without.append((model._meta.label, None))
 
     assert without == []
     assert opened > 10
