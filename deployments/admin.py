@@ -1,8 +1,12 @@
+from collections.abc import Callable
+from typing import Any
+
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import admin
+from django.http import HttpResponse
 from django.utils import timezone
 
-from audit.admin import ReadOnlyAdmin, RecordedAdmin
+from audit.admin import AdministrationForm, ReadOnlyAdmin, RecordedAdmin
 from deployments.models import (
     CallOut,
     Consent,
@@ -19,13 +23,18 @@ from deployments.models import (
 )
 from deployments.stays import lifecycle, steps
 from deployments.stays.steps import Act, Step
-from foundation.refusals import StepRefused
+from foundation.pages import say_what_was_taken_over
+from foundation.refusals import Blocker, StepRefused
 from foundation.text import TypedProse
 from personnel.models import Person
 
 
-class DeploymentSupportForm(forms.ModelForm):
+class DeploymentSupportForm(AdministrationForm):
     """Support may correct the plan of a live deployment, through the same door as everybody."""
+
+    beside_the_row = ("reason",)
+    refused: list[Blocker] = []
+    """What stood against it when it was saved, although nothing did when it was looked at."""
 
     reason = TypedProse(widget=forms.Textarea({"rows": 2}))
 
@@ -35,15 +44,20 @@ class DeploymentSupportForm(forms.ModelForm):
 
     def step(self) -> Step:
         given = {name: value for name, value in self.cleaned_data.items() if name != "seen"}
-        return Step(Act.CHANGE, today=timezone.localdate(), **given)
+        return Step(Act.CHANGE, today=timezone.localdate(), still=self._still_holds, **given)
 
     def clean(self):
         cleaned = super().clean()
+        for blocker in self.refused:
+            self.add_error(None, blocker.message)
         if not self.errors:
             stored = Deployment.objects.get(pk=self.instance.pk)
             for blocker in steps.blockers(stored, self.step()):
                 self.add_error(None, blocker.message)
         return cleaned
+
+    def _still_holds(self, row: Deployment) -> bool:
+        return self.still_shows(forms.model_to_dict(row, self.versioned_fields))
 
 
 @admin.register(Deployment)
@@ -79,18 +93,35 @@ class DeploymentAdmin(RecordedAdmin):
             queryset = queryset.filter(person__in=Person.objects.search(search_term))
         return queryset, False
 
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change, **kwargs)
+        form.refused = getattr(request, "refused", [])
+        return form
+
     def save_model(self, request, obj, form, change):
-        try:
-            lifecycle.take_step(Deployment.objects.get(pk=obj.pk), form.step(), by=request.user)
-        except StepRefused as refusal:  # somebody was quicker since the form was checked
-            for blocker in refusal.blockers:
-                messages.error(request, blocker.message)
+        lifecycle.take_step(Deployment.objects.get(pk=obj.pk), form.step(), by=request.user)
+        say_what_was_taken_over(request, form)
+
+    def changeform_view(self, request, *args, **kwargs):
+        return _shown_again_where_refused(super().changeform_view, request, *args, **kwargs)
+
+    def history_form_view(self, request, *args, **kwargs):
+        return _shown_again_where_refused(super().history_form_view, request, *args, **kwargs)
 
     def has_add_permission(self, request):
         return False
 
     def has_delete_permission(self, request, obj=None):
         return False
+
+
+def _shown_again_where_refused(view: Callable[..., HttpResponse], request: Any, *args, **kwargs) -> HttpResponse:
+    """The form with all that was typed and what stands against it, where somebody was quicker than its save."""
+    try:
+        return view(request, *args, **kwargs)
+    except StepRefused as refusal:
+        request.refused = refusal.blockers
+        return view(request, *args, **kwargs)
 
 
 @admin.register(DeploymentTransition)

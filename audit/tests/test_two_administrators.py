@@ -1,11 +1,16 @@
 """Two administrators, or an administrator and a coordinator, at one row: nobody overwrites what the other wrote."""
 
+import datetime as dt
+
 import pytest
 from django.contrib import admin
+from django.contrib.admin.models import LogEntry
 from django.urls import reverse
 
 from accounts.models import User
 from audit.admin import ToldByRow
+from deployments.models import Deployment
+from deployments.stays import steps
 from missions.models import CredentialKind
 from outbox.models import Subscriber
 from personnel.models import PoliceService
@@ -13,6 +18,8 @@ from tests import create
 from tests.pages import small_world
 
 pytestmark = pytest.mark.django_db
+
+DAY = dt.timedelta(days=1)
 
 
 @pytest.fixture
@@ -77,6 +84,52 @@ def test_where_both_wrote_something_the_second_is_asked(model, opened, rows):
 
     assert again.status_code == 302
     assert value(model, rows[model][0].pk, name) == mine
+
+
+@pytest.fixture
+def stay_opened(as_user, emil, today):
+    """An approved stay, the address of its form in the administration, and the form that was opened there."""
+    create.ceiling()
+    area = create.area()
+    create.authorization(area=area)
+    stay = create.deployment(
+        mission=create.mission(area=area), starts_on=today + 5 * DAY, ends_on=today + 20 * DAY, duty_station="Gao"
+    )
+    url = reverse("admin:deployments_deployment_change", args=[stay.pk])
+    return as_user(emil), url, as_user(emil).get(url).context["adminform"].form, stay
+
+
+def test_a_stay_keeps_what_somebody_else_wrote_and_the_second_is_told(stay_opened, today):
+    browser, url, form, stay = stay_opened
+    browser.post(url, of_form(form, duty_station="Kidal", reason="One."))
+
+    page = browser.post(url, of_form(form, ends_on=today + 19 * DAY, reason="Other."), follow=True)
+
+    stay.refresh_from_db()
+    assert (stay.duty_station, stay.ends_on) == ("Kidal", today + 19 * DAY)
+    assert "“Duty station” is “Kidal” now: somebody else changed it meanwhile" in page.content.decode()
+    assert [[*step.changes] for step in stay.transitions.order_by("id")] == [["duty_station"], ["ends_on"]]
+
+
+def test_a_stay_changed_between_the_look_and_the_lock_is_shown_again(stay_opened, monkeypatch, today):
+    browser, url, form, stay = stay_opened
+    judged = steps.blockers
+
+    def meanwhile(deployment, step):
+        found = judged(deployment, step)
+        Deployment.objects.filter(pk=stay.pk).update(duty_station="Kidal")
+        return found
+
+    monkeypatch.setattr("deployments.admin.steps.blockers", meanwhile)
+    page = browser.post(url, of_form(form, duty_station="Timbuktu", reason="Mine."))
+
+    said = page.content.decode()
+    assert page.status_code == 200
+    assert "at this very moment" in said
+    assert 'value="Timbuktu"' in said
+    assert "changed successfully" not in said
+    assert not LogEntry.objects.exists()
+    assert not stay.transitions.exists()
 
 
 def test_every_form_of_the_administration_that_changes_a_row_carries_its_version(as_user, emil, example_service):
