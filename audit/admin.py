@@ -2,9 +2,11 @@ from collections.abc import Callable
 
 from django.contrib import admin
 from django.db import transaction
+from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from simple_history.admin import SimpleHistoryAdmin
+from simple_history.models import SIMPLE_HISTORY_REVERSE_ATTR_NAME
 
 from audit.conflicts import VersionedForm
 from audit.models import Event
@@ -79,7 +81,17 @@ def _told_by_row(view: Callable[..., HttpResponse], request: HttpRequest, *args,
 
 
 class RecordedAdmin(ToldByRow, SimpleHistoryAdmin):
-    """For rows that are edited in the admin, with their history; the jobs that look at them are enqueued."""
+    """For rows that are edited in the admin, with their history; the jobs that look at them are enqueued.
+
+    An older version is typed into the form of the row as it is now, so that nobody takes back unseen what somebody else
+    wrote since.
+    """
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change, **kwargs)
+        is_older = hasattr(obj, SIMPLE_HISTORY_REVERSE_ATTR_NAME)
+        row = self.get_object(request, str(obj.pk)) if is_older else None
+        return _of_older_version(form, row) if row else form
 
     def history_form_view(self, request, *args, **kwargs):
         return _told_by_row(super().history_form_view, request, *args, **kwargs)
@@ -99,6 +111,19 @@ class RecordedAdmin(ToldByRow, SimpleHistoryAdmin):
     def was_changed(self):
         """Have the jobs run that look at these rows."""
         after_change_of(self.model)
+
+
+def _of_older_version(form: type[AdministrationForm], row: Model) -> type[AdministrationForm]:
+    """The form of a row that shows an older version of it, and saves what is sent into the row as it is now."""
+
+    class OlderVersionForm(form):  # type: ignore[valid-type, misc]  # made anew for each row
+        def __init__(self, data=None, files=None, *, instance):
+            super().__init__(data, files, instance=instance if data is None else row)
+
+        def version(self) -> str:
+            return super().version() if self.is_bound else form(instance=row).version()
+
+    return OlderVersionForm
 
 
 @admin.register(Event)

@@ -87,6 +87,41 @@ def test_where_both_wrote_something_the_second_is_asked(model, opened, rows):
 
 
 @pytest.fixture
+def older_opened(as_user, emil, example_service):
+    """A service whose officers and province changed, and the form that takes back its version before that."""
+    first = example_service.history.order_by("history_id").last()
+    example_service.officers, example_service.province = 555, "QC"
+    example_service.save()
+    pk = example_service.pk
+    url = reverse("admin:personnel_policeservice_simple_history", args=[pk, first.history_id])
+    return as_user(emil), url, as_user(emil).get(url).context["adminform"].form, first
+
+
+def test_an_older_version_is_taken_back(older_opened, example_service):
+    browser, url, form, first = older_opened
+
+    assert browser.post(url, of_form(form)).status_code == 302
+
+    example_service.refresh_from_db()
+    assert (example_service.officers, example_service.province) == (first.officers, first.province)
+
+
+def test_an_older_version_takes_back_nothing_unseen(older_opened, example_service):
+    browser, url, form, first = older_opened
+    PoliceService.objects.filter(pk=example_service.pk).update(officers=777, redline_heads=9)
+
+    page = browser.post(url, of_form(form))
+
+    assert "“777” stands there now." in page.content.decode()
+    example_service.refresh_from_db()
+    assert (example_service.officers, example_service.province) == (777, "QC")
+    assert browser.post(url, of_form(page.context["adminform"].form)).status_code == 302
+    example_service.refresh_from_db()
+    assert (example_service.officers, example_service.province) == (first.officers, first.province)
+    assert example_service.redline_heads == 9
+
+
+@pytest.fixture
 def stay_opened(as_user, emil, today):
     """An approved stay, the address of its form in the administration, and the form that was opened there."""
     create.ceiling()
