@@ -1,6 +1,7 @@
 """Fixtures of every test: Alice (coordinator), Bob (liaison of the example service), Charlie (liaison of another)."""
 
 import datetime as dt
+import math
 
 import pytest
 from django.core.cache import cache
@@ -8,6 +9,7 @@ from django.test import Client
 from django.utils import translation
 
 from accounts.access import Role
+from peaceops.demonstration import mark
 from tests import create
 from tests.template_database import django_db_modify_db_settings, django_db_setup
 
@@ -49,7 +51,7 @@ def pytest_collection_modifyitems(config, items) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _quiet_surroundings(settings):
+def _quiet_surroundings(settings, monkeypatch):
     """Tests need no collected static files and no cache table, and read English unless they say otherwise."""
     settings.STORAGES = {
         **settings.STORAGES,
@@ -58,6 +60,7 @@ def _quiet_surroundings(settings):
     # Hashing as slowly as for real passwords took a fifth of the time of all tests.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    monkeypatch.setattr(mark, "_known", (math.inf, False))  # asked once a minute, and not by the queries of a page
     cache.clear()  # it is one for the whole run, and counts failed attempts to sign in
     with translation.override("en-ca"):
         yield

@@ -121,6 +121,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "flags.context.open_flags",
                 "foundation.as_of.context",
+                "peaceops.demonstration.mark.context",
             ],
         },
     },

@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from tests import server as servers
-from tests.own_database import environment, is_postgresql
+from tests.own_database import environment, is_postgresql, run
 from tests.server import wait_until
 
 pytestmark = [
@@ -68,7 +68,7 @@ def test_it_starts_serves_survives_and_ends(server, folder):
     wait_until(lambda: server.children() == {})
 
 
-def test_a_second_start_adds_nothing_and_a_killed_launcher_leaves_no_orphan(server):
+def test_a_second_start_adds_nothing_a_killed_launcher_leaves_no_orphan_and_the_world_can_be_emptied(server, folder):
     assert "Installing" not in "".join(server.said)
     assert "0 rows added." in "".join(server.said)
     assert "The database is in use: no demonstration world is loaded." in "".join(server.said)
@@ -77,3 +77,16 @@ def test_a_second_start_adds_nothing_and_a_killed_launcher_leaves_no_orphan(serv
     server.launcher.wait()
 
     wait_until(lambda: server.children() == {})
+
+    said = run(server.env, "manage.py", "empty_demonstration", "--yes")
+    code = (
+        "from accounts.models import User; from audit.models import Event; from deployments.models import Deployment;"
+        "from foundation import guards; from missions.models import Mission; from personnel.models import Person;"
+        "print([m.objects.count() for m in (User, Event, Deployment, Mission, Person)], guards.missing())"
+    )
+    assert "/en-ca/account/first-administrator/" in said
+    assert run(server.env, "manage.py", "shell", "-v", "0", "-c", code) == "[0, 0, 0, 0, 0] set()\n"
+    assert run(server.env, "manage.py", "audit_verify").startswith("Every seal holds")
+    assert [path.name for path in folder.glob("demo-accounts.txt")] + list(folder.glob("mail/*.eml")) == []
+    with pytest.raises(AssertionError, match="This is no demonstration world"):
+        run(server.env, "manage.py", "empty_demonstration", "--yes")

@@ -8,6 +8,7 @@ from accounts.models import User
 from flags import news
 from flags.models import LetterChoice, Rhythm
 from outbox.models import Subscriber
+from peaceops.demonstration.mark import DOMAIN
 from personnel.models import PoliceService
 
 
@@ -21,12 +22,12 @@ class Account:
 EN, FR = "en-ca", "fr-ca"
 # role, e-mail, name, language, service of a liaison, rhythm of letters ("" is that of the role)
 ACCOUNTS = [
-    (Role.COORDINATOR, "coordinator@peaceops.example", "Noor Bellerive", EN, None, Rhythm.AT_ONCE),
-    (Role.COORDINATOR, "second.coordinator@peaceops.example", "Tobias Wrenfield", FR, None, ""),
-    (Role.LIAISON, "liaison.sq@peaceops.example", "Maëlle Courtenay", FR, "surete-du-quebec", Rhythm.AT_ONCE),
-    (Role.LIAISON, "liaison.opp@peaceops.example", "Desmond Harkaway", EN, "opp", ""),
-    (Role.AUDITOR, "auditor@peaceops.example", "Ines Valcartier", EN, None, ""),
-    (Role.ADMINISTRATOR, "administrator@peaceops.example", "Priya Stonecroft", EN, None, ""),
+    (Role.COORDINATOR, f"coordinator{DOMAIN}", "Noor Bellerive", EN, None, Rhythm.AT_ONCE),
+    (Role.COORDINATOR, f"second.coordinator{DOMAIN}", "Tobias Wrenfield", FR, None, ""),
+    (Role.LIAISON, f"liaison.sq{DOMAIN}", "Maëlle Courtenay", FR, "surete-du-quebec", Rhythm.AT_ONCE),
+    (Role.LIAISON, f"liaison.opp{DOMAIN}", "Desmond Harkaway", EN, "opp", ""),
+    (Role.AUDITOR, f"auditor{DOMAIN}", "Ines Valcartier", EN, None, ""),
+    (Role.ADMINISTRATOR, f"administrator{DOMAIN}", "Priya Stonecroft", EN, None, ""),
 ]
 # name, medium, address, language, kinds of flags. The private address is refused, so there are undelivered letters.
 SUBSCRIBERS = [

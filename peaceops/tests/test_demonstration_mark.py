@@ -1,0 +1,55 @@
+"""Every page of a demonstration world says that it is one; an office is never emptied as one."""
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from peaceops.demonstration import mark
+from tests import create
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def asked_anew(monkeypatch):
+    monkeypatch.setattr(mark, "_known", (0.0, False))
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("/en-ca/", "A demonstration world: everybody in it is invented."),
+        ("/fr-ca/people/", "Un monde de démonstration : toutes les personnes y sont inventées."),
+        ("/en-ca/account/sign-in/", "A demonstration world: everybody in it is invented."),
+    ],
+)
+def test_each_page_of_a_demonstration_world_says_so(path, said, asked_anew, as_user, client):
+    user = create.user(email="noor@peaceops.example")
+    browser = client if "sign-in" in path else as_user(user)
+
+    assert said in browser.get(path).content.decode().replace("\xa0", " ")
+
+
+def test_the_pages_of_an_office_do_not(asked_anew, as_user, alice):
+    assert "demonstration" not in as_user(alice).get("/en-ca/").content.decode()
+
+
+def test_it_is_asked_once_a_minute(asked_anew, alice, django_assert_num_queries):
+    with django_assert_num_queries(1):
+        answers = [mark.context(None)["is_demonstration"]() for _time in range(3)]
+
+    assert answers == [False, False, False]
+
+
+def test_an_office_is_not_emptied(alice):
+    with pytest.raises(CommandError, match="no demonstration world"):
+        call_command("empty_demonstration", "--yes")
+
+    alice.refresh_from_db()
+
+
+def test_a_world_is_not_emptied_without_the_word(monkeypatch):
+    create.user(email="noor@peaceops.example")
+    monkeypatch.setattr("builtins.input", lambda _question: "yes")
+
+    with pytest.raises(CommandError, match="Nothing was removed"):
+        call_command("empty_demonstration")
