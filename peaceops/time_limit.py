@@ -9,12 +9,14 @@ import contextlib
 import socket
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import chain
 from typing import Any
 
 from django.conf import settings
 from django.db import OperationalError, connection
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import render
 
 LOOK_EVERY = 0.5
@@ -44,6 +46,19 @@ class _Work:
 
     def begin(self) -> None:
         self.is_bounded = True
+
+    @contextlib.contextmanager
+    def anew(self) -> Iterator[None]:
+        """Bound what is done within as if it were a page of its own, rows of a statement begun before included."""
+        self.ends = time.monotonic() + settings.WEB_SECONDS
+        self.begin()
+        try:
+            if connection.connection is not None:
+                self._bound(connection)
+            with connection.execute_wrapper(self.execute):
+                yield
+        finally:
+            self.lift()
 
     def execute(self, execute: Callable, sql: str, params: Any, many: bool, context: dict) -> Any:
         """A wrapper around the statements of a connection, as Django calls it."""
@@ -132,25 +147,48 @@ def _look() -> None:
 
 
 class TimeLimit:
-    """Middleware: bounds the statements of each page, and answers 503 with a page of its own when they were ended."""
+    """Middleware: bounds the statements of each page, and answers 503 with a page of its own when they were ended.
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
+    So is each piece of what is sent while it is made. The first one, which waits for the query, is made here: the
+    answer can still be another. Who reads slowly has as long as it takes.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]):
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
         work = _Work(request)
         request.database_work = work  # type: ignore[attr-defined]
         try:
             with connection.execute_wrapper(work.execute):
-                return self.get_response(request)
+                response = self.get_response(request)
         finally:
             work.lift()
+        if isinstance(response, StreamingHttpResponse) and not isinstance(response, FileResponse):
+            pieces = _in_time(work, iter(response))
+            try:
+                first = next(pieces, b"")
+            except OperationalError as error:
+                if (too_long := self.process_exception(request, error)) is None:
+                    raise
+                return too_long
+            response.streaming_content = chain([first], pieces)
+        return response
 
     def process_view(self, request: HttpRequest, *_view: Any) -> None:
         request.database_work.begin()  # type: ignore[attr-defined]
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         return render(request, "503.html", status=503) if _was_ended(exception) else None
+
+
+def _in_time(work: _Work, pieces: Iterator[bytes]) -> Iterator[bytes]:
+    while True:
+        with work.anew():
+            piece = next(pieces, None)
+        if piece is None:
+            return
+        yield piece
 
 
 def _was_ended(exception: BaseException) -> bool:

@@ -1,9 +1,11 @@
 """What the database does for a page ends when its time is up, or when nobody waits for it any more."""
 
 import socket
+import time
+from types import SimpleNamespace
 
 import pytest
-from django.db import OperationalError, connection
+from django.db import OperationalError, connection, transaction
 from django.test import RequestFactory
 from django.urls import reverse
 from django.utils import translation
@@ -125,6 +127,64 @@ def limit():
     with connection.cursor() as cursor:
         cursor.execute("SHOW statement_timeout")
         return cursor.fetchone()[0]
+
+
+@pytest.mark.parametrize("ending", ["csv", "xlsx"])
+def test_an_export_whose_query_takes_too_long_is_ended_with_the_same_page(
+    as_user, alice, settings, monkeypatch, ending
+):
+    settings.WEB_SECONDS = 0.3
+    monkeypatch.setattr("deployments.importing.files.rows", lambda _people: iter(forever, None))
+
+    answer = as_user(alice).get(reverse("candidate_export", args=[ending]))
+
+    assert answer.status_code == 503
+    assert "<h1>This took too long</h1>" in answer.content.decode()
+
+
+def test_an_export_is_ended_in_the_middle_when_a_piece_takes_too_long(as_user, alice, settings, monkeypatch):
+    def rows(_people):
+        yield from [["A" * 10_000]] * 50
+        forever()
+
+    settings.WEB_SECONDS = 0.3
+    monkeypatch.setattr("deployments.importing.files.rows", rows)
+    answer = as_user(alice).get(reverse("candidate_export", args=["csv"]))
+    pieces = []
+
+    with pytest.raises(OperationalError), transaction.atomic():
+        for piece in answer.streaming_content:
+            pieces.append(piece)  # noqa: PERF402 (what came before the end is kept)
+
+    assert answer.status_code == 200
+    assert b"A" * 10_000 in b"".join(pieces)
+    assert limit() in {"", "0"}
+
+
+def test_who_reads_an_export_slowly_has_it_whole(as_user, alice, settings, monkeypatch):
+    settings.WEB_SECONDS = 5
+    now = [1000]
+    monkeypatch.setattr(time_limit, "time", SimpleNamespace(monotonic=lambda: now[0], sleep=time.sleep))
+    within = []
+
+    def rows(_people):
+        for _each in range(50):
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT 1")
+            within.append(limit())
+            yield ["A" * 10_000]
+
+    monkeypatch.setattr("deployments.importing.files.rows", rows)
+
+    answer = as_user(alice).get(reverse("candidate_export", args=["csv"]))
+    pieces = []
+    for piece in answer.streaming_content:
+        now[0] += 60
+        pieces.append(piece)
+
+    assert len(pieces) > 5
+    assert b"".join(pieces).count(b"A" * 10_000) == 50
+    assert (set(within), limit() in {"", "0"}) == ({"5s" if connection.vendor == "postgresql" else ""}, True)
 
 
 def test_other_errors_of_the_database_are_no_matter_of_time():
