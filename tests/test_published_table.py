@@ -72,32 +72,73 @@ WORDS = {
     "en-ca": {"en": "English", "fr": "French", True: "Armed", False: "Unarmed", "cap": "Up to {}"},
     "fr-ca": {"en": "Anglais", "fr": "Français", True: "Armée", False: "Non armée", "cap": "{} tout au plus"},
 }
+# Code → the name in English and in French, as published.
+NAMES = {
+    "emp-abb": ("École de maintien de la paix Alioune Blondin Beye, Bamako",) * 2,
+    "eucap-sahel-mali": ("EUCAP Sahel Mali", "EUCAP Sahel Mali"),
+    "minusma": ("MINUSMA", "MINUSMA"),
+    "minustah": ("MINUSTAH", "MINUSTAH"),
+    "minujusth": ("MINUJUSTH", "MINUJUSTH"),
+    "binuh": ("BINUH", "BINUH"),
+    "haiti-bilateral": (
+        "Police-to-police training with the Haitian National Police",
+        "Formation entre services de police avec la Police nationale d'Haïti",
+    ),
+    "ukraine-bilateral": ("Canadian Police Mission in Ukraine", "Mission de police canadienne en Ukraine"),
+    "euam-ukraine": ("EUAM Ukraine", "EUAM Ukraine"),
+    "iraq-carabinieri": ("Italian Task Force Carabinieri", "Force opérationnelle italienne des carabiniers"),
+    "iraq-liaison": ("Ministerial Liaison Team, Baghdad", "Équipe de liaison ministérielle, Bagdad"),
+    "eupol-copps": ("EUPOL COPPS", "EUPOL COPPS"),
+    "proteus": ("Operation PROTEUS", "Opération PROTEUS"),
+    "monusco-officers": (
+        "MONUSCO individual police officers",
+        "Policiers et policières hors unités constituées de la MONUSCO",
+    ),
+    "monusco-team": ("MONUSCO Specialized Police Team", "Équipe policière spécialisée de la MONUSCO"),
+    "eccc": (
+        "Extraordinary Chambers in the Courts of Cambodia",
+        "Chambres extraordinaires au sein des tribunaux cambodgiens",
+    ),
+}
+NAMES_THROUGH_2024 = {
+    "haiti-bilateral": ("Support to the Haitian National Police", "Appui à la Police nationale d'Haïti")
+}
+STATES = {"suspended": ("Suspended", "Suspendue"), "reassessed": ("Being reassessed", "En cours de réévaluation")}
 CASES = [(on, language) for on in [*PUBLISHED, "today"] for language in WORDS]
 
 
 class Cells(HTMLParser):
-    """The texts of the body cells of the first table, row by row."""
+    """The texts of the body cells of the first table, row by row; and of the items in each row."""
 
     def __init__(self):
         super().__init__()
-        self.rows, self.cell, self.inside, self.done = [], None, False, False
+        self.rows, self.items, self.inside, self.in_item, self.done = [], [], False, False, False
+        self.is_drawn = False  # an icon, for the eye only
 
     def handle_starttag(self, tag, attrs):
         if tag == "tbody" and not self.done:
             self.inside = True
         elif self.inside and tag == "tr":
             self.rows.append([])
+            self.items.append([])
         elif self.inside and tag in {"td", "th"}:
             self.rows[-1].append("")
-            self.cell = True
+        elif ("aria-hidden", "true") in attrs:
+            self.is_drawn = True
+        elif self.inside and tag == "li":
+            self.items[-1].append("")
+            self.in_item = True
 
     def handle_endtag(self, tag):
         if tag == "tbody":
             self.inside, self.done = False, True
+        self.in_item, self.is_drawn = self.in_item and tag != "li", False
 
     def handle_data(self, text):
         if self.inside and self.rows and self.rows[-1]:
             self.rows[-1][-1] += text
+            if self.in_item and not self.is_drawn:
+                self.items[-1][-1] += text
 
 
 @pytest.fixture
@@ -125,6 +166,17 @@ def test_each_published_page_is_reproduced(public_data, as_user, alice, on, lang
         (french if language == "fr-ca" else english, words[spoken], words[armed], words["cap"].format(cap))
         for english, french, spoken, armed, cap, _missions in _published(on)
     ]
+    names = NAMES if on == "today" or on > "2024-12-31" else {**NAMES, **NAMES_THROUGH_2024}
+    assert [[" ".join(item.split()) for item in items] for items in cells.items] == [
+        [_in_words(mission, names, language) for mission in missions] for *_columns, missions in _published(on)
+    ]
+
+
+def _in_words(mission, names, language):
+    """ "ukraine-bilateral suspended", as the board says it."""
+    code, _space, state = mission.partition(" ")
+    words = [names[code], *([STATES[state]] if state else [])]
+    return " ".join(pair[language == "fr-ca"] for pair in words)
 
 
 @pytest.mark.parametrize("on", [*PUBLISHED, "today"])
@@ -141,6 +193,14 @@ def test_each_page_has_its_missions_with_their_states(public_data, today, on):
     if on in POSTINGS:
         postings = {posting.mission.code for posting in shown.postings if posting.mission.kind == "specialized_posting"}
         assert sorted(postings) == POSTINGS[on]
+
+
+def test_the_missions_in_sudan_are_historic(public_data, as_user, alice, today):
+    page = as_user(alice).get("/en-ca/").content.decode()
+
+    sudan = Mission.objects.filter(code__in=["unamid", "unmis"])
+    assert [mission.state_on(today) for mission in sudan] == ["closed", "closed"]
+    assert ("Darfur" in page, "UNMIS" in page, "Sudan" in page) == (False, False, False)
 
 
 def test_a_course_of_two_weeks_asks_neither_assessment_nor_driving_test(public_data, today):
