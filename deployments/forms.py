@@ -5,6 +5,7 @@ from django import forms
 from django.conf import settings
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.html import escape
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -215,7 +216,8 @@ class CorrectionForm(Versioned, PreviewedForm):
             del self.fields[name]
         for name in self.corrected:
             self.fields[name].label = values.label(type(subject), name)
-            self.fields[name].help_text = _("Recorded: %(now)s") % {"now": values.told(subject, name)}
+            # Escaped here: help texts are drawn as they are.
+            self.fields[name].help_text = _("Recorded: %(now)s") % {"now": escape(values.told(subject, name))}
 
     @property
     def is_of_what_is_stored(self) -> bool:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+from django.contrib import admin
 from django.core.files.base import ContentFile
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
@@ -34,6 +35,18 @@ def patterns() -> dict[str, URLPattern]:
                 found[entry.name] = entry
 
     walk(get_resolver())
+    return found
+
+
+def pages_of_the_administration() -> dict[str, str]:
+    """Name → URL of the pages of each model: its list, and the forms and the history of its first row."""
+    found = {"admin:index": reverse("admin:index")}
+    for model in admin.site._registry:
+        base = f"admin:{model._meta.app_label}_{model._meta.model_name}"
+        row = model._base_manager.order_by("pk").first()
+        found |= {f"{base}_{page}": reverse(f"{base}_{page}") for page in ("changelist", "add")}
+        for page in ("change", "delete", "history"):
+            found[f"{base}_{page}"] = reverse(f"{base}_{page}", args=[row.pk if row else 1])
     return found
 
 

@@ -22,7 +22,7 @@ from peaceops.asked_for import ROWS
 from personnel.models import Credential, EmergencyContact
 from personnel.models.people import PersonQuerySet
 from tests import create
-from tests.pages import address, patterns, small_world
+from tests.pages import address, pages_of_the_administration, patterns, small_world
 
 pytestmark = pytest.mark.django_db
 
@@ -30,35 +30,39 @@ MARK, SHORT_MARK = "Zzmarked", "Zz-M"  # no token, which is of letters and figur
 OF_A_SERVICE = ("personnel", "deployments")
 NOT_OF_A_SERVICE = {"PoliceService", "Rank", "ScreeningItem", "Criterion", "Excess"}
 """Shared by all services; the name of the marked one is set below."""
+FOR_THE_PROGRAM = {"number_key", "search_text", "sort_name", "password", "key", "html", "media_type", "error"}
 LANGUAGES = ["en-ca", "fr-ca"]
 SIGNING_OUT = {"account_logout", "account_change_password"}
 
 
-def plant(mark=MARK) -> dict[str, int]:
-    """Mark every text that a person could have typed in the rows of the services: model → how many rows."""
-    planted = {}
-    for model in [model for label in OF_A_SERVICE for model in apps.get_app_config(label).get_models()]:
-        if model.__name__.removeprefix("Historical") in NOT_OF_A_SERVICE:
+def texts_of(model):
+    """The fields of a model that hold a text as somebody typed it, or as it was made of that."""
+    return [
+        field
+        for field in model._meta.get_fields()
+        if isinstance(field, models.CharField | models.TextField)
+        and not (field.choices or field.unique or field.name in {*FOR_THE_PROGRAM, "code", "file"})
+        and (field.max_length or 99) > 24
+    ]
+
+
+def plant(mark=MARK, labels=OF_A_SERVICE, but=NOT_OF_A_SERVICE) -> dict[str, int]:
+    """Mark every text that a person could have typed in the rows of these apps: model → how many texts."""
+    planted: dict[str, int] = {}
+    for model in [model for label in labels for model in apps.get_app_config(label).get_models()]:
+        if model.__name__.removeprefix("Historical") in but:
             continue
-        texts = [
-            field
-            for field in model._meta.get_fields()
-            if isinstance(field, models.CharField | models.TextField)
-            and not (
-                field.choices
-                or field.unique
-                or field.name in {"number_key", "search_text", "sort_name", "code", "file"}
-            )
-            and (field.max_length or 99) > 24
-        ]
-        for row in model._base_manager.all():
-            for field in texts:
+        rows = model._base_manager.all()
+        for field in texts_of(model):
+            for some in [rows, *(rows.filter(pk=pk) for pk in rows.values_list("pk", flat=True))]:
                 try:
                     with transaction.atomic():
-                        model._base_manager.filter(pk=row.pk).update(**{field.name: f"{mark} {field.name}"})
-                except DatabaseError:  # a guard, or a word from a list
+                        number = some.update(**{field.name: f"{mark} {field.name}"})
+                except DatabaseError:  # a guard, a word from a list, or another row has this value
                     continue
-                planted[model.__name__] = planted.get(model.__name__, 0) + 1
+                planted[model.__name__] = planted.get(model.__name__, 0) + number
+                if some is rows:
+                    break
     return planted
 
 
@@ -277,3 +281,28 @@ def test_no_auditor_and_no_administrator_reads_an_emergency_contact(worlds, dora
         browser = as_user(user)
         found = [name for name in patterns() if "kinmarked" in said(browser.get(address(name, foreign, user))).lower()]
         assert found == []
+
+
+TAG = f"<i>{MARK}"
+
+
+@pytest.mark.parametrize(("role", "language"), [("alice", "en-ca"), ("emil", "fr-ca")])
+def test_no_stored_text_is_a_tag_on_any_page(role, language, request, example_service, as_user):
+    arguments, user = small_world(example_service), request.getfixturevalue(role)
+    user.set_password("correct-horse-battery")
+    user.save()
+    planted = plant(TAG, ("accounts", "missions", "personnel", "deployments", "flags", "outbox"), but=())
+    browser, tags, escaped = as_user(user), [], 0
+
+    with translation.override(language):
+        pages = {name: address(name, arguments, user) for name in patterns()} | pages_of_the_administration()
+        for name, url in pages.items():
+            answer = browser.get(url)
+            if answer["Content-Type"].startswith("text/html"):
+                page = said(answer)
+                tags += [name] if TAG in page else []
+                escaped += f"&lt;i&gt;{MARK}" in page
+
+    assert tags == []
+    assert {"User", "Area", "Mission", "Position", "PoliceService", "Person", "Nomination", "Waiver"} <= set(planted)
+    assert escaped > 60
