@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from audit.log import sign
-from foundation.versions import Change, Versioned, as_text, sealed
+from foundation.versions import Change, Versioned, as_text, opened, sealed
 
-__all__ = ["AFTER_SAVE", "Change", "VersionedForm", "save", "signed_version"]
+__all__ = ["AFTER_SAVE", "Change", "VersionedForm", "is_as_seen", "save", "signed_version"]
 
 AFTER_SAVE: list[Callable[[type[models.Model]], None]] = []
 """Called with the model of each row that a form saved, in its transaction. Floors above register here."""
@@ -60,6 +60,11 @@ def signed_version(row: models.Model) -> str:
     fields = {field.name: (field, field.formfield()) for field in row._meta.concrete_fields}
     values = {name: (shown, field.value_from_object(row)) for name, (field, shown) in fields.items() if shown}
     return sealed({name: as_text(shown, value) for name, (shown, value) in values.items()}, _salt(row))
+
+
+def is_as_seen(row: models.Model, version: str | None) -> bool:
+    """Whether a row is what a page showed that carried this version of it; None: that carried none."""
+    return version is None or opened(version, _salt(row)) == opened(signed_version(row), _salt(row))
 
 
 def _salt(row: models.Model) -> str:

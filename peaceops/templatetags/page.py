@@ -10,6 +10,7 @@ from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
+from audit.conflicts import signed_version
 from deployments.candidates import pipeline
 from deployments.corrections import values
 from deployments.door import Table
@@ -32,6 +33,7 @@ from reports.board import Total
 register = template.Library()
 register.simple_tag(lambda: __version__, name="version")
 register.filter("how_many", how_many)
+register.filter("signed_version", signed_version)
 register.filter("is_counted", is_counted)
 
 OTHER_LANGUAGE = {"en-ca": "fr-ca", "fr-ca": "en-ca"}

@@ -1,6 +1,7 @@
 """Papers that somebody has seen: who verifies, what counts until then, and what a "not met" does."""
 
 import datetime as dt
+import re
 
 import pytest
 from django.urls import reverse
@@ -130,8 +131,35 @@ def test_many_are_verified_at_once_and_a_second_time_changes_nothing(kind, today
     first = verification.verify(papers, document="Originals", on=today, by=alice, today=today)
     again = verification.verify(papers, document="Copies", on=today, by=second, today=today)
 
-    assert (first, again) == (3, 0)
+    assert (first, again) == ((3, []), (0, []))
     assert set(Credential.objects.values_list("verified_by", "document_seen")) == {(alice.pk, "Originals")}
+
+
+@pytest.mark.parametrize(("field", "value"), [("result", "not_met"), ("expires_on", dt.date(2098, 1, 1))])
+def test_a_paper_that_was_changed_since_it_was_shown_is_not_verified_unseen(as_user, alice, kind, today, field, value):
+    changed, same = [create.credential(person=create.person(), kind=kind, issued_on=today - DAY) for _ in range(2)]
+    browser, page = as_user(alice), reverse(PAGE)
+    shown = browser.get(page).content.decode()
+    seen = dict(re.findall(r'name="(seen_\d+)" value="([^"]+)"', shown))
+    Credential.objects.filter(pk=changed.pk).update(**{field: value})
+    typed = {"row": [changed.pk, same.pk], "document": "Originals", "on": today.isoformat(), **seen}
+
+    without_document = browser.post(page, {**typed, "document": ""})
+    told = browser.post(page, typed, follow=True)
+
+    assert set(seen) == {f"seen_{changed.pk}", f"seen_{same.pk}"}
+    assert without_document.context["chosen"] == [same.pk]
+    assert [str(message) for message in told.context["messages"]] == [
+        f"{changed.person}, {changed}: changed since you were shown it, so not verified. Look at it again.",
+        "1 paper was verified.",
+    ]
+    verified = Credential.objects.filter(verified_by__isnull=False)
+    assert list(verified) == [same]
+
+    changed.refresh_from_db()
+    browser.post(page, {**typed, f"seen_{changed.pk}": signed_version(changed)})
+
+    assert set(verified.all()) == {same, changed}
 
 
 def test_nothing_is_verified_where_one_paper_cannot_be(kind, today, alice):
