@@ -1,6 +1,6 @@
 """Merging two records of one person without losing a row: which record stays, and which value of each."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -18,6 +18,7 @@ from deployments.models import Deployment
 from deployments.stays import authorised_cap
 from foundation.refusals import Blocker, StepRefused
 from foundation.retry import retry_after_deadlock
+from foundation.versions import changed_meanwhile
 from missions.models import Mission
 from personnel.models import FormerName, Person, TwoPeople
 
@@ -58,11 +59,20 @@ def rows_of(person: Person) -> dict[str, int]:
 
 
 @retry_after_deadlock
-def merge(kept: Person, merged: Person, *, by: User, reason: str, values: Mapping[str, Any] | None = None) -> Person:
+def merge(
+    kept: Person,
+    merged: Person,
+    *,
+    by: User,
+    reason: str,
+    values: Mapping[str, Any] | None = None,
+    still: Callable[[Person], bool] = lambda _person: True,
+) -> Person:
     """Move everything that refers to `merged` to `kept`; the emptied record stays, with `merged_into` set.
 
     `values` are those of `VALUES` that the person has from now on, without them `proposed`; names and numbers that are
-    not among them stay findable. Raises `StepRefused` when a record was merged already, where the values do not fit
+    not among them stay findable. `still` says whether a record, when nobody else can write it, is the one that was
+    shown. Raises `StepRefused` where one is not, when a record was merged already, where the values do not fit
     each other, where a service would lose sight of what it has under way, and where one person would then have two
     deployments on a day, two nominations for a position, two offers that wait or two places on a roster.
     """
@@ -72,7 +82,7 @@ def merge(kept: Person, merged: Person, *, by: User, reason: str, values: Mappin
         raise StepRefused([Blocker("reason_missing", _("Give a reason."), rule=0, about="reason")])
     try:
         with transaction.atomic():
-            return _merge(kept, merged, values, by=by, reason=reason)
+            return _merge(kept, merged, values, still, by=by, reason=reason)
     except IntegrityError as error:
         guard_message = guards.name_of(error) and guards.blocker(error).message
         message = guard_message or _(
@@ -81,7 +91,15 @@ def merge(kept: Person, merged: Person, *, by: User, reason: str, values: Mappin
         raise StepRefused([Blocker("merge_conflict", str(message), rule=6)]) from error
 
 
-def _merge(kept: Person, merged: Person, values: Mapping[str, Any] | None, *, by: User, reason: str) -> Person:
+def _merge(
+    kept: Person,
+    merged: Person,
+    values: Mapping[str, Any] | None,
+    still: Callable[[Person], bool],
+    *,
+    by: User,
+    reason: str,
+) -> Person:
     """The merge in a transaction. Lock order: areas → people → the rows that refer to them."""
     # Each row is locked when it is read, so that no step that somebody takes meanwhile is overwritten.
     missions = Mission.objects.filter(deployments__person__in=[kept, merged]).distinct()
@@ -92,6 +110,8 @@ def _merge(kept: Person, merged: Person, values: Mapping[str, Any] | None, *, by
     if len(people) < 2:
         raise StepRefused([_merged_already()])
     kept, merged = people[kept.pk], people[merged.pk]
+    if not (still(kept) and still(merged)):
+        raise StepRefused([changed_meanwhile()])
     chosen = proposed(kept, merged) | dict(values or {})
     if found := [one for row in (kept, merged) for one in change_of_service.blockers(row, chosen["service"])]:
         raise StepRefused(found)

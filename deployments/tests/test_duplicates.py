@@ -1,12 +1,14 @@
 """Records of the same person are found, and merged without losing a row."""
 
 import datetime as dt
+import re
 
 import pytest
 from django.urls import reverse
 
 from deployments.candidates import duplicates, merging
 from foundation.refusals import StepRefused
+from personnel.merge_form import MergeForm
 from personnel.models import Person
 from tests import create
 
@@ -199,6 +201,42 @@ def test_the_other_record_stays_with_the_values_that_were_chosen(as_user, alice,
     assert (one.merged_into, one.service_number) == (other, "")
     for words in ("emilie tremblay", "e-2", "roy", "E-1"):
         assert list(Person.objects.current().search(words)) == [other], words
+
+
+def test_records_that_changed_since_they_were_shown_are_shown_again(as_user, alice, example_service):
+    one = create.person(service=example_service, given_name="Emilie")
+    other = create.person(service=example_service)
+    address = reverse("person_merge", args=[one.pk, other.pk])
+    shown = as_user(alice).get(address).context["form"]
+    typed = {name: shown[name].value() for name in ("seen_one", "seen_other")}
+    typed |= {"stays": "one", "given_name": "one", "reason": "Same badge."}
+    Person.objects.filter(pk=one.pk).update(given_name="Amélie")
+
+    page = as_user(alice).post(address, typed)
+
+    assert page.context["form"].non_field_errors() == [
+        "A record changed since you were shown them. Look at both again, and choose anew where it matters."
+    ]
+    assert "Amélie" in page.content.decode()
+    assert not Person.objects.filter(merged_into__isnull=False).exists()
+    seen = dict(re.findall(r'name="(seen_\w+)" value="([^"]+)"', page.content.decode()))
+    assert set(seen) == {"seen_one", "seen_other"}
+    assert as_user(alice).post(address, {**typed, **seen}).status_code == 302
+    one.refresh_from_db()
+    other.refresh_from_db()
+    assert (one.given_name, other.merged_into) == ("Amélie", one)
+
+
+def test_a_record_that_changes_between_the_look_and_the_lock_is_not_merged(alice, example_service):
+    one, other = (create.person(service=example_service) for _number in range(2))
+    form = MergeForm(one=one, other=other)
+    Person.objects.filter(pk=other.pk).update(given_name="Amélie")
+
+    with pytest.raises(StepRefused) as refusal:
+        merging.merge(one, other, by=alice, reason="Same badge.", still=form.still_shows)
+
+    assert [blocker.code for blocker in refusal.value.blockers] == ["changed_meanwhile"]
+    assert not Person.objects.filter(merged_into__isnull=False).exists()
 
 
 def test_values_that_do_not_fit_each_other_are_refused_beside_them(as_user, alice, example_service):

@@ -50,7 +50,8 @@ def person_merge(request: SignedInRequest, person_id: int, other_id: int) -> Htt
 
     def act() -> Person:
         kept, merged = form.kept_and_merged()
-        return merging.merge(kept, merged, by=request.user, reason=form.cleaned_data["reason"], values=form.values())
+        reason, values = form.cleaned_data["reason"], form.values()
+        return merging.merge(kept, merged, by=request.user, reason=reason, values=values, still=form.still_shows)
 
     record(request.user, Verb.LOOKED_AT, one)
     record(request.user, Verb.LOOKED_AT, other)
