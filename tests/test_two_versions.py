@@ -23,7 +23,7 @@ from tests.pages import address, patterns, small_world
 
 pytestmark = pytest.mark.django_db
 
-# Page → what the first and what the second person changes: another field each.
+# Page, and of what where it edits several → what the first and what the second person changes: another field each.
 EDITS = {
     "agreement_edit": ({"reference": "A-7"}, {"ends_on": "2031-03-02"}),
     "area_edit": ({"listing_order": "7"}, {"countries": "BE"}),
@@ -35,7 +35,9 @@ EDITS = {
     "person_edit": ({"given_name": "Zita"}, {"service_number": "778899"}),
     "position_edit": ({"places": "3"}, {"title_fr": "Deuxième"}),
     "position_selection": ({"rank_first": "1"}, {"rank_second": "2"}),
-    "record_edit": ({"issued_on": "2025-02-03"}, {"expires_on": "2031-03-02"}),
+    "record_edit availability": ({"first_day": "2031-02-03"}, {"last_day": "2031-03-02"}),
+    "record_edit credential": ({"issued_on": "2025-02-03"}, {"expires_on": "2031-03-02"}),
+    "record_edit language": ({"level": "3"}, {"expires_on": "2031-03-02"}),
     "roster_entry_edit": ({"certified_on": "2025-02-03"}, {"certified_until": "2031-03-02"}),
     "screening_edit": ({"item_first": "yes"}, {"item_second": "no"}),
     "service_edit": ({"officers": "77"}, {"redline_heads": "5"}),
@@ -53,7 +55,9 @@ OTHER_VALUES = {
     "person_edit": "Zoltán",
     "position_edit": "4",
     "position_selection": "3",
-    "record_edit": "2025-03-04",
+    "record_edit availability": "2031-02-04",
+    "record_edit credential": "2025-03-04",
+    "record_edit language": "4",
     "roster_entry_edit": "2025-03-04",
     "screening_edit": "not_needed",
     "service_edit": "88",
@@ -115,7 +119,7 @@ def test_every_page_with_a_form_says_whether_it_edits_what_is_stored(pages, as_u
         (edits if edit else others).add(name)
         assert not edit or 'name="seen"' in page.content.decode(), name
 
-    assert edits == set(EDITS) | ONE_VALUE | PREVIEWED
+    assert edits == {name.partition(" ")[0] for name in EDITS} | ONE_VALUE | PREVIEWED
     assert others - {name for names in NO_EDITS.values() for name in names} == set()
 
 
@@ -150,9 +154,18 @@ def opened(pages, as_user, alice, example_service):
         create.nomination(position=position, person=create.person(service=example_service), stage="qualified")
         ScreeningItem.objects.create(code=f"item-{_person}", name_en="Question", name_fr="Question")
 
+    person = create.person(service=example_service)
+    records = {
+        "availability": person.availability.create(kind="available", first_day=dt.date(2031, 1, 1)),
+        "language": create.language(person=person),
+    }
+
     def open_(name):
         second = alice if name == "letter_choice" else bela  # one's own letters, in two tabs
-        url = address(name, pages, alice)
+        page, _space, what = name.partition(" ")
+        if what in records:
+            pages[page] = {"what": what, "record_id": records[what].pk}
+        url = address(page, pages, alice)
         return (
             url,
             (as_user(alice), form_of(as_user(alice).get(url))),
