@@ -4,6 +4,7 @@ Two services have the same small world; every text of the one is marked. The lia
 all files, and sends each form of the own pages with an id of the marked world in each of its fields.
 """
 
+import datetime as dt
 import io
 import re
 import zipfile
@@ -15,11 +16,11 @@ from django.apps import apps
 from django.db import DatabaseError, models, transaction
 from django.test import Client
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 
-from deployments.models import Consent, Deployment, Nomination
+from deployments.models import CandidateImport, Consent, Deployment, Nomination, Review
 from peaceops.asked_for import ROWS
-from personnel.models import Credential, EmergencyContact
+from personnel.models import Credential, EmergencyContact, Person
 from personnel.models.people import PersonQuerySet
 from tests import create
 from tests.pages import address, pages_of_the_administration, patterns, small_world
@@ -161,9 +162,28 @@ def test_no_page_of_a_liaison_says_a_word_of_another_service(language, worlds, c
                         broken.append(url)
                     if marked(said(response).replace("zzmarked", "")):
                         leaks.append(url)
+    led_away, said_there = walked(browser, pages_of_the_administration())
 
     assert (leaks, broken) == ([], [])
     assert opened > 60
+    assert (led_away, marked(said_there)) == ({302}, False)
+
+
+def walked(browser, pages: dict[str, str]) -> tuple[set[int], str]:
+    """With which statuses these pages answer, and all that they say."""
+    answers = [browser.get(url) for url in pages.values()]
+    return {answer.status_code for answer in answers}, "".join(map(said, answers))
+
+
+def test_no_page_says_a_word_to_who_is_not_signed_in(worlds, bob, client):
+    foreign, _own = worlds
+    pages = {name: address(name, foreign, bob) for name in patterns()} | pages_of_the_administration()
+
+    statuses, everything = walked(client, pages)
+
+    assert not marked(everything)
+    assert len(pages) > 250
+    assert statuses <= {200, 204, 302, 400, 403, 404, 405, 503}  # open pages; all others lead to the sign-in page
 
 
 def test_the_same_walk_finds_the_marks_where_they_may_be_seen(worlds, bob, as_user):
@@ -271,16 +291,45 @@ def test_were_people_not_kept_apart_the_forms_would_tell(worlds, charlie, exampl
     assert found["leaks"] + found["changed"]
 
 
-def test_no_auditor_and_no_administrator_reads_an_emergency_contact(worlds, dora, emil, as_user):
-    foreign, _own = worlds
+def test_no_auditor_and_no_administrator_reads_what_is_not_for_them(example_service, alice, dora, emil, as_user):
+    """Emergency contacts, what a restricted paper says, reviews during the assessment, what lists of others hold."""
+    arguments = small_world(example_service)
+    person = Person.objects.get(pk=arguments["person_detail"]["person_id"])
+    nomination = Nomination.objects.get(pk=arguments["nomination_detail"]["nomination_id"])
     EmergencyContact.objects.update(name="Kinmarked Somebody", telephone="Kinmarked 555")
+    paper = create.credential(
+        person=person,
+        kind=create.kind(code="conduct", name_en="Conduct", is_restricted=True),
+        issued_on=dt.date(1999, 12, 31),
+        expires_on=dt.date(2077, 7, 7),
+        document_seen="Kinmarked letter",
+        verified_by=alice,
+        verified_on=dt.date(1999, 12, 31),
+    )
+    Nomination.objects.filter(pk=nomination.pk).update(stage="assessment")
+    Review.objects.create(nomination=nomination, reviewer=alice, comment="Kinmarked review", at=timezone.now())
+    pages = {
+        name: address(name, arguments, alice) for name in patterns() if name not in SIGNING_OUT
+    } | pages_of_the_administration()
+    CandidateImport.objects.update(headings=["Kinmarked", "Given name"])
+    pages["record_edit"] = reverse("record_edit", args=["credential", paper.pk])
+    pages["admin:personnel_credential_change"] = reverse("admin:personnel_credential_change", args=[paper.pk])
 
-    for user in (dora, emil):
-        user.set_password("correct-horse-battery")
-        user.save()
+    def found(user, names):
         browser = as_user(user)
-        found = [name for name in patterns() if "kinmarked" in said(browser.get(address(name, foreign, user))).lower()]
-        assert found == []
+        texts = {name: said(browser.get(pages[name])).lower() for name in names}
+        words = ("kinmarked", "1999-12-31", "2077-07-07")
+        return {(name, word) for name, text in texts.items() for word in words if word in text}
+
+    assert (found(dora, pages), found(emil, pages)) == (set(), set())
+    asked = [as_user(user).post(pages["contact_list"], {"why": "welfare"}) for user in (dora, emil, alice)]
+    assert ["Kinmarked" in said(answer) for answer in asked] == [False, False, True]
+    assert found(alice, ["person_detail", "import_columns"]) == {
+        ("person_detail", "kinmarked"),
+        ("person_detail", "1999-12-31"),
+        ("person_detail", "2077-07-07"),
+        ("import_columns", "kinmarked"),
+    }
 
 
 TAG = f"<i>{MARK}"
