@@ -16,7 +16,7 @@ from hypothesis import settings as rounds
 from deployments.importing import files, reading
 from flags.models import Escalation
 from foundation.text import NormalisedField
-from personnel.models import Person
+from personnel.models import Person, Rank
 from tests import create
 
 WRITTEN_BY_THE_PROGRAM = {
@@ -117,11 +117,17 @@ SIGNS = strategies.text(strategies.characters(exclude_categories=["Cs"]), max_si
 
 @pytest.mark.django_db
 @rounds(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(given=SIGNS, family=SIGNS)
-def test_whatever_is_stored_can_be_exported_and_read_back(db, given, family):
+@given(given=SIGNS, family=SIGNS, number=SIGNS, service=SIGNS, rank=SIGNS)
+def test_whatever_is_stored_can_be_exported_and_read_back(db, given, family, number, service, rank):
     try:
         with transaction.atomic():
-            person = create.person(given_name=given, family_name=f"x{family}", rank=None, category="civilian")
+            person = create.person(
+                given_name=given,
+                family_name=f"x{family}",
+                service_number=number,
+                service=create.service(name_en=f"x{service}"),
+                rank=create.rank(code=f"rank-{Rank.objects.count()}", name_en=f"x{rank}"),
+            )
     except ValidationError:
         return
     stored = Person.objects.select_related("service", "rank").get(pk=person.pk)
@@ -130,7 +136,13 @@ def test_whatever_is_stored_can_be_exported_and_read_back(db, given, family):
         answer = files.download("people", extension, files.rows([stored]))
         body = b"".join(answer.streaming_content) if answer.streaming else answer.content
         [_headings, (_line, cells)] = reading.open_rows(io.BytesIO(body), len(body))
-        assert [cells[3] or "", cells[2]] == [files.escaped(stored.given_name), stored.family_name]
+        assert [cell or "" for cell in (*cells[:4], cells[5])] == [
+            stored.service.name_en,
+            files.escaped(stored.service_number),
+            stored.family_name,
+            files.escaped(stored.given_name),
+            stored.rank.name_en,
+        ]
 
 
 COUNTED_BY_THE_PROGRAM = {
