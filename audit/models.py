@@ -103,6 +103,7 @@ class Event(models.Model):
         verbose_name_plural = _("events")
         ordering = ["-id"]
         indexes = [
+            # The trail in the administration, of one kind of row.
             models.Index(fields=["subject_type", "subject_id"], name="event_by_subject"),
             # The newest check, on the page of events.
             models.Index(fields=["id"], name="event_of_a_check", condition=Q(verb=Verb.CHECKED)),

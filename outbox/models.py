@@ -144,6 +144,7 @@ class Letter(models.Model):
         verbose_name_plural = _("letters")
         ordering = ["-id"]
         indexes = [
+            # What is due, the longest first: `waiting`, `due`.
             models.Index(
                 fields=["next_try_at"],
                 name="letter_waiting",

@@ -23,6 +23,7 @@ from missions.models import Mission, Position
 from outbox.models import Letter
 from personnel.models import Credential, Person, PoliceService
 from tests import create
+from tests.own_database import is_postgresql
 from tests.pages import address, patterns, small_world
 
 pytestmark = pytest.mark.django_db
@@ -269,3 +270,29 @@ def test_as_many_as_are_counted_are_said_in_full(many, alice, as_user, monkeypat
     page = as_user(alice).get(reverse("person_list")).content.decode()
 
     assert f"<caption>{ROWS} people</caption>" in page
+
+
+@pytest.mark.skipif(not is_postgresql(), reason="SQLite plans by statistics that a database of a few rows has not")
+@pytest.mark.parametrize(
+    ("name", "table", "index"),
+    [
+        ("person_list", "personnel_person", "person_as_listed"),
+        ("deployment_list", "deployments_deployment", "deployment_as_listed"),
+    ],
+)
+def test_the_list_as_it_comes_is_read_from_the_index_of_that_order(name, table, index, alice, as_user, example_service):
+    small_world(example_service)
+    browser = as_user(alice)
+    with CaptureQueriesContext(connection) as queries:
+        browser.get(reverse(name))
+    [ids] = [
+        one["sql"] for one in queries if re.match(rf'SELECT "{table}"."id" .*ORDER BY .*LIMIT', one["sql"], re.DOTALL)
+    ]
+
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")  # on a few rows it would read them all, and sort
+        cursor.execute("SET LOCAL enable_sort = off")
+        cursor.execute(f"EXPLAIN {ids}")
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+
+    assert index in plan

@@ -174,7 +174,10 @@ class Nomination(models.Model):
         verbose_name = _("nomination")
         verbose_name_plural = _("nominations")
         ordering = ["-id"]
-        indexes = [models.Index(fields=["position", "stage"], name="nomination_by_position_stage")]
+        indexes = [
+            # The candidates of a position: its selection (`to_compare`), and the places that are taken (`chosen`).
+            models.Index(fields=["position", "stage"], name="nomination_by_position_stage")
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(ends_on__gte=F("starts_on")),

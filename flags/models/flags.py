@@ -108,6 +108,7 @@ class Flag(models.Model):
         verbose_name_plural = _("flags")
         ordering = ["severity", "day", "id"]
         indexes = [
+            # The open ones as they are listed, the most urgent first: `open`, `awake`.
             models.Index(fields=["severity", "day"], name="flag_open", condition=Q(resolved_at__isnull=True)),
         ]
         constraints = [

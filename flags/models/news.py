@@ -69,7 +69,9 @@ class News(models.Model):
         verbose_name_plural = _("news")
         ordering = ["-at", "-id"]
         indexes = [
+            # The list as it comes.
             models.Index(fields=["-at", "-id"], name="news_by_time"),
+            # What still waits for a number: `flags.news`, before each round of letters.
             models.Index(fields=["id"], name="news_without_number", condition=Q(number__isnull=True)),
         ]
         constraints = [
