@@ -1,7 +1,9 @@
 """Every page in both languages and both widths: axe finds nothing, and nothing scrolls sideways."""
 
+import html
+import re
 import zlib
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -19,6 +21,8 @@ WIDTHS = {"en-ca": 1280, "fr-ca": 375}
 # Pieces of other pages, files, and what stands behind a form that was sent.
 NO_PAGES = {"deployment_headroom", "import_progress", "document_download", "candidate_export", "candidate_template"}
 BEHIND_A_FORM = {"contact_add", "contact_remove", "import_detail", "import_columns"}
+# No service of the demonstration world had another name before: drawn as the same page of a mission is.
+DRAWN_AS_ANOTHER = {"service_name_withdraw"}
 # Pages that a liaison sees drawn otherwise than a coordinator; the others are the same template.
 DRAWN_FOR_A_LIAISON = {"home", "deployment_detail", "service_detail", "position_detail", "nomination_detail"}
 # What may be done with a nomination, and so the links of its page, follow its stage.
@@ -64,6 +68,20 @@ def problems_of(page, name, language, *, axe=True):
     return found
 
 
+def _of_some_places_only(page, home):
+    """An address of each page that only some missions and areas lead to: with a roster, a team, a state that ended."""
+    found = {"office_set_up": f"{home}first-steps/"}  # the first page leads there only while something is missing
+    for path in ("missions/?sort=code", "missions/?sort=code&page=2", "areas/"):
+        page.goto(home + path)
+        for place in page.eval_on_selector_all("tbody th a", "links => links.map(link => link.href)"):
+            text = page.request.get(place).text()
+            for link in re.findall(r'href="(/[^"#]+)"', text):
+                address = urljoin(home, html.unescape(link))
+                if name := name_of(address):
+                    found.setdefault(name, address)
+    return found
+
+
 @pytest.mark.parametrize("language", ["en-ca", "fr-ca"])
 @pytest.mark.parametrize("role", ["coordinator", "liaison"])
 def test_axe_finds_nothing_on_any_page_and_nothing_scrolls_sideways(signed_in, server, role, language):
@@ -78,11 +96,18 @@ def test_axe_finds_nothing_on_any_page_and_nothing_scrolls_sideways(signed_in, s
     for query in ("status=approved&sort=service", "status=excess"):
         page.goto(f"{home}deployments/?{query}")
         waiting += page.eval_on_selector_all("tbody th a", "links => links.slice(0, 1).map(link => link.href)")
+    later = _of_some_places_only(page, home) if role == "coordinator" else {}
     page.goto(waiting[3])  # somebody whose file is alive has more links than others
     waiting.append(page.locator(".facts dd a").first.evaluate("link => link.href"))
     seen = {"home", "search", None} | NO_PAGES
     problems = []
-    while waiting:
+    while waiting or later:
+        if not waiting:
+            name, address = later.popitem()
+            if name in seen:
+                continue
+            seen.add(name)
+            waiting.append(address)
         address = waiting.pop(0)
         page.goto(address)
         name = name_of(address)
@@ -95,7 +120,7 @@ def test_axe_finds_nothing_on_any_page_and_nothing_scrolls_sideways(signed_in, s
                 waiting.append(link.split("#")[0])
 
     met = {name.split()[0] for name in seen if name}
-    mine = {name for name, roles in WHO_MAY_OPEN.items() if role in roles} - NO_PAGES - BEHIND_A_FORM
+    mine = {name for name, roles in WHO_MAY_OPEN.items() if role in roles} - NO_PAGES - BEHIND_A_FORM - DRAWN_AS_ANOTHER
     # What an act asks is on a page of its own; those that nobody can take on the deployments met have no link.
     assert met >= mine - {"deployment_step"}
     assert (role == "coordinator") == ("deployment_step" in met)
