@@ -280,7 +280,7 @@ def test_a_stay_that_the_dates_of_its_mission_leave_outside_is_flagged(mission, 
     ("state", "day", "flagged"), [("closed", 61, False), ("closed", 62, True), ("closing", 5, False)]
 )
 def test_nobody_is_to_relieve_whoever_goes_with_the_mission(mission, today, state, day, flagged):
-    stay(mission, today, -50, 60, "in_mission")
+    stay(mission, today, -200, 60, "in_mission")
     create.mission_state(mission=mission, state=state, from_day=today + day * DAY)
 
     assert ("no_successor" in [found.kind.code for found in postings.find(today)]) is flagged

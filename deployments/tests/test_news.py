@@ -124,7 +124,7 @@ def test_the_e_mails_of_a_whole_candidature(cast, example_service, today, settin
         ("PeaceOps : 1 nouvelle", [about + "candidature proposée à l'organisation."]),
         ("PeaceOps : 1 nouvelle", [about + "candidature acceptée par l'organisation."]),
     ]  # fmt: skip
-    assert len(french) == 7  # and the request; the deployment that followed his own consent is his own act
+    assert len(french) == 8  # and the request; and the deployment, which followed his consent by itself
     about = "Cst. Zoë Blackwood, P1 Police adviser: Example Police "
     assert _sentences(cast["alice"]) == [
         ("PeaceOps: 1 update", [about + "submitted the nomination. Take it into screening."]),

@@ -34,6 +34,7 @@ EVERYWHERE = {
     "guard_authorization_id_kept",
     "guard_area_id_kept",
     "guard_mission_id_kept",
+    "guard_team_stays",
 }
 INSTALLED = {
     "sqlite": EVERYWHERE
@@ -65,6 +66,10 @@ INSTALLED = {
         "guard_place_before",
         "guard_closed_after_last_day_insert",
         "guard_closed_after_last_day_update",
+        "guard_position_team_of_the_mission_insert",
+        "guard_position_team_of_the_mission_update",
+        "guard_deployment_team_of_the_mission_insert",
+        "guard_deployment_team_of_the_mission_update",
     },
     "postgresql": EVERYWHERE
     | {
@@ -77,6 +82,8 @@ INSTALLED = {
         "guard_roster_takes_nobody",
         "guard_lock_before_taking_a_place",
         "guard_closed_after_last_day_state",
+        "guard_position_team_of_the_mission",
+        "guard_deployment_team_of_the_mission",
     },
 }
 NAMES = {
