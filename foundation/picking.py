@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.choices import RowsField
 from foundation.converters import is_id
+from foundation.lists import totally_ordered
 from foundation.text import normalised
 
 FEW = 50
@@ -124,7 +125,6 @@ class _Searched(forms.ModelChoiceField):
     """
 
     widget: Any
-    queryset: QuerySet
     default_error_messages = {
         "none_found": _("Nothing here fits “%(words)s”."),
         "several_found": _("Several fit “%(words)s”: choose one."),
@@ -138,6 +138,12 @@ class _Searched(forms.ModelChoiceField):
         super().__init__(queryset, **kwargs)
         if told:
             self.label_from_instance = told  # type: ignore[assignment, method-assign]
+
+    def _set_rows(self, rows: QuerySet | None) -> None:
+        # Of rows that tie, the first few would be others each time.
+        self._set_queryset(None if rows is None else totally_ordered(rows))  # type: ignore[attr-defined]
+
+    queryset = property(forms.ModelChoiceField._get_queryset, _set_rows)  # type: ignore[attr-defined]
 
     def look_for(self, words: Words) -> Model:
         """The one row that fits. Raises `ValidationError` where none or several do; the box then offers these."""
