@@ -19,6 +19,8 @@ __all__ = ["django_db_modify_db_settings", "django_db_setup"]
 LOOKS_AT_NO_ENGINE = {
     "accounts/tests/test_attempts.py",
     "accounts/tests/test_links.py",
+    "deployments/tests/test_news.py",
+    "flags/tests/test_digests.py",
     "outbox/tests/test_webhooks.py",
     "peaceops/tests/test_data_folder.py",
     "peaceops/tests/test_keys.py",

@@ -216,6 +216,7 @@ WEBHOOK_CA_FILE = env.str("WEBHOOK_CA_FILE", default="")  # certificates of thos
 # --- The office's numbers (docs/rules.md; each may be set from the environment; thresholds of flags are rows) -----
 
 # For so many days from today an overdue posting holds its place; the guards of the database reckon with it too.
+LOCK_SECONDS = env.int("LOCK_SECONDS", default=10)  # how long an act waits for others who take places in its area
 OVERDUE_HOLD_DAYS = env.int("OVERDUE_HOLD_DAYS", default=60)
 GUARD_VALUES = {"overdue_hold_days": OVERDUE_HOLD_DAYS}
 SUCCESSOR_GAP_DAYS = env.int("SUCCESSOR_GAP_DAYS", default=0)  # days that a post may stand empty between two people

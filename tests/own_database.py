@@ -26,6 +26,7 @@ def is_postgresql() -> bool:
 def environment(folder: Path, *, migrate: bool = True) -> Iterator[dict[str, str]]:
     """The environment of processes that share a fresh database on the engine under test and a data folder."""
     fresh = {**os.environ, "DATA_DIR": str(folder), "HTTPS": "off", "DJANGO_SETTINGS_MODULE": "peaceops.settings"}
+    fresh["LOCK_SECONDS"] = "300"  # however slow the machine: races are about who gets a place, not about when
     fresh.pop("PYTEST_CURRENT_TEST", None)
     if "TEST_REDIS_URL" in os.environ:
         fresh["REDIS_URL"] = _redis(os.environ["TEST_REDIS_URL"])

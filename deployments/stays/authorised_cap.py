@@ -8,6 +8,7 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from django.conf import settings
 from django.db import connection
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -23,9 +24,6 @@ from missions.models import Area, Authorization, Ceiling
 ONE_DAY = dt.timedelta(days=1)
 Days = tuple[dt.date, dt.date]
 """First and last day of a stretch."""
-
-LOCK_SECONDS = 10
-"""How long a request waits for the lock of an area before it is refused as busy (`foundation.retry`)."""
 
 
 @dataclass(frozen=True)
@@ -60,12 +58,13 @@ class Strength:
 def lock(*area_ids: int) -> None:
     """Make everybody else who takes places in these areas wait until this transaction ends.
 
-    Lock order: ceiling → areas → deployment. On SQLite the transaction holds the only write lock already.
+    Who waits for `LOCK_SECONDS` is refused as busy (`foundation.retry`). Lock order: ceiling → areas → deployment. On
+    SQLite the transaction holds the only write lock already.
     """
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             # LOCAL: a pooled connection keeps no setting for the next transaction.
-            cursor.execute(f"SET LOCAL lock_timeout = '{LOCK_SECONDS}s'")
+            cursor.execute(f"SET LOCAL lock_timeout = '{settings.LOCK_SECONDS}s'")
     # The area is locked, not its authorization: an amendment is a new row, which nobody could have locked. The ceiling
     # is locked as well, because two areas with free places may share its last one. `no_key` lets others go on inserting
     # rows that refer to these; ordered by id, so that two transactions never wait for each other.
