@@ -308,27 +308,12 @@ CREATE OR REPLACE TRIGGER guard_roster_fixed
 BEFORE UPDATE OF kind ON missions_mission FOR EACH ROW
 WHEN (OLD.kind = 'roster' AND NEW.kind <> 'roster') EXECUTE FUNCTION refuse_end_of_roster()
 --;
--- A team is one of the mission of the stay.
-CREATE OR REPLACE FUNCTION refuse_team_elsewhere() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    IF (SELECT mission_id FROM missions_team WHERE id = NEW.team_id) <> NEW.mission_id THEN
-        RAISE EXCEPTION 'This team belongs to another mission.'
-            USING ERRCODE = '23514', CONSTRAINT = 'guard_team_of_the_mission', TABLE = TG_TABLE_NAME;
-    END IF;
-    RETURN NEW;
-END $$
---;
+-- A team is one of the mission of the stay. This function and the next are those of missions.
 CREATE OR REPLACE TRIGGER guard_deployment_team_of_the_mission
 BEFORE INSERT OR UPDATE OF team_id, mission_id ON deployments_deployment
 FOR EACH ROW WHEN (NEW.team_id IS NOT NULL) EXECUTE FUNCTION refuse_team_elsewhere()
 --;
 -- The id of a guarded row is never another: what compares a row before and after a change would take it for two.
-CREATE OR REPLACE FUNCTION refuse_another_id() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    RAISE EXCEPTION 'The id of a row is never changed.'
-        USING ERRCODE = '23514', CONSTRAINT = 'guard_id_kept', TABLE = TG_TABLE_NAME;
-END $$
---;
 CREATE OR REPLACE TRIGGER guard_deployment_id_kept
 BEFORE UPDATE OF id ON deployments_deployment FOR EACH ROW WHEN (NEW.id <> OLD.id) EXECUTE FUNCTION refuse_another_id()
 --;
