@@ -212,9 +212,8 @@ def _related(rows: models.Manager, there: str, pk: int, here: str) -> list[int]:
 def _author(row: models.Model | None) -> Signature | None:
     """Who writes: who signed the row, who acts, or whose request it is."""
     signature = getattr(row, "_signature", None) or _acting.get()
-    origin = requests.origin()
-    if signature is None and origin is not None:
-        signature = Signature(requests.user(), details=origin)
+    if signature is None and requests.origin() is not None:
+        signature = Signature(requests.user())
     return signature
 
 
