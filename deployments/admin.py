@@ -43,8 +43,7 @@ class DeploymentSupportForm(AdministrationForm):
         fields = ["starts_on", "ends_on", "duty_station"]
 
     def step(self) -> Step:
-        given = {name: value for name, value in self.cleaned_data.items() if name != "seen"}
-        return Step(Act.CHANGE, today=timezone.localdate(), still=self._still_holds, **given)
+        return Step(Act.CHANGE, today=timezone.localdate(), still=self._still_holds, **self.given)
 
     def clean(self):
         cleaned = super().clean()

@@ -167,9 +167,8 @@ class StepForm(Versioned):
 
     def step(self, today: dt.date) -> Step:
         """The step that the valid form describes."""
-        given = {name: value for name, value in self.cleaned_data.items() if name != "seen"}
         still = (lambda row: self.still_shows(self._what_stands_there(row))) if self.is_of_what_is_stored else None
-        return Step(self.act, today=today, still=still, **given)
+        return Step(self.act, today=today, still=still, **self.given)
 
     @property
     def is_of_what_is_stored(self) -> bool:

@@ -110,9 +110,8 @@ class MoveForm(Versioned):
         return cleaned
 
     def step(self, today: dt.date) -> NominationStep:
-        given = {name: value for name, value in self.cleaned_data.items() if name != "seen"}
         still = (lambda row: self.still_shows(self._what_stands_there(row))) if self.is_of_what_is_stored else None
-        return NominationStep(self.move, today=today, still=still, **given)
+        return NominationStep(self.move, today=today, still=still, **self.given)
 
     @property
     def is_of_what_is_stored(self) -> bool:

@@ -91,6 +91,11 @@ class Versioned(forms.Form):
             return ""
         return sealed({name: self._stored(name) for name in self.versioned_fields}, self.salt)
 
+    @property
+    def given(self) -> dict[str, Any]:
+        """The cleaned values of a valid form, without its version."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "seen"}
+
     def still_shows(self, values: Mapping[str, Any]) -> bool:
         """Whether these values are those that the form met: for whoever holds the lock of what is stored."""
         return all(as_text(self.fields[name], values[name]) == self._stored(name) for name in self.versioned_fields)
