@@ -49,7 +49,31 @@ class ProposalForm(PreviewedForm, forms.ModelForm):
                 self.add_error(blocker.about or self.field_of.get(blocker.code), blocker.message)
 
 
-class AuthorizationForm(ProposalForm):
+class _NewForm(ProposalForm):
+    """A new row with a reason in two languages."""
+
+    def clean(self) -> dict:
+        cleaned = super().clean() or self.cleaned_data
+        ask_for_a_reason(self)
+        return cleaned
+
+    @property
+    def why(self) -> str:
+        return self.instance.reason
+
+
+class _EndForm(ProposalForm):
+    """The last day of a row, and why it ends."""
+
+    last_day = DayField(label=_("Last day in force"))
+    reason = TypedProse(label=_("Reason"), widget=forms.Textarea({"rows": 3}), max_length=2000)
+
+    @property
+    def why(self) -> str:
+        return self.cleaned_data["reason"]
+
+
+class AuthorizationForm(_NewForm):
     """A new authorization of an area; with `amends`, one that replaces another."""
 
     class Meta:
@@ -82,42 +106,28 @@ class AuthorizationForm(ProposalForm):
             widget=forms.RadioSelect,
         )
 
-    def clean(self) -> dict:
-        cleaned = super().clean() or self.cleaned_data
-        ask_for_a_reason(self)
-        return cleaned
-
-    @property
-    def why(self) -> str:
-        return self.instance.reason
-
     def propose(self) -> Proposal:
         if self.amends:
             return amendment.propose_amendment(self.amends, self.instance)
         return amendment.propose_new(self.instance)
 
 
-class AuthorizationEndForm(ProposalForm):
+class AuthorizationEndForm(_EndForm):
     """End an authorization on a day; without a day, withdraw it."""
 
     last_day = DayField(
         label=_("Last day in force"), required=False, help_text=_("Empty: withdraw it; it then counts on no day.")
     )
-    reason = TypedProse(label=_("Reason"), widget=forms.Textarea({"rows": 3}), max_length=2000)
 
     class Meta:
         model = Authorization
         fields: list[str] = []
 
-    @property
-    def why(self) -> str:
-        return self.cleaned_data["reason"]
-
     def propose(self) -> Proposal:
         return amendment.propose_end(self.instance, self.cleaned_data["last_day"])
 
 
-class CeilingForm(ProposalForm):
+class CeilingForm(_NewForm):
     """A policy ceiling from a day on."""
 
     proposal: ceilings.Proposal  # type: ignore[assignment]  # of the ceiling, not of an authorization
@@ -129,34 +139,18 @@ class CeilingForm(ProposalForm):
         help_texts = {"valid_to": _("Empty: until further notice."), "reason_en": ONE_LANGUAGE_IS_ENOUGH}
         formfield_callback = day_formfield
 
-    def clean(self) -> dict:
-        cleaned = super().clean() or self.cleaned_data
-        ask_for_a_reason(self)
-        return cleaned
-
-    @property
-    def why(self) -> str:
-        return self.instance.reason
-
     def propose(self) -> ceilings.Proposal:  # type: ignore[override]
         return ceilings.propose_new(self.instance)
 
 
-class CeilingEndForm(ProposalForm):
+class CeilingEndForm(_EndForm):
     """End a policy ceiling on a day."""
 
     proposal: ceilings.Proposal  # type: ignore[assignment]
 
-    last_day = DayField(label=_("Last day in force"))
-    reason = TypedProse(label=_("Reason"), widget=forms.Textarea({"rows": 3}), max_length=2000)
-
     class Meta:
         model = Ceiling
         fields: list[str] = []
-
-    @property
-    def why(self) -> str:
-        return self.cleaned_data["reason"]
 
     def propose(self) -> ceilings.Proposal:  # type: ignore[override]
         return ceilings.propose_end(self.instance, self.cleaned_data["last_day"])
