@@ -11,9 +11,10 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from audit.conflicts import is_as_seen, signed_version
-from deployments.candidates.merging import VALUES, rows_of
+from deployments.candidates.merging import rows_of
 from foundation.text import TypedProse
 from personnel.models import Person
+from personnel.person_fields import VALUES
 
 ONE, OTHER = "one", "other"
 

@@ -8,6 +8,21 @@ from django.utils.translation import gettext_lazy as _
 from foundation.days import DayField
 from personnel.models import Person
 
+VALUES = [
+    "category",
+    "given_name",
+    "family_name",
+    "service",
+    "service_number",
+    "rank",
+    "gender",
+    "first_language",
+    "born_on",
+    "joined_on",
+    "state",
+]
+"""What a record says of a person itself: typed in its form, and chosen from either record when two are merged."""
+
 PERSON_FIELDS: dict[str, forms.Field] = {
     **forms.fields_for_model(Person, ["given_name", "family_name", "service_number"]),
     "born_on": DayField(label=_("Date of birth"), required=False, earliest=dt.date(1920, 1, 1)),

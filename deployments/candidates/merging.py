@@ -21,21 +21,7 @@ from foundation.retry import retry_after_deadlock
 from foundation.versions import changed_meanwhile
 from missions.models import Mission
 from personnel.models import FormerName, Person, TwoPeople
-
-VALUES = [
-    "category",
-    "given_name",
-    "family_name",
-    "service",
-    "service_number",
-    "rank",
-    "gender",
-    "first_language",
-    "born_on",
-    "joined_on",
-    "state",
-]
-"""What is chosen from either record; everything else refers to a person, and comes along."""
+from personnel.person_fields import VALUES
 
 
 def proposed(kept: Person, merged: Person) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from personnel import plausible
 from personnel.expiry import last_day
 from personnel.models import EmergencyContact, Person, PoliceService, Rank
 from personnel.models.services import RankFamily
-from personnel.person_fields import PERSON_FIELDS
+from personnel.person_fields import PERSON_FIELDS, VALUES
 
 
 def check_change_of_service(person: Person, service: PoliceService) -> PoliceService:
@@ -58,19 +58,7 @@ class PersonForm(VersionedForm):
 
     class Meta:
         model = Person
-        fields = [
-            "category",
-            "given_name",
-            "family_name",
-            "service",
-            "service_number",
-            "rank",
-            "gender",
-            "first_language",
-            "born_on",
-            "joined_on",
-            "state",
-        ]
+        fields = VALUES
 
     def __init__(self, *args, user: User, **kwargs):
         super().__init__(*args, **kwargs)
