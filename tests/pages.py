@@ -232,3 +232,9 @@ def address(name: str, arguments: dict, user=None) -> str:
         query = f"?row={given['flag_id']}"
         given = {"act": given["act"]}
     return reverse(name, kwargs=given) + query + QUERIES.get(name, "").format(**arguments["mission_detail"])
+
+
+def of_form(form, **typed) -> dict:
+    """What a browser would send of a form that was opened, with what is typed into it."""
+    shown = {name: form[name].value() for name in form.fields}
+    return {name: "" if value is None else value for name, value in {**shown, **typed}.items()}

@@ -19,7 +19,7 @@ from foundation.refusals import StepRefused
 from foundation.versions import Versioned
 from missions.models import Position
 from tests import create
-from tests.pages import address, patterns, small_world
+from tests.pages import address, of_form, patterns, small_world
 
 pytestmark = pytest.mark.django_db
 
@@ -123,12 +123,6 @@ def test_every_page_with_a_form_says_whether_it_edits_what_is_stored(pages, as_u
     assert others - {name for names in NO_EDITS.values() for name in names} == set()
 
 
-def sent(form: BaseForm, typed: dict) -> dict:
-    """What a browser sends of a form that was opened, with what is typed into it."""
-    shown = {name: form[name].value() for name in form.fields}
-    return {name: "" if value is None else value for name, value in {**shown, **typed}.items()}
-
-
 def in_terms_of(form: BaseForm, typed: dict) -> dict:
     """The names of fields that hold numbers of rows: the first and the second of a kind."""
     numbered = [name for name in form.fields if name.rpartition("_")[2].isdigit()]
@@ -181,8 +175,8 @@ def test_what_the_second_did_not_touch_keeps_what_the_first_wrote(name, opened):
     of_first, of_second = (in_terms_of(first, typed) for typed in EDITS[name])
 
     answers = [
-        one.post(url, sent(first, {"reason": "Why.", **of_first})),
-        two.post(url, sent(second, {"reason": "Why.", **of_second})),
+        one.post(url, of_form(first, reason="Why.", **of_first)),
+        two.post(url, of_form(second, reason="Why.", **of_second)),
     ]
 
     assert [answer.status_code for answer in answers] == [302, 302], [
@@ -200,8 +194,8 @@ def test_where_both_wrote_something_the_second_is_asked_and_loses_nothing(name, 
     [other] = of_second
     mine = OTHER_VALUES[name]
 
-    one.post(url, sent(first, {"reason": "Why.", **of_first}))
-    page = two.post(url, sent(second, {"reason": "Why.", **of_second, key: mine}))
+    one.post(url, of_form(first, reason="Why.", **of_first))
+    page = two.post(url, of_form(second, reason="Why.", **{**of_second, key: mine}))
 
     said = page.content.decode()
     assert "Somebody else changed this meanwhile." in said
@@ -210,7 +204,7 @@ def test_where_both_wrote_something_the_second_is_asked_and_loses_nothing(name, 
     assert (stands(form_of(page), key), stands(form_of(page), other)) == (mine, of_second[other])
     assert stands(form_of(one.get(url)), key) == of_first[key]
 
-    again = two.post(url, sent(form_of(page), {}))
+    again = two.post(url, of_form(form_of(page)))
 
     assert again.status_code == 302, form_of(again).errors
     assert stands(form_of(one.get(url)), key) == mine

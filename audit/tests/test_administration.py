@@ -10,6 +10,7 @@ from flags.models import Threshold
 from missions.models import Area, Mission, Position
 from personnel.models import PoliceService
 from tests import create
+from tests.pages import of_form
 
 pytestmark = pytest.mark.django_db
 
@@ -128,12 +129,6 @@ BESIDE = {
     "states-TOTAL_FORMS": "0",
     "states-INITIAL_FORMS": "0",
 }
-
-
-def of_form(form, **typed):
-    """What a browser would send of a form that was opened, with what is typed into it."""
-    shown = {name: form[name].value() for name in form.fields}
-    return {name: "" if value is None else value for name, value in {**shown, **typed}.items()}
 
 
 def test_the_positions_beside_a_mission_are_shown_and_not_changed(admin, emil, as_user):

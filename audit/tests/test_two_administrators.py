@@ -15,7 +15,7 @@ from missions.models import CredentialKind
 from outbox.models import Subscriber
 from personnel.models import PoliceService
 from tests import create
-from tests.pages import small_world
+from tests.pages import of_form, small_world
 
 pytestmark = pytest.mark.django_db
 
@@ -32,11 +32,6 @@ def rows(emil, example_service):
         Subscriber: (mailbox, {"name": "First"}, {"address": "b@example.ca"}, {"name": "Mine"}),
         User: (create.user(name="Gina"), {"name": "First"}, {"role": "auditor"}, {"name": "Mine"}),
     }
-
-
-def of_form(form, **typed):
-    shown = {name: form[name].value() for name in form.fields}
-    return {name: "" if value is None else value for name, value in {**shown, **typed}.items()}
 
 
 @pytest.fixture
