@@ -11,16 +11,17 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from deployments.candidates import pipeline
-from deployments.candidates.documents import check_content
+from deployments.candidates.documents import EXTENSIONS, check_content
 from deployments.candidates.pipeline import NominationStep
 from deployments.forms import changed_by_step
 from deployments.models import Consent, Criterion, Document, Nomination, Score, ScreeningAnswer, ScreeningItem, Waiver
 from deployments.models.transitions import Move
 from foundation.choices import offer_rows
 from foundation.days import DayField, day_formfield
+from foundation.file_names import safe_name
 from foundation.picking import PickField
 from foundation.readers import FOR_THE_OFFICE, say_who_reads
-from foundation.text import TypedProse, printable
+from foundation.text import TypedProse
 from foundation.versions import Versioned
 from missions.models import Position
 from missions.picking import find_positions, with_mission
@@ -267,8 +268,8 @@ class DocumentForm(forms.ModelForm):
     def clean_file(self):
         file = self.cleaned_data["file"]
         self.instance.media_type = check_content(file)
-        name = printable(file.name)
-        self.instance.name, self.instance.size = name[-150:], file.size
+        self.instance.name = safe_name(file.name, EXTENSIONS[self.instance.media_type])
+        self.instance.size = file.size
         return file
 
 

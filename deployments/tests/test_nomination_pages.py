@@ -578,9 +578,14 @@ def test_a_document_has_ten_megabytes_at_most(as_user, bob, position, person, mo
 
 
 def test_a_picture_is_told_by_its_content(as_user, bob, position, person):
-    send(as_user(bob), create.nomination(position=position, person=person), PNG, name="scan.exe")
+    browser = as_user(bob)
+    send(browser, create.nomination(position=position, person=person), PNG, name="CV; Noël<script>.pdf.exe")
 
-    assert Document.objects.get().media_type == "image/png"
+    document = Document.objects.get()
+    response = browser.get(reverse("document_download", args=[document.pk]))
+    assert document.media_type == "image/png"
+    assert document.name == "CV Noël script.png"
+    assert response["Content-Disposition"] == "attachment; filename*=utf-8''CV%20No%C3%ABl%20script.png"
 
 
 def test_a_wrong_file_is_taken_away_with_its_content(
