@@ -1,4 +1,4 @@
-"""Forms around nominations: putting forward, moves, screening, reviews, consent, waivers, documents."""
+"""Forms around nominations: putting forward, moves, screening, reviews, consent, waivers."""
 
 import datetime as dt
 from collections.abc import Mapping
@@ -11,14 +11,12 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from deployments.candidates import pipeline
-from deployments.candidates.documents import EXTENSIONS, check_content
 from deployments.candidates.pipeline import NominationStep
 from deployments.forms import changed_by_step
-from deployments.models import Consent, Criterion, Document, Nomination, Score, ScreeningAnswer, ScreeningItem, Waiver
+from deployments.models import Consent, Criterion, Nomination, Score, ScreeningAnswer, ScreeningItem, Waiver
 from deployments.models.transitions import Move
 from foundation.choices import offer_rows
 from foundation.days import DayField, day_formfield
-from foundation.file_names import safe_name
 from foundation.picking import PickField
 from foundation.readers import FOR_THE_OFFICE, say_who_reads
 from foundation.text import TypedProse
@@ -253,24 +251,6 @@ class SentenceForm(forms.Form):
     sentence = TypedProse(
         label=_("Reason"), max_length=2000, widget=forms.Textarea({"rows": 4}), help_text=FOR_THE_OFFICE
     )
-
-
-class DocumentForm(forms.ModelForm):
-    """A paper: PDF, PNG or JPEG by its content, 10 MB at most."""
-
-    class Meta:
-        model = Document
-        fields = ["kind", "file"]
-        help_texts = {
-            "file": _("PDF, PNG or JPEG, 10 MB at most. Never medical, psychological or conduct contents."),
-        }
-
-    def clean_file(self):
-        file = self.cleaned_data["file"]
-        self.instance.media_type = check_content(file)
-        self.instance.name = safe_name(file.name, EXTENSIONS[self.instance.media_type])
-        self.instance.size = file.size
-        return file
 
 
 class ReserveForm(Versioned):

@@ -228,6 +228,9 @@ REVIEWERS_NEEDED = env.int("REVIEWERS_NEEDED", default=2)  # reviews before some
 OFFER_DAYS = env.int("OFFER_DAYS", default=14)  # how long the home service has to answer
 RECALL_NOTICE_DAYS = env.int("RECALL_NOTICE_DAYS", default=30)
 CALL_CLOSING_DAYS = env.int("CALL_CLOSING_DAYS", default=7)  # how long before the end of a call liaisons are told of it
+DOCUMENTS_PER_CANDIDATURE = env.int("DOCUMENTS_PER_CANDIDATURE", default=20)
+DOCUMENTS_MB_PER_CANDIDATURE = env.int("DOCUMENTS_MB_PER_CANDIDATURE", default=50)
+DOCUMENTS_MB_PER_SERVICE = env.int("DOCUMENTS_MB_PER_SERVICE", default=2000)  # of its nominations under way
 
 # In a cookie, what was said to one reader would be shown to the next.
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"

@@ -169,6 +169,7 @@ def small_world(service) -> dict[str, dict[str, int | str]]:
         "document_add": {"nomination_id": nomination.pk},
         "document_download": {"document_id": document.pk},
         "document_remove": {"document_id": document.pk},
+        "document_withdraw": {"document_id": document.pk},
         "consent_detail": {"consent_id": consent.pk},
         "consent_answer": {"consent_id": consent.pk, "answer": "agree"},
         "deployment_correct": {"deployment_id": planned.pk},

@@ -1,4 +1,4 @@
-"""One process of a race: `python -m tests.race prepare|approve|bare|raw|nominate|confirm|record|count …`.
+"""One process of a race: `python -m tests.race prepare|approve|bare|raw|nominate|confirm|record|upload|count …`.
 
 It works on the database of the environment and prints its results as lines of JSON.
 """
@@ -16,16 +16,18 @@ django.setup()
 
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY  # noqa: E402
 from django.contrib.sessions.backends.db import SessionStore  # noqa: E402
+from django.core.files.base import ContentFile  # noqa: E402
 from django.db import IntegrityError, connection, transaction  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from accounts.models import User  # noqa: E402
 from audit import log  # noqa: E402
 from audit.models import Event, Verb  # noqa: E402
+from deployments.candidates import documents  # noqa: E402
 from deployments.candidates import lifecycle as candidates  # noqa: E402
 from deployments.candidates.pipeline import NominationStep  # noqa: E402
 from deployments.corrections import making  # noqa: E402
-from deployments.models import Correction, Deployment, Nomination  # noqa: E402
+from deployments.models import Correction, Deployment, Document, Nomination  # noqa: E402
 from deployments.models.transitions import Move  # noqa: E402
 from deployments.stays import authorised_cap, steps  # noqa: E402
 from deployments.stays import lifecycle as stays  # noqa: E402
@@ -108,6 +110,28 @@ def prepare_corrections(people: int) -> None:
     if not User.objects.filter(name="Racer").exists():
         create.user(name="Racer")
     print(json.dumps({"ids": ids, "areas": [area.pk for area in areas]}))
+
+
+def prepare_uploads(nominations: int) -> None:
+    """So many nominations of one service that take documents."""
+    position, service = create.position(mission=create.mission()), create.service()
+    ids = [
+        create.nomination(position=position, person=create.person(service=service)).pk for _each in range(nominations)
+    ]
+    if not User.objects.filter(name="Racer").exists():
+        create.user(name="Racer")
+    print(json.dumps(ids))
+
+
+def upload(nomination_id: int, by: User) -> str:
+    """One document of half a megabyte."""
+    document = Document(kind="cv", name="cv.pdf", media_type="application/pdf", size=documents.MEGABYTE // 2)
+    document.file = ContentFile(b"%PDF-1.4", "cv.pdf")
+    try:
+        documents.add(document, Nomination.objects.get(pk=nomination_id), by=by)
+    except StepRefused as refusal:
+        return ",".join(blocker.code for blocker in refusal.blockers)
+    return "uploaded"
 
 
 def confirm(correction_id: int, by: User) -> str:
@@ -264,6 +288,7 @@ ACTS = {
     "put-forward": put_forward,
     "confirm": confirm,
     "record": record,
+    "upload": upload,
 }
 
 if __name__ == "__main__":
@@ -274,6 +299,8 @@ if __name__ == "__main__":
         prepare_pool(int(rest[0]))
     elif command == "prepare-corrections":
         prepare_corrections(int(rest[0]))
+    elif command == "prepare-uploads":
+        prepare_uploads(int(rest[0]))
     elif command == "used":
         used([int(pk) for pk in rest])
     elif command == "events":

@@ -121,6 +121,19 @@ def test_corrections_across_two_areas_wait_for_each_other_in_one_order(env):
     assert max(json.loads(run(env, "-m", "tests.race", "used", *map(str, told["areas"])))) <= 15
 
 
+def test_no_more_documents_are_kept_than_a_nomination_and_a_service_may_hold(env):
+    """Sixteen at once for one nomination that may have five; then one for each of sixteen, which may hold 3 MB."""
+    limits = {**env, "DOCUMENTS_PER_CANDIDATURE": "5", "DOCUMENTS_MB_PER_SERVICE": "3"}
+    [one] = json.loads(run(env, "-m", "tests.race", "prepare-uploads", "1"))
+    of_a_service = json.loads(run(env, "-m", "tests.race", "prepare-uploads", "16"))
+
+    of_one = run_at_once(limits, "upload", [one] * 16)
+    of_all = run_at_once(limits, "upload", of_a_service)
+
+    assert of_one == ({"uploaded": 5, "too_many_documents": 11}, [])
+    assert of_all == ({"uploaded": 6, "service_documents_too_large": 10}, [])
+
+
 def test_events_are_numbered_without_gaps_however_many_write(tmp_path):
     """Sixty times two events over several processes, a third of them given up: the numbers close up again."""
     with environment(tmp_path) as env:

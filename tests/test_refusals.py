@@ -26,7 +26,7 @@ def test_each_page_without_permission_leaves_one_event(role, as_user, example_se
     browser = as_user(reader)
     closed = [name for name, roles in {**WHO_MAY_OPEN, **WHO_MAY_SEND}.items() if role not in roles]
     if role == Role.LIAISON:
-        closed.remove("document_remove")  # not of this service: 404
+        closed.remove("document_withdraw")  # not of this service: 404
     for name in closed:
         ask = browser.get if name in WHO_MAY_OPEN else browser.post
         ask(address(name, arguments, reader))

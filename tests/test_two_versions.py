@@ -79,9 +79,9 @@ NO_EDITS = {
     "an act with its own order": {
         "authorization_amend", "authorization_end", "ceiling_end", "succession_withdraw", "area_name_withdraw",
         "mission_name_withdraw", "service_name_withdraw", "mission_state_withdraw", "excess_confirm", "consent_answer",
-        "waiver_decide", "document_remove", "contact_remove", "flag_act", "correction_detail", "person_merge",
-        "person_distinguish", "selection_proposal", "papers_to_verify", "import_detail", "import_columns",
-        "nomination_correct",
+        "waiver_decide", "document_remove", "document_withdraw", "contact_remove", "flag_act", "correction_detail",
+        "person_merge", "person_distinguish", "selection_proposal", "papers_to_verify", "import_detail",
+        "import_columns", "nomination_correct",
     },
     "asks only": {"home", "ceiling_detail", "person_eligibility", "search"},
 }  # fmt: skip

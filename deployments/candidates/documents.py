@@ -1,21 +1,35 @@
-"""Uploading documents: checked by their content, stored below the data folder under a random name."""
+"""Documents of nominations: checked by their content, counted, stored, and taken away.
+
+A nomination takes documents while it is under way. Files lie below the data folder under random names; the row of a
+document stays whatever becomes of it. Lock order: police service → nomination → document.
+"""
 
 import secrets
+from dataclasses import dataclass
 
 import filetype
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.db.models import Count, Sum
+from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.access import Permission
 from accounts.models import User
 from audit.log import sign
 from audit.models import Verb
 from deployments.models import Document, Nomination
+from deployments.models.documents import DocumentQuerySet
+from deployments.models.nominations import LIVE
+from deployments.news.documents import tell_of_removal
+from foundation.refusals import Blocker, StepRefused
+from personnel.models import PoliceService
 
-LARGEST = 10 * 1024 * 1024
-"""Bytes."""
+MEGABYTE = 1024 * 1024
+LARGEST = 10 * MEGABYTE
 EXTENSIONS = {"application/pdf": "pdf", "image/png": "png", "image/jpeg": "jpg"}
 
 
@@ -35,7 +49,15 @@ def check_content(file: UploadedFile) -> str:
 
 @transaction.atomic
 def add(document: Document, nomination: Nomination, *, by: User) -> Document:
-    """Save a document that was checked; its name on the disk is random, so that it tells nothing about the person."""
+    """Save a document that was checked, or raise `StepRefused` where the nomination takes none, or no more.
+
+    Its name on the disk is random, so that it tells nothing about the person.
+    """
+    # The lock of the service: two uploads at once, for whichever of its nominations, are counted one after the other.
+    PoliceService.objects.select_for_update(no_key=True).get(pk=nomination.service_id)
+    row = Nomination.objects.select_for_update(no_key=True).get(pk=nomination.pk)
+    if found := _closed(row) or _too_much(row, document.size):
+        raise StepRefused(found)
     document.nomination, document.by, document.at = nomination, by, timezone.now()
     document.file.name = f"documents/{secrets.token_hex(16)}.{EXTENSIONS[document.media_type]}"
     sign(document, by, "", Verb.UPLOADED, kind=document.kind)
@@ -44,10 +66,139 @@ def add(document: Document, nomination: Nomination, *, by: User) -> Document:
 
 
 @transaction.atomic
-def remove(document: Document, *, by: User) -> None:
-    """Delete a document and its file."""
-    file = document.file
-    sign(document, by, "", Verb.REMOVED, kind=document.kind)
-    document.delete()
-    # After the commit: a rollback would bring back the row, but not the file.
-    transaction.on_commit(lambda: file.delete(save=False))
+def withdraw(document: Document, *, by: User) -> None:
+    """Take back one's own document while the nomination takes documents. Raises `StepRefused`.
+
+    The row stays; the file is deleted after the commit.
+    """
+    row = _locked(document)
+    if row.by_id != by.pk:
+        message = _("Only whoever uploaded a document withdraws it.")
+        raise StepRefused([Blocker("not_yours", message, rule=0)])
+    if found := _closed(row.nomination):
+        raise StepRefused(found)
+    storage, name, row.file = row.file.storage, str(row.file.name), ""
+    _take_away(row, Document.Removal.WITHDRAWN, by)
+    # After the commit, because no rollback brings a file back. Robust: what is committed did not fail.
+    transaction.on_commit(lambda: storage.delete(name), robust=True)
+
+
+@transaction.atomic
+def remove(document: Document, *, reason: str, by: User) -> None:
+    """Hide a document from everybody, at any stage, and tell the home service why. Raises `StepRefused`.
+
+    Row and file stay, so that what the office took away can be proved.
+    """
+    row = _locked(document)
+    if not reason.strip():
+        raise StepRefused([Blocker("reason_missing", _("Give a reason."), rule=0, about="reason")])
+    row.removal_reason = reason
+    _take_away(row, Document.Removal.REMOVED, by)
+    tell_of_removal(row)
+
+
+def _locked(document: Document) -> Document:
+    nomination = Nomination.objects.select_for_update(no_key=True).get(pk=document.nomination_id)
+    row = Document.objects.select_for_update(no_key=True).get(pk=document.pk)
+    if row.removal:
+        raise StepRefused([Blocker("taken_away", _("This document was taken away already."), rule=0)])
+    row.nomination = nomination
+    return row
+
+
+def _take_away(row: Document, how: Document.Removal, by: User) -> None:
+    row.removal, row.removed_by, row.removed_at = how, by, timezone.now()
+    sign(row, by, "", Verb.REMOVED, kind=row.kind, what=how.value)
+    row.save()
+
+
+def why_closed(nomination: Nomination) -> str:
+    """Why a nomination takes no documents any more, in a sentence; empty while it does."""
+    if nomination.stage in LIVE:
+        return ""
+    sentence = _("Documents are neither added nor withdrawn any more: the stage is “%(stage)s”.")
+    return sentence % {"stage": nomination.get_stage_display()}
+
+
+def _closed(nomination: Nomination) -> list[Blocker]:
+    message = why_closed(nomination)
+    return [Blocker("takes_no_documents", message, rule=0)] if message else []
+
+
+def used(nomination: Nomination) -> str:
+    """How many documents a nomination has and how large they are, of what it may have."""
+    held = _held(nomination.documents.current())
+    sentence = _("Used: %(number)s of %(most)s documents, %(size)s of %(largest)s.")
+    return sentence % {**_in_words(held), **_most_of_nomination()}
+
+
+def _too_much(nomination: Nomination, size: int) -> list[Blocker]:
+    """What stands against one more document of this size: the nomination's own quota, and that of its service."""
+    found = []
+    held = _held(nomination.documents.current())
+    params = {"more": filesizeformat(size), **_in_words(held), **_most_of_nomination()}
+    if held.number >= settings.DOCUMENTS_PER_CANDIDATURE:
+        message = _("This nomination has as many documents as it may have: %(number)s of %(most)s.") % params
+        found.append(Blocker("too_many_documents", message, rule=0, about="file"))
+    if held.size + size > settings.DOCUMENTS_MB_PER_CANDIDATURE * MEGABYTE:
+        message = _("The documents of this nomination hold %(size)s of %(largest)s; this one has %(more)s.") % params
+        found.append(Blocker("documents_too_large", message, rule=0, about="file"))
+    under_way = Nomination.objects.live().filter(service=nomination.service_id)
+    held = _held(Document.objects.current().filter(nomination__in=under_way))
+    most = settings.DOCUMENTS_MB_PER_SERVICE * MEGABYTE
+    if held.size + size > most:
+        message = _(
+            "The documents of all nominations of %(service)s under way hold %(size)s of %(largest)s; this one has "
+            "%(more)s."
+        )
+        params |= _in_words(held) | {"service": nomination.service, "largest": filesizeformat(most)}
+        found.append(Blocker("service_documents_too_large", message % params, rule=0, about="file"))
+    return found
+
+
+@dataclass(frozen=True)
+class Held:
+    """How many documents there are, and how many bytes they have."""
+
+    number: int
+    size: int
+
+
+def _held(rows: DocumentQuerySet) -> Held:
+    found = rows.order_by().aggregate(number=Count("pk"), size=Sum("size", default=0))
+    return Held(found["number"], found["size"])
+
+
+def _in_words(held: Held) -> dict[str, object]:
+    return {"number": held.number, "size": filesizeformat(held.size)}
+
+
+def _most_of_nomination() -> dict[str, object]:
+    largest = filesizeformat(settings.DOCUMENTS_MB_PER_CANDIDATURE * MEGABYTE)
+    return {"most": settings.DOCUMENTS_PER_CANDIDATURE, "largest": largest}
+
+
+@dataclass(frozen=True)
+class Told:
+    """The documents of a nomination for one reader.
+
+    `current` comes with whether the reader may withdraw it and may remove it; `taken_away` is for who reads the trail;
+    `closed` says why no more are added.
+    """
+
+    current: list[tuple[Document, bool, bool]]
+    taken_away: list[Document]
+    closed: str
+
+
+def told_to(reader: User, nomination: Nomination) -> Told:
+    """The documents of a nomination as a reader may know them."""
+    rows = list(nomination.documents.select_related("by", "removed_by"))
+    closed = why_closed(nomination)
+    current = []
+    for row in rows:
+        if not row.removal:
+            own = row.by_id == reader.pk and reader.may(Permission.NOMINATION_SUBMIT) and not closed
+            current.append((row, own, not own and reader.may(Permission.NOMINATION_MOVE)))
+    taken_away = [row for row in rows if row.removal] if reader.may(Permission.EVENT_SEE) else []
+    return Told(current, taken_away, closed)

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from deployments.models.selection import private_files
+from deployments.models.documents import private_files
 from foundation.bilingual import reader_language
 from foundation.text import LineField
 from foundation.writes import TellingQuerySet

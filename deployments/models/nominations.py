@@ -212,10 +212,5 @@ class Nomination(models.Model):
         return reverse("nomination_detail", args=[self.pk])
 
     @property
-    def is_with_the_service(self) -> bool:
-        """Whether the home service works on it: it may still correct the file."""
-        return self.stage in WITH_THE_SERVICE
-
-    @property
     def is_in_the_pool(self) -> bool:
         return self.stage in POOL

@@ -1,7 +1,6 @@
-"""The screening checklist, the reviews with their scores, and the documents of a nomination."""
+"""The screening checklist, and the reviews with their scores."""
 
 from django.conf import settings
-from django.core.files.storage import FileSystemStorage
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -12,7 +11,7 @@ from audit.writes import ALL_FIELDS
 from deployments.models.nominations import Nomination
 from foundation.bilingual import BilingualName
 from foundation.numbers import NumberField
-from foundation.text import LineField, ProseField
+from foundation.text import ProseField
 from foundation.writes import TellingQuerySet
 
 
@@ -135,47 +134,3 @@ class Score(models.Model):
 
     def __str__(self) -> str:
         return f"{self.criterion}: {self.points}"
-
-
-def private_files() -> FileSystemStorage:
-    """The storage of documents, outside of what the web server serves: files are read through their view only."""
-    return FileSystemStorage(location=settings.PRIVATE_FILES, base_url=None)
-
-
-class Document(models.Model):
-    """A document of a nomination. The file has a random name; `name` is the original one, for the download."""
-
-    class Kind(models.TextChoices):
-        CV = "cv", _("Curriculum vitae")
-        CERTIFICATE = "certificate", _("Certificate")
-        LETTER = "letter", _("Letter of the home service")
-        OTHER = "other", _("Other document")
-
-    nomination = models.ForeignKey(Nomination, on_delete=models.PROTECT, related_name="documents")
-    kind = models.CharField(_("kind"), max_length=12, choices=Kind)
-    name = LineField(_("file name"), max_length=150)
-    file = models.FileField(_("file"), storage=private_files, max_length=200)
-    media_type = models.CharField(_("type"), max_length=40)
-    size = models.PositiveIntegerField(_("size in bytes"))
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name=_("uploaded by"), null=True, on_delete=models.PROTECT, related_name="+"
-    )
-    at = models.DateTimeField(_("uploaded at"))
-
-    events_are_about = "nomination"
-    untold_fields = ALL_FIELDS
-    objects = TellingQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("document")
-        verbose_name_plural = _("documents")
-        ordering = ["at", "id"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(media_type__in=["application/pdf", "image/png", "image/jpeg"]),
-                name="document_media_type_allowed",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.name

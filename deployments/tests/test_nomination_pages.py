@@ -1,25 +1,19 @@
-"""Nominations in the browser: putting forward, correcting, moving one and many, documents, consent, waivers."""
+"""Nominations in the browser: putting forward, correcting, moving one and many, consent, waivers."""
 
 import datetime as dt
 import re
-from pathlib import Path
 
 import pytest
-from django.conf import settings
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
-from audit.models import Event
-from deployments.models import Consent, Criterion, Deployment, Document, Nomination, Review, Waiver
+from deployments.models import Consent, Criterion, Deployment, Nomination, Review, Waiver
 from deployments.models.transitions import Move
 from missions.models import Requirement
 from tests import create
 
 pytestmark = pytest.mark.django_db
 DAY = dt.timedelta(days=1)
-PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n"
-PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x06\0\0\0"
 
 
 @pytest.fixture
@@ -516,101 +510,6 @@ def test_an_odd_question_for_a_waiver_is_no_page(as_user, alice, position, query
     given = {"mission": position.mission_id, "code": "too_few_years", **query} if query else {}
 
     assert as_user(alice).get(reverse("waiver_ask", args=[create.person().pk]), given).status_code == 404
-
-
-# --- Documents ------------------------------------------------------------------------------------------------------
-
-
-def send(browser, nomination, content, name="cv.pdf", **fields):
-    file = SimpleUploadedFile(name, content)
-    return browser.post(reverse("document_add", args=[nomination.pk]), {"kind": "cv", "file": file, **fields})
-
-
-def test_a_document_is_kept_outside_and_served_as_an_attachment(as_user, bob, charlie, position, person):
-    nomination = create.nomination(position=position, person=person)
-    browser = as_user(bob)
-
-    send(browser, nomination, PDF, name="Évaluation “2026”.pdf")
-    document = Document.objects.get()
-    response = browser.get(reverse("document_download", args=[document.pk]))
-
-    path = Path(document.file.path)
-    assert path.is_relative_to(settings.PRIVATE_FILES)
-    assert "valuation" not in path.name
-    assert path.stat().st_mode & 0o077 == 0
-    assert b"".join(response) == PDF
-    assert response["Content-Type"] == "application/pdf"
-    assert response["Content-Disposition"].startswith("attachment; filename*=utf-8''")
-    assert response["Cache-Control"] == "no-store"
-    assert as_user(charlie).get(reverse("document_download", args=[document.pk])).status_code == 404
-    assert set(Event.objects.filter(verb__in=["uploaded", "downloaded"]).values_list("verb", flat=True)) == {
-        "uploaded",
-        "downloaded",
-    }
-
-
-@pytest.mark.parametrize(
-    ("content", "name", "error"),
-    [
-        (b"MZ\x90\0 not a document", "cv.pdf", "This is no PDF, PNG or JPEG: the content decides, not the name."),
-        (b"<html><script>", "cv.png", "This is no PDF, PNG or JPEG: the content decides, not the name."),
-        (b"", "cv.pdf", "The submitted file is empty."),
-        (PDF + b"x" * (10 * 1024 * 1024), "cv.pdf", "The file is larger than 10 MB."),
-    ],
-    ids=["a renamed program", "a page", "empty", "too large"],
-)
-def test_what_is_no_document_is_said_beside_the_field(as_user, bob, position, person, content, name, error):
-    nomination = create.nomination(position=position, person=person)
-
-    response = send(as_user(bob), nomination, content, name)
-
-    assert response.context["form"].errors["file"] == [error]
-    assert Document.objects.count() == 0
-
-
-@pytest.mark.parametrize(("more", "kept"), [(0, 1), (1, 0)])
-def test_a_document_has_ten_megabytes_at_most(as_user, bob, position, person, more, kept):
-    nomination = create.nomination(position=position, person=person, stage="draft")
-
-    send(as_user(bob), nomination, PDF.ljust(10 * 1024 * 1024 + more, b" "), "cv.pdf")
-
-    assert nomination.documents.count() == kept
-
-
-def test_a_picture_is_told_by_its_content(as_user, bob, position, person):
-    browser = as_user(bob)
-    send(browser, create.nomination(position=position, person=person), PNG, name="CV; Noël<script>.pdf.exe")
-
-    document = Document.objects.get()
-    response = browser.get(reverse("document_download", args=[document.pk]))
-    assert document.media_type == "image/png"
-    assert document.name == "CV Noël script.png"
-    assert response["Content-Disposition"] == "attachment; filename*=utf-8''CV%20No%C3%ABl%20script.png"
-
-
-def test_a_wrong_file_is_taken_away_with_its_content(
-    as_user, bob, position, person, django_capture_on_commit_callbacks
-):
-    nomination = create.nomination(position=position, person=person, stage="returned")
-    browser = as_user(bob)
-    send(browser, nomination, PDF)
-    document = Document.objects.get()
-    path = Path(document.file.path)
-
-    with django_capture_on_commit_callbacks(execute=True):
-        browser.post(reverse("document_remove", args=[document.pk]))
-
-    assert Document.objects.count() == 0
-    assert not path.exists()
-
-
-def test_a_file_that_is_gone_is_no_page(as_user, alice, position, person):
-    nomination = create.nomination(position=position, person=person)
-    send(as_user(alice), nomination, PDF)
-    document = Document.objects.get()
-    Path(document.file.path).unlink()
-
-    assert as_user(alice).get(reverse("document_download", args=[document.pk])).status_code == 404
 
 
 # --- Selection ------------------------------------------------------------------------------------------------------

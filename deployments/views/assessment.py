@@ -1,18 +1,13 @@
-"""Screening, reviews and documents of a nomination."""
+"""Screening and reviews of a nomination."""
 
-from django import forms
-from django.http import FileResponse, Http404, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.http import HttpResponse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from accounts.access import Permission, requires
 from accounts.requests import SignedInRequest
-from audit.log import record
-from audit.models import Verb
-from deployments.candidates import assessment, documents
-from deployments.models import Document, Nomination
-from deployments.nomination_forms import DocumentForm, ReviewForm, ScreeningForm
+from deployments.candidates import assessment
+from deployments.nomination_forms import ReviewForm, ScreeningForm
 from deployments.views.nominations import get_nomination
 from foundation.pages import form_page, typed
 
@@ -60,62 +55,3 @@ def review_add(request: SignedInRequest, nomination_id: int) -> HttpResponse:
         back=nomination,
         done=_("Your review was saved."),
     )
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@requires(Permission.NOMINATION_SUBMIT)
-def document_add(request: SignedInRequest, nomination_id: int) -> HttpResponse:
-    nomination = get_nomination(request, nomination_id)
-    form = DocumentForm(typed(request), request.FILES if request.method == "POST" else None)
-
-    return form_page(
-        request,
-        form,
-        lambda: documents.add(form.save(commit=False), nomination, by=request.user),
-        title=_("Upload a document"),
-        lead=str(nomination),
-        back=nomination,
-        done=_("The document was uploaded."),
-        button=_("Upload"),
-    )
-
-
-@require_safe
-@requires(Permission.NOMINATION_SEE)
-def document_download(request: SignedInRequest, document_id: int) -> FileResponse:
-    """The file itself: always as an attachment, never shown by the browser in our name."""
-    document = _get(request, document_id)
-    try:
-        file = document.file.open("rb")
-    except FileNotFoundError:
-        raise Http404 from None
-    record(request.user, Verb.DOWNLOADED, document.nomination, document=document.pk)
-    return FileResponse(file, as_attachment=True, filename=document.name, content_type=document.media_type)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@requires(Permission.NOMINATION_SUBMIT)
-def document_remove(request: SignedInRequest, document_id: int) -> HttpResponse:
-    """Whoever uploaded the wrong file takes it away, as long as the home service works on the nomination."""
-    document = _get(request, document_id)
-    if not document.nomination.is_with_the_service and not request.user.may(Permission.NOMINATION_MOVE):
-        raise Http404
-    return form_page(
-        request,
-        forms.Form(typed(request)),
-        lambda: documents.remove(document, by=request.user),
-        title=_("Remove a document"),
-        lead=document.name,
-        back=document.nomination,
-        done=_("The document was removed."),
-        button=_("Remove"),
-        danger=True,
-    )
-
-
-def _get(request: SignedInRequest, document_id: int) -> Document:
-    mine = Nomination.objects.visible_to(request.user)
-    rows = Document.objects.filter(nomination__in=mine).select_related(
-        "nomination__person__rank", "nomination__position"
-    )
-    return get_object_or_404(rows, pk=document_id)

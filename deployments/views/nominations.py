@@ -14,7 +14,7 @@ from accounts.requests import SignedInRequest
 from audit.log import record
 from audit.models import Verb
 from deployments import door, eligibility
-from deployments.candidates import assessment, lifecycle, matching, pipeline
+from deployments.candidates import assessment, documents, lifecycle, matching, pipeline
 from deployments.candidates.pipeline import NominationStep
 from deployments.corrections import of_decisions
 from deployments.filters import NominationFilter
@@ -94,7 +94,7 @@ def nomination_detail(request: SignedInRequest, nomination_id: int) -> HttpRespo
         ),
         "may_take_back": nomination.stage in of_decisions.DECISIONS and user.may(Permission.CORRECTION_MAKE),
         "transitions": pipeline.MOVES.history(nomination, reader=user),
-        "documents": nomination.documents.select_related("by"),
+        "documents": documents.told_to(user, nomination),
         "consents": consents,
         "screening": screening,
         "offer_waits": any(consent.state == Consent.State.OFFERED for consent in consents),
@@ -102,7 +102,6 @@ def nomination_detail(request: SignedInRequest, nomination_id: int) -> HttpRespo
         "notices": attention.about([nomination, *consents], user, today=today),
         "reviews": reviews,
         "replaced_by": nomination.replaced_by.visible_to(user).select_related("person__rank").first(),
-        "may_correct": user.may(Permission.NOMINATION_SUBMIT) and nomination.is_with_the_service,
     }
     return render(request, "deployments/nomination_detail.html", context)
 
