@@ -21,6 +21,8 @@ LOOKS_AT_NO_ENGINE = {
     "accounts/tests/test_links.py",
     "deployments/tests/test_news.py",
     "flags/tests/test_digests.py",
+    "foundation/tests/test_file_names.py",
+    "foundation/tests/test_scanning.py",
     "outbox/tests/test_webhooks.py",
     "peaceops/tests/test_data_folder.py",
     "peaceops/tests/test_keys.py",

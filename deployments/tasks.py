@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from background.jobs import Counts, job
 from background.schedule import Counted
-from deployments.candidates import consent
+from deployments.candidates import consent, quarantine
 from deployments.importing import work
 from deployments.models import CandidateImport
 
@@ -27,3 +27,17 @@ def work_on_lists():
 def let_offers_lapse():
     """Let the offers lapse that the home service did not answer in time."""
     return [lambda: Counts(lapsed=consent.lapse_late_offers(today=timezone.localdate()))]
+
+
+@job(
+    _("Scan documents that wait for the virus scanner"),
+    every=300,
+    counts={
+        "clean": Counted(_("documents found clean")),
+        "infected": Counted(_("documents found infected")),
+        "waiting": Counted(_("documents that still wait"), adds_up=False),
+    },
+)
+def scan_documents():
+    """Ask the virus scanner about every document that was uploaded while it did not answer."""
+    return [quarantine.scan_waiting]

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from background.schedule import HEARTBEAT, needed_for
 from background.standings import standings
-from foundation import guards
+from foundation import guards, scanning
 from outbox import letters
 from peaceops import __version__
 from peaceops.celery import app
@@ -93,4 +93,5 @@ CHECKS: dict[str, Callable[[], bool]] = {
     "beat": _beat,
     "sweeps": _sweeps,
     "letters": _letters,
+    "scanner": scanning.is_reachable,
 }

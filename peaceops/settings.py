@@ -295,6 +295,8 @@ PRIVATE_FILES = DATA_DIR / "private"  # documents and lists: served by pages onl
 LARGEST_REQUEST = 64 * 1024 * 1024  # pages say of a smaller file themselves that it is too large
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 FILE_UPLOAD_PERMISSIONS = 0o600
+CLAMD_ADDRESS = env.str("CLAMD_ADDRESS", default="")  # the virus scanner: host:port or a Unix socket; empty: none
+CLAMD_TIMEOUT = env.float("CLAMD_TIMEOUT", default=10)  # seconds for each word with it
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 
 STATIC_URL = "static/"

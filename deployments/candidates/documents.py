@@ -6,6 +6,7 @@ document stays whatever becomes of it. Lock order: police service → nomination
 
 import secrets
 from dataclasses import dataclass
+from typing import NoReturn
 
 import filetype
 from django.conf import settings
@@ -19,13 +20,15 @@ from django.utils.translation import gettext as _
 
 from accounts.access import Permission
 from accounts.models import User
-from audit.log import sign
+from audit.log import record, sign
 from audit.models import Verb
 from deployments.models import Document, Nomination
 from deployments.models.documents import DocumentQuerySet
 from deployments.models.nominations import LIVE
-from deployments.news.documents import tell_of_removal
+from deployments.news.documents import tell_of_infection, tell_of_removal
+from foundation import scanning
 from foundation.refusals import Blocker, StepRefused
+from foundation.scanning import Verdict
 from personnel.models import PoliceService
 
 MEGABYTE = 1024 * 1024
@@ -47,12 +50,29 @@ def check_content(file: UploadedFile) -> str:
     return found.mime
 
 
-@transaction.atomic
 def add(document: Document, nomination: Nomination, *, by: User) -> Document:
-    """Save a document that was checked, or raise `StepRefused` where the nomination takes none, or no more.
+    """Save a document that was checked, or raise `StepRefused`: infected, or the nomination takes none, or no more.
 
-    Its name on the disk is random, so that it tells nothing about the person.
+    What the virus scanner could not be asked about waits for it (`candidates.quarantine`).
     """
+    verdict = scanning.scan(document.file)  # before the transaction, which must not wait for it
+    if verdict is Verdict.INFECTED:
+        _refuse_infected(document, nomination, by)
+    document.waits_for_scan = verdict is Verdict.UNKNOWN
+    return _save(document, nomination, by)
+
+
+def _refuse_infected(document: Document, nomination: Nomination, by: User) -> NoReturn:
+    with transaction.atomic():
+        tell_of_infection(nomination, document.kind, by)
+        record(by, Verb.REFUSED, nomination, what=Document.Removal.INFECTED.value, kind=document.kind)
+    message = _("The virus scanner found this file infected: it was not kept. Have your computer looked at.")
+    raise StepRefused([Blocker("infected", message, rule=0, about="file")])
+
+
+@transaction.atomic
+def _save(document: Document, nomination: Nomination, by: User) -> Document:
+    """Save it where it still may be, under a random name, which tells nothing about the person."""
     # The lock of the service: two uploads at once, for whichever of its nominations, are counted one after the other.
     PoliceService.objects.select_for_update(no_key=True).get(pk=nomination.service_id)
     row = Nomination.objects.select_for_update(no_key=True).get(pk=nomination.pk)
@@ -71,16 +91,13 @@ def withdraw(document: Document, *, by: User) -> None:
 
     The row stays; the file is deleted after the commit.
     """
-    row = _locked(document)
+    row = locked(document)
     if row.by_id != by.pk:
         message = _("Only whoever uploaded a document withdraws it.")
         raise StepRefused([Blocker("not_yours", message, rule=0)])
     if found := _closed(row.nomination):
         raise StepRefused(found)
-    storage, name, row.file = row.file.storage, str(row.file.name), ""
-    _take_away(row, Document.Removal.WITHDRAWN, by)
-    # After the commit, because no rollback brings a file back. Robust: what is committed did not fail.
-    transaction.on_commit(lambda: storage.delete(name), robust=True)
+    take_away_with_file(row, Document.Removal.WITHDRAWN, by)
 
 
 @transaction.atomic
@@ -89,7 +106,7 @@ def remove(document: Document, *, reason: str, by: User) -> None:
 
     Row and file stay, so that what the office took away can be proved.
     """
-    row = _locked(document)
+    row = locked(document)
     if not reason.strip():
         raise StepRefused([Blocker("reason_missing", _("Give a reason."), rule=0, about="reason")])
     row.removal_reason = reason
@@ -97,7 +114,8 @@ def remove(document: Document, *, reason: str, by: User) -> None:
     tell_of_removal(row)
 
 
-def _locked(document: Document) -> Document:
+def locked(document: Document) -> Document:
+    """The row as it is now, with its nomination, both locked. Raises `StepRefused` when it was taken away already."""
     nomination = Nomination.objects.select_for_update(no_key=True).get(pk=document.nomination_id)
     row = Document.objects.select_for_update(no_key=True).get(pk=document.pk)
     if row.removal:
@@ -106,7 +124,15 @@ def _locked(document: Document) -> Document:
     return row
 
 
-def _take_away(row: Document, how: Document.Removal, by: User) -> None:
+def take_away_with_file(row: Document, how: Document.Removal, by: User | None) -> None:
+    """Mark a locked row as taken away, and delete its file after the commit; `by` is None for a task."""
+    storage, name, row.file = row.file.storage, str(row.file.name), ""
+    _take_away(row, how, by)
+    # After the commit, because no rollback brings a file back. Robust: what is committed did not fail.
+    transaction.on_commit(lambda: storage.delete(name), robust=True)
+
+
+def _take_away(row: Document, how: Document.Removal, by: User | None) -> None:
     row.removal, row.removed_by, row.removed_at = how, by, timezone.now()
     sign(row, by, "", Verb.REMOVED, kind=row.kind, what=how.value)
     row.save()

@@ -25,6 +25,10 @@ class DocumentQuerySet(TellingQuerySet):
         """Those that nobody has taken away."""
         return self.filter(removal="")
 
+    def waiting(self) -> Self:
+        """Those that nobody may fetch before they are scanned."""
+        return self.current().filter(waits_for_scan=True)
+
 
 class Document(models.Model):
     """A document of a nomination. The file has a random name; `name` is the cleaned original one, for the download.
@@ -42,6 +46,7 @@ class Document(models.Model):
     class Removal(models.TextChoices):
         WITHDRAWN = "withdrawn", pgettext_lazy("document", "Withdrawn by whoever uploaded it")
         REMOVED = "removed", pgettext_lazy("document", "Removed by the office")
+        INFECTED = "infected", pgettext_lazy("document", "Found infected by the virus scanner")
 
     nomination = models.ForeignKey(Nomination, on_delete=models.PROTECT, related_name="documents")
     kind = models.CharField(_("kind"), max_length=12, choices=Kind)
@@ -53,6 +58,7 @@ class Document(models.Model):
         settings.AUTH_USER_MODEL, verbose_name=_("uploaded by"), null=True, on_delete=models.PROTECT, related_name="+"
     )
     at = models.DateTimeField(_("uploaded at"))
+    waits_for_scan = models.BooleanField(_("waits to be scanned"), default=False, editable=False)
     removal = models.CharField(_("taken away"), max_length=10, choices=Removal, blank=True, editable=False)
     removed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

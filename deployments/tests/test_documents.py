@@ -1,4 +1,4 @@
-"""Documents of nominations: uploaded, told by their content, counted, fetched, withdrawn and removed."""
+"""Documents of nominations: uploaded, told by their content, counted, scanned, fetched, withdrawn and removed."""
 
 from pathlib import Path
 
@@ -8,13 +8,17 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from audit.models import Event
-from deployments.candidates import documents
+from background.models import JobRun
+from deployments.candidates import documents, quarantine
 from deployments.models import Document
 from deployments.models.nominations import Stage
+from deployments.tasks import scan_documents
 from flags.models import News
 from flags.news import with_sentences
 from foundation.refusals import StepRefused
+from foundation.scanning import Verdict
 from tests import create
+from tests.virus_scanner import VIRUS, honest, scanner
 
 pytestmark = pytest.mark.django_db
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n"
@@ -348,3 +352,154 @@ def test_a_document_is_taken_away_once(as_user, alice, bob, nomination):
     document.refresh_from_db()
     assert refused == ["taken_away", "taken_away"]
     assert (document.removed_by, document.removal_reason) == (alice, "It holds medical contents.")
+
+
+# --- The virus scanner ----------------------------------------------------------------------------------------------
+
+INFECTED = PDF + VIRUS
+
+
+def test_what_the_scanner_finds_clean_is_kept(as_user, bob, nomination, settings):
+    browser = as_user(bob)
+    with scanner() as settings.CLAMD_ADDRESS:
+        document = uploaded(browser, nomination)
+
+    assert b"".join(browser.get(page("document_download", document))) == PDF
+
+
+def test_an_infected_file_is_never_stored_and_the_office_and_the_service_are_told(
+    as_user, alice, bob, nomination, settings, today
+):
+    before = set(Path(settings.PRIVATE_FILES).rglob("*"))
+    with scanner() as settings.CLAMD_ADDRESS:
+        response = send(as_user(bob), nomination, INFECTED, name="Émilie Tremblay.pdf")
+
+    assert response.status_code == 409
+    assert response.context["form"].errors["file"] == [
+        "The virus scanner found this file infected: it was not kept. Have your computer looked at."
+    ]
+    assert nomination.documents.count() == 0
+    assert set(Path(settings.PRIVATE_FILES).rglob("*")) == before
+    event = Event.objects.get(verb="refused")
+    assert (event.actor, event.subject) == (bob, nomination)
+    assert event.details.items() >= {"what": "infected", "kind": "cv"}.items()
+    news = News.objects.get()
+    [told] = with_sentences([news], alice, today=today)
+    assert (news.kind, news.by, news.service) == ("document_infected", bob, nomination.service)
+    assert told.sentence == (
+        f"{nomination.person}, {nomination.position}: the virus scanner found a document (Curriculum vitae) "
+        "infected. It was not kept."
+    )
+    assert told.page == nomination.get_absolute_url()
+
+
+@pytest.fixture
+def waiting(as_user, bob, nomination, settings):
+    """A function that uploads while the scanner is away."""
+
+    def upload(content=PDF):
+        settings.CLAMD_ADDRESS = "127.0.0.1:1"
+        return uploaded(as_user(bob), nomination, content)
+
+    return upload
+
+
+def counts():
+    scan_documents()
+    return JobRun.objects.get(job__name="deployments.scan_documents").counts
+
+
+def test_what_the_scanner_could_not_be_asked_about_waits_for_it(as_user, alice, bob, dora, nomination, settings):
+    settings.CLAMD_ADDRESS = "127.0.0.1:1"
+    browser = as_user(bob)
+    sent = browser.post(
+        page("document_add", nomination), {"kind": "cv", "file": SimpleUploadedFile("cv.pdf", PDF)}, follow=True
+    )
+    document = nomination.documents.get()
+
+    def fetched():
+        return {as_user(reader).get(page("document_download", document)).status_code for reader in (alice, bob, dora)}
+
+    assert "It waits to be scanned for viruses; until then nobody can open it." in sent.content.decode()
+    shown = browser.get(nomination.get_absolute_url()).content.decode()
+    assert "Waits to be scanned for viruses" in shown
+    assert f'href="{page("document_download", document)}"' not in shown
+    assert fetched() == {404}
+    assert counts() == {"clean": 0, "infected": 0, "waiting": 1}
+    settings.CLAMD_ADDRESS = ""
+    assert counts() == {"clean": 0, "infected": 0, "waiting": 1}
+    with scanner() as settings.CLAMD_ADDRESS:
+        assert counts() == {"clean": 1, "infected": 0, "waiting": 0}
+    assert fetched() == {200}
+    assert "Waits to be scanned" not in browser.get(nomination.get_absolute_url()).content.decode()
+
+
+def test_what_turns_out_infected_is_taken_away_and_told(
+    as_user, dora, nomination, waiting, settings, django_capture_on_commit_callbacks
+):
+    document = waiting(INFECTED)
+    path = Path(document.file.path)
+
+    with scanner() as settings.CLAMD_ADDRESS, django_capture_on_commit_callbacks(execute=True):
+        found = counts()
+    document.refresh_from_db()
+
+    assert found == {"clean": 0, "infected": 1, "waiting": 0}
+    assert (document.removal, document.removed_by, document.file.name) == ("infected", None, "")
+    assert not path.exists()
+    assert Event.objects.filter(verb="removed", actor=None).count() == 1
+    assert News.objects.get().by is None
+    shown = as_user(dora).get(nomination.get_absolute_url()).content.decode()
+    assert "Found infected by the virus scanner" in shown
+
+
+def test_a_document_withdrawn_while_it_was_scanned_stays_withdrawn(bob, waiting, settings, monkeypatch):
+    document = waiting()
+
+    def scan(_file):
+        documents.withdraw(document, by=bob)
+        return Verdict.INFECTED
+
+    monkeypatch.setattr(quarantine, "scan", scan)
+    found = quarantine.scan_waiting()
+    document.refresh_from_db()
+
+    assert found == {"clean": 0, "infected": 0, "waiting": 0}
+    assert (document.removal, document.removed_by) == ("withdrawn", bob)
+    assert not News.objects.exists()
+
+
+def test_a_file_that_is_gone_or_never_answered_holds_up_no_other(waiting, settings):
+    gone, *_others = [waiting(PDF + bytes([number])) for number in range(3)]
+    Path(gone.file.path).unlink()
+
+    def never_for_the_second(body):
+        return b"" if body.endswith(b"\x01") else honest(body)
+
+    with scanner(never_for_the_second) as settings.CLAMD_ADDRESS:
+        assert counts() == {"clean": 1, "infected": 0, "waiting": 2}
+
+
+def test_a_scanner_that_does_not_answer_is_left_alone_until_the_next_run(waiting, settings):
+    for _each in range(5):
+        waiting()
+    asked = []
+
+    def silent(body):
+        asked.append(body)
+        return b""
+
+    with scanner(silent) as settings.CLAMD_ADDRESS:
+        found = counts()
+
+    assert (found["waiting"], len(asked)) == (5, 3)
+
+
+def test_readyz_says_that_the_scanner_is_away(client, settings):
+    outcomes = []
+    settings.CLAMD_ADDRESS = "127.0.0.1:1"
+    outcomes.append(client.get("/readyz").json()["scanner"])
+    with scanner() as settings.CLAMD_ADDRESS:
+        outcomes.append(client.get("/readyz").json()["scanner"])
+
+    assert outcomes == ["failed", "ok"]

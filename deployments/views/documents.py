@@ -1,6 +1,7 @@
 """The documents of a nomination: uploading, downloading, withdrawing the own ones, removing those of others."""
 
 from django import forms
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -24,15 +25,21 @@ def document_add(request: SignedInRequest, nomination_id: int) -> HttpResponse:
     nomination = get_nomination(request, nomination_id)
     form = DocumentForm(typed(request), request.FILES if request.method == "POST" else None)
 
+    def act() -> None:
+        if documents.add(form.save(commit=False), nomination, by=request.user).waits_for_scan:
+            said = _("The document was uploaded. It waits to be scanned for viruses; until then nobody can open it.")
+            messages.warning(request, said)
+        else:
+            messages.success(request, _("The document was uploaded."))
+
     return form_page(
         request,
         form,
-        lambda: documents.add(form.save(commit=False), nomination, by=request.user),
+        act,
         title=_("Upload a document"),
         lead=str(nomination),
         note=documents.why_closed(nomination) or documents.used(nomination),
         back=nomination,
-        done=_("The document was uploaded."),
         button=_("Upload"),
     )
 
@@ -40,8 +47,10 @@ def document_add(request: SignedInRequest, nomination_id: int) -> HttpResponse:
 @require_safe
 @requires(Permission.NOMINATION_SEE)
 def document_download(request: SignedInRequest, document_id: int) -> FileResponse:
-    """The file itself: always as an attachment, never shown by the browser in our name."""
+    """The file itself, once it is scanned: always as an attachment, never shown by the browser in our name."""
     document = _get(request, document_id)
+    if document.waits_for_scan:
+        raise Http404
     try:
         file = document.file.open("rb")
     except FileNotFoundError:
