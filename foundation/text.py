@@ -13,7 +13,7 @@ from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.utils.translation import gettext_lazy as _
 
-_INVISIBLE_LETTERS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
+INVISIBLE_LETTERS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
 """Fillers and joiners that show nothing and that Unicode does not count as format signs (Cf)."""
 _LINE_BREAK = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 _SPACES = re.compile("[ \\t\\n\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
@@ -65,7 +65,7 @@ def refuse_control(text: str) -> None:
 
 
 def _visible(text: str) -> str:
-    kept = (letter for letter in text if unicodedata.category(letter) != "Cf" and letter not in _INVISIBLE_LETTERS)
+    kept = (letter for letter in text if unicodedata.category(letter) != "Cf" and letter not in INVISIBLE_LETTERS)
     return unicodedata.normalize("NFC", "".join(kept))
 
 

@@ -8,9 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.reading.cells import Cell, ErrorCell, FormulaCell, NumberCell
 from foundation.reading.limits import LONGEST_CELL
+from foundation.spreadsheets import unescaped
 from foundation.text import normalised, one_line, refuse_control
 
-_BEFORE_FORMULA = re.compile(r"^\s*'(?=\s*[=+\-@＝＋－＠]|[\t\r\n])")
 _SCIENTIFIC = re.compile(r"-?\d+(?:[.,]\d+)?E[+-]\d+$", re.IGNORECASE)
 _DAY_WITH_TIME = re.compile(r"\d{4}-\d{2}-\d{2}(?:[ T]\d{1,2}:\d{2}(?::\d{2})?)?$")
 _WHOLE = re.compile(r"([+-]?\d{1,15})(?:[.,]0+)?$")
@@ -42,7 +42,7 @@ def _typed(text: str) -> str:
     if len(text) > LONGEST_CELL:
         raise ValidationError(_("The cell is too long."))
     refuse_control(text)
-    return _BEFORE_FORMULA.sub("", text).strip()
+    return unescaped(text).strip()
 
 
 def text(cell: Cell) -> str:

@@ -7,10 +7,12 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
+from hypothesis import given, strategies
 
 from foundation.reading import values
 from foundation.reading.cells import ErrorCell, FormulaCell, NumberCell, cell_of_text, from_json, in_words, to_json
 from foundation.reading.choices import choice, spellings
+from foundation.spreadsheets import escaped
 
 DATE = dt.date(2026, 3, 12)
 
@@ -40,7 +42,7 @@ def sentence(function, *arguments) -> str:
         ("'\t=x", "=x"),
         ("'\nnote", "note"),
         ("'t Hooft", "'t Hooft"),
-        ("''=x", "''=x"),
+        ("''=x", "'=x"),
         ("'", "'"),
         ("one\ntwo", "one\ntwo"),
         (NumberCell("88002", "0088002"), "0088002"),
@@ -261,3 +263,8 @@ def test_a_text_is_a_cell_without_space_around_it():
         "a b",
         ErrorCell("#REF!"),
     ]
+
+
+@given(text=strategies.text(strategies.sampled_from([*"'=+-@＝＋－＠ab1 \n", "\u00a0"]), max_size=6))
+def test_what_our_exports_escape_is_read_as_it_was(text):
+    assert values.words(escaped(text)) == text.strip()
