@@ -1,17 +1,25 @@
 """The page of the audit trail."""
 
+from collections.abc import Iterable
+from typing import Any
+
 from django.contrib.contenttypes.prefetch import GenericPrefetch
-from django.http import HttpResponse
+from django.db.models import Max
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from accounts.access import Permission, requires
 from accounts.requests import SignedInRequest
 from audit import chain, told
+from audit.exporting import asked_for, exported
+from audit.exports import EVENTS
 from audit.filters import EventFilter
-from audit.models import Event
+from audit.models import Event, Verb
 from deployments.models import Consent, Correction, Deployment, Nomination, Waiver
 from foundation.lists import page_of
+from foundation.tables import TABLES
 from missions.models import Authorization
 from personnel.models import Person
 
@@ -20,9 +28,31 @@ RESULTING_STATES = dict([*Deployment.Status.choices, *Nomination.Stage.choices])
 """Status or stage, as `details["to"]` of an event has it → its label."""
 
 
+def _told(rows: Iterable[Event]) -> list[Event]:
+    """Events with what they say in words: the fields that were written, the state that was reached, the list taken."""
+    events: list[Any] = list(rows)
+    written = told.lines(events)
+    for event in events:
+        event.lines = written[event.pk]
+        event.led_to = RESULTING_STATES.get(event.details.get("to"), "")
+        event.list_exported = _list_exported(event)
+    return events
+
+
+def _list_exported(event: Event) -> str:
+    """Which list somebody took along, in which form, with how many rows, and what it was asked for."""
+    details = event.details
+    if event.verb != Verb.EXPORTED or details.get("what") not in TABLES:
+        return ""
+    n = details["rows"]
+    said = ngettext("%(list)s, %(ending)s, %(n)s row", "%(list)s, %(ending)s, %(n)s rows", n)
+    said %= {"list": TABLES[details["what"]].title, "ending": str(details["ending"]).upper(), "n": n}
+    return f"{said}; {details['filter']}" if details.get("filter") else said
+
+
 @require_safe
 @requires(Permission.EVENT_SEE)
-def event_list(request: SignedInRequest) -> HttpResponse:
+def event_list(request: SignedInRequest) -> HttpResponseBase:
     """The audit trail, newest first, and what the nightly check found; `?verify=1` checks every seal now."""
     subjects = GenericPrefetch(
         "subject",
@@ -38,11 +68,13 @@ def event_list(request: SignedInRequest) -> HttpResponse:
     )
     rows = Event.objects.select_related("actor", "subject_type").prefetch_related(subjects)
     filtered = EventFilter(request.GET, queryset=rows)
-    page = page_of(request, filtered.qs, PAGE_SIZE)
-    written = told.lines(page.object_list)
-    for event in page.object_list:
-        event.lines = written[event.pk]
-        event.led_to = RESULTING_STATES.get(event.details.get("to"), "")
+    events = filtered.qs
+    if asked_for(request):  # without the event that tells of this very export
+        events = events.filter(pk__lte=Event.objects.aggregate(newest=Max("pk"))["newest"] or 0)
+    if answer := exported(request, EVENTS, events, filtered=filtered, shown=_told):
+        return answer
+    page = page_of(request, events, PAGE_SIZE)
+    page.object_list = _told(page.object_list)
     context = {"filter": filtered, "page": page, "intact": None}
     if checked := chain.newest_check():
         found = checked.details

@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -9,8 +10,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import Permission, requires
 from accounts.requests import SignedInRequest
+from audit.exporting import exported
 from audit.log import record
 from audit.models import Verb
+from background import exports
 from background.models import JobRun
 from background.schedule import JOBS
 from background.standings import ask_for, standings
@@ -20,9 +23,11 @@ DAYS_SHOWN = 31
 
 @require_safe
 @requires(Permission.BACKGROUND_RUN)
-def job_list(request: SignedInRequest) -> HttpResponse:
+def job_list(request: SignedInRequest) -> HttpResponseBase:
     """Each background task: how it went, when it comes again, whether it is late."""
     rows = standings(timezone.now())
+    if answer := exported(request, exports.JOBS, rows):
+        return answer
     context = {"standings": rows, "late": sum(standing.is_late for standing in rows)}
     return render(request, "background/_jobs.html" if request.htmx else "background/job_list.html", context)
 

@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.formats import number_format
 from django.utils.functional import cached_property
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -16,6 +17,9 @@ from foundation.converters import is_id
 
 COUNTED_AT_MOST = 10_000
 """Beyond so many rows a list says "more than": to count a million takes longer than to show any page of them."""
+
+LEFT_OUT = "…"
+"""What the trail says in the place of words that somebody typed."""
 
 FARTHEST_PAGE = 10**9
 """A greater number is no page of anything, and with the rows before it no number that a database holds."""
@@ -224,6 +228,35 @@ class ListFilter(django_filters.FilterSet):
     @property
     def qs(self) -> QuerySet:
         return self.queryset.none() if self.is_bound and not self.is_valid() else super().qs
+
+    @property
+    def asked(self) -> dict[str, Any]:
+        """What the valid list was asked for, by name; of a row its key."""
+        answers = self.form.cleaned_data.items()
+        return {name: getattr(value, "pk", value) for name, value in answers if value not in (None, "")}
+
+    @property
+    def asked_without_words(self) -> dict[str, Any]:
+        """The same for the trail: what somebody typed freely may name people, and is left out there."""
+        fields = self.form.fields
+        return {
+            name: LEFT_OUT if isinstance(fields[name], forms.CharField) else value for name, value in self.asked.items()
+        }
+
+    @property
+    def in_words(self) -> list[tuple[str, str]]:
+        """What narrows the valid list, as labels and words; its order is to be seen in it."""
+        found = []
+        for name in self.asked:
+            field: Any = self.form.fields[name]
+            value = self.form.cleaned_data[name]
+            if hasattr(field, "label_from_instance"):
+                value = field.label_from_instance(value)
+            elif hasattr(field, "choices"):
+                value = dict(field.choices)[value]
+            if field.label:
+                found.append((str(capfirst(field.label)), str(value)))
+        return found
 
 
 class Sorting(django_filters.ChoiceFilter):

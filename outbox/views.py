@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -9,10 +10,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import Permission, requires
 from accounts.requests import SignedInRequest
+from audit.exporting import exported
 from audit.log import record
 from audit.models import Verb
 from foundation.lists import bounded_count, page_of
 from outbox import letters
+from outbox.exports import LETTERS
 from outbox.filters import LetterFilter
 from outbox.models import Letter
 
@@ -21,10 +24,12 @@ PAGE_SIZE = 50
 
 @require_safe
 @requires(Permission.BACKGROUND_RUN)
-def letter_list(request: SignedInRequest) -> HttpResponse:
+def letter_list(request: SignedInRequest) -> HttpResponseBase:
     """All letters, newest first, and whether sending works."""
     rows = Letter.objects.select_related("user", "subscriber").defer("text", "html")  # only the page of one shows them
     filtered = LetterFilter(request.GET, queryset=rows, request=request)
+    if answer := exported(request, LETTERS, filtered.qs, filtered=filtered):
+        return answer
     page = page_of(request, filtered.qs, PAGE_SIZE)
     context = {
         "filter": filtered,

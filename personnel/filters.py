@@ -28,7 +28,7 @@ class PapersFilter(ListFilter):
         label=_("Police service"), field_name="person__service", queryset=visible_services
     )
     # The papers of one person, whose page leads here: by number, a name does not belong into an address.
-    person = django_filters.ModelChoiceFilter(label="", queryset=visible_people, widget=forms.HiddenInput)
+    person = django_filters.ModelChoiceFilter(label=_("person"), queryset=visible_people, widget=forms.HiddenInput)
 
     class Meta:
         model = Credential

@@ -341,12 +341,13 @@ def test_the_pages_of_services_are_those_of_the_day(world, as_user, alice, as_of
     world.service.save()
     browser = as_user(alice)
 
-    lists = [browser.get(reverse("service_list"), as_of(offset)).context["rows"] for offset in (THEN, 0)]
+    lists = [browser.get(reverse("service_list"), as_of(offset)).context["page"] for offset in (THEN, 0)]
     pages = [browser.get(world.service.get_absolute_url(), as_of(offset)) for offset in (-1000, THEN, 0)]
 
-    assert [[(str(row), *numbers) for row, *numbers in rows if row == world.service] for rows in lists] == [
-        [("Example Police", 1, 1, 1)],
-        [("New Police", 1, 1, 2)],
+    found = [row for page in lists for row in page if row == world.service]
+    assert [(str(row), row.away_then, row.people_ever, row.deployments_ever) for row in found] == [
+        ("Example Police", 1, 1, 1),
+        ("New Police", 1, 1, 2),
     ]
     assert [title_of(page) for page in pages] == ["Example Police", "Example Police", "New Police"]
     assert [[str(standing) for _row, standing in page.context["agreements"]] for page in pages] == [

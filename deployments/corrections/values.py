@@ -16,6 +16,9 @@ from foundation.refusals import Blocker
 Changes = dict[str, list[str | None]]
 """Name of a field → [old, new], each as text or None."""
 
+Known = Mapping[Any, Mapping[str, Any]]
+"""Model → key as text → row."""
+
 Row = TypeVar("Row", bound=models.Model)
 
 
@@ -64,14 +67,28 @@ def changed_meanwhile(row: models.Model, changes: Changes) -> list[Blocker]:
     return found
 
 
-def lines(model: type[models.Model], changes: Changes) -> list[Line]:
-    """The changes in words, in the order of the fields of the row."""
+def lines(model: type[models.Model], changes: Changes, known: Known | None = None) -> list[Line]:
+    """The changes in words, in the order of the fields of the row; `known` are the rows to which values refer."""
     fields = {name: _field(model, name) for name in changes}
     order = [field.name for field in model._meta.get_fields()]
     return [
-        Line(label(model, name), _shown(fields[name], old), _shown(fields[name], new))
+        Line(label(model, name), _shown(fields[name], old, known), _shown(fields[name], new, known))
         for name, (old, new) in sorted(changes.items(), key=lambda change: order.index(fields[change[0]].name))
     ]
+
+
+def referred(changes: Iterable[tuple[type[models.Model], Changes]]) -> Known:
+    """The rows to which the values of these changes refer; one query for each model."""
+    keys: dict[Any, set[str]] = {}
+    for model, changed in changes:
+        for name, texts in changed.items():
+            field = _field(model, name)
+            if field.is_relation:
+                keys.setdefault(field.related_model, set()).update(*[text.split(",") for text in texts if text])
+    return {
+        model: {str(row.pk): row for row in model._default_manager.filter(pk__in=found).order_by()}
+        for model, found in keys.items()
+    }
 
 
 def label(model: type[models.Model], name: str) -> str:
@@ -102,8 +119,15 @@ def _read(field: Any, text: str | None) -> Any:
     return field.to_python(text)
 
 
-def _shown(field: Any, text: str | None) -> str:
-    value = _read(field, text)
+def _among(known: Known, field: Any, text: str | None) -> Any:
+    rows = known.get(field.related_model, {})
+    if field.many_to_many:
+        return [rows[key] for key in text.split(",") if key in rows] if text else []
+    return rows.get(text or "")
+
+
+def _shown(field: Any, text: str | None, known: Known | None = None) -> str:
+    value = _read(field, text) if known is None or not field.is_relation else _among(known, field, text)
     if isinstance(value, bool):
         return pgettext("answer", "Yes") if value else pgettext("answer", "No")
     if isinstance(value, dt.date):

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -11,10 +12,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.access import Permission, requires
 from accounts.requests import SignedInRequest
+from audit.exporting import exported
 from audit.log import record
 from audit.models import Verb
 from deployments.corrections import foreseen, making, of_authorizations, of_decisions, values
 from deployments.corrections.effects import Judgement
+from deployments.exports import CORRECTIONS, corrections_told
 from deployments.filters import CorrectionFilter
 from deployments.forms import AuthorizationCorrectionForm, CorrectionForm, DecisionForm, StayCorrectionForm
 from deployments.models import Correction, Deployment, Nomination
@@ -132,10 +135,12 @@ def _consequences(authorization: Authorization, wanted: Mapping[str, object]) ->
 
 @require_safe
 @requires(Permission.CORRECTION_MAKE)
-def correction_list(request: SignedInRequest) -> HttpResponse:
+def correction_list(request: SignedInRequest) -> HttpResponseBase:
     """Those that wait for a decision first, then the newest."""
     rows = Correction.objects.visible_to(request.user).with_subject().waiting_first()
     filtered = CorrectionFilter(request.GET, queryset=rows, request=request)
+    if answer := exported(request, CORRECTIONS, filtered.qs, filtered=filtered, shown=corrections_told):
+        return answer
     page = page_of(request, filtered.qs, PAGE_SIZE)
     context = {
         "filter": filtered,

@@ -2,11 +2,13 @@
 
 import datetime as dt
 from dataclasses import replace
+from functools import partial
 
 from django import forms
 from django.contrib import messages
 from django.db.models import Exists, OuterRef, Q, Subquery
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -16,10 +18,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.access import Permission, requires
 from accounts.models import User
 from accounts.requests import SignedInRequest
+from audit.exporting import exported
 from audit.log import record
 from audit.models import Verb
 from deployments import door
 from deployments.eligibility import judge, told_to
+from deployments.exports import DEPLOYMENTS, deployments_told
 from deployments.filters import DeploymentFilter
 from deployments.forms import PlanForm, StepForm
 from deployments.models import Consent, Correction, Deployment, Excess
@@ -41,15 +45,22 @@ PAGE_SIZE = 25
 
 @require_safe
 @requires(Permission.DEPLOYMENT_SEE)
-def deployment_list(request: SignedInRequest) -> HttpResponse:
+def deployment_list(request: SignedInRequest) -> HttpResponseBase:
     """Deployments; as of a past day those that had begun by then, for nobody knows any more what was planned."""
     day = as_of.shown(request)
     rows = Deployment.objects.visible_to(request.user).select_related("person", "rank", "service", "mission__area")
     if day.is_past:
         rows = rows.arrived_by(day.on, today=day.today)
     filtered = DeploymentFilter(request.GET, queryset=rows, request=request)
+    shown = partial(naming.stays_in_areas_as_of, day=day.on, today=day.today)
+
+    def told(stays: list[Deployment]) -> list[Deployment]:
+        return deployments_told(shown(stays), request.user, day)
+
+    if answer := exported(request, DEPLOYMENTS, filtered.qs, filtered=filtered, shown=told):
+        return answer
     page = page_of(request, filtered.qs, PAGE_SIZE)
-    page.object_list = naming.stays_in_areas_as_of(page.object_list, day.on, today=day.today)
+    page.object_list = shown(page.object_list)
     context = {"filter": filtered, "page": page, "today": day.today, "bulk_acts": steps.BULK_ACTS}
     return render(request, "deployments/deployment_list.html", context)
 

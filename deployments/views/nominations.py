@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -11,12 +12,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import Permission, requires
 from accounts.requests import SignedInRequest
+from audit.exporting import exported
 from audit.log import record
 from audit.models import Verb
 from deployments import door, eligibility
 from deployments.candidates import assessment, documents, lifecycle, matching, pipeline
 from deployments.candidates.pipeline import NominationStep
 from deployments.corrections import of_decisions
+from deployments.exports import NOMINATIONS
 from deployments.filters import NominationFilter
 from deployments.models import Consent, Nomination, Review, ScreeningItem
 from deployments.models.transitions import Move
@@ -38,12 +41,14 @@ def get_nomination(request: SignedInRequest, nomination_id: int) -> Nomination:
 
 @require_safe
 @requires(Permission.NOMINATION_SEE)
-def nomination_list(request: SignedInRequest) -> HttpResponse:
+def nomination_list(request: SignedInRequest) -> HttpResponseBase:
     """Nominations, those under way first asked for; rows can be chosen and moved together."""
     rows = Nomination.objects.visible_to(request.user).select_related(
         "person__rank", "service", "position__mission__area"
     )
     filtered = NominationFilter(request.GET, queryset=rows, request=request)
+    if answer := exported(request, NOMINATIONS, filtered.qs, filtered=filtered):
+        return answer
     page = page_of(request, filtered.qs, PAGE_SIZE)
     context = {
         "filter": filtered,

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,12 +14,14 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.access import Permission, requires
 from accounts.requests import SignedInRequest
+from audit.exporting import exported
 from audit.log import record
 from audit.models import Verb
 from deployments import door
 from deployments.candidates import lifecycle, matching
 from deployments.candidates.pipeline import NominationStep
 from deployments.candidates.places import places_taken
+from deployments.exports import SELECTION, Placed
 from deployments.models import Consent, Nomination
 from deployments.models.transitions import Move
 from deployments.nomination_forms import ReserveForm
@@ -33,7 +36,7 @@ PAGE_SIZE = 25
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.SELECTION_SEE)
-def position_selection(request: SignedInRequest, position_id: int) -> HttpResponse:
+def position_selection(request: SignedInRequest, position_id: int) -> HttpResponseBase:
     """Everybody put forward for a position, the best first, with reasons; and the ordered reserve."""
     rows = Position.objects.select_related("mission__area", "mission__lead")
     position = get_object_or_404(rows, pk=position_id)
@@ -41,13 +44,16 @@ def position_selection(request: SignedInRequest, position_id: int) -> HttpRespon
     if request.method == "POST" and not may_move:
         raise PermissionDenied
     found = matching.matches(position, today=today, reader=request.user)
-    page = CountedPages(found, PAGE_SIZE).get_page(request.GET.get("page"))
     pool = [match.nomination for match in found if match.nomination.is_in_the_pool]
+    offers = Consent.objects.filter(nomination__in=pool).order_by("offered_at", "id")
+    latest = {offer.nomination_id: offer for offer in offers}
+    placed = [Placed(place, match, latest.get(match.nomination.pk)) for place, match in enumerate(found, start=1)]
+    if answer := exported(request, SELECTION, placed, about=position):
+        return answer
+    page = CountedPages(found, PAGE_SIZE).get_page(request.GET.get("page"))
     form = ReserveForm(typed(request), pool=pool, shown={match.nomination.pk for match in page})
     if request.method != "POST":
         record(request.user, Verb.LOOKED_AT, position, part="selection")
-    offers = Consent.objects.filter(nomination__in=pool).order_by("offered_at", "id")
-    latest = {offer.nomination_id: offer for offer in offers}
     fields = {nomination.pk: form[name] for name, nomination in form.nominations.items()}
 
     def act() -> str:

@@ -1,6 +1,7 @@
 """Waivers: asked for by one coordinator, decided by another, seen by everybody who sees the deployment."""
 
 from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -9,10 +10,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.access import Permission, requires
 from accounts.models import User
 from accounts.requests import SignedInRequest
+from audit.exporting import exported
 from audit.log import record
 from audit.models import Verb
 from deployments.candidates import waiving
 from deployments.eligibility.findings import WAIVABLE
+from deployments.exports import WAIVERS
 from deployments.filters import WaiverFilter
 from deployments.models import Waiver
 from deployments.nomination_forms import SentenceForm, WaiverForm
@@ -27,10 +30,12 @@ PAGE_SIZE = 50
 
 @require_safe
 @requires(Permission.WAIVER_SEE)
-def waiver_list(request: SignedInRequest) -> HttpResponse:
+def waiver_list(request: SignedInRequest) -> HttpResponseBase:
     """Those that wait for a decision first, then the newest."""
     rows = Waiver.objects.visible_to(request.user).select_related("person__rank", "mission", "asked_by", "decided_by")
     filtered = WaiverFilter(request.GET, queryset=rows.waiting_first(), request=request)
+    if answer := exported(request, WAIVERS, filtered.qs, filtered=filtered):
+        return answer
     page = page_of(request, filtered.qs, PAGE_SIZE)
     context = {
         "filter": filtered,

@@ -1,7 +1,10 @@
 """Flags: the list, one flag, and the acts on one or many."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
@@ -11,8 +14,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import Permission, requires
 from accounts.requests import SignedInRequest
+from audit.exporting import exported
 from deployments.views.choosing import chosen_rows
 from flags import attention, ledger
+from flags.exports import FLAGS
 from flags.filters import FlagFilter
 from flags.forms import VERBS, ActForm
 from flags.models import Flag, FlagAct
@@ -25,15 +30,18 @@ Act = FlagAct.Act
 
 @require_safe
 @requires(Permission.FLAG_SEE)
-def flag_list(request: SignedInRequest) -> HttpResponse:
+def flag_list(request: SignedInRequest) -> HttpResponseBase:
     """Open flags, the most urgent first; snoozed and resolved ones by the filter."""
     rows = Flag.objects.visible_to(request.user).select_related("area", "service", "assignee")
     filtered = FlagFilter(request.GET, queryset=rows, request=request)
+    shown = partial(attention.with_sentences, today=timezone.localdate())
+    if answer := exported(request, FLAGS, filtered.qs, filtered=filtered, shown=shown):
+        return answer
     page = page_of(request, filtered.qs, PAGE_SIZE)
     context = {
         "filter": filtered,
         "page": page,
-        "notices": attention.with_sentences(page.object_list, today=timezone.localdate()),
+        "notices": shown(page.object_list),
         "acts": VERBS.items() if request.user.may(Permission.FLAG_ACT) else [],
     }
     return render(request, "flags/flag_list.html", context)

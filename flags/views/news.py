@@ -1,14 +1,18 @@
 """What is new: the news for the reader, with the flags that need attention above it."""
 
-from django.http import HttpResponse
+from functools import partial
+
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.access import Permission, requires
 from accounts.requests import SignedInRequest
+from audit.exporting import exported
 from flags import attention
 from flags import news as telling
+from flags.exports import NEWS
 from flags.filters import NewsFilter
 from flags.models import News
 from foundation.lists import page_of
@@ -18,16 +22,19 @@ PAGE_SIZE = 50
 
 @require_safe
 @requires(Permission.FLAG_SEE)
-def news_list(request: SignedInRequest) -> HttpResponse:
+def news_list(request: SignedInRequest) -> HttpResponseBase:
     """News for the reader, the newest first, in the sentences of the e-mails."""
     rows = News.objects.for_reader(request.user)
     filtered = NewsFilter(request.GET, queryset=rows, request=request)
-    page = page_of(request, filtered.qs, PAGE_SIZE)
     today = timezone.localdate()
+    shown = partial(telling.with_sentences, reader=request.user, today=today)
+    if answer := exported(request, NEWS, filtered.qs, filtered=filtered, shown=shown):
+        return answer
+    page = page_of(request, filtered.qs, PAGE_SIZE)
     context = {
         "filter": filtered,
         "page": page,
         "attention": attention.for_user(request.user, today=today),
-        "told": telling.with_sentences(page.object_list, request.user, today=today),
+        "told": shown(page.object_list),
     }
     return render(request, "flags/news_list.html", context)

@@ -1,9 +1,10 @@
 """The list of countries and regions, and the forms with which they and their missions are entered."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from django import forms
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -11,23 +12,34 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.access import Permission, requires
 from accounts.requests import SignedInRequest
 from audit import conflicts
+from audit.exporting import exported
 from background.enqueue import after_change_of
 from foundation import as_of
 from foundation.pages import form_page, typed
+from missions.exports import AREAS
 from missions.forms import AreaAddForm, AreaForm, MissionAddForm
-from missions.models import Area, Mission
+from missions.models import Area, Authorization, Mission
 from missions.models.names import named_as_of
 from reports import measures
 
 
+class AuthorizedArea(NamedTuple):
+    """A country or region with the authorization in force there."""
+
+    area: Area
+    authorization: Authorization | None
+
+
 @require_safe
 @requires(Permission.MISSION_SEE)
-def area_list(request: SignedInRequest) -> HttpResponse:
+def area_list(request: SignedInRequest) -> HttpResponseBase:
     """Every country and region in the published order, with the authorization in force on a day."""
     day = as_of.shown(request)
     in_force = {row.area_id: row for row in measures.authorizations(on=day.on)}
-    rows = [(area, in_force.get(area.pk)) for area in Area.objects.all()]
-    named_as_of([area for area, _authorization in rows], day.on, today=day.today)
+    rows = [AuthorizedArea(area, in_force.get(area.pk)) for area in Area.objects.all()]
+    named_as_of([row.area for row in rows], day.on, today=day.today)
+    if answer := exported(request, AREAS, rows):
+        return answer
     return render(request, "missions/area_list.html", {"rows": rows})
 
 

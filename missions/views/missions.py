@@ -1,21 +1,25 @@
 """The pages of areas and missions."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.db.models import F, Prefetch, Q, QuerySet
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import Permission, requires
+from accounts.models import User
 from accounts.requests import SignedInRequest
 from audit import conflicts
+from audit.exporting import exported
 from deployments.models import FOREVER, Correction, Deployment, RosterEntry
 from deployments.stays import authorised_cap
 from deployments.watch.rosters import with_standing
@@ -25,6 +29,7 @@ from foundation import as_of
 from foundation.as_of import AsOf
 from foundation.lists import bounded_count, page_of
 from foundation.pages import form_page, typed
+from missions.exports import MISSIONS, ROSTER, entries_told
 from missions.filters import MissionFilter
 from missions.forms import MissionForm
 from missions.models import Area, Mission, Requirement
@@ -74,7 +79,7 @@ def area_detail(request: SignedInRequest, area_id: int) -> HttpResponse:
 
 @require_safe
 @requires(Permission.MISSION_SEE)
-def mission_list(request: SignedInRequest) -> HttpResponse:
+def mission_list(request: SignedInRequest) -> HttpResponseBase:
     """Missions as of a day; as of a past one without those that began later."""
     day = as_of.shown(request)
     rows = Mission.objects.select_related("area", "lead").with_state(day.on)
@@ -82,26 +87,36 @@ def mission_list(request: SignedInRequest) -> HttpResponse:
         rows = rows.begun(day.on)
     rows = rows.order_by("area__listing_order", "starts_on", "code")
     filtered = MissionFilter(request.GET, queryset=rows, request=request)
+    shown = partial(_with_deployed, reader=request.user, day=day)
+    if answer := exported(request, MISSIONS, filtered.qs, filtered=filtered, shown=shown):
+        return answer
     page = page_of(request, filtered.qs, PAGE_SIZE)
-    deployed = measures.counted_by(measures.deployed(request.user, on=day.on, today=day.today), "mission")
-    missions = list(page.object_list)
+    page.object_list = shown(page.object_list)
+    return render(request, "missions/mission_list.html", {"filter": filtered, "page": page})
+
+
+def _with_deployed(rows: Iterable[Mission], *, reader: User, day: AsOf) -> list[Mission]:
+    """Missions by their names of a day, with where they belong on it and how many are deployed there."""
+    missions: list[Any] = list(rows)
+    deployed = measures.counted_by(measures.deployed(reader, on=day.on, today=day.today), "mission")
     areas = areas_on(missions, day.on)
     for mission in missions:
         mission.deployed_then, mission.area_shown = deployed.get(mission.pk, 0), areas[mission.pk]
     named_as_of([*missions, *areas.values()], day.on, today=day.today)
-    page.object_list = missions
-    return render(request, "missions/mission_list.html", {"filter": filtered, "page": page})
+    return missions
 
 
 @require_safe
 @requires(Permission.MISSION_SEE)
-def mission_detail(request: SignedInRequest, mission_id: int) -> HttpResponse:
+def mission_detail(request: SignedInRequest, mission_id: int) -> HttpResponseBase:
     """A mission as of a day: mandate, authorization, and its people then, planned and past."""
     mission = get_object_or_404(Mission.objects.select_related("area", "lead", "successor", "profile"), pk=mission_id)
     day = as_of.shown(request)
     area, predecessors = mission.area_on(day.on), list(mission.predecessors.all())
     successors = [mission.successor] if mission.successor else []
     named_as_of([mission, area, *predecessors, *successors], day.on, today=day.today)
+    if mission.is_roster and (answer := _exported_roster(request, mission, day)):
+        return answer
     roster = _roster(request, mission, day) if mission.is_roster else {}
     states = list(mission.states.select_related("recorded_by", "withdrawn_by"))
     context = {
@@ -138,11 +153,20 @@ def mission_edit(request: SignedInRequest, mission_id: int) -> HttpResponse:
     return form_page(request, form, act, back=mission, template="missions/mission_edit.html", context=context)
 
 
-def _roster(request: SignedInRequest, mission: Mission, day: AsOf) -> dict[str, object]:
-    """A page of those who were put on a roster by a day: by name, those who were taken off after the others."""
+def _entries(mission: Mission, day: AsOf) -> QuerySet[RosterEntry]:
     entries = RosterEntry.objects.filter(roster=mission).nominated_by(day.on)
     entries = entries.select_related("person__rank", "person__service", "roster")
-    page = page_of(request, entries.order_by(F("taken_off_on").desc(nulls_first=True), "person__sort_name"), PAGE_SIZE)
+    return entries.order_by(F("taken_off_on").desc(nulls_first=True), "person__sort_name")
+
+
+def _exported_roster(request: SignedInRequest, mission: Mission, day: AsOf) -> HttpResponseBase | None:
+    shown = partial(entries_told, day=day)
+    return exported(request, ROSTER, _entries(mission, day), shown=shown, about=mission)
+
+
+def _roster(request: SignedInRequest, mission: Mission, day: AsOf) -> dict[str, object]:
+    """A page of those who were put on a roster by a day: by name, those who were taken off after the others."""
+    page = page_of(request, _entries(mission, day), PAGE_SIZE)
     page.object_list = with_standing(page.object_list, day.on)
     return {"page": page, "on_roster": bounded_count(mission.entries.standing_on(day.on))}
 

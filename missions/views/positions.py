@@ -1,21 +1,30 @@
 """The pages of positions and their calls for nominations."""
 
+from collections.abc import Iterable
+from functools import partial
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import Permission, requires
+from accounts.models import User
 from accounts.requests import SignedInRequest
 from audit import conflicts
+from audit.exporting import exported
 from deployments.candidates.places import places_taken
 from deployments.eligibility.demand import for_stay
 from deployments.models import Nomination
 from foundation import as_of
+from foundation.as_of import AsOf
 from foundation.lists import page_of
 from foundation.pages import form_page, typed
+from missions.exports import POSITIONS
 from missions.filters import PositionFilter
 from missions.forms import PositionForm
 from missions.models import Mission, Position
@@ -28,7 +37,7 @@ PAGE_SIZE = 25
 
 @require_safe
 @requires(Permission.CALL_SEE)
-def position_list(request: SignedInRequest) -> HttpResponse:
+def position_list(request: SignedInRequest) -> HttpResponseBase:
     """Positions by the end of their call as of a day, with their own nominations; a liaison sees only some.
 
     Which ones is a matter of today on any day (`_visible`): who looks back is shown no more. As of a past day without
@@ -40,24 +49,29 @@ def position_list(request: SignedInRequest) -> HttpResponse:
         rows = rows.filter(mission__in=Mission.objects.begun(day.on))
     rows = rows.select_related("mission__area").order_by("call_closes", "mission__area__listing_order", "number")
     filtered = PositionFilter(request.GET, queryset=rows, request=request)
+    shown = partial(_with_nominations, reader=request.user, day=day)
+    if answer := exported(request, POSITIONS, filtered.qs, filtered=filtered, shown=shown):
+        return answer
     page = page_of(request, filtered.qs, PAGE_SIZE)
+    page.object_list = shown(page.object_list)
+    return render(request, "missions/position_list.html", {"filter": filtered, "page": page})
+
+
+def _with_nominations(rows: Iterable[Position], *, reader: User, day: AsOf) -> list[Position]:
+    """Positions with how many the reader sees put forward, their call of a day, and their country or region on it."""
+    positions: list[Any] = list(rows)
     nominated = list(
-        Nomination.objects.visible_to(request.user)
-        .live()
-        .filter(position__in=page.object_list)
-        .values_list("position", flat=True)
+        Nomination.objects.visible_to(reader).live().filter(position__in=positions).values_list("position", flat=True)
     )
     # How many places are taken reveals nominations of other services, so a liaison does not see it.
-    taken = places_taken(page.object_list) if request.user.may(Permission.SELECTION_SEE) else {}
-    positions = list(page.object_list)
+    taken = places_taken(positions) if reader.may(Permission.SELECTION_SEE) else {}
     areas = areas_on([position.mission for position in positions], day.on)
     for position in positions:
         position.put_forward, position.taken = nominated.count(position.pk), taken.get(position.pk)
         position.call_state, position.closes_in = position.call(day.on), _days_left(position, day.on)
         position.area_shown = areas[position.mission_id]
     named_as_of([*(position.mission for position in positions), *areas.values()], day.on, today=day.today)
-    page.object_list = positions
-    return render(request, "missions/position_list.html", {"filter": filtered, "page": page})
+    return positions
 
 
 def _visible(request: SignedInRequest, today):

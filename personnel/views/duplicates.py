@@ -1,17 +1,22 @@
 """Finding and merging records of the same person."""
 
+from functools import partial
+
 from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import Permission, requires
 from accounts.requests import SignedInRequest
+from audit.exporting import exported
 from audit.log import record
 from audit.models import Verb
 from deployments.candidates import duplicates, merging
 from foundation.lists import CountedPages, page_of
 from foundation.pages import form_page, typed
+from personnel.exports import DUPLICATES, TWO_PEOPLE
 from personnel.merge_form import MergeForm, TwoPeopleForm
 from personnel.models import Person, TwoPeople
 
@@ -22,19 +27,24 @@ SHOWN = 5
 
 @require_safe
 @requires(Permission.PERSON_MERGE)
-def duplicate_list(request: SignedInRequest) -> HttpResponse:
+def duplicate_list(request: SignedInRequest) -> HttpResponseBase:
     """Pairs that may be one person; with `?said=two`, those of which somebody said that they are two."""
     said = TwoPeople.objects.select_related(
         "first__rank", "first__service", "second__rank", "second__service", "said_by"
     )
     if request.GET.get("said") == "two":
+        if answer := exported(request, TWO_PEOPLE, said):
+            return answer
         two = page_of(request, said, PAGE_SIZE)
         return render(request, "personnel/two_people_list.html", {"page": two})
-    page = CountedPages(duplicates.alike(), PAGE_SIZE).get_page(request.GET.get("page"))
+    found, people = duplicates.alike(), Person.objects.visible_to(request.user)
+    if answer := exported(request, DUPLICATES, found, shown=partial(duplicates.pairs, people=people)):
+        return answer
+    page = CountedPages(found, PAGE_SIZE).get_page(request.GET.get("page"))
     newest = said[: SHOWN + 1]
     context = {
         "page": page,
-        "pairs": duplicates.pairs(list(page), Person.objects.visible_to(request.user)),
+        "pairs": duplicates.pairs(list(page), people),
         "two_people": newest[:SHOWN],
         "more_are_two": len(newest) > SHOWN,
     }

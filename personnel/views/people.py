@@ -1,7 +1,12 @@
 """The pages of people: the list, one person with all records, the form, and the check of eligibility."""
 
+from collections.abc import Iterable
+from functools import partial
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -11,6 +16,7 @@ from accounts.access import Permission, requires
 from accounts.models import User
 from accounts.requests import SignedInRequest
 from audit import conflicts
+from audit.exporting import exported
 from audit.log import record
 from audit.models import Verb
 from deployments import eligibility
@@ -22,6 +28,7 @@ from foundation.as_of import AsOf
 from foundation.lists import page_of
 from foundation.pages import form_page, typed
 from personnel.expiry import Standing, age
+from personnel.exports import PEOPLE
 from personnel.filters import PersonFilter
 from personnel.forms import EligibilityForm, PersonForm
 from personnel.models import Credential, Person
@@ -32,19 +39,31 @@ PAGE_SIZE = 25
 
 @require_safe
 @requires(Permission.PERSON_SEE)
-def person_list(request: SignedInRequest) -> HttpResponse:
+def person_list(request: SignedInRequest) -> HttpResponseBase:
     """People by name, with the mission in which they are on a day; the search ignores case and accents."""
     day = as_of.shown(request)
     rows = Person.objects.visible_to(request.user).current().select_related("service", "rank")
     filtered = PersonFilter(request.GET, queryset=rows, request=request)
+    shown = partial(_with_stays, reader=request.user, day=day)
+    if answer := exported(request, PEOPLE, filtered.qs, filtered=filtered, shown=shown):
+        return answer
     page = page_of(request, filtered.qs, PAGE_SIZE)
-    away = measures.deployed(request.user, on=day.on, today=day.today).filter(person__in=page.object_list)
+    page.object_list = shown(page.object_list)
+    return render(request, "personnel/person_list.html", {"filter": filtered, "page": page})
+
+
+def _with_stays(rows: Iterable[Person], *, reader: User, day: AsOf) -> list[Person]:
+    """People with the deployment in which they are on a day, and their rank then, as far as it is known (rule 22)."""
+    people: list[Any] = list(rows)
+    away = measures.deployed(reader, on=day.on, today=day.today).filter(person__in=people)
     related = away.select_related("mission", "service", "rank", "person")
     stays = naming.stays_as_of(related, day.on, today=day.today)
     deployed = {stay.person_id: stay for stay in stays}
-    for person in page.object_list:
+    for person in people:
         person.deployed_to = deployed.get(person.pk)
-    return render(request, "personnel/person_list.html", {"filter": filtered, "page": page})
+        there = person.deployed_to if day.is_past else person
+        person.rank_then = there.rank if there else None
+    return people
 
 
 @require_safe

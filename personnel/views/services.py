@@ -1,10 +1,14 @@
 """The pages of police services, with their agreements and redlines."""
 
 import datetime as dt
+from collections.abc import Iterable
+from functools import partial
+from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models import Count
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,13 +18,16 @@ from accounts.access import Permission, requires
 from accounts.models import User
 from accounts.requests import SignedInRequest
 from audit import conflicts
+from audit.exporting import exported
 from deployments.eligibility.days import peak
 from flags import attention
 from foundation import as_of
+from foundation.as_of import AsOf
 from foundation.lists import bounded_count, page_of
 from foundation.pages import form_page, typed
 from missions.models.names import named_as_of
 from missions.views.names import name_withdraw_page, rename_page
+from personnel.exports import SERVICES
 from personnel.forms import AgreementForm, ServiceForm
 from personnel.models import PartnerAgreement, PoliceService, ServiceFormerName
 from reports import measures, naming
@@ -32,25 +39,36 @@ SHOWN = 25
 
 @require_safe
 @requires(Permission.SERVICE_SEE)
-def service_list(request: SignedInRequest) -> HttpResponse:
+def service_list(request: SignedInRequest) -> HttpResponseBase:
     """Police services, with how many of their people are deployed on a day and were in all by then."""
     day = as_of.shown(request)
     services = PoliceService.objects.visible_to(request.user).order_by("-is_active", "kind", "code")
+    shown = partial(_with_deployed, reader=request.user, day=day)
+    if answer := exported(request, SERVICES, services, shown=shown):
+        return answer
     page = page_of(request, services, PAGE_SIZE)
-    page.object_list = list(page.object_list)
-    named_as_of(page.object_list, day.on, today=day.today)
-    deployed = measures.counted_by(measures.deployed(request.user, on=day.on, today=day.today), "service")
+    page.object_list = shown(page.object_list)
+    return render(request, "personnel/service_list.html", {"page": page})
+
+
+def _with_deployed(rows: Iterable[PoliceService], *, reader: User, day: AsOf) -> list[PoliceService]:
+    """Services by their names of a day, with how many of their people were deployed on it and in all by then."""
+    services: list[Any] = list(rows)
+    named_as_of(services, day.on, today=day.today)
+    deployed = measures.counted_by(measures.deployed(reader, on=day.on, today=day.today), "service")
     # Both totals in one query: `people` counts different persons, `deployments` all rows.
     ever = {
         service: (people, deployments)
-        for service, people, deployments in measures.deployments_ever(request.user, on=day.on, today=day.today)
-        .filter(service__in=[service.pk for service in page])
+        for service, people, deployments in measures.deployments_ever(reader, on=day.on, today=day.today)
+        .filter(service__in=[service.pk for service in services])
         .order_by()
         .values_list("service")
         .annotate(Count("person", distinct=True), Count("id"))
     }
-    rows = [(service, deployed.get(service.pk, 0), *ever.get(service.pk, (0, 0))) for service in page]
-    return render(request, "personnel/service_list.html", {"page": page, "rows": rows})
+    for service in services:
+        service.away_then = deployed.get(service.pk, 0)
+        service.people_ever, service.deployments_ever = ever.get(service.pk, (0, 0))
+    return services
 
 
 @require_safe

@@ -1,7 +1,7 @@
 """Papers to verify: the list of what nobody has seen yet, and the act of a coordinator who has."""
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -10,10 +10,12 @@ from django.views.decorators.http import require_http_methods
 from accounts.access import Permission, requires
 from accounts.requests import SignedInRequest
 from audit.conflicts import is_as_seen
+from audit.exporting import exported
 from foundation.converters import is_id
 from foundation.lists import page_of
 from foundation.pages import form_page, typed
 from personnel import verification
+from personnel.exports import PAPERS_TO_VERIFY
 from personnel.filters import PapersFilter
 from personnel.forms import VerificationForm
 from personnel.models import Credential, Person
@@ -23,7 +25,7 @@ PAGE_SIZE = 25
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.CREDENTIAL_VERIFY)
-def papers_to_verify(request: SignedInRequest) -> HttpResponse:
+def papers_to_verify(request: SignedInRequest) -> HttpResponseBase:
     """The papers that count only when verified, oldest first; the ticked ones are verified together.
 
     Each carries its version: one that somebody else changed meanwhile is not verified unseen, and no longer ticked.
@@ -33,6 +35,8 @@ def papers_to_verify(request: SignedInRequest) -> HttpResponse:
     rows = Credential.objects.to_verify(today).filter(person__in=people)
     rows = rows.select_related("kind", "profile", "person__rank", "person__service").order_by("issued_on", "pk")
     filtered = PapersFilter(request.GET, queryset=rows, request=request)
+    if answer := exported(request, PAPERS_TO_VERIFY, filtered.qs, filtered=filtered):
+        return answer
     chosen = {int(one) for one in request.POST.getlist("row")[:PAGE_SIZE] if is_id(one)}
     versions = {pk: request.POST[f"seen_{pk}"] for pk in chosen if f"seen_{pk}" in request.POST}
     form = VerificationForm(typed(request), initial={"on": today})

@@ -264,18 +264,18 @@ def test_the_pages_of_services_show_the_measures(request, build, as_user, exampl
     build(today)
     user = request.getfixturevalue(who)
 
-    shown = as_user(user).get(reverse("service_list")).context["rows"]
+    shown = as_user(user).get(reverse("service_list")).context["page"]
     context = as_user(user).get(example_service.get_absolute_url()).context
 
     days = {"on": today, "today": today}
     deployed, ever = measures.deployed(user, **days), measures.deployments_ever(user, **days)
-    assert [figures for _service, *figures in shown] == [
-        [
+    assert [(row.away_then, row.people_ever, row.deployments_ever) for row in shown] == [
+        (
             len(deployed.filter(service=row)),
             len(measures.people_ever(user, service=row, **days)),
             len(ever.filter(service=row)),
-        ]
-        for row, *_figures in shown
+        )
+        for row in shown
     ]
     assert set(context["away"]) == set(deployed.filter(service=example_service))
     assert set(context["coming"]) == set(measures.coming(user, **days).filter(service=example_service))

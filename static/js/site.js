@@ -38,6 +38,12 @@ for (const field of document.querySelectorAll("input[data-day]")) {
   row.append(field, button, calendar);
 }
 
+// A list to print has a button for it.
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
+}
+
 // What is wrong is read first: the summary of errors, or the refusal, takes the focus.
 const summary = document.querySelector(".error-summary");
 if (summary) summary.focus();
