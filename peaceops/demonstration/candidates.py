@@ -72,7 +72,9 @@ def put_forward(today: dt.date, people: People) -> None:
         made.append(_candidate(positions[number], service, last_move, missing, today, people, first, second))
     accepted = _first(made, Nomination.Stage.ACCEPTED)
     consent.offer_nomination(accepted, answer_by=today + settings.OFFER_DAYS * DAY, by=first, today=today)
-    _upload(made[2], first)
+    returned = _first(made, Nomination.Stage.RETURNED)
+    _upload(returned, first, Document.Kind.LETTER)
+    _upload(returned, User.objects.filter(services=returned.service).order_by("id")[0], Document.Kind.CV)
     nominated = _first(made, Nomination.Stage.NOMINATED)
     consent.offer_nomination(nominated, answer_by=today + 3 * DAY, by=first, today=today)
     _waive_first_aid(made, today, first, second)
@@ -186,14 +188,13 @@ def _waive_first_aid(made: list[Nomination], today: dt.date, first: User, second
     waiving.decide(waiver, Waiver.State.GRANTED, note="Le cours est réservé pour la première semaine.", by=second)
 
 
-def _upload(nomination: Nomination, by: User) -> None:
+def _upload(nomination: Nomination, by: User, kind: Document.Kind) -> None:
     """A page with nothing on it, so that there is something to download."""
     page = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
     page += b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
     file = ContentFile(page, "demonstration.pdf")
-    document = Document(
-        kind=Document.Kind.LETTER, name="demonstration.pdf", media_type="application/pdf", size=len(page), file=file
-    )
+    name = f"demonstration {kind.value}.pdf"
+    document = Document(kind=kind, name=name, media_type="application/pdf", size=len(page), file=file)
     documents.add(document, nomination, by=by)
 
 
