@@ -62,6 +62,8 @@ def _by_shape(rows: Sequence[Line]) -> HeadingLine:
         if _filled(cells) >= max(2, 0.6 * widest) and not _holds_data(cells):
             if _goes_on(rows[place : place + 3]):
                 return HeadingLine(line + 1, lines=2, doubtful=True)
+            if _is_of_groups(rows[place : place + 2]):
+                return HeadingLine(line + 1, doubtful=True)
             texts = [cell for cell in cells if cell]
             return HeadingLine(line, doubtful=place > 0 or len(set(texts)) < len(texts))
     return HeadingLine(rows[0][0], doubtful=True)
@@ -78,6 +80,14 @@ def _goes_on(rows: Sequence[Line]) -> bool:
         and _filled(lower) < min(_filled(upper), _filled(data))
         and _holds_data(data)
     )
+
+
+def _is_of_groups(rows: Sequence[Line]) -> bool:
+    """Whether the first of two lines names groups of the columns that the second one names."""
+    if len(rows) < 2:
+        return False
+    (first, upper), (second, lower) = rows
+    return second == first + 1 and not _holds_data(lower) and _filled(upper) < _filled(lower)
 
 
 def _filled(cells: Sequence[str]) -> int:

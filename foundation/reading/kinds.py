@@ -4,7 +4,7 @@ import re
 import zipfile
 from pathlib import Path
 
-from foundation.reading.limits import HIGHEST_RATIO, LARGEST_UNPACKED, MOST_MEMBERS
+from foundation.reading.limits import HARMLESS_UNPACKED, HIGHEST_RATIO, LARGEST_UNPACKED, MOST_MEMBERS
 from foundation.reading.refused import Refused
 
 WORKBOOK = "xlsx"
@@ -31,6 +31,7 @@ _WEB_PAGE = re.compile(
     rb"<!doctype\s+html|<(?:html|head|meta|body|table|style|div|center)[\s>]|mime-version:", re.IGNORECASE
 )
 _MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
+_BOOK = re.compile(r"xl/workbook\d*\.xml$")
 _IN_ZIP = [
     ("word/document.xml", "word"),
     ("ppt/presentation.xml", "other"),
@@ -90,17 +91,26 @@ def _zip(path: Path) -> str:
     for name, code in _IN_ZIP:
         if name in names:
             raise Refused(code)
-    if not any(re.match(r"xl/workbook\d*\.xml$", name) for name in names):
+    if not any(_BOOK.match(name) for name in names):
         raise Refused("archive")
     _refuse_bombs(members)
+    _refuse_strict(path, next(name for name in names if _BOOK.match(name)))
     return WORKBOOK
+
+
+def _refuse_strict(path: Path, book: str) -> None:
+    """The stricter format of the standard has other names for everything; openpyxl finds no row in it."""
+    with zipfile.ZipFile(path) as archive, archive.open(book) as file:
+        if b"http://purl.oclc.org/ooxml/" in file.read(4096):
+            raise Refused("strict")
 
 
 def _refuse_bombs(members: list[zipfile.ZipInfo]) -> None:
     """By the table of contents, before anything is unpacked."""
     packed = sum(member.compress_size for member in members)
     unpacked = sum(member.file_size for member in members)
-    if len(members) > MOST_MEMBERS or unpacked > LARGEST_UNPACKED or unpacked > HIGHEST_RATIO * max(packed, 1):
+    is_steep = unpacked > HARMLESS_UNPACKED and unpacked > HIGHEST_RATIO * max(packed, 1)
+    if len(members) > MOST_MEMBERS or unpacked > LARGEST_UNPACKED or is_steep:
         raise Refused("unfolds")
     if any(member.flag_bits & 1 for member in members):
         raise Refused("password")

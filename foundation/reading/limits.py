@@ -16,7 +16,9 @@ MOST_QUESTIONED_LINES = 10
 LARGEST_UNPACKED = 100 * 1024 * 1024
 MOST_MEMBERS = 200
 HIGHEST_RATIO = 100
-"""Limits of a workbook, which is a zip archive: bytes unpacked, number of files, bytes unpacked for each packed one."""
+HARMLESS_UNPACKED = LARGEST
+"""Limits of a workbook, which is a zip archive: bytes unpacked, number of files, bytes unpacked for each packed one;
+this many bytes may be packed as well as they like, for blank rows pack very well."""
 MOST_MERGED = 2000
 """Merged cells of a sheet."""
 

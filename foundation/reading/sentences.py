@@ -25,6 +25,7 @@ _REFUSALS = {
     "xml": _("This is an XML file, not a workbook. Open it in a spreadsheet program and save it as XLSX."),
     "old_workbook": _("This is a workbook of an old format (XLS). Open it and save it as XLSX."),
     "binary_workbook": _("This is a binary workbook (XLSB). Open it and save it as XLSX."),
+    "strict": _("This workbook was saved as “Strict Open XML”. Open it and save it as an ordinary XLSX workbook."),
     "open_document": _("This is an OpenDocument workbook (ODS). Open it and save it as XLSX."),
     "numbers": _("This is a workbook of Numbers. Open it and export it to Excel (XLSX)."),
     "password": _("This workbook is protected by a password. Take the password off and save it as XLSX."),

@@ -15,6 +15,7 @@ from foundation.reading.refused import Refused
 from foundation.reading.shown import plain, shown
 
 _SCANNED = 1024 * 1024
+_TEXT, _VALUE = (f"{{http://schemas.openxmlformats.org/spreadsheetml/2006/main}}{tag}" for tag in "tv")
 _ROW_OR_MERGED = re.compile(rb"""<(?:\w+:)?(?:(row)[\s/>]|mergeCell\s[^>]*?ref=["']([A-Z]+)(\d+):[A-Z]+(\d+)["'])""")
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 """How workbooks write signs that XML may not hold."""
@@ -102,6 +103,7 @@ class Workbook:
             )
             for _event, element in iterparse(source):
                 if element.tag == ROW_TAG:
+                    _shorten(element)
                     line, cells = parser.parse_row(element)
                     parser.row_dimensions.clear()
                     element.clear()
@@ -133,6 +135,15 @@ class Workbook:
             else BUILTIN_FORMATS.get(format_id, "General")
         )
         return NumberCell(plain(value), shown(value, number_format))
+
+
+def _shorten(row: Any) -> None:
+    """Write plain texts that stand in the cells of a row as values: openpyxl takes half of its time for the others."""
+    for cell in row:
+        if cell.get("t") == "inlineStr" and len(cell) == 1 and len(cell[0]) == 1 and cell[0][0].tag == _TEXT:
+            cell.set("t", "str")
+            cell[0][0].tag = _VALUE
+            cell[:] = cell[0][:]
 
 
 def _unescaped(match: re.Match[str]) -> str:

@@ -208,6 +208,7 @@ PERSON = ["88010", "Roy", "Luc", "1984-01-09"]
             HeadingLine(1),
         ),
         ([(1, ["", "Identité", "", ""]), (2, HEADINGS), (3, PERSON)], HeadingLine(2, doubtful=True)),
+        ([(1, ["Matricule", "Identité", "", "Né le"]), (2, HEADINGS), (3, PERSON)], HeadingLine(2, doubtful=True)),
         ([(1, HEADINGS), (2, ["", "Roy", "Luc", ""]), (3, ["", "Noël", "Eva", ""])], HeadingLine(1)),
     ],
 )

@@ -10,8 +10,9 @@ import zipfile
 
 import pytest
 
-from foundation.reading import limits, opening
+from foundation.reading import limits, opening, writing
 from foundation.reading.opening import FileRefused, NoLongerWanted, open_file, opened_before
+from foundation.reading.refused import Refused
 from foundation.tests.sheets import (
     LIST,
     SHEET,
@@ -63,6 +64,10 @@ def test_what_unfolds_within_a_hundred_times_is_opened(tmp_path):
     packed = os.urandom(20_000) + b" " * 1_000_000
 
     assert rows(tmp_path, replaced(xlsx(["Nom"]), "docProps/app.xml", packed)) == [["Nom"]]
+
+
+def test_blank_rows_that_pack_very_well_are_no_bomb(tmp_path):
+    assert rows(tmp_path, sheet_of("<row><c><v>1</v></c></row>" + "<row/>" * 90_000))[0][0].number == "1"
 
 
 @pytest.mark.parametrize(
@@ -128,6 +133,15 @@ def test_one_text_in_very_many_cells_does_not_fill_the_disk(tmp_path, monkeypatc
     row = f"""<row>{'<c t="s"><v>0</v></c>' * 50}</row>"""
 
     assert refused(with_shared_texts(sheet_of(row * 50), f"<t>{os.urandom(900).hex()}</t>")) == UNFOLDS
+
+
+def test_nor_do_many_tables(tmp_path, monkeypatch):
+    monkeypatch.setattr(writing, "LARGEST_WRITTEN", 1000)
+    writer = writing.Writer(tmp_path, lambda _rows: None)
+    writer.write("first", [(1, ["a" * 600])])
+
+    with pytest.raises(Refused, match="unfolds"):
+        writer.write("second", [(1, ["a" * 600])])
 
 
 @pytest.mark.parametrize(

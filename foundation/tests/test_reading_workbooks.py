@@ -112,6 +112,18 @@ def test_cells_merged_over_rows_stand_in_each_of_them(tmp_path):
     ]
 
 
+def test_headings_over_two_lines_are_found_and_joined(tmp_path):
+    lines = [["Liste"], ["Matricule", "Nom", "Date de"], [None, None, "naissance"], [88010, "Roy", dt.date(1985, 4, 3)]]
+
+    read, found = opened(tmp_path, xlsx(*lines))
+    table = found.tables[0]
+
+    assert (table.heading_line, table.heading_lines, table.doubtful) == (3, 2, True)
+    assert opening.read_headings(read, 0, 3, 2) == ["Matricule", "Nom", "Date de naissance"]
+    assert opening.read_headings(read, 0, 3, 1) == ["", "", "naissance"]
+    assert [line for line, _cells in opening.read_rows(read, 0, 3)] == [4]
+
+
 # --- Cells ----------------------------------------------------------------------------------------------------------
 
 
@@ -250,6 +262,16 @@ def test_texts_are_read_from_where_excel_keeps_them(tmp_path):
     assert rows(tmp_path, content) == [["Nom"], ["de la Durantaye"]]
 
 
+def test_texts_in_cells_are_read_plain_and_rich(tmp_path):
+    cells = (
+        '<row r="1"><c r="A1" t="inlineStr"><is><t xml:space="preserve"> Nom </t></is></c>'
+        '<c r="B1" t="inlineStr"><is><r><t>de la </t></r><r><t>Durantaye</t></r></is></c>'
+        '<c r="C1" t="inlineStr"><is><t/></is></c><c r="D1" t="inlineStr"/><c r="E1" t="str"><v>fin</v></c></row>'
+    )
+
+    assert rows(tmp_path, sheet_of(cells)) == [["Nom", "de la Durantaye", None, None, "fin"]]
+
+
 def test_a_row_far_below_is_read_with_its_number(tmp_path):
     read, _found = opened(tmp_path, sheet_of('<row r="1"><c><v>1</v></c></row><row r="1048576"><c><v>2</v></c></row>'))
 
@@ -321,6 +343,10 @@ NEITHER = "This is no CSV or XLSX file."
         (zipped(mimetype=b"application/vnd.oasis.opendocument.text"), NEITHER),
         (zipped(xl__workbook_bin=b"\0"), "This is a binary workbook (XLSB). Open it and save it as XLSX."),
         (zipped(Index__Document_iwa=b"\0"), "This is a workbook of Numbers. Open it and export it to Excel (XLSX)."),
+        (
+            zipped(xl__workbook_xml=b'<workbook xmlns="http://purl.oclc.org/ooxml/spreadsheetml/main"/>'),
+            "This workbook was saved as “Strict Open XML”. Open it and save it as an ordinary XLSX workbook.",
+        ),
         (zipped(list_csv=b"Nom\nRoy\n"), ARCHIVE),
         (b"\x1f\x8b\x08\0", ARCHIVE),
         (b"PK\x03\x04 half a workbook", NEITHER),
