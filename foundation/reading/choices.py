@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection, Mapping
 from functools import cache
 from itertools import product
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -18,9 +19,7 @@ _LONGEST_ENDING = 6
 """Letters: "trice" of "inspecteur(trice)"."""
 
 
-def choice(
-    cell: Cell, choices: type[models.TextChoices], short_forms: Mapping[str, Collection[str]] | None = None
-) -> str:
+def choice(cell: Cell, choices: type[models.Choices], short_forms: Mapping[Any, Collection[str]] | None = None) -> Any:
     """The value of a choice by its code, by its label in either language or a half of it, or by a short form.
 
     `short_forms` are normalised: value → words. "" when the cell is empty. Raises `ValidationError`.
@@ -30,7 +29,7 @@ def choice(
         return ""
     known = _spelled(choices)
 
-    def value_of(part: str) -> str:
+    def value_of(part: str) -> Any:
         plain = normalised(part)
         if plain in known:
             return known[plain]
@@ -38,8 +37,8 @@ def choice(
 
     # "français / French" names one choice, "F/M" names two.
     found = {value_of(typed)} - {""} or {value_of(part) for part in re.split("[/|]", typed)}
-    if len(found) == 1 and (value := found.pop()):
-        return value
+    if len(found) == 1 and found != {""}:
+        return found.pop()
     raise ValidationError(_("“%(value)s” is not among the choices."), params={"value": typed[:60]})
 
 
@@ -67,10 +66,9 @@ def _with_ending(man: str, woman: str) -> set[str]:
 
 
 @cache
-def _spelled(choices: type[models.TextChoices]) -> dict[str, str]:
+def _spelled(choices: type[models.Choices]) -> dict[str, Any]:
     """What is written → value; codes before labels."""
-    found = {normalised(value): value for value in choices.values}
-    found |= {value.replace("_", " "): value for value in choices.values}
+    found = {normalised(str(value)): value for value in choices.values}
     for language in ("en-ca", "fr-ca"):
         with translation.override(language):
             for value, label in choices.choices:

@@ -43,6 +43,9 @@ def sentence(function, *arguments) -> str:
         ("'\nnote", "note"),
         ("'t Hooft", "'t Hooft"),
         ("''=x", "'=x"),
+        ("'\u200b=x", "\u200b=x"),
+        ("'﹣1", "﹣1"),
+        ("''", "''"),
         ("'", "'"),
         ("one\ntwo", "one\ntwo"),
         (NumberCell("88002", "0088002"), "0088002"),
@@ -203,6 +206,16 @@ def test_choices_by_code_label_and_short_form(cell, expected):
 @pytest.mark.parametrize("cell", ["F/M", "2", "W", "femme / X", "/", "Genre", NumberCell("2", "2")])
 def test_what_is_not_among_the_choices_is_refused(cell):
     assert sentence(choice, cell, Gender, SHORT_FORMS) == f"“{in_words(cell)}” is not among the choices."
+
+
+class Level(models.IntegerChoices):
+    NONE = 0, _("Not said")
+    ONE = 1, _("Woman")
+
+
+@pytest.mark.parametrize(("cell", "expected"), [("0", 0), ("Femme", 1), (NumberCell("1", "1"), 1), ("", "")])
+def test_choices_may_be_numbers(cell, expected):
+    assert choice(cell, Level) == expected
 
 
 def test_without_short_forms_only_codes_and_labels_are_known():
