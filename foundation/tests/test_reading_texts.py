@@ -141,6 +141,8 @@ def test_the_mark_at_the_beginning_says_which_byte_comes_first(tmp_path, mark):
         ("Zoé Lefebvre-Noël", "mac_roman", "Noël"),
         ("Élise Côté", "mac_roman", "Côté"),
         ("Gisèle Lœuvre", "mac_roman", "Lœuvre"),
+        ("ZOÉ NOËL", "mac_roman", "NOËL"),
+        ("ÉMILE RIVIÈRE", "cp850", "RIVIÈRE"),
     ],
 )
 def test_letters_of_ms_dos_and_of_old_macintoshes_are_read_and_asked_about(tmp_path, words, encoding, sample):
@@ -153,7 +155,9 @@ def test_letters_of_ms_dos_and_of_old_macintoshes_are_read_and_asked_about(tmp_p
     assert str(found.question).endswith(f"Is this right: “{sample}”?")
 
 
-@pytest.mark.parametrize("words", ["Zoé Noël", "CÔTÉ", "NOËL", "D’Amours", "« Œuvre »", "n° 5", "Šaski"])
+@pytest.mark.parametrize(
+    "words", ["Zoé Noël", "CÔTÉ", "NOËL", "D’Amours", "« Œuvre »", "«Œuvre»", "Nom “Œ”", "n° 5", "NIÑO", "Þór", "Šaski"]
+)
 def test_letters_of_windows_need_no_question(tmp_path, words):
     read, found = opened(tmp_path, f"Nom;Badge\n{words};88703\n".encode("cp1252"))
 
@@ -218,8 +222,14 @@ def test_a_file_of_which_some_lines_are_in_another_encoding_is_refused():
 
 @pytest.mark.parametrize(
     "content",
-    [b"MZ\x90\0\x03\0\0\0 This program cannot be run", b"Nom;Pr\0nom\nRoy;Luc\n", b"\0" * 5000, b"Nom\nRo\0y"],
-    ids=["program", "in a heading", "nothing else", "in a cell"],
+    [
+        b"Nom\n" + b"Roy\n" * 2000 + b"\0\n",
+        b"MZ\x90\0\x03\0\0\0 This program cannot be run",
+        b"Nom;Pr\0nom\nRoy;Luc\n",
+        b"\0" * 5000,
+        b"Nom\nRo\0y",
+    ],
+    ids=["far below", "program", "in a heading", "nothing else", "in a cell"],
 )
 def test_bytes_that_are_no_text_are_refused(content):
     assert refused(content) == "This is no CSV or XLSX file."

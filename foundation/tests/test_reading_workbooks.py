@@ -358,6 +358,15 @@ def test_other_kinds_of_files_are_called_by_their_names(content, sentence):
     assert refused(content) == sentence
 
 
+def test_a_workbook_whose_files_are_locked_one_by_one_is_protected():
+    locked = bytearray(xlsx(["Nom"]))
+    for place in range(len(locked)):
+        if locked[place : place + 4] == b"PK\x01\x02":
+            locked[place + 8] |= 1
+
+    assert refused(bytes(locked)) == PASSWORD
+
+
 @pytest.mark.parametrize("word", ["[Nom]", "{x}", "<Nom>", "MIME", "PDF"])
 def test_lists_that_only_begin_like_other_files_are_read(tmp_path, word):
     assert rows(tmp_path, f"{word};Prénom\nRoy;Luc\n")[0] == [word, "Prénom"]
