@@ -99,8 +99,6 @@ def _likelihood(word: bytes, encoding: str) -> int:
 def _likelihood_of_letter(part: str, place: int) -> int:
     """The same of one letter in a part of a word between signs."""
     letter = part[place]
-    if not unicodedata.name(letter, "").startswith("LATIN"):
-        return -3
     if letter in _NO_LETTERS_OF_NAMES:
         return -1
     if letter.isupper():

@@ -142,6 +142,8 @@ def test_the_mark_at_the_beginning_says_which_byte_comes_first(tmp_path, mark):
         ("Élise Côté", "mac_roman", "Côté"),
         ("Gisèle Lœuvre", "mac_roman", "Lœuvre"),
         ("ZOÉ NOËL", "mac_roman", "NOËL"),
+        ("LÉA ROY", "mac_roman", "LÉA"),
+        ("RENÉ ROY", "mac_roman", "RENÉ"),
         ("ÉMILE RIVIÈRE", "cp850", "RIVIÈRE"),
     ],
 )
