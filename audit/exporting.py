@@ -39,7 +39,7 @@ Shown = Callable[[list[Any]], Iterable[Any]]
 def asked_for(request: SignedInRequest) -> str:
     """The form in which the address asks for the list; empty where it asks for the page."""
     asked = request.GET.get("export", "")
-    return asked if asked in ENDINGS and request.method != "POST" else ""
+    return asked if asked in ENDINGS and request.method == "GET" else ""
 
 
 def exported(

@@ -19,7 +19,7 @@ from openpyxl import load_workbook
 
 from audit import exporting
 from audit.models import Event
-from deployments.models import Deployment, Nomination
+from deployments.models import Correction, Deployment, Nomination
 from deployments.news.lists import tell_of_list
 from foundation import spreadsheets
 from foundation.tables import TABLES
@@ -342,6 +342,44 @@ def test_a_page_to_print_ends_after_so_many_rows_and_says_so(world, alice, as_us
     assert len(response.context["rows"]) == 3
     assert "The list is longer: these are its first 3 rows." in response.content.decode()
     assert Event.objects.get(verb="exported").details["rows"] == 3
+
+
+def test_who_only_asks_for_the_head_of_an_export_takes_nothing(world, alice, as_user):
+    as_user(alice).head(reverse("person_list"), {"export": "csv"})
+
+    assert not Event.objects.filter(verb="exported").exists()
+
+
+@pytest.mark.parametrize("name", ["person_list", "deployment_list", "flag_list", "correction_list", "event_list"])
+def test_a_list_of_several_parts_has_each_row_once_in_its_order(name, world, as_user, request, monkeypatch):
+    who, query, *_rest = LISTS[name]
+    browser, url = as_user(reader(who, request)), reverse(name)
+    whole = rows_of(browser, url, query)
+    monkeypatch.setattr(exporting, "FETCHED_AT_ONCE", 1)
+
+    assert len(whole) > 1
+    assert rows_of(browser, url, query) == whole
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_corrections_say_in_words_what_they_put_right(number, world, dan, today, as_user, django_assert_num_queries):
+    Correction.objects.all().delete()
+    area = create.area()
+    create.authorization(area=area)
+    rank, position = create.rank(), create.position(mission=create.mission(area=area))
+    for _each in range(number):
+        changes = {"rank": [None, str(rank.pk)], "position": [str(position.pk), None], "armed": ["False", "True"]}
+        stay = create.deployment(mission=position.mission, person=create.person(), starts_on=today, ends_on=today)
+        create.correction(deployment=stay, asked_by=dan, changes=changes)
+    browser, url = as_user(dan), reverse("correction_list")
+    rows_of(browser, url)
+
+    # as for any list, the ranks and the positions
+    with django_assert_num_queries(11):
+        rows = rows_of(browser, url)
+
+    said = "Position: P1 Police adviser → –; Rank at the time: – → Constable; Armed at the time: No → Yes"
+    assert [row["changes"] for row in rows] == [said] * number
 
 
 # List → statements of an export, whatever its number of rows: session, user, count, the event with its chain, the rows,
