@@ -7,13 +7,14 @@ from django.contrib.contenttypes.prefetch import GenericPrefetch
 from django.db.models import Max
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from accounts.access import Permission, requires
 from accounts.requests import SignedInRequest
 from audit import chain, told
-from audit.exporting import asked_for, exported
+from audit.exporting import PRINT, asked_for, exported
 from audit.exports import EVENTS
 from audit.filters import EventFilter
 from audit.models import Event, Verb
@@ -39,6 +40,10 @@ def _told(rows: Iterable[Event]) -> list[Event]:
     return events
 
 
+def _in_what_form(ending: str) -> str:
+    return _("on paper") if ending == PRINT else ending.upper()
+
+
 def _list_exported(event: Event) -> str:
     """Which list somebody took along, in which form, with how many rows, and what it was asked for."""
     details = event.details
@@ -46,7 +51,7 @@ def _list_exported(event: Event) -> str:
         return ""
     n = details["rows"]
     said = ngettext("%(list)s, %(ending)s, %(n)s row", "%(list)s, %(ending)s, %(n)s rows", n)
-    said %= {"list": TABLES[details["what"]].title, "ending": str(details["ending"]).upper(), "n": n}
+    said %= {"list": TABLES[details["what"]].title, "ending": _in_what_form(details["ending"]), "n": n}
     return f"{said}; {details['filter']}" if details.get("filter") else said
 
 

@@ -268,11 +268,13 @@ def test_an_export_leaves_one_event_with_its_filter_and_its_number_of_rows(world
 
 
 def test_the_trail_tells_which_list_was_taken(world, alice, dora, as_user):
+    as_user(alice).get(reverse("service_list"), {"export": "print"})
     number = len(rows_of(as_user(alice), reverse("person_list"), {"state": "active", "on": "2020-01-05"}))
 
     page = as_user(dora).get(reverse("event_list"), {"verb": "exported"}).content.decode()
 
     assert f"People, JSON, {number} rows; state=active&amp;on=2020-01-05" in page
+    assert "Police services, on paper, 2 rows" in page
 
 
 def test_the_trail_is_taken_without_the_event_that_tells_of_it(world, dora, as_user):
