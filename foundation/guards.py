@@ -80,7 +80,7 @@ def missing(using: str = "default") -> set[str]:
 
 @contextmanager
 def lifted(using: str = "default") -> Iterator[None]:
-    """Inside, no guard refuses anything: for emptying a whole database alone. Afterwards all stand again."""
+    """Inside, no guard refuses anything: for emptying a database, or undoing a list. Afterwards all stand again."""
     connection = connections[using]
     guarded = "SELECT DISTINCT tgrelid::regclass::text FROM pg_trigger WHERE tgname LIKE 'guard\\_%'"
     if connection.vendor == "sqlite":

@@ -92,10 +92,38 @@ def normalised(text: str) -> str:
     return " ".join("".join(kept).split())
 
 
+_EMPTY_DECIMALS = re.compile(r"[.,]0+$")
+
+
+_LOOKS = str.maketrans(
+    {**dict.fromkeys(_APOSTROPHES, "'"), **dict.fromkeys("“”„«»″", '"'), **dict.fromkeys("‐‑‒–—−", "-")}
+)
+
+
+def look_the_same(one: object, other: object) -> bool:
+    """Whether two values are the same to the eye: apostrophes, quotation marks and dashes may be of other kinds.
+
+    Nothing is as good as an empty text.
+    """
+    one, other = ("" if value is None else value for value in (one, other))
+    if not (isinstance(one, str) and isinstance(other, str)):
+        return one == other
+    return one_line(one).translate(_LOOKS) == one_line(other).translate(_LOOKS)
+
+
+def number_key(text: str) -> str:
+    """The one normal form of a number that people write: its letters and figures, without leading zeros.
+
+    "A-77" and "a 77" are "a77"; "0088002", "88002" and, from a spreadsheet, "88002.0" are "88002".
+    """
+    key = normalised(_EMPTY_DECIMALS.sub("", text.strip())).replace(" ", "")
+    return key.lstrip("0") or key
+
+
 class NormalisedField(models.TextField):
     """A column that follows other fields of its row, normalised; written on every `save()` and `bulk_create()`.
 
-    Without `spaces` it tells apart what differs by letters and figures only: "A-77" and "a 77" are "a77".
+    Without `spaces` it holds a `number_key`.
     """
 
     def __init__(self, *args, sources: tuple[str, ...] = (), spaces: bool = True, **kwargs):
@@ -112,8 +140,8 @@ class NormalisedField(models.TextField):
 
     def pre_save(self, model_instance: models.Model, add: bool) -> str:
         # Here and not in save(), because bulk_create() calls no save().
-        text = normalised(" ".join(getattr(model_instance, source) for source in self.sources))
-        text = text if self.spaces else text.replace(" ", "")
+        joined = " ".join(getattr(model_instance, source) for source in self.sources)
+        text = normalised(joined) if self.spaces else number_key(joined)
         setattr(model_instance, self.attname, text)
         return text
 

@@ -45,9 +45,13 @@ _SHORTEST_BEGINNING = 4
 class Column(Protocol):
     """A field that a list may have."""
 
-    field: str
-    aliases: tuple[str, ...]
-    """Other headings under which it is recognised."""
+    @property
+    def field(self) -> str: ...
+
+    @property
+    def aliases(self) -> tuple[str, ...]:
+        """Other headings under which it is recognised."""
+        ...
 
     def labels(self) -> Iterable[str]:
         """Its heading in our templates, in each language."""

@@ -13,6 +13,7 @@ from foundation.choices import offer_rows
 from foundation.days import DayField, day_formfield
 from foundation.text import TypedLine
 from missions.models import CredentialKind
+from personnel import validity
 from personnel.expiry import last_day
 from personnel.forms.days import not_in_future
 from personnel.models import Attestation, Availability, Credential, LanguageTest
@@ -63,13 +64,12 @@ class CredentialForm(VersionedForm):
 
 def _set_and_check_end(form: CredentialForm, kind: CredentialKind, issued: dt.date, cleaned: dict) -> None:
     """Fill in an empty `expires_on`; add an error when it is beyond the legal limit of the kind."""
-    if kind.validity_months and not cleaned.get("expires_on") and "expires_on" not in form.errors:
-        cleaned["expires_on"] = last_day(issued, kind.validity_months)
-    expires = cleaned.get("expires_on")
-    if kind.longest_months and expires and expires > last_day(issued, kind.longest_months):
-        message = _("%(kind)s holds %(months)s months at most: until %(day)s.")
-        params = {"kind": kind, "months": kind.longest_months, "day": last_day(issued, kind.longest_months).isoformat()}
-        form.add_error("expires_on", message % params)
+    if not cleaned.get("expires_on") and "expires_on" not in form.errors:
+        cleaned["expires_on"] = validity.usual_end(kind, issued)
+    try:
+        validity.refuse_longer(kind, issued, cleaned.get("expires_on"))
+    except forms.ValidationError as error:
+        form.add_error("expires_on", error)
 
 
 class VerificationForm(forms.Form):
