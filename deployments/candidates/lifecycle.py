@@ -6,6 +6,7 @@ Lock order: area (where a deployment is planned) → position → nomination.
 """
 
 import datetime as dt
+from collections.abc import Iterable
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -13,6 +14,7 @@ from django.utils.translation import gettext as _
 from simple_history.utils import bulk_create_with_history
 
 from accounts.models import User
+from background.enqueue import after_change_of
 from deployments import door, guards
 from deployments.candidates import pipeline
 from deployments.candidates.pipeline import MOVES, NominationStep
@@ -52,6 +54,35 @@ def draft_many(nominations: list[Nomination], *, by: User | None) -> None:
         ),
         batch_size=500,
     )
+
+
+def record_under_way(nominations: list[Nomination], *, by: User, reason: str) -> None:
+    """Save nominations that were under way before the office kept them here, each in its stage; in a transaction.
+
+    How they came there is not judged again; the next move is judged as any other.
+    """
+    bulk_create_with_history(nominations, Nomination, batch_size=500, default_user=by)
+    now = timezone.now()
+    NominationTransition.objects.bulk_create(
+        (
+            NominationTransition(
+                nomination=nomination, act=Move.RECORD, to_status=nomination.stage, at=now, by=by, reason=reason
+            )
+            for nomination in nominations
+        ),
+        batch_size=500,
+    )
+    after_change_of(Nomination)
+
+
+def take_back_drafts(ids: Iterable[int]) -> None:
+    """Remove drafts that a list put forward, with their steps; those that went on since stay.
+
+    Call it in a transaction.
+    """
+    drafts = Nomination.objects.filter(pk__in=list(ids), stage=Nomination.Stage.DRAFT)
+    NominationTransition.objects.filter(nomination__in=drafts).delete()
+    drafts.delete()
 
 
 @transaction.atomic

@@ -21,14 +21,15 @@ class ExcessQuerySet(TellingQuerySet):
 class Excess(models.Model):
     """A deployment takes these days, both included, although no place was free: the one way past a cap.
 
-    It serves facts only: an early arrival, a correction of the past. The guards of the database let
-    a row past a cap on exactly the days of its excesses. A second coordinator confirms it; until then it stands among
-    what waits. Written by `deployments.stays.excess` only.
+    It serves facts only: an early arrival, a correction of the past, history from a file. The guards of the database
+    let a row past a cap on exactly the days of its excesses. A second coordinator confirms it; until then it stands
+    among what waits. Written by `deployments.stays.excess` only.
     """
 
     class Cause(models.TextChoices):
         ARRIVAL = "arrival", pgettext_lazy("excess", "Arrival")
         CORRECTION = "correction", pgettext_lazy("excess", "Correction")
+        HISTORY = "history", pgettext_lazy("excess", "History from a file")
 
     deployment = models.ForeignKey(
         Deployment, verbose_name=_("deployment"), on_delete=models.PROTECT, related_name="excesses"
@@ -57,7 +58,9 @@ class Excess(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(last_day__gte=F("first_day")), name="excess_ends_after_it_starts"),
             models.CheckConstraint(condition=~Q(reason=""), name="excess_has_reason"),
-            models.CheckConstraint(condition=Q(cause__in=["arrival", "correction"]), name="excess_cause_known"),
+            models.CheckConstraint(
+                condition=Q(cause__in=["arrival", "correction", "history"]), name="excess_cause_known"
+            ),
             models.CheckConstraint(
                 condition=Q(confirmed_by__isnull=True, confirmed_at__isnull=True)
                 | Q(confirmed_by__isnull=False, confirmed_at__isnull=False) & ~Q(confirmed_by=F("recorded_by")),

@@ -25,6 +25,7 @@ class Act(models.TextChoices):
     CLOSE = "close", _("Closed")
     CHANGE = "change", _("Changed")
     CORRECT = "correct", pgettext_lazy("act", "Record put right")
+    RECORD = "record", pgettext_lazy("act", "Recorded from a file")
 
 
 class Move(models.TextChoices):
@@ -50,6 +51,7 @@ class Move(models.TextChoices):
     LAPSE = "lapse", pgettext_lazy("move", "Lapsed")
     RANK = "rank", pgettext_lazy("move", "Placed in the reserve")
     CORRECT = "correct", pgettext_lazy("move", "Decision put right")
+    RECORD = "record", pgettext_lazy("move", "Recorded from a file")
 
 
 class Transition(models.Model):
@@ -77,7 +79,7 @@ class Transition(models.Model):
 
 
 class DeploymentTransition(Transition):
-    """One step of a deployment. Written by `deployments.door` only."""
+    """One step of a deployment. Written by `deployments.door` and `deployments.stays.history` only."""
 
     Act = Act
 

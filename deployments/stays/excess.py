@@ -4,11 +4,12 @@ Plans, approvals and extensions have no such way. The guards of the database let
 its excesses, so these are saved before the deployment itself.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from simple_history.utils import bulk_create_with_history
 
 from accounts.models import User
 from audit.log import sign
@@ -55,6 +56,27 @@ def record(
         row.save()
     after_change_of(Excess)
     return rows
+
+
+def record_history(days_of: Mapping[Deployment, Iterable[Days]], *, reason: str, by: User) -> None:
+    """Save the days beyond a cap of stays that a file recorded: many at once, each to be confirmed afterwards."""
+    now = timezone.now()
+    rows = [
+        Excess(
+            deployment=deployment,
+            first_day=first,
+            last_day=last,
+            cause=Excess.Cause.HISTORY,
+            reason=reason.strip(),
+            recorded_by=by,
+            recorded_at=now,
+        )
+        for deployment, days in days_of.items()
+        for first, last in days
+    ]
+    if rows:
+        bulk_create_with_history(rows, Excess, batch_size=500, default_user=by)
+        after_change_of(Excess)
 
 
 @transaction.atomic
