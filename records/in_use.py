@@ -1,0 +1,44 @@
+"""Whether something was built upon records that are to be taken back."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.db import models
+from django.db.models import ProtectedError, RestrictedError
+from django.db.models.deletion import Collector
+
+
+class StillInUse(Exception):
+    """Something was built upon records that are to be taken back: `what` refers to one of them."""
+
+    def __init__(self, what: Any) -> None:
+        self.what = what
+        super().__init__(str(what))
+
+
+def remove(records: models.QuerySet, parts: tuple[type[models.Model], ...]) -> None:
+    """Delete records with their `parts`. Raises `StillInUse` when anything else refers to one of them."""
+    mine = {records.model, *parts}
+    for user in _users(records):
+        if type(user) not in mine and not user._meta.auto_created:
+            raise StillInUse(user)
+    ids = list(records.values_list("pk", flat=True))
+    for part in parts:
+        [relation] = [field for field in part._meta.concrete_fields if field.related_model is records.model]
+        part._default_manager.filter(**{f"{relation.name}__in": ids}).delete()
+    records.filter(pk__in=ids).delete()
+
+
+def _users(records: models.QuerySet) -> Iterator[Any]:
+    """The rows that refer to these records, whatever would become of them."""
+    collector = Collector(using=records.db, origin=records)
+    try:
+        collector.collect(records)
+    except ProtectedError as error:
+        yield from error.protected_objects
+    except RestrictedError as error:
+        yield from error.restricted_objects
+    for found in collector.data.values():
+        yield from found
+    for rows in collector.fast_deletes:
+        yield from rows[:1]

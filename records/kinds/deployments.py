@@ -1,0 +1,373 @@
+"""Deployments past and present: recorded as history (`deployments.stays.history`)."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from accounts.access import Permission
+from accounts.models import User
+from deployments.eligibility.demand import goes_armed
+from deployments.models import Deployment, DeploymentRole, DeploymentTransition, Excess
+from deployments.models.statuses import COMING, RETURNED, Status
+from deployments.stays import approval, authorised_cap, history, roles
+from foundation.bilingual import in_both_languages
+from foundation.sentences import stretches
+from foundation.text import normalised
+from missions.models import Area, Authorization, Mission, Position
+from personnel.models import Person
+from records.columns import Column
+from records.kinds import aliases
+from records.kinds.of_people import EXAMPLE_OF_WHO, WHO, OfPersonKind
+from records.kinds.ranks import RankValue
+from records.rows import BilingualSentence, JudgedRow, Outcome
+from records.values import Choice, Day, Identifier, Line, Reference, References, YesNo
+from records.world import World, identity
+
+
+class DeploymentsKind(OfPersonKind):
+    """A stay is found by its person, its mission and its first day; one on record is corrected on its page only."""
+
+    code = "deployments"
+    label = _("Deployments")
+    model = Deployment
+    permission = Permission.RECORDS_IMPORT
+    judged_whole = True
+    key = ("person", "mission", "starts_on")
+    parts = (DeploymentTransition, DeploymentRole, Excess)
+    columns = [
+        *WHO,
+        Column("mission", _("Mission"), Reference("missions"), aliases.MISSION, required=True),
+        Column("position", _("Position"), Identifier(), aliases.POSITION, hint=_("its number in the mission")),
+        Column("kind", _("Kind"), Choice(Deployment.Kind), aliases.KIND, hint=_("standard tour when empty")),
+        Column("starts_on", _("Planned first day"), Day(), aliases.FIRST_DAY),
+        Column("ends_on", _("Planned last day"), Day(), aliases.LAST_DAY),
+        Column(
+            "arrived_on",
+            _("Arrived on"),
+            Day(),
+            aliases.ARRIVED,
+            hint=_("the planned first day when empty and past"),
+        ),
+        Column(
+            "departed_on",
+            _("Departed on"),
+            Day(),
+            aliases.DEPARTED,
+            hint=_("the planned last day when empty and past"),
+        ),
+        Column("status", _("Status"), Choice(Status), aliases.STATE, hint=_("by the days when empty")),
+        Column("end_reason", _("Reason for the early end"), Choice(Deployment.EndReason), aliases.REASON),
+        Column("rank_then", _("Rank at the time"), RankValue(), aliases.RANK, stored=False),
+        Column("service_then", _("Police service at the time"), Reference("services"), stored=False),
+        Column("armed", _("Armed at the time"), YesNo(), ("armed", "armé")),
+        Column("duty_station", _("Duty station"), Line(100), aliases.DUTY_STATION),
+        Column("team", _("Team"), Reference("teams"), hint=_("mission/name")),
+        Column("roles", pgettext_lazy("mission", "Roles"), References("roles"), hint=_("with semicolons between them")),
+    ]
+    example = {
+        **EXAMPLE_OF_WHO,
+        "mission": "exmis",
+        "position": "P-001",
+        "kind": Deployment.Kind.STANDARD,
+        "starts_on": dt.date(2025, 2, 1),
+        "ends_on": dt.date(2026, 1, 31),
+        "arrived_on": dt.date(2025, 2, 3),
+        "departed_on": dt.date(2026, 1, 31),
+    }
+
+    # --- Reading ------------------------------------------------------------------------------------------------------
+
+    def of_people(self, ids: list[int]) -> models.QuerySet:
+        return (
+            super()
+            .of_people(ids)
+            .select_related(
+                "mission__area",
+                "mission__lead",
+                "position",
+                "rank",
+                "service",
+                "team",
+                "person__service",
+                "person__rank",
+            )
+        )
+
+    def judge(self, row: JudgedRow, world: World) -> None:
+        _complete_days(row, world.today)
+        position = row.values.pop("position", None)
+        if position and row.values.get("mission"):
+            self._find_position(row, position, world)
+        super().judge(row, world)
+        if row.record is not None and row.record.pk is None and not row.reasons:
+            self._refuse_overlap(row, world)
+        if row.changes and row.record is not None and row.record.pk:
+            row.refuse(_("This stay is on record with other values: correct it on its page."))
+
+    def _find_position(self, row: JudgedRow, number: str, world: World) -> None:
+        mission: Mission = row.values["mission"]
+        # Also as "mission/number", as other sheets name it.
+        plain = number.split("/", 1)[1] if number.lower().startswith(f"{mission.code.lower()}/") else number
+        found: Position | None = world.with_key("positions", (mission.code, normalised(plain)))
+        if found is None:
+            row.refuse(
+                _("%(mission)s has no position “%(value)s”."),
+                self.fields["position"],
+                mission=mission.code,
+                value=number[:60],
+            )
+        else:
+            row.values["position"] = found
+
+    def find(self, row: JudgedRow, world: World) -> Deployment | None:
+        """A stay of the person in the mission that begins on the same day, by plan or in fact."""
+        for stay in world.facts(Stays).of(row.values["person"]):
+            same = identity(stay.mission) == identity(row.values["mission"]) and stay.pk
+            days = {stay.starts_on, stay.arrived_on} - {None}
+            if same and {row.values.get("starts_on"), row.values.get("arrived_on")} & days:
+                return stay
+        return None
+
+    def look_up(self, rows: list[JudgedRow], world: World) -> None:
+        super().look_up(rows, world)
+        world.facts(Stays).enter(world.records(self.code))
+
+    def attributes(self, row: JudgedRow) -> dict[str, Any]:
+        position = {"position": row.values["position"]} if "position" in row.values else {}
+        return {**super().attributes(row), **position}
+
+    def given(self, row: JudgedRow, world: World) -> dict[str, Any]:
+        found, person, mission = super().given(row, world), row.values["person"], row.values["mission"]
+        service = row.values.get("service_then") or person.service
+        found |= {"service": service, "rank": self._rank(row, person, service)}
+        if "kind" not in row.values and not mission.uses_places:
+            found["kind"] = Deployment.Kind.ANCILLARY
+        if row.values.get("armed") is None:
+            first = row.values.get("arrived_on") or row.values.get("starts_on")
+            found["armed"] = goes_armed(mission, row.values.get("position"), _in_force(mission, first, world))
+        return found
+
+    def _rank(self, row: JudgedRow, person: Person, service: Any) -> Any:
+        ranks = row.values.get("rank_then")
+        if ranks is None:
+            return person.rank
+        rank = next((each for each in ranks if each.family == service.rank_family), None)
+        if rank is None:
+            row.refuse(_("No rank of that service is called so."), self.fields["rank_then"])
+        return rank
+
+    def validate(self, row: JudgedRow, world: World) -> None:
+        """What no file can say: a stay without days, or beside the kind of its mission."""
+        if row.record.pk:
+            return
+        try:
+            row.record.clean()
+        except ValidationError as error:
+            self._refuse(row, error)
+        found = in_both_languages(
+            lambda: [
+                blocker.message
+                for rule in (approval.roster_takes_nobody, approval.kind_does_not_fit)
+                for blocker in rule(row.record)
+            ]
+        )
+        for english, french in zip(found["en"], found["fr"], strict=True):
+            row.refuse(BilingualSentence(english, french), self.fields["mission"])
+
+    def _refuse_overlap(self, row: JudgedRow, world: World) -> None:
+        """One person is in one place: both rows are named, or the stay on record."""
+        other = history.overlap(row.record, world.facts(Stays).of(row.values["person"]), today=world.today)
+        if other is None:
+            return
+        first, last = other.stay(world.today)
+        params = {"mission": other.mission.code, "first": first.isoformat(), "last": last.isoformat()}
+        line = world.facts(Stays).lines.get(id(other))
+        if line is None:
+            row.refuse(
+                _("The person has another stay on these days, on record: %(mission)s, %(first)s to %(last)s."),
+                None,
+                **params,
+            )
+        else:
+            row.refuse(
+                _("The person has another stay on these days, in line %(line)s: %(mission)s, %(first)s to %(last)s."),
+                None,
+                line=line,
+                **params,
+            )
+
+    def enter(self, row: JudgedRow, world: World) -> None:
+        if row.is_new:
+            world.facts(Stays).add(row.record, row.line)
+
+    # --- Days above a cap ---------------------------------------------------------------------------------------------
+
+    def conclude(self, rows: list[JudgedRow], world: World) -> None:
+        """Say of each new stay what it would have broken, and of all of them together which days are above a cap."""
+        new = _in_order(row for row in rows if row.is_new and row.is_saved)
+        for row in new:
+            stay: Deployment = row.record
+            authorization = _in_force(stay.mission, stay.stay(world.today)[0], world)
+            agreements = [each for each in world.records("agreements") if each.service.code == stay.service.code]
+            found = in_both_languages(
+                lambda stay=stay, authorization=authorization, agreements=agreements: history.broken(  # type: ignore[misc]
+                    stay, authorization=authorization, agreements=agreements, today=world.today
+                )
+            )
+            for english, french in zip(found["en"], found["fr"], strict=True):
+                row.note(BilingualSentence(english, french))
+        self._judge_places(new, world)
+
+    def _judge_places(self, new: list[JudgedRow], world: World) -> None:
+        on_record = list(
+            Deployment.objects.using_places()
+            .select_related("mission__area")
+            .prefetch_related("mission__former_areas__area")
+        )
+        while True:
+            beyond, found = history.days_beyond(
+                [row.record for row in new],
+                on_record,
+                authorizations=world.records("authorizations"),
+                ceilings=world.records("ceilings"),
+                today=world.today,
+            )
+            # An excess serves facts only: who has not left yet goes where there is a place.
+            refused = [new[place] for place in beyond if new[place].record.status == Status.APPROVED]
+            if not refused:
+                break
+            for row in refused:
+                row.refuse(_("Approved for days on which no place is free."), self.fields["status"])
+            new = [row for row in new if row.outcome != Outcome.REFUSED]
+        for place, days in beyond.items():
+            new[place].more["beyond"] = days
+            said = in_both_languages(lambda days=days: stretches(days))  # type: ignore[misc]
+            new[place].note(_("Above the cap: %(days)s."), days=BilingualSentence(said["en"], said["fr"]))
+        world.excesses += [
+            {
+                "area": in_both_languages(lambda each=each: str(each.area or _("All countries and regions"))),  # type: ignore[misc]
+                "first": each.first.isoformat(),
+                "last": each.last.isoformat(),
+                "used": each.used,
+                "cap": each.cap,
+            }
+            for each in found
+        ]
+
+    # --- Saving -------------------------------------------------------------------------------------------------------
+
+    def lock(self) -> None:
+        authorised_cap.lock(*Area.objects.values_list("pk", flat=True))
+
+    def save(self, rows: list[JudgedRow], world: World) -> None:
+        new = _in_order(rows)
+        beyond = {place: row.more["beyond"] for place, row in enumerate(new) if "beyond" in row.more}
+        history.record([row.record for row in new], beyond, by=world.by, reason=world.reason)
+        for row in new:
+            if wanted := row.values.get("roles"):
+                roles.write(row.record, wanted, by=world.by)
+
+    # --- Writing out --------------------------------------------------------------------------------------------------
+
+    def to_write(self, reader: User) -> models.QuerySet:
+        rows = super().to_write(reader).select_related("position__mission", "rank", "team__mission", "person__rank")
+        return rows.order_by("starts_on", "pk")
+
+    def cell(self, record: Deployment, column: Column) -> Any:
+        if column.field == "position":
+            return record.position.number if record.position else None
+        return super().cell(record, column)
+
+    def row(self, record: Deployment) -> dict[str, Any]:
+        then = {"service_then": record.service.code}
+        if record.rank:
+            then["rank_then"] = record.rank.name
+        return {**super().row(record), **then}
+
+
+class Stays:
+    """The stays of the people whom rows name, on record and of the list itself. Facts of a `World`."""
+
+    def __init__(self, world: World) -> None:
+        self._of: dict[Any, list[Deployment]] = defaultdict(list)
+        self.lines: dict[int, int] = {}
+        """By the id of the object: in which line a stay of the list stands."""
+
+    def enter(self, stays: Iterable[Deployment]) -> None:
+        for stay in stays:
+            self._of[identity(stay.person)].append(stay)
+
+    def add(self, stay: Deployment, line: int) -> None:
+        self._of[identity(stay.person)].append(stay)
+        self.lines[id(stay)] = line
+
+    def of(self, person: Person) -> list[Deployment]:
+        return self._of[identity(person)]
+
+
+def _in_order(rows: Iterable[JudgedRow]) -> list[JudgedRow]:
+    """The order in which stays find their places: who came first, then as the file has them."""
+    return sorted(rows, key=lambda row: (row.record.arrived_on or row.record.starts_on, row.table, row.line))
+
+
+def _in_force(mission: Mission, day: dt.date | None, world: World) -> Authorization | None:
+    if day is None:
+        return None
+    code = mission.area_on(day).code
+    rows: Iterable[Authorization] = world.records("authorizations")
+    return next((each for each in rows if each.area.code == code and each.is_in_force(day)), None)
+
+
+def _complete_days(row: JudgedRow, today: dt.date) -> None:
+    """Fill in what the days of a row leave open, and refuse days that cannot be.
+
+    Files often say only from when to when somebody was there: what is past happened so.
+    """
+    values, fields = row.values, DeploymentsKind.columns
+    columns = {column.field: column for column in fields}
+    status = values.get("status")
+    values["starts_on"] = values.get("starts_on") or values.get("arrived_on")
+    if values["starts_on"] is None:
+        row.refuse(_("Say on which day the stay began."), columns["starts_on"])
+        return
+    is_plan = status in COMING or status == Status.CANCELLED
+    if not is_plan and not values.get("arrived_on") and values["starts_on"] <= today:
+        values["arrived_on"] = values["starts_on"]
+    values["ends_on"] = values.get("ends_on") or values.get("departed_on")
+    if values["ends_on"] is None:
+        row.refuse(_("Say on which day the stay ends."), columns["ends_on"])
+        return
+    over = values["ends_on"] < today and status != Status.IN_MISSION
+    if values.get("arrived_on") and not values.get("departed_on") and (over or status in RETURNED):
+        values["departed_on"] = values["ends_on"]
+    for name in ("arrived_on", "departed_on"):
+        if values.get(name) and values[name] > today:
+            row.refuse(_("This day has not come yet."), columns[name])
+    first, last = values.get("arrived_on") or values["starts_on"], values.get("departed_on") or values["ends_on"]
+    if last < first:
+        row.refuse(_("The last day cannot be before the first."), columns["ends_on"])
+    facts = history.status_of(values.get("arrived_on"), values.get("departed_on"), values.get("end_reason", ""))
+    values["status"] = status or facts
+    _refuse_status(row, values, columns)
+
+
+def _refuse_status(row: JudgedRow, values: dict[str, Any], columns: dict[str, Column]) -> None:
+    """A status that the days contradict."""
+    status = values["status"]
+    arrived, departed = bool(values.get("arrived_on")), bool(values.get("departed_on"))
+    if status in {*COMING, Status.CANCELLED} and arrived:
+        row.refuse(_("Somebody who arrived was there: this status is of a plan."), columns["status"])
+    elif status == Status.IN_MISSION and (not arrived or departed):
+        row.refuse(_("“In mission” is who arrived and has not departed."), columns["status"])
+    elif status in RETURNED and not departed:
+        row.refuse(_("This status is of who has departed."), columns["status"])
+    if status == Status.ENDED_EARLY and not values.get("end_reason"):
+        row.refuse(_("Say why the stay ended early."), columns["end_reason"])
+    if values.get("end_reason") and status not in {Status.ENDED_EARLY, Status.CLOSED}:
+        row.refuse(_("A reason for an early end belongs to a stay that ended early."), columns["end_reason"])

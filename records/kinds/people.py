@@ -1,0 +1,283 @@
+"""People, and their being put forward: the list of candidates of a home service, and the office's own records."""
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from simple_history.utils import bulk_update_with_history
+
+from accounts.access import Permission
+from accounts.models import User
+from deployments.candidates import lifecycle, pipeline
+from deployments.candidates.pipeline import NominationStep
+from deployments.models import Nomination
+from deployments.models.transitions import Move
+from foundation.bilingual import in_both_languages
+from foundation.text import NormalisedField, normalised
+from missions.models import Position
+from personnel import plausible
+from personnel.expiry import last_day
+from personnel.models import FormerName, Person
+from records.columns import Column
+from records.kinds import aliases
+from records.kinds.candidates import Calls, CallValue
+from records.kinds.ranks import RankValue
+from records.kinds.record_kind import BATCH, RecordKind
+from records.kinds.services import ServiceOfReader
+from records.people import People, belongs_to_somebody_else, refuse_somebody_else, sort_name
+from records.rows import BilingualSentence, JudgedRow, LazyName, Outcome, in_words
+from records.values import Choice, Day, Identifier, Line
+from records.world import World
+
+NORMALISED = [field for field in Person._meta.concrete_fields if isinstance(field, NormalisedField)]
+IDENTITY = {"family_name", "given_name", "born_on"}
+"""What says who somebody is: a change of it under the same number needs a tick."""
+
+
+class PeopleKind(RecordKind):
+    code = "people"
+    label = _("People")
+    model = Person
+    permission = Permission.CANDIDATE_IMPORT
+    parts = (FormerName,)
+    columns = [
+        Column("service", _("Police service"), ServiceOfReader(), aliases.SERVICE),
+        Column(
+            "service_number",
+            _("Service number"),
+            Identifier(),
+            aliases.NUMBER,
+            hint=_("this or the date of birth tells a person from others"),
+        ),
+        Column("family_name", _("Family name"), Line(100), aliases.FAMILY_NAME, required=True),
+        Column("given_name", _("Given name"), Line(100), aliases.GIVEN_NAME, required=True),
+        Column(
+            "category",
+            _("Category"),
+            Choice(Person.Category, aliases.CATEGORIES),
+            aliases.CATEGORY,
+            hint=_("police or civilian; police when empty"),
+        ),
+        Column("rank", _("Rank"), RankValue(), aliases.RANK, hint=_("name or abbreviation; needed for new police")),
+        Column(
+            "gender",
+            _("Gender"),
+            Choice(Person.Gender, aliases.GENDERS),
+            aliases.GENDER,
+            needed_for_new=True,
+            hint=_("woman, man, another gender, not said; needed for a new person"),
+        ),
+        Column(
+            "first_language",
+            _("First official language"),
+            Choice(Person.OfficialLanguage, aliases.LANGUAGES),
+            aliases.FIRST_LANGUAGE,
+            needed_for_new=True,
+            hint=_("English or French; needed for a new person"),
+        ),
+        Column("born_on", _("Date of birth"), Day(dt.date(1920, 1, 1)), aliases.BORN_ON),
+        Column("joined_on", _("Start of service"), Day(dt.date(1940, 1, 1)), aliases.JOINED_ON),
+        Column("state", _("State"), Choice(Person.State, aliases.STATES), aliases.STATE, hint=_("active when empty")),
+        Column(
+            "position",
+            _("Position"),
+            CallValue(),
+            aliases.POSITION,
+            hint=_("as its page says, for instance minusma/P-101: the person is put forward as a draft"),
+            stored=False,
+        ),
+    ]
+    example = {
+        "service": "example-police",
+        "service_number": "00417",
+        "family_name": ("Specimen", "Exemple"),
+        "given_name": "Camille",
+        "category": Person.Category.POLICE,
+        "rank": "sergeant-major",
+        "gender": Person.Gender.NOT_SAID,
+        "first_language": Person.OfficialLanguage.FRENCH,
+        "born_on": dt.date(1986, 4, 3),
+        "joined_on": dt.date(2009, 9, 1),
+    }
+
+    def on_record(self, world: World) -> list[Any]:
+        return []  # people are looked up by `People`, for they are many
+
+    def key_of(self, record: Person) -> tuple:
+        return (record.pk or id(record),)
+
+    def name_of(self, record: Person) -> str:
+        return record.service_number
+
+    def look_up(self, rows: list[JudgedRow], world: World) -> None:
+        for row in rows:
+            row.values.setdefault("service", world.facts(ServiceOfReader.Own).only)
+        world.facts(People).look_up(rows)
+        world.facts(Calls).look_up_nominated(world.facts(People), rows)
+
+    def judge(self, row: JudgedRow, world: World) -> None:
+        row.shown = f"{row.values.get('given_name') or ''} {row.values.get('family_name') or ''}".strip()
+        if row.values.get("service") is None and not any(reason.about == "service" for reason in row.reasons):
+            row.refuse(_("Say which police service."), self.fields["service"])
+        self._find_rank(row)
+        super().judge(row, world)
+        position = row.values.get("position")
+        if position and not row.reasons and (row.record.pk, position.pk) not in world.facts(Calls).nominated:
+            self._put_forward(row, position, world)
+        row.person = row.record if row.record and row.record.pk else None
+        self._refuse_repeated_person(row, world)
+
+    def _find_rank(self, row: JudgedRow) -> None:
+        """Replace the names of the rank by the rank of the family that the service uses."""
+        service, ranks = row.values.get("service"), row.values.get("rank")
+        if ranks is None or service is None:
+            row.values.pop("rank", None)
+            return
+        row.values["rank"] = next((rank for rank in ranks if rank.family == service.rank_family), None)
+        if row.values["rank"] is None:
+            said = str(row.cells["rank"])[:60]
+            row.refuse(
+                _("“%(value)s” is no rank of %(service)s."), self.fields["rank"], value=said, service=LazyName(service)
+            )
+
+    def find(self, row: JudgedRow, world: World) -> Person | None:
+        people = world.facts(People)
+        person = people.of(row, self.fields)
+        if person and belongs_to_somebody_else(row, person, people):
+            refuse_somebody_else(row, person, self.fields["service_number"])
+            return None
+        return person
+
+    def _judge_changes(self, row: JudgedRow, existing: Person, world: World) -> None:
+        """A name or number that the person had before is not brought back."""
+        people = world.facts(People)
+        if (
+            existing.pk,
+            normalised(f"{row.values.get('family_name')} {row.values.get('given_name')}"),
+        ) in people.former:
+            row.values.pop("family_name", None)
+            row.values.pop("given_name", None)
+        if (existing.pk, row.values.get("service_number", "")) in people.former:
+            row.values.pop("service_number", None)
+        super()._judge_changes(row, existing, world)
+        changed = {name for name, _before, _after in row.changes}
+        known = [name for name in IDENTITY if name in changed and getattr(existing, name)]
+        if any(self._says_another(row, existing, name) for name in known):
+            row.outcome = Outcome.RENAMED
+
+    @staticmethod
+    def _says_another(row: JudgedRow, existing: Person, name: str) -> bool:
+        """Whether it is another name or day, and not the same name with its accents."""
+        old, new = getattr(existing, name), row.values[name]
+        return old != new if isinstance(old, dt.date) else normalised(old) != normalised(new)
+
+    def validate(self, row: JudgedRow, world: World) -> None:
+        """Refuse what is wrong about a person; odd dates too, which only the form lets somebody tick as checked."""
+        if {"born_on", "joined_on"} & {change[0] for change in row.changes}:
+            for doubt in plausible.doubts(row.record.born_on, row.record.joined_on, today=world.today):
+                row.refuse(doubt.message, self.fields[doubt.about])
+        try:
+            row.record.clean()
+        except ValidationError as error:
+            self._refuse(row, error)
+
+    def _put_forward(self, row: JudgedRow, position: Position, world: World) -> None:
+        first = max(position.needed_from or world.today, world.today)
+        nomination = Nomination(
+            person=row.record,
+            position=position,
+            service=row.record.service,
+            starts_on=first,
+            ends_on=last_day(first, position.mission.tour_months),
+        )
+        step = NominationStep(Move.DRAFT, today=world.today)
+        # Messages of blockers are not lazy, so they are computed once in each language.
+        found = in_both_languages(lambda: [blocker.message for blocker in pipeline.draft_blockers(nomination, step)])
+        for english, french in zip(found["en"], found["fr"], strict=True):
+            row.refuse(BilingualSentence(english, french), self.fields["position"])
+        if not found["en"]:
+            row.more["nomination"] = nomination
+            column = self.fields["position"]
+            row.changes.append(["position", in_words(None, column), in_words(position, column)])
+            if row.outcome == Outcome.UNCHANGED:
+                row.outcome = Outcome.CHANGED
+
+    def refuse_repeated(self, row: JudgedRow, world: World) -> None:
+        """Nothing yet: who a row is about is known once the person is found."""
+
+    def _refuse_repeated_person(self, row: JudgedRow, world: World) -> None:
+        """Refuse a row about the person of an earlier row."""
+        line = world.facts(Lines).first_with(row)
+        if line is not None:
+            row.refuse(_("This person stands in line %(line)s already."), line=line)
+
+    def enter(self, row: JudgedRow, world: World) -> None:
+        if row.outcome == Outcome.NEW:
+            world.facts(People).enter(row.record)
+
+    # --- Saving -------------------------------------------------------------------------------------------------------
+
+    def update(self, rows: list[JudgedRow], world: World) -> None:
+        before = list(Person.objects.filter(pk__in=[row.record.pk for row in rows]))
+        super().update(rows, world)
+        FormerName.objects.keep_all(before, [row.record for row in rows])
+
+    def save(self, rows: list[JudgedRow], world: World) -> None:
+        super().save(rows, world)
+        drafting = [row for row in rows if "nomination" in row.more]
+        for row in drafting:
+            row.more["nomination"].person = row.record  # assigned again: a new person has an id only now
+        lifecycle.draft_many([row.more["nomination"] for row in drafting], by=world.by)
+        for row in drafting:
+            row.before["nomination"] = row.more["nomination"].pk
+
+    def take_back(self, added: dict[int, dict[str, Any]], changed: dict[int, dict[str, Any]], *, by: User) -> None:
+        drafts = [before["nomination"] for before in [*added.values(), *changed.values()] if "nomination" in before]
+        lifecycle.take_back_drafts(drafts)
+        super().take_back(added, changed, by=by)
+
+    def restore(self, records: list[Any], columns: list[str], by: User) -> None:
+        for person in records:
+            for field in NORMALISED:
+                field.pre_save(person, add=False)
+        names = [*columns, *(field.name for field in NORMALISED)]
+        bulk_update_with_history(records, Person, names, batch_size=BATCH, default_user=by)
+
+    def to_write(self, reader: User) -> models.QuerySet:
+        return Person.objects.visible_to(reader).current().select_related("service", "rank").order_by("pk")
+
+    def cell(self, record: Person, column: Column) -> Any:
+        return None if column.field == "position" else super().cell(record, column)
+
+
+class Lines:
+    """In which line each person of a list stands first. Facts of a `World`."""
+
+    def __init__(self, world: World) -> None:
+        self._seen: dict[tuple, int] = {}
+
+    def first_with(self, row: JudgedRow) -> int | None:
+        """The line of an earlier row about the same person; None when there is none, and this one is remembered.
+
+        By several keys, because one row may identify a person by service number and another by date of birth.
+        """
+        keys = list(self._keys(row))
+        found = next((self._seen[key] for key in keys if key in self._seen), None)
+        for key in keys:
+            self._seen.setdefault(key, row.line)
+        return found
+
+    @staticmethod
+    def _keys(row: JudgedRow) -> Iterator[tuple]:
+        service = row.values.get("service")
+        if service is None:
+            return
+        if number := row.values.get("service_number"):
+            yield (service.code, number)
+        if born_on := row.values.get("born_on"):
+            yield (service.code, sort_name(row.values), born_on)
+        if row.record and row.record.pk:
+            yield ("person", row.record.pk)

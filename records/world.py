@@ -1,0 +1,107 @@
+"""What the rows of a list may refer to: what is on record, and what the list itself adds before them."""
+
+import datetime as dt
+from collections import defaultdict
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from foundation.text import normalised
+
+
+class World:
+    """The records that a list of the user `by` may name, as of `today`; `number` is that of the list.
+
+    Records of one kind are looked up once, when a row first names one. What a row adds is named from then on, so that
+    rows after it may refer to it: in a preview it is not saved, while a list is saved it is.
+    """
+
+    def __init__(self, *, by: User, today: dt.date, number: int = 0) -> None:
+        self.by, self.today, self.number = by, today, number
+        self._named: dict[str, dict[str, list[Any]]] = {}
+        self._former: dict[str, dict[str, list[Any]]] = {}
+        self._keyed: dict[str, dict[tuple, Any]] = {}
+        self._records: dict[str, dict[Any, Any]] = defaultdict(dict)
+        self.excesses: list[dict[str, Any]] = []
+        """The days above a cap of the stays that the list adds, as the preview shows them."""
+        self._facts: dict[type, Any] = {}
+        self._lines: dict[tuple, int] = {}
+
+    @property
+    def why(self) -> str:
+        """What the history of a record keeps of why it was saved."""
+        return f"list {self.number}"
+
+    @property
+    def reason(self) -> str:
+        """Why a step was taken, in the language of who brought the list."""
+        with translation.override(self.by.language):
+            return _("List %(number)s of the office's records") % {"number": self.number}
+
+    def named(self, kind: str, text: str) -> Any:
+        """The record of a kind that is called so. Raises `ValidationError` for none and for several."""
+        found = self._names_of(kind).get(normalised(text)) or self._former[kind].get(normalised(text), [])
+        if len(found) > 1:
+            raise ValidationError(_("Several records are called “%(value)s”."), params={"value": text[:60]})
+        if not found:
+            raise ValidationError(_("No record is called “%(value)s”."), params={"value": text[:60]})
+        return found[0]
+
+    def with_key(self, kind: str, key: tuple) -> Any:
+        """The record of a kind with this key; None where there is none."""
+        self._names_of(kind)
+        return self._keyed[kind].get(key)
+
+    def add(self, kind: str, record: Any) -> None:
+        """Let later rows refer to a record that a row of this list adds or changes."""
+        self._names_of(kind)
+        self._enter(kind, record)
+
+    def first_line_with(self, kind: str, key: tuple, line: int) -> int | None:
+        """The line of an earlier row with the same key; None when there is none, and `line` is remembered."""
+        first = self._lines.setdefault((kind, *key), line)
+        return first if first != line else None
+
+    def records(self, kind: str) -> list[Any]:
+        """Every record of a kind: those on record, and those that the list adds or changes, as it changes them."""
+        self._names_of(kind)
+        return list(self._records[kind].values())
+
+    def facts(self, of: type) -> Any:
+        """The facts of a class that knows more than names, made once for the list: `of(world)`."""
+        if of not in self._facts:
+            self._facts[of] = of(self)
+        return self._facts[of]
+
+    def _names_of(self, kind: str) -> dict[str, list[Any]]:
+        from records.kinds import KINDS  # noqa: PLC0415 (kinds read their rows in a world)
+
+        if kind not in self._named:
+            self._named[kind], self._former[kind], self._keyed[kind] = defaultdict(list), defaultdict(list), {}
+            for record in KINDS[kind].on_record(self):
+                self._enter(kind, record)
+        return self._named[kind]
+
+    def _enter(self, kind: str, record: Any) -> None:
+        from records.kinds import KINDS  # noqa: PLC0415 (kinds read their rows in a world)
+
+        for names, of_record in (
+            (self._named[kind], KINDS[kind].names(record)),
+            (self._former[kind], KINDS[kind].former_names(record)),
+        ):
+            for name in of_record:
+                others = [row for row in names[normalised(name)] if identity(row) != identity(record)]
+                names[normalised(name)] = [*others, record]
+        self._keyed[kind][KINDS[kind].key_of(record)] = record
+        self._records[kind][identity(record)] = record
+
+
+def identity(value: Any) -> Any:
+    """What tells a value of a key from others: of a record its id, or the object itself while it has none."""
+    if isinstance(value, models.Model):
+        return (type(value).__name__, value.pk or id(value))
+    return value
