@@ -52,6 +52,7 @@ class Permission(models.TextChoices):
     WAIVER_SEE = "waiver_see", _("See waivers")
     WAIVER_DECIDE = "waiver_decide", _("Ask for waivers, and decide what others asked for")
     CANDIDATE_IMPORT = "candidate_import", _("Bring lists of candidates, and take them out")
+    RECORDS_IMPORT = "records_import", _("Bring records of every kind, also stays of the past")
     FLAG_SEE = "flag_see", _("See flags")
     FLAG_ACT = "flag_act", _("Acknowledge, snooze and assign flags")
     BACKGROUND_RUN = "background_run", _("See letters and background tasks, and run them again")
@@ -105,6 +106,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.DEPLOYMENT_PLAN,
         Permission.DEPLOYMENT_MOVE,
         Permission.CORRECTION_MAKE,
+        Permission.RECORDS_IMPORT,
         Permission.OFFICE_SET_UP,
     },
     # What a liaison sees is narrowed to the own services by `visible_to`.

@@ -1,13 +1,12 @@
 from typing import Any
 
 import django_filters
-from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.requests import SignedInRequest
 from deployments.candidates import consent
-from deployments.models import Correction, Deployment, DeploymentRole, ImportedRow, Nomination, Waiver
+from deployments.models import Correction, Deployment, DeploymentRole, Nomination, Waiver
 from foundation import as_of
 from foundation.choices import offer
 from foundation.days import DayFilter
@@ -197,13 +196,3 @@ class CorrectionFilter(ListFilter):
 
     def by_state(self, queryset, _name: str, state: str):
         return queryset.to_decide(by=self.request.user) if state == "to_decide" else queryset.filter(state=state)
-
-
-class ImportedRowFilter(ListFilter):
-    """The rows of a list with one result, by the links above them."""
-
-    outcome = django_filters.ChoiceFilter(label="", choices=ImportedRow.Outcome, widget=forms.HiddenInput)
-
-    class Meta:
-        model = ImportedRow
-        fields = ["outcome"]

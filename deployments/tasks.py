@@ -8,19 +8,6 @@ from django.utils.translation import gettext_lazy as _
 from background.jobs import Counts, job
 from background.schedule import Counted
 from deployments.candidates import consent, quarantine
-from deployments.importing import work
-from deployments.models import CandidateImport
-
-
-@job(
-    _("Read and save lists of candidates"),
-    every=60,
-    counts={"lists": Counted(_("lists"))},
-    after_changes_of=(CandidateImport,),
-)
-def work_on_lists():
-    """Read or save every list of candidates that waits."""
-    return [lambda: Counts(lists=work.work_on_all(today=timezone.localdate()))]
 
 
 @job(_("Let unanswered offers lapse"), at=dt.time(0, 5), counts={"lapsed": Counted(_("offers lapsed"))})

@@ -9,7 +9,6 @@ from deployments.views import (
     corrections,
     deployments,
     documents,
-    imports,
     nominations,
     rosters,
     selection,
@@ -53,12 +52,6 @@ class AnswerConverter:
         return value
 
 
-class EndingConverter(AnswerConverter):
-    """A form in which lists are given out; anything else is no page."""
-
-    regex = "csv|xlsx"
-
-
 class DecisionConverter(AnswerConverter):
     """What may become of a waiver; anything else is no page."""
 
@@ -69,7 +62,6 @@ register_converter(ActConverter, "act")
 register_converter(DecisionConverter, "decision")
 register_converter(MoveConverter, "move")
 register_converter(AnswerConverter, "answer")
-register_converter(EndingConverter, "ending")
 
 urlpatterns = [
     path("deployments/", deployments.deployment_list, name="deployment_list"),
@@ -115,13 +107,4 @@ urlpatterns = [
     path("call-outs/<id:call_out_id>/", rosters.call_out_edit, name="call_out_edit"),
     path("positions/<id:position_id>/selection/", selection.position_selection, name="position_selection"),
     path("selection/", selection.selection_proposal, name="selection_proposal"),
-    path("candidates/lists/", imports.import_list, name="import_list"),
-    path("candidates/lists/new/", imports.import_add, name="import_add"),
-    path("candidates/lists/<id:import_id>/", imports.import_detail, name="import_detail"),
-    path("candidates/lists/<id:import_id>/columns/", imports.import_columns, name="import_columns"),
-    path("candidates/lists/<id:import_id>/progress/", imports.import_progress, name="import_progress"),
-    path("candidates/lists/<id:import_id>/accept/", imports.import_accept, name="import_accept"),
-    path("candidates/lists/<id:import_id>/cancel/", imports.import_cancel, name="import_cancel"),
-    path("candidates/template.<ending:ending>", imports.candidate_template, name="candidate_template"),
-    path("candidates/people.<ending:ending>", imports.candidate_export, name="candidate_export"),
 ]

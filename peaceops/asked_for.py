@@ -8,7 +8,7 @@ from django.db import models
 from django.http import HttpRequest, QueryDict
 from django.urls import ResolverMatch
 
-from deployments.models import CandidateImport, Consent, Correction, Deployment, Document, Nomination, Waiver
+from deployments.models import Consent, Correction, Deployment, Document, Nomination, Waiver
 from flags.models import Flag
 from foundation.converters import is_id
 from missions.models import Area, Authorization, Mission, Position
@@ -23,6 +23,7 @@ from personnel.models import (
     Person,
     PoliceService,
 )
+from records.models import Import
 
 ROWS: dict[str, type[models.Model]] = {
     "agreement": PartnerAgreement,
@@ -35,7 +36,7 @@ ROWS: dict[str, type[models.Model]] = {
     "deployment": Deployment,
     "document": Document,
     "flag": Flag,
-    "import": CandidateImport,
+    "import": Import,
     "letter": Letter,
     "mission": Mission,
     "nomination": Nomination,

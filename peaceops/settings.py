@@ -49,6 +49,7 @@ OUR_APPS = [
     "personnel",
     "flags",
     "deployments",
+    "records",
     "reports",
     "peaceops",
 ]
@@ -219,6 +220,8 @@ WEBHOOK_CA_FILE = env.str("WEBHOOK_CA_FILE", default="")  # certificates of thos
 LOCK_SECONDS = env.int("LOCK_SECONDS", default=10)  # how long an act waits for others who take places in its area
 OVERDUE_HOLD_DAYS = env.int("OVERDUE_HOLD_DAYS", default=60)
 GUARD_VALUES = {"overdue_hold_days": OVERDUE_HOLD_DAYS}
+LISTS_UNDER_WAY = env.int("LISTS_UNDER_WAY", default=5)  # lists of one user that are neither saved nor cancelled
+LIST_KEPT_DAYS = env.int("LIST_KEPT_DAYS", default=30)  # after which an abandoned list goes, with its file and rows
 SUCCESSOR_GAP_DAYS = env.int("SUCCESSOR_GAP_DAYS", default=0)  # days that a post may stand empty between two people
 LONGEST_TOUR_MONTHS = env.int("LONGEST_TOUR_MONTHS", default=12)  # rule 8: beyond it a reason is required
 YEARS_OF_SERVICE = env.int("YEARS_OF_SERVICE", default=5)  # asked where a position says nothing else

@@ -31,6 +31,7 @@ urlpatterns = [
         path("", include("missions.urls")),
         path("", include("personnel.urls")),
         path("", include("deployments.urls")),
+        path("", include("records.urls")),
         path("", include("flags.urls")),
         path("", include("outbox.urls")),
         path("", include("background.urls")),

@@ -10,13 +10,14 @@ from django.utils import timezone
 from audit.log import record
 from audit.models import Verb
 from deployments.candidates import documents
-from deployments.models import CandidateImport, Document, Waiver
+from deployments.models import Document, Waiver
 from flags.models import Flag
 from flags.tasks import check_caps, flag_expiring_postings
 from missions.models import Ceiling
 from outbox import letters
 from outbox.models import Letter
 from personnel.models import EmergencyContact
+from records.models import Import
 from tests import create
 
 DJANGO_ADMIN = "admin:"
@@ -192,7 +193,7 @@ def small_world(service) -> dict[str, dict[str, int | str]]:
         "service_edit": {"service_id": service.pk},
         "agreement_add": {"service_id": service.pk},
         "agreement_edit": {"agreement_id": agreement.pk},
-        "candidate_template": {"ending": "csv"},
+        "sheet_template": {"kind": "people"},
         "candidate_export": {"ending": "csv"},
         "account_first_administrator": {"key": "none"},
         "account_reset_password_from_key": {"uidb36": "1", "key": "none"},
@@ -210,14 +211,36 @@ QUERIES = {"waiver_ask": "?mission={mission_id}&code=too_few_years"}
 """The query strings that some pages need."""
 
 
-def import_of(user) -> CandidateImport:
+def import_of(user) -> Import:
     """A list of candidates imported by this user; only its owner can open it, so each user needs one."""
-    return CandidateImport.objects.create(
+    return Import.objects.create(
         by=user,
         at=timezone.now(),
         name="list.csv",
-        headings=["Family name", "Given name"],
-        columns={"0": "family_name", "1": "given_name"},
+        tables=[
+            {
+                "number": 0,
+                "name": "",
+                "rows": 1,
+                "first_lines": [[1, ["Family name", "Given name"]], [2, ["Gingras", "Maude"]]],
+                "headings": ["Family name", "Given name"],
+                "doubts": [],
+                "near": [],
+                "doubled": [],
+                "missing": [],
+            }
+        ],
+        choices={
+            "tables": {
+                "0": {
+                    "kind": "people",
+                    "columns": {"0": "family_name", "1": "given_name"},
+                    "heading_line": 1,
+                    "orders": {},
+                }
+            }
+        },
+        counts={"people": {"refused": 1}},
         state="preview",
         file=ContentFile(b"Family name,Given name\nGingras,Maude\n", f"list-{user.pk}"),
     )
@@ -226,8 +249,9 @@ def import_of(user) -> CandidateImport:
 def address(name: str, arguments: dict, user=None) -> str:
     """The URL of a page in `small_world`; a page of an imported list gets a list of this user."""
     given = arguments.get(name, {})
-    if name.startswith("import_") and name not in {"import_list", "import_add"}:
-        given = {"import_id": import_of(user or create.user()).pk}
+    if name.startswith("import_") and name not in {"import_list", "import_add", "import_template"}:
+        ending = {"ending": "csv"} if name == "import_refused" else {}
+        given = {"import_id": import_of(user or create.user()).pk, **ending}
     query = ""
     if name == "flag_act" and given:
         query = f"?row={given['flag_id']}"

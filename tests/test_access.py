@@ -120,7 +120,10 @@ WHO_MAY_OPEN = {
     "import_detail": {C, L},
     "import_columns": {C, L},
     "import_progress": {C, L},
-    "candidate_template": {C, L},
+    "import_undo": {C, L},
+    "import_refused": {C, L},
+    "import_template": {C, L},
+    "sheet_template": {C, L},
     "candidate_export": {C, L},
 }
 # Pages that answer a form only: who may send it.
@@ -129,6 +132,7 @@ WHO_MAY_SEND = {
     "nomination_bulk": {C, L, A, M},  # each move then asks for the permission of its own: an auditor has none
     "correction_decide": {C},
     "import_accept": {C, L},
+    "import_tick": {C, L},
     "import_cancel": {C, L},
     "letter_again": {M},
     "letter_put_aside": {M},
@@ -211,6 +215,7 @@ GRANTED = {
     "waiver_see": {C, A, M},
     "waiver_decide": {C},
     "candidate_import": {C, L},
+    "records_import": {C},
 }
 
 

@@ -20,12 +20,12 @@ from openpyxl import load_workbook
 from audit import exporting
 from audit.models import Event
 from deployments.models import Correction, Deployment, Nomination
-from deployments.news.lists import tell_of_list
 from foundation import spreadsheets
 from foundation.tables import TABLES
 from missions.models import Mission
 from outbox.models import Letter
 from personnel.models import Person, TwoPeople
+from records.news import tell_of_list
 from tests import create
 from tests.pages import address, import_of, patterns, small_world
 

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from audit.log import record
 from audit.models import Event, Verb
-from deployments.models import CandidateImport, Correction, Deployment, ImportedRow, Nomination, Waiver
+from deployments.models import Correction, Deployment, Nomination, Waiver
 from flags.models import Flag, News
 from flags.tasks import flag_expiring_postings
 from foundation import lists
@@ -22,6 +22,7 @@ from foundation.lists import Pages
 from missions.models import Mission, Position
 from outbox.models import Letter
 from personnel.models import Credential, Person, PoliceService
+from records.models import Import, ImportedRow
 from tests import create
 from tests.own_database import is_postgresql
 from tests.pages import address, patterns, small_world
@@ -51,8 +52,8 @@ LISTS = {
     "news_list": ("flags.views.news", News, []),
     "letter_list": ("outbox.views", Letter, []),
     "event_list": ("audit.views", Event, []),
-    "import_list": ("deployments.views.imports", CandidateImport, []),
-    "import_detail": ("deployments.views.imports", ImportedRow, []),
+    "import_list": ("records.views.lists", Import, []),
+    "import_detail": ("records.views.lists", ImportedRow, []),
 }
 OF_ADMINISTRATORS = {"letter_list", "event_list"}
 ORDERS = [(name, order) for name, (_view, _model, orders) in LISTS.items() for order in NO_ORDER + orders]
@@ -85,13 +86,13 @@ def many(today, alice, example_service):
     )
     for number in range(ROWS):
         record(alice, Verb.LOOKED_AT)
-        CandidateImport.objects.create(by=alice, at=now, name="list.csv", state="cancelled", file=f"list-{number}")
-    batch = CandidateImport.objects.first()
+        Import.objects.create(by=alice, at=now, name="list.csv", state="cancelled", file=f"list-{number}")
+    batch = Import.objects.first()
     told = {"kind": "list_imported", "subject_id": batch.pk, "at": now}
     told |= {"facts": {"new": 1, "changed": 0, "nominations": 0}}
-    about = ContentType.objects.get_for_model(CandidateImport)
+    about = ContentType.objects.get_for_model(Import)
     News.objects.bulk_create(News(**told, subject_type=about) for _number in range(ROWS))
-    ImportedRow.objects.bulk_create(ImportedRow(batch=batch, line=n, outcome="new") for n in range(ROWS))
+    ImportedRow.objects.bulk_create(ImportedRow(batch=batch, kind="people", line=n, outcome="new") for n in range(ROWS))
     return batch
 
 

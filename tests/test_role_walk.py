@@ -18,10 +18,11 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from deployments.models import CandidateImport, Consent, Deployment, Nomination, Review
+from deployments.models import Consent, Deployment, Nomination, Review
 from peaceops.asked_for import ROWS
 from personnel.models import Credential, EmergencyContact, Person
 from personnel.models.people import PersonQuerySet
+from records.models import Import
 from tests import create
 from tests.pages import address, pages_of_the_administration, patterns, small_world
 
@@ -311,7 +312,10 @@ def test_no_auditor_and_no_administrator_reads_what_is_not_for_them(example_serv
     pages = {
         name: address(name, arguments, alice) for name in patterns() if name not in SIGNING_OUT
     } | pages_of_the_administration()
-    CandidateImport.objects.update(headings=["Kinmarked", "Given name"])
+    Import.objects.update(choices={"tables": {"0": {"kind": "people", "columns": {}, "heading_line": 1}}})
+    for row in Import.objects.all():
+        row.tables[0]["headings"] = ["Kinmarked", "Given name"]
+        row.save()
     pages["record_edit"] = reverse("record_edit", args=["credential", paper.pk])
     pages["admin:personnel_credential_change"] = reverse("admin:personnel_credential_change", args=[paper.pk])
 

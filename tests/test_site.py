@@ -32,9 +32,9 @@ from tests.own_database import BASE_DIR
 NOT_IN_THE_ADMIN = {
     "Chain",
     "EmergencyContact",
-    "CandidateImport",
+    "Import",
     "ImportedRow",
-    "ColumnMeaning",
+    "ColumnsOfLayout",
     "Document",
     "Review",
     "Score",

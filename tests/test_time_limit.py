@@ -134,7 +134,7 @@ def test_an_export_whose_query_takes_too_long_is_ended_with_the_same_page(
     as_user, alice, settings, monkeypatch, ending
 ):
     settings.WEB_SECONDS = 0.3
-    monkeypatch.setattr("deployments.importing.files.rows", lambda _people: iter(forever, None))
+    monkeypatch.setattr("records.templates.people_rows", lambda _people: iter(forever, None))
 
     answer = as_user(alice).get(reverse("candidate_export", args=[ending]))
 
@@ -148,7 +148,7 @@ def test_an_export_is_ended_in_the_middle_when_a_piece_takes_too_long(as_user, a
         forever()
 
     settings.WEB_SECONDS = 0.3
-    monkeypatch.setattr("deployments.importing.files.rows", rows)
+    monkeypatch.setattr("records.templates.people_rows", rows)
     answer = as_user(alice).get(reverse("candidate_export", args=["csv"]))
     pieces = []
 
@@ -173,7 +173,7 @@ def test_who_reads_an_export_slowly_has_it_whole(as_user, alice, settings, monke
             within.append(limit())
             yield ["A" * 10_000]
 
-    monkeypatch.setattr("deployments.importing.files.rows", rows)
+    monkeypatch.setattr("records.templates.people_rows", rows)
 
     answer = as_user(alice).get(reverse("candidate_export", args=["csv"]))
     pieces = []

@@ -16,7 +16,7 @@ from tests.own_database import BASE_DIR
 MAY_WRITE = {
     "status": {"deployments.stays", "deployments.corrections"},
     "stage": {"deployments.stays", "deployments.candidates", "deployments.corrections"},
-    "state": {"deployments.stays", "deployments.candidates", "deployments.importing", "deployments.corrections"},
+    "state": {"deployments.stays", "deployments.candidates", "deployments.corrections", "records"},
 }
 LEFT_OUT = ("tests", "migrations", "demonstration")
 BEGINS_WITH = {"Authorization": {"peaceops.management.commands.load_public_data"}}

@@ -180,8 +180,8 @@ LEAVE_NONE = {
     "flags.News",
     "personnel.FormerName",
     "deployments.Score",
-    "deployments.ImportedRow",
-    "deployments.ColumnMeaning",
+    "records.ImportedRow",
+    "records.ColumnsOfLayout",
     "deployments.DeploymentTransition",
     "deployments.NominationTransition",
 }

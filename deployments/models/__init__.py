@@ -3,7 +3,6 @@ from deployments.models.corrections import Correction
 from deployments.models.deployments import Deployment, DeploymentRole
 from deployments.models.documents import Document
 from deployments.models.excesses import Excess
-from deployments.models.imports import CandidateImport, ColumnMeaning, ImportedRow
 from deployments.models.nominations import Nomination
 from deployments.models.rosters import CallOut, RosterEntry
 from deployments.models.selection import Criterion, Review, Score, ScreeningAnswer, ScreeningItem
@@ -13,8 +12,6 @@ from deployments.models.whereabouts import FOREVER
 __all__ = [
     "FOREVER",
     "CallOut",
-    "CandidateImport",
-    "ColumnMeaning",
     "Consent",
     "Correction",
     "Criterion",
@@ -23,7 +20,6 @@ __all__ = [
     "DeploymentTransition",
     "Document",
     "Excess",
-    "ImportedRow",
     "Nomination",
     "NominationTransition",
     "Review",

@@ -8,14 +8,15 @@ from django.utils import timezone
 
 from deployments.candidates import consent, lifecycle, waiving
 from deployments.candidates.pipeline import NominationStep
-from deployments.importing import work
-from deployments.models import CandidateImport, Nomination, Waiver
+from deployments.models import Nomination, Waiver
 from deployments.models.transitions import Move
 from deployments.stays import lifecycle as stays
 from deployments.stays.steps import Act, Step
 from flags.models import LetterChoice, News
 from flags.tasks import write_letters
 from outbox.models import Letter
+from records import work
+from records.models import Import
 from tests import create
 
 pytestmark = pytest.mark.django_db
@@ -241,18 +242,15 @@ def test_an_imported_list_is_one_line(cast, example_service):
     head = "Service number,Family name,Given name,Rank,Gender,First official language,Date of birth,Start of service"
     rows = [f"E-{n},Name{n},Given{n},Constable,woman,French,1990-04-05,2012-06-01" for n in range(30)]
     batch = work.upload(SimpleUploadedFile("list.csv", "\n".join([head, *rows]).encode()), by=cast["bob"])
-    work.choose_columns(batch, batch.columns)
     work.work_on_all(today=timezone.localdate())
     work.accept(batch)
     work.work_on_all(today=timezone.localdate())
     write_letters()
 
-    assert CandidateImport.objects.get().state == "done"
+    assert Import.objects.get().state == "done"
     letter = Letter.objects.get(user=cast["alice"])
     assert letter.subject == "PeaceOps: 1 update"
-    assert "Bob brought a list of candidates. New people: 30; changed: 0; drafts: 0." in letter.text
+    assert "Bob brought a list. New: 30; changed: 0; drafts: 0." in letter.text
     french = Letter.objects.get(user=cast["carl"]).text.replace("\N{NO-BREAK SPACE}", " ")
-    assert (
-        "Bob a apporté une liste de candidatures. Nouvelles fiches : 30; fiches modifiées : 0; ébauches : 0." in french
-    )
+    assert "Bob a apporté une liste. Nouveaux : 30; modifiés : 0; ébauches : 0." in french
     assert not Letter.objects.filter(user__in=[cast["bob"], cast["anna"]]).exists()

@@ -9,7 +9,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from background.models import ScheduledJob
-from deployments.models import CandidateImport
 from flags import attention, ledger
 from flags.found import Found
 from flags.kinds import KINDS
@@ -17,6 +16,7 @@ from flags.models import Escalation, Flag, FlagAct, Severity
 from flags.models.thresholds import create_defaults
 from foundation.refusals import StepRefused
 from outbox.models import Letter
+from records.models import Import
 from tests import create
 
 pytestmark = pytest.mark.django_db
@@ -94,7 +94,7 @@ def test_the_page_of_every_kind_opens(area, alice, as_user, today, kind):
         KINDS["caps_over_ceiling"]: create.ceiling(valid_from=dt.date(1990, 1, 1), valid_to=dt.date(1999, 1, 1)),
         KINDS["job_late"]: ScheduledJob.objects.create(name="flags.check_caps"),
         KINDS["letter_undeliverable"]: alice,
-        KINDS["list_left"]: CandidateImport.objects.create(by=alice, at=timezone.now(), name="list.csv"),
+        KINDS["list_left"]: Import.objects.create(by=alice, at=timezone.now(), name="list.csv"),
         KINDS["mission_stopped"]: create.mission(area=area, state="suspended"),
         KINDS["authorization_ending"]: area.authorizations.get(),
         KINDS["agreement_ending"]: create.agreement(service=create.partner(agreed=False)),

@@ -6,14 +6,15 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone, translation
 
-from deployments.models import CandidateImport
-from deployments.watch import agreements, follow_ups, lists, nominations, offers, papers, stopped_missions
+from deployments.watch import agreements, follow_ups, nominations, offers, papers, stopped_missions
 from flags.attention import with_sentences
 from flags.kinds import Sweep, detectors
 from flags.models import Flag, Threshold
 from flags.tasks import check_papers, check_what_waits
 from flags.watch import authorizations
 from missions.models import Requirement
+from records import watch as lists
+from records.models import Import
 from tests import create
 
 pytestmark = pytest.mark.django_db
@@ -296,7 +297,7 @@ def test_whoever_is_approved_to_go_to_a_stopped_mission_counts_too(mission, toda
 
 def test_nobody_is_waited_for_whose_account_was_closed(bob, today):
     noon = timezone.make_aware(dt.datetime.combine(today - 14 * DAY, dt.time(12)))
-    CandidateImport.objects.create(by=bob, at=noon, name="list.csv", state="preview")
+    Import.objects.create(by=bob, at=noon, name="list.csv", state="preview")
     open_account = found(WAITING, today)
     bob.is_active = False
     bob.save()
@@ -310,7 +311,7 @@ def test_nobody_is_waited_for_whose_account_was_closed(bob, today):
     [
         ("preview", 2, []),
         ("preview", 3, [("list_left", "3", "plan", -3)]),
-        ("uploaded", 13, [("list_left", "3", "plan", -13)]),
+        ("columns", 13, [("list_left", "3", "plan", -13)]),
         ("refused", 14, [("list_left", "14", "plan", -14)]),
         ("done", 14, []),
         ("cancelled", 14, []),
@@ -318,7 +319,7 @@ def test_nobody_is_waited_for_whose_account_was_closed(bob, today):
 )
 def test_a_list_that_is_not_finished_is_flagged_for_the_service_of_its_owner(bob, today, state, days, expected):
     noon = timezone.make_aware(dt.datetime.combine(today - days * DAY, dt.time(12)))
-    CandidateImport.objects.create(by=bob, at=noon, name="list.csv", state=state)
+    Import.objects.create(by=bob, at=noon, name="list.csv", state=state)
 
     assert found(WAITING, today) == expected
     assert {cause.service_id for cause in lists.find(today)} == ({bob.services.get().pk} if expected else set())
@@ -356,7 +357,7 @@ def create_one_of_each(mission, today):
     long_ago = timezone.now() - 70 * DAY
     type(row).objects.filter(pk=row.pk).update(stage_since=long_ago)
     create.deployment(mission=mission, starts_on=today - 600 * DAY, ends_on=today - 200 * DAY, status="completed")
-    CandidateImport.objects.create(by=create.user(), at=long_ago, name="list.csv", state="preview")
+    Import.objects.create(by=create.user(), at=long_ago, name="list.csv", state="preview")
     stopped = create.mission(area=mission.area, state="suspended")
     create_stay(stopped, today, left=15)
     create.roster_entry(certified_on=today, certified_until=today + 20 * DAY)

@@ -10,11 +10,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts.models import User
 from deployments.candidates import consent
-from deployments.importing import work
-from deployments.models import CandidateImport, Consent, Nomination
+from deployments.models import Consent, Nomination
 from peaceops.demonstration.history import ONE_DAY
 from peaceops.demonstration.words import written_by
 from personnel.models import PoliceService
+from records import work
+from records.models import Import
 
 LIST = "Service number,Family name,Given name\nSQ-70001,Charbonnel,Odile\nSQ-70002,Lavertu,Simon\n"
 
@@ -42,4 +43,4 @@ def _neglect(today: dt.date) -> None:
     waiting.save()
     liaison = PoliceService.objects.get(code="surete-du-quebec").liaisons.get()
     batch = work.upload(SimpleUploadedFile("candidates.csv", LIST.encode()), by=liaison)
-    CandidateImport.objects.filter(pk=batch.pk).update(at=batch.at - 5 * ONE_DAY)
+    Import.objects.filter(pk=batch.pk).update(at=batch.at - 5 * ONE_DAY)

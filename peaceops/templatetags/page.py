@@ -81,6 +81,7 @@ ICONS = {
     "none": "–",
     "new": "+",
     "changed": "≠",
+    "renamed": "⇄",
     "late": "▲",
     "running": "◔",
     "broken_off": "✕",

@@ -1,4 +1,4 @@
-"""Lists of candidates that somebody brought and never finished."""
+"""Lists that somebody brought and never finished."""
 
 import datetime as dt
 from collections.abc import Iterator
@@ -10,18 +10,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from accounts.models import User
-from deployments.models import CandidateImport
 from flags.found import Found, longest
 from flags.kinds import Audience, Kind, Sweep, detects
 from flags.models import Flag, Severity, thresholds
+from records.models import Import
 
 
 def _say(flag: Flag, params: dict[str, Any]) -> str:
     params["by"] = flag.subject.by
-    return _("A list of candidates that %(by)s brought on %(day)s is not finished.") % params
+    return _("A list that %(by)s brought on %(day)s is not finished.") % params
 
 
-def _page(subject: CandidateImport, reader: User) -> str | None:
+def _page(subject: Import, reader: User) -> str | None:
     """The page of a list, which only its owner may open."""
     return subject.get_absolute_url() if subject.by == reader else None
 
@@ -29,7 +29,7 @@ def _page(subject: CandidateImport, reader: User) -> str | None:
 LIST_LEFT = Kind(
     "list_left",
     _lazy("List not finished"),
-    (CandidateImport,),
+    (Import,),
     _say,
     Audience.SERVICES,
     ("by",),
@@ -40,7 +40,7 @@ LIST_LEFT = Kind(
 )
 
 
-State = CandidateImport.State
+State = Import.State
 
 
 @detects(LIST_LEFT, sweep=Sweep.WAITING)
@@ -49,8 +49,8 @@ def find(today: dt.date) -> Iterator[Found]:
     stages = thresholds().get(LIST_LEFT.code, [])
     if not stages:
         return
-    waiting = [State.UPLOADED, State.PREVIEW, State.REFUSED]
-    unfinished = CandidateImport.objects.filter(state__in=waiting, by__is_active=True)
+    waiting = [State.COLUMNS, State.PREVIEW, State.REFUSED]
+    unfinished = Import.objects.filter(state__in=waiting, by__is_active=True)
     for row in unfinished.annotate(service=Min("by__services")):
         day = timezone.localdate(row.at)
         reached = longest(stages, (today - day).days)

@@ -1,0 +1,22 @@
+"""Which rows of a list are shown."""
+
+import django_filters
+from django import forms
+
+from foundation.lists import ListFilter
+from records.kinds import KINDS
+from records.models import ImportedRow
+
+
+class ImportedRowFilter(ListFilter):
+    """The rows of a list with one result, of one kind or with one cause, by the links above them."""
+
+    outcome = django_filters.ChoiceFilter(label="", choices=ImportedRow.Outcome, widget=forms.HiddenInput)
+    kind = django_filters.ChoiceFilter(
+        label="", choices=[(code, kind.label) for code, kind in KINDS.items()], widget=forms.HiddenInput
+    )
+    cause = django_filters.NumberFilter(label="", widget=forms.HiddenInput, min_value=0, max_value=30_000)
+
+    class Meta:
+        model = ImportedRow
+        fields = ["outcome", "kind", "cause"]

@@ -1,0 +1,114 @@
+"""Saving an accepted list: judged once more, every row with its history and its event, one transaction."""
+
+import datetime as dt
+from collections import Counter
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from audit.log import record
+from audit.models import Verb
+from audit.writes import acting
+from foundation.bilingual import in_both_languages
+from foundation.reading.cells import from_json
+from foundation.refusals import StepRefused
+from personnel.models import Person
+from records import opening
+from records.judging import Sheet, judge
+from records.kinds import KINDS
+from records.models import Import, ImportedRow
+from records.news import tell_of_list
+from records.rows import JudgedRow, Outcome
+from records.world import World
+
+State = Import.State
+FETCHED_AT_ONCE = 1000
+
+
+class Differs(Exception):
+    """The rows are not judged as the preview showed them."""
+
+
+def save(batch: Import, *, today: dt.date) -> None:
+    """Judge the rows again, and save all that are chosen if the results are those of the preview; else preview anew."""
+    try:
+        with transaction.atomic():
+            _save(batch, today)
+    except (Differs, IntegrityError, StepRefused):  # records changed since, or at this very moment
+        _back_to_preview(batch)
+
+
+def _save(batch: Import, today: dt.date) -> None:
+    # Locked before they are judged, so that what is saved is what was judged. Lock order: list → people. `no_key`:
+    # others may go on inserting rows that refer to them.
+    if not list(Import.objects.select_for_update(no_key=True).filter(pk=batch.pk, state=State.SAVING)):
+        return  # cancelled, or saved by another worker
+    list(Person.objects.select_for_update(no_key=True).filter(pk__in=batch.rows.values("person")).values_list("pk"))
+    for kind in {kind for kind in batch.counts if kind in KINDS}:
+        KINDS[kind].lock()
+    ticks = {(table, line): chosen for table, line, chosen in batch.rows.values_list("table", "line", "chosen")}
+    world = World(by=batch.by, today=today, number=batch.pk)
+    counts = Counter(new=0, changed=0, nominations=0)
+    with acting(batch.by, list=batch.pk):
+        for rows in judge(_sheets(batch), world, ticks):
+            _refuse_another_result(batch, rows)
+            to_save = [row for row in rows if row.is_saved]
+            if to_save:
+                KINDS[rows[0].kind].save(to_save, world)
+                _note_ids(batch, to_save)
+            counts.update("new" if row.outcome == Outcome.NEW else "changed" for row in to_save)
+            counts["nominations"] += sum("nomination" in row.more for row in to_save)
+    _finish(batch, counts)
+
+
+def _sheets(batch: Import) -> list[Sheet]:
+    """The rows of the preview by table, one after the other from the database."""
+    tables = batch.rows.order_by("table").values_list("table", "kind").distinct()
+    return [Sheet(table, kind, _rows(batch, table), opening.orders_of(batch, table)) for table, kind in tables]
+
+
+def _rows(batch: Import, table: int):
+    rows = batch.rows.filter(table=table).order_by("line").values_list("line", "values")
+    for line, values in rows.iterator(FETCHED_AT_ONCE):
+        yield line, {name: from_json(value) for name, value in values.items()}
+
+
+def _refuse_another_result(batch: Import, rows: list[JudgedRow]) -> None:
+    lines = [row.line for row in rows]
+    shown = batch.rows.filter(table=rows[0].table, line__range=(lines[0], lines[-1])).order_by("line")
+    before = list(shown.values_list("line", "outcome", "changes"))
+    if [(row.line, str(row.outcome), row.changes) for row in rows] != before:
+        raise Differs
+
+
+def _note_ids(batch: Import, rows: list[JudgedRow]) -> None:
+    """Note of each row which record it added or changed, and what that was before: so that it can be undone."""
+    stored = {row.line: row for row in batch.rows.filter(table=rows[0].table, line__in=[row.line for row in rows])}
+    for row in rows:
+        stored[row.line].row_id, stored[row.line].before = row.record.pk, _for_json(row.before)
+    ImportedRow.objects.bulk_update(stored.values(), ["row_id", "before"], batch_size=200)
+
+
+def _for_json(values: dict[str, Any]) -> dict[str, Any]:
+    plain = str | int | bool | list | None
+    return {name: value if isinstance(value, plain) else str(value) for name, value in values.items()}
+
+
+def _finish(batch: Import, counts: Counter[str]) -> None:
+    Import.objects.filter(pk=batch.pk).update(
+        state=State.DONE, problem={}, alive_at=timezone.now(), saved_at=timezone.now()
+    )
+    record(batch.by, Verb.IMPORTED, batch, **counts)
+    tell_of_list(batch, counts, batch.by)
+    file = batch.file
+    # After the commit, because no rollback brings a file back; robust, because what is committed is no failure.
+    transaction.on_commit(lambda: file.delete(save=False), robust=True)
+
+
+def _back_to_preview(batch: Import) -> None:
+    problem = in_both_languages(lambda: str(_("Records changed since the preview: look at it again before you save.")))
+    Import.objects.filter(pk=batch.pk, state=State.SAVING).update(
+        state=State.WAITING, alive_at=timezone.now(), problem=problem
+    )

@@ -1,0 +1,183 @@
+"""Workbooks and sheets that can be brought back: templates to fill in, refused rows, and records written out."""
+
+import io
+from collections.abc import Iterable, Iterator
+from typing import IO, TYPE_CHECKING, Any
+
+from django.db.models import QuerySet
+from django.http import FileResponse
+from django.http.response import HttpResponseBase
+from django.utils.translation import gettext as _
+
+from foundation import spreadsheets
+from foundation.bilingual import in_both_languages, reader_language
+from foundation.reading.cells import from_json, in_words
+from foundation.spreadsheets import escaped
+from personnel.models import Person
+from records.columns import Column, example_mark
+from records.kinds import KINDS
+from records.kinds.base import Kind
+from records.models import Import
+from records.opening import LONGEST_SHEET_NAME
+from records.values import Identifier, Line
+
+if TYPE_CHECKING:
+    from openpyxl import Workbook
+
+FETCHED_AT_ONCE = 500
+FILLED_DOWN_TO = 2000
+"""So many rows of a template have their lists of words and their text format."""
+
+
+def workbook(kinds: Iterable[Kind]) -> HttpResponseBase:
+    """The template: one sheet for each kind with a filled example, and a sheet of all words that cells may hold."""
+    kinds = list(kinds)
+    file = io.BytesIO()
+    write_workbook(file, kinds, lambda kind: [example(kind)], is_template=True)
+    file.seek(0)
+    return FileResponse(file, as_attachment=True, filename=f"{_('template')}.xlsx")
+
+
+def sheet(kind: Kind) -> HttpResponseBase:
+    """The template of one kind alone, as CSV."""
+    name = f"{_('template')}-{kind.code}"
+    return spreadsheets.download(name, "csv", str(kind.label), headings(kind), [_as_texts(kind, example(kind))])
+
+
+def headings(kind: Kind) -> list[str]:
+    return [f"{column.label} *" if column.required else str(column.label) for column in kind.columns]
+
+
+def example(kind: Kind) -> dict[str, Any]:
+    """An invented row, marked so that it is not read when it is left in the file."""
+    fields = kind.fields
+    written = {}
+    for name, value in kind.example.items():
+        said = value[reader_language() == "fr"] if isinstance(value, tuple) else value
+        written[name] = said if isinstance(said, str) else fields[name].value.written(said)
+    return {**written, "remark": example_mark()}
+
+
+# --- Workbooks --------------------------------------------------------------------------------------------------------
+
+
+def write_workbook(file: IO[bytes], kinds: list[Kind], rows_of: Any, *, is_template: bool = False) -> dict[str, int]:
+    """Write a workbook with a sheet for each kind; `rows_of(kind)` are its rows by field. Answers rows by kind."""
+    from openpyxl import Workbook  # noqa: PLC0415 (heavy: only lists need it)
+
+    book = Workbook(write_only=True)
+    counts = {}
+    for kind in kinds:
+        counts[kind.code] = _write_sheet(book, kind, rows_of(kind), is_template=is_template)
+    _write_words(book, kinds)
+    book.save(file)
+    return counts
+
+
+def _write_sheet(book: "Workbook", kind: Kind, rows: Iterable[dict[str, Any]], *, is_template: bool) -> int:
+    from openpyxl.cell import WriteOnlyCell  # noqa: PLC0415 (heavy: only lists need it)
+    from openpyxl.styles import Font  # noqa: PLC0415
+    from openpyxl.utils import get_column_letter  # noqa: PLC0415
+
+    page = book.create_sheet(str(kind.label)[:LONGEST_SHEET_NAME])
+    page.freeze_panes = "A2"
+    for number, column in enumerate(kind.columns, start=1):
+        dimension = page.column_dimensions[get_column_letter(number)]
+        dimension.width = max(14, len(str(column.label)) + 4)
+        if _is_text(column):
+            dimension.number_format = "@"  # so that a spreadsheet keeps the zeros of what is typed
+    titles = []
+    for text in headings(kind):
+        cell = WriteOnlyCell(page, value=text)
+        cell.font = Font(bold=True)
+        titles.append(cell)
+    page.append(titles)
+    count = 0
+    for row in rows:
+        count += 1
+        page.append([_cell(page, column, row.get(column.field)) for column in kind.columns])
+    if is_template:
+        _offer_words(page, kind)
+    return count
+
+
+def _is_text(column: Column) -> bool:
+    return isinstance(column.value, Identifier | Line)
+
+
+def _cell(page: Any, column: Column, value: Any) -> Any:
+    from openpyxl.cell import WriteOnlyCell  # noqa: PLC0415 (heavy: only lists need it)
+
+    if isinstance(value, str):
+        cell = WriteOnlyCell(page, value=escaped(value))
+        cell.data_type = "s"  # a text that begins with "=" is no formula
+        if _is_text(column):
+            cell.number_format = "@"
+        return cell
+    return value
+
+
+def _offer_words(page: Any, kind: Kind) -> None:
+    """Let each column with words offer them, from the sheet of words."""
+    from openpyxl.utils import get_column_letter  # noqa: PLC0415 (heavy: only lists need it)
+    from openpyxl.worksheet.datavalidation import DataValidation  # noqa: PLC0415
+
+    for number, column in enumerate(kind.columns, start=1):
+        words = column.value.words()
+        if words and sum(len(word) + 1 for word in words) < 250 and not any("," in word for word in words):
+            validation = DataValidation(type="list", formula1=f'"{",".join(words)}"', allow_blank=True)
+            validation.showErrorMessage = False  # other words are known, too
+            letter = get_column_letter(number)
+            validation.add(f"{letter}2:{letter}{FILLED_DOWN_TO}")
+            page.data_validations.append(validation)
+
+
+def _write_words(book: "Workbook", kinds: list[Kind]) -> None:
+    """All words that cells may hold, in both languages, by sheet and column."""
+    page = book.create_sheet(str(_("Words"))[:LONGEST_SHEET_NAME])
+    page.append([_("Sheet"), _("Column"), _("Hint"), _("English word"), _("French word")])
+    for kind in kinds:
+        for column in kind.columns:
+            words = in_both_languages(column.value.words)
+            pairs = list(zip(words["en"], words["fr"], strict=True)) or [("", "")]
+            for place, (english, french) in enumerate(pairs):
+                hint = str(column.hint) if place == 0 else ""
+                if hint or english:
+                    page.append([str(kind.label), str(column.label), hint, english, french])
+
+
+# --- Lists ------------------------------------------------------------------------------------------------------------
+
+
+def people(name: str, ending: str, rows: QuerySet[Person]) -> HttpResponseBase:
+    """These people as a list that can be brought back; the position is empty, to be filled in for the next list."""
+    kind = KINDS["people"]
+    return spreadsheets.download(name, ending, str(kind.label), headings(kind), people_rows(rows))
+
+
+def people_rows(people: QuerySet[Person]) -> Iterator[list[str]]:
+    kind = KINDS["people"]
+    for person in people.iterator(FETCHED_AT_ONCE):
+        yield _as_texts(kind, kind.row(person))  # type: ignore[attr-defined]
+
+
+def _as_texts(kind: Kind, row: dict[str, Any]) -> list[str]:
+    """A row of a list in texts, safe against formulas; `foundation.reading.values` takes the apostrophe away again."""
+    values = (row.get(column.field) for column in kind.columns)
+    return [escaped(str(value)) if value is not None else "" for value in values]
+
+
+def refused(batch: Import, ending: str) -> HttpResponseBase:
+    """The refused rows of a list as they came, by their kinds, with line and reasons."""
+    kinds = [kind for code, kind in KINDS.items() if batch.counts.get(code, {}).get("refused")]
+    columns = (column for kind in kinds for column in kind.columns if column.field != "remark")
+    fields = list({column.field: column for column in columns}.values())
+    titles = [*(str(column.label) for column in fields), _("Line"), _("Sheet"), _("Remark")]
+    return spreadsheets.download(_("refused-rows"), ending, _("Refused rows"), titles, _refused_rows(batch, fields))
+
+
+def _refused_rows(batch: Import, columns: list[Column]) -> Iterator[list[str]]:
+    for row in batch.rows.filter(outcome="refused").order_by("table", "line").iterator(500):
+        cells = [in_words(from_json(row.values.get(column.field))) for column in columns]
+        words = [*cells, str(row.line), str(KINDS[row.kind].label), " ".join(row.reasons_for_reader)]
+        yield [escaped(text) for text in words]

@@ -1,0 +1,73 @@
+"""Undoing a whole list, as long as nothing was built upon it."""
+
+import datetime as dt
+from contextlib import nullcontext
+from typing import Any, cast
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from audit.log import record
+from audit.models import Verb
+from audit.writes import acting
+from background.enqueue import after_change_of
+from foundation import guards
+from foundation.bilingual import in_both_languages
+from records.in_use import StillInUse
+from records.kinds import KINDS
+from records.kinds.base import Kind
+from records.models import Import
+from records.rows import WORTH_SAVING, Outcome
+
+State = Import.State
+
+
+def undo(batch: Import, *, today: dt.date) -> None:
+    """Remove what a list added and give back what it changed, in one transaction; or say what was built upon it."""
+    try:
+        with transaction.atomic():
+            _undo(batch)
+    except StillInUse as used:
+        what = used.what
+        problem = in_both_languages(
+            lambda: _("It cannot be undone any more: “%(what)s” was built upon it.") % {"what": what}
+        )
+        Import.objects.filter(pk=batch.pk, state=State.UNDOING).update(
+            state=State.DONE, alive_at=timezone.now(), problem=problem, undone_by=None, undo_reason=""
+        )
+
+
+def _undo(batch: Import) -> None:
+    if not list(Import.objects.select_for_update(no_key=True).filter(pk=batch.pk, state=State.UNDOING)):
+        return
+    by = cast("User", batch.undone_by)
+    kinds = [KINDS[code] for code in reversed(KINDS) if code in batch.counts]
+    saved: Any = batch.rows.filter(chosen=True, outcome__in=WORTH_SAVING, row_id__isnull=False)
+    # All of it is asked first: what the list itself built upon its own rows goes with them.
+    for kind in kinds:
+        kind.lock()
+        _refuse_changed_since(batch, kind, list(saved.filter(kind=kind.code).values_list("row_id", flat=True)))
+    lifted = guards.lifted() if any(kind.kept_by_the_database for kind in kinds) else nullcontext()
+    with acting(by, Verb.REMOVED, list=batch.pk), lifted:
+        for kind in kinds:
+            rows = saved.filter(kind=kind.code).order_by("-id")
+            added = dict(rows.filter(outcome=Outcome.NEW).values_list("row_id", "before"))
+            changed = dict(rows.exclude(outcome=Outcome.NEW).values_list("row_id", "before"))
+            kind.take_back(added, changed, by=by)
+    Import.objects.filter(pk=batch.pk).update(state=State.UNDONE, alive_at=timezone.now(), problem={})
+    record(by, Verb.REMOVED, batch, what="undo")
+    for kind in kinds:
+        after_change_of(kind.model)
+
+
+def _refuse_changed_since(batch: Import, kind: Kind, ids: list[int]) -> None:
+    """Raises `StillInUse` when somebody changed one of these records after the list was saved."""
+    history = getattr(kind.model, "history", None)
+    if history is None:
+        return
+    key = kind.model._meta.pk.attname
+    later = history.filter(history_date__gt=batch.saved_at).filter(**{f"{key}__in": ids}).first()
+    if later:
+        raise StillInUse(later.instance)
