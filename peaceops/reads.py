@@ -49,6 +49,7 @@ NAMES_NOBODY = frozenset(
         "position_add",
         "position_edit",
         "position_list",
+        "published_data",
         "service_edit",
         "service_list",
         "service_name_withdraw",

@@ -11,10 +11,21 @@ from records.kinds import KINDS
 from records.kinds.base import Kind
 from records.models import Import
 from records.opening import LEFT_OUT, kinds_for
+from records.published import GROUPS
 
 
 class ListForm(forms.Form):
     file = forms.FileField(label=_("List"), help_text=_("CSV or XLSX, 10 MB and 100,000 rows at most."))
+
+
+class PublishedForm(forms.Form):
+    """Which published reference data are brought."""
+
+    groups = forms.MultipleChoiceField(
+        label=_("What is brought"),
+        choices=[(code, group.label) for code, group in GROUPS.items()],
+        error_messages={"required": _("Tick at least one.")},
+    )
 
 
 class UndoForm(forms.Form):

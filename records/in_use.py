@@ -17,16 +17,24 @@ class StillInUse(Exception):
 
 
 def remove(records: models.QuerySet, parts: tuple[type[models.Model], ...]) -> None:
-    """Delete records with their `parts`. Raises `StillInUse` when anything else refers to one of them."""
-    mine = {records.model, *parts}
+    """Delete records with their `parts`. Raises `StillInUse` when anything else refers to one of them.
+
+    Where records refer to others of their own model, the newest goes first: it refers to those before it.
+    """
+    ids = set(records.values_list("pk", flat=True))
     for user in _users(records):
-        if type(user) not in mine and not user._meta.auto_created:
+        is_removed = user.pk in ids if isinstance(user, records.model) else isinstance(user, parts)
+        if not is_removed and not user._meta.auto_created:
             raise StillInUse(user)
-    ids = list(records.values_list("pk", flat=True))
     for part in parts:
         [relation] = [field for field in part._meta.concrete_fields if field.related_model is records.model]
         part._default_manager.filter(**{f"{relation.name}__in": ids}).delete()
-    records.filter(pk__in=ids).delete()
+    own = [field.name for field in records.model._meta.concrete_fields if field.related_model is records.model]
+    if any(records.filter(**{f"{name}__isnull": False}).exists() for name in own):
+        for record in records.order_by("-pk"):
+            record.delete()
+    else:
+        records.delete()
 
 
 def _users(records: models.QuerySet) -> Iterator[Any]:

@@ -46,7 +46,7 @@ def judge(sheets: Iterable[Sheet], world: World, ticks: Mapping[tuple[int, int],
     for sheet in in_order(sheets):
         kind = KINDS[sheet.kind]
         rows = iter(sheet.rows)
-        size = None if kind.judged_whole else CHUNK
+        size = None if kind.judged_whole else 1 if kind.names_itself else CHUNK
         while piece := list(islice(rows, size)):
             yield _judge_piece(sheet, kind, piece, world, ticks)
 

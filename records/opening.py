@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -40,6 +41,8 @@ from records.progress import Stopped, report_progress
 State = Import.State
 LONGEST_SHEET_NAME = 31
 """Signs, in a workbook."""
+SHEET_OF_WORDS = _("Words")
+"""The sheet of our workbooks that says which words cells may hold; it has no records."""
 LEFT_OUT = ""
 """The kind of a table that is not read."""
 
@@ -111,6 +114,8 @@ def _guess(batch: Import, opened: Opened, folder: Path) -> tuple[list[dict], dic
     choices: dict[str, dict[str, Any]] = {}
     blank = False
     for table in opened.offered:
+        if _is_named_after(table.name, SHEET_OF_WORDS):
+            continue
         chosen = before.get(str(table.number), {})
         kind = KINDS.get(chosen["kind"]) if chosen else _kind_of(table, kinds)
         found = find_heading_line(table.first_lines, kind.columns if kind else _all_columns(kinds))
@@ -149,7 +154,7 @@ def _all_columns(kinds: list[Kind]) -> list[Column]:
 
 def _kind_of(table: Table, kinds: list[Kind]) -> Kind | None:
     """The kind that a sheet is named after, else the one whose columns its headings name most; None for none."""
-    named = [kind for kind in kinds if table.name and _is_named_after(table.name, kind)]
+    named = [kind for kind in kinds if _is_named_after(table.name, kind.label)]
     if len(named) == 1:
         return named[0]
     best, most = None, 1
@@ -160,9 +165,9 @@ def _kind_of(table: Table, kinds: list[Kind]) -> Kind | None:
     return best
 
 
-def _is_named_after(name: str, kind: Kind) -> bool:
-    labels = in_both_languages(lambda: str(kind.label)[:LONGEST_SHEET_NAME])
-    return normalised(name) in {normalised(label) for label in labels.values()}
+def _is_named_after(name: str, label: Promise) -> bool:
+    labels = in_both_languages(lambda: str(label)[:LONGEST_SHEET_NAME])
+    return bool(name) and normalised(name) in {normalised(label) for label in labels.values()}
 
 
 def _score(table: Table, kind: Kind) -> int:

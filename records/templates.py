@@ -18,7 +18,7 @@ from records.columns import Column, example_mark
 from records.kinds import KINDS
 from records.kinds.base import Kind
 from records.models import Import
-from records.opening import LONGEST_SHEET_NAME
+from records.opening import LONGEST_SHEET_NAME, SHEET_OF_WORDS
 from records.values import Identifier, Line
 
 if TYPE_CHECKING:
@@ -134,7 +134,7 @@ def _offer_words(page: Any, kind: Kind) -> None:
 
 def _write_words(book: "Workbook", kinds: list[Kind]) -> None:
     """All words that cells may hold, in both languages, by sheet and column."""
-    page = book.create_sheet(str(_("Words"))[:LONGEST_SHEET_NAME])
+    page = book.create_sheet(str(SHEET_OF_WORDS)[:LONGEST_SHEET_NAME])
     page.append([_("Sheet"), _("Column"), _("Hint"), _("English word"), _("French word")])
     for kind in kinds:
         for column in kind.columns:

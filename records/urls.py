@@ -35,6 +35,7 @@ register_converter(KindConverter, "kind")
 urlpatterns = [
     path("lists/", lists.import_list, name="import_list"),
     path("lists/new/", lists.import_add, name="import_add"),
+    path("lists/published/", lists.published_data, name="published_data"),
     path("lists/<id:import_id>/", lists.import_detail, name="import_detail"),
     path("lists/<id:import_id>/columns/", lists.import_columns, name="import_columns"),
     path("lists/<id:import_id>/progress/", lists.import_progress, name="import_progress"),

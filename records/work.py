@@ -7,11 +7,12 @@ worker does may be started twice, or again after it died: it begins anew, and on
 import datetime as dt
 
 from django.conf import settings
-from django.core.files.base import ContentFile
+from django.core.files.base import File
 from django.core.files.uploadedfile import UploadedFile
 from django.db import connection, transaction
 from django.db.models import Q
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
 from accounts.access import Permission
 from accounts.models import User
@@ -21,7 +22,7 @@ from audit.writes import acting
 from background.enqueue import after_change_of
 from foundation.refusals import Blocker, StepRefused
 from foundation.text import printable
-from records import opening, previewing, saving, undoing
+from records import opening, previewing, published, saving, undoing
 from records.models import FOR_THE_WORKER, OVER, Import, ImportedRow
 from records.progress import Stopped
 
@@ -39,12 +40,15 @@ def upload(file: UploadedFile, *, by: User) -> Import:
 
 
 @transaction.atomic
-def bring_published(content: str, *, name: str, by: User) -> Import:
-    """The same for reference data that comes with the program: `content` is what `records.published` writes."""
-    return _begin(by, ContentFile(content.encode()), name=name, source=Import.Source.PUBLISHED)
+def bring_published(groups: list[published.Group], *, by: User) -> Import:
+    """Bring reference data that come with the program as a list like any other. Raises `StepRefused` as `upload`."""
+    with translation.override(by.language):
+        content = published.workbook(groups)
+        name = _("Published: %(what)s") % {"what": ", ".join(str(group.label) for group in groups)}
+    return _begin(by, File(content), name=name[:150], source=Import.Source.PUBLISHED)
 
 
-def _begin(by: User, file, **fields) -> Import:
+def _begin(by: User, file: File, **fields) -> Import:
     # Locked, so that two uploads at once are counted one after the other.
     User.objects.select_for_update(no_key=True).get(pk=by.pk)
     if Import.objects.filter(by=by).under_way().count() >= settings.LISTS_UNDER_WAY:

@@ -117,6 +117,7 @@ WHO_MAY_OPEN = {
     "waiver_decide": {C},
     "import_list": {C, L},
     "import_add": {C, L},
+    "published_data": {C},
     "import_detail": {C, L},
     "import_columns": {C, L},
     "import_progress": {C, L},

@@ -38,7 +38,7 @@ def texts(found):
 
 @pytest.mark.parametrize("name", ["operations.toml", "demands.toml", "roles.toml"])
 def test_the_starting_data_glue_nothing(name):
-    data = tomllib.loads((settings.BASE_DIR / "peaceops" / "starting_data" / name).read_text())
+    data = tomllib.loads((settings.BASE_DIR / "records" / "starting_data" / name).read_text())
 
     assert [text for text in texts(data) if GLUED.search(text)] == []
 

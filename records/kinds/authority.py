@@ -82,6 +82,7 @@ class CeilingsKind(InstrumentsKind):
 class AuthorizationsKind(InstrumentsKind):
     code = "authorizations"
     label = _("Authorizations")
+    names_itself = True
     model = Authorization
     key = ("reference",)
     columns = [

@@ -34,6 +34,8 @@ class Kind:
     key: ClassVar[tuple[str, ...]] = ()
     kept_by_the_database: ClassVar[bool] = False
     """Whether the database refuses to remove its records: only to undo a list are its guards lifted for a moment."""
+    names_itself: ClassVar[bool] = False
+    """Whether a row may refer to a row above it in the same sheet."""
     judged_whole: ClassVar[bool] = False
     """Whether all rows of a sheet are judged together, and not by pieces."""
     parts: ClassVar[tuple[type[models.Model], ...]] = ()

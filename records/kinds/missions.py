@@ -26,6 +26,7 @@ from records.world import World
 class MissionsKind(CodedKind):
     code = "missions"
     label = _("Missions")
+    names_itself = True
     model = Mission
     columns = [
         *CODE_AND_NAMES,

@@ -14,9 +14,9 @@ from foundation.bilingual import reader_language
 from foundation.converters import is_id
 from foundation.lists import page_of
 from foundation.pages import form_page, typed
-from records import work
+from records import published, work
 from records.filters import ImportedRowFilter
-from records.forms import ColumnsForm, ListForm, UndoForm
+from records.forms import ColumnsForm, ListForm, PublishedForm, UndoForm
 from records.kinds import KINDS
 from records.models import Import, ImportedRow
 from records.opening import kinds_for
@@ -43,6 +43,24 @@ def import_add(request: SignedInRequest) -> HttpResponse:
         lambda: work.upload(form.cleaned_data["file"], by=request.user),
         template="records/import_add.html",
         context={"kinds": kinds_for(request.user)},
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(Permission.RECORDS_IMPORT)
+def published_data(request: SignedInRequest) -> HttpResponse:
+    """Which published reference data come as a list, whose every row is looked at like those of a file."""
+    form = PublishedForm(typed(request))
+    groups = [
+        (group, published.told(group, request.user), [published.GROUPS[code].label for code in group.needs])
+        for group in published.GROUPS.values()
+    ]
+    return form_page(
+        request,
+        form,
+        lambda: work.bring_published(published.with_needed(form.cleaned_data["groups"]), by=request.user),
+        template="records/published_data.html",
+        context={"groups": groups, "ticked": request.POST.getlist("groups")},
     )
 
 

@@ -1,7 +1,7 @@
 import datetime as dt
 import tomllib
-from pathlib import Path
 
+from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
@@ -22,7 +22,7 @@ from missions.models import (
 )
 from personnel.models import PoliceService, Rank
 
-FOLDER = Path(__file__).resolve().parents[2] / "starting_data"
+FOLDER = settings.BASE_DIR / "records" / "starting_data"
 PUBLISHED = {"source_en": "Published on the office's pages", "source_fr": "Publié sur les pages du bureau"}
 
 
