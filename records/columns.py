@@ -5,12 +5,17 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from foundation.bilingual import in_both_languages
 from foundation.text import normalised
 
 if TYPE_CHECKING:
     from records.values import Value
+
+
+LINE, SHEET = _lazy("Line"), _lazy("Sheet")
+"""Headings of what is noted beside refused rows: where each stood. They may stay when the rows are brought again."""
 
 
 @dataclass(frozen=True)
@@ -46,3 +51,9 @@ def example_mark() -> str:
 def is_example(remark: str) -> bool:
     """Whether a row is an example that was left in a template, of whichever language."""
     return normalised(remark) in {normalised(mark) for mark in in_both_languages(example_mark).values()}
+
+
+def is_noted(heading: str, *noted: Promise) -> bool:
+    """Whether a heading is one of these, in whichever language."""
+    names = in_both_languages(lambda: {normalised(str(each)) for each in noted})
+    return normalised(heading) in names["en"] | names["fr"]

@@ -13,6 +13,17 @@ from records.models import Import
 from records.opening import LEFT_OUT, kinds_for
 from records.published import GROUPS
 
+QUESTIONS = {
+    "kind": _("It is not known what this table holds: say so."),
+    "several": _("Another table holds records of the same kind: leave out the one that is not to be read."),
+    "line": _("There are lines above the headings: is the line of the headings right?"),
+    "missing": _("A column that is needed was not found: say which it is."),
+    "left_out": _("Some columns are not known: they are left out unless you say what they mean."),
+    "near": _("Some headings are not quite those that are known: look whether they are understood."),
+    "doubled": _("Some columns seem to mean the same: choose one of them."),
+}
+"""What the reader is asked about a table, in this order."""
+
 
 class ListForm(forms.Form):
     file = forms.FileField(label=_("List"), help_text=_("CSV or XLSX, 10 MB and 100,000 rows at most."))
@@ -82,6 +93,10 @@ class TableForm(forms.Form):
         return [self.of_kind.fields[name].label for name in self.table["missing"]] if self.of_kind else []
 
     @property
+    def questions(self) -> list:
+        return [sentence for doubt, sentence in QUESTIONS.items() if doubt in self.table["doubts"]]
+
+    @property
     def column_names(self) -> list[str]:
         return [name for name in self.fields if name.startswith("column-")]
 
@@ -118,6 +133,7 @@ class LettersForm(forms.Form):
         super().__init__(*args, **kwargs)
         samples = batch.choices.get("samples", [])
         self.fields["encoding"].choices = [(name, word) for name, word in samples]  # type: ignore[attr-defined]
+        self.fields["encoding"].initial = batch.choices.get("encoding")
 
 
 class ColumnsForm:
@@ -135,6 +151,9 @@ class ColumnsForm:
 
     def is_valid(self) -> bool:
         valid = [form.is_valid() for form in self.forms()]  # each, so that all errors are said
+        if all(valid) and not any(form.cleaned_data["kind"] for form in self.tables):
+            self.tables[0].add_error("kind", _("Say what at least one table holds."))
+            return False
         return all(valid)
 
     @property

@@ -5,7 +5,6 @@ needs no question: then the rows are read at once, and the columns can still be 
 """
 
 import datetime as dt
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,22 +20,16 @@ from foundation.bilingual import in_both_languages
 from foundation.reading.cells import Cell, in_words
 from foundation.reading.dates import Order, order_of
 from foundation.reading.headings import Matching, find_heading_line, layout_key, match, mostly_french
-from foundation.reading.opening import (
-    FileRefused,
-    NoLongerWanted,
-    Opened,
-    Table,
-    open_file,
-    read_headings,
-    read_rows,
-)
+from foundation.reading.opening import FileRefused, Opened, Table, read_headings, read_rows
 from foundation.text import normalised
-from records.columns import Column, is_example
+from records.columns import LINE, SHEET, Column, is_example, is_noted
 from records.judging import Sheet
 from records.kinds import KINDS
 from records.kinds.base import Kind
 from records.models import ColumnsOfLayout, Import
 from records.progress import Stopped, report_progress
+from records.quarantine import is_clean
+from records.unpacking import unpacked
 
 State = Import.State
 LONGEST_SHEET_NAME = 31
@@ -60,9 +53,14 @@ def kinds_for(user: User) -> list[Kind]:
 
 
 def open_list(batch: Import, *, today: dt.date) -> None:
-    """Find tables, kinds and columns. Without any doubt the rows wait to be read, else their owner is asked."""
+    """Find tables, kinds and columns. Without any doubt the rows wait to be read, else their owner is asked.
+
+    Raises `NotScanned` while the virus scanner does not answer.
+    """
+    if not is_clean(batch):
+        return
     try:
-        with _read_into(batch, State.OPENING) as (opened, folder):
+        with unpacked(batch, State.OPENING) as (opened, folder):
             tables, choices = _guess(batch, opened, folder)
     except FileRefused as refused:
         reason = refused.reason
@@ -74,7 +72,11 @@ def open_list(batch: Import, *, today: dt.date) -> None:
         batch,
         State.WAITING if is_sure else State.COLUMNS,
         tables=tables,
-        choices={**choices, "samples": opened.samples or choices.get("samples", [])},
+        choices={
+            **choices,
+            "samples": opened.samples or choices.get("samples", []),
+            "hidden": [table.name for table in opened.tables if table.hidden],
+        },
         problem={},
     )
     after_change_of(Import)
@@ -84,26 +86,6 @@ def _move(batch: Import, target: str, **fields: Any) -> None:
     rows = Import.objects.filter(pk=batch.pk, state=State.OPENING)
     if not rows.update(state=target, alive_at=timezone.now(), **fields):
         raise Stopped
-
-
-@contextmanager
-def _read_into(batch: Import, state: str) -> Iterator[tuple[Opened, Path]]:
-    """The file of a list, read into a folder. Raises `FileRefused`, and `Stopped` when the list was cancelled."""
-
-    def still_wanted(rows: int) -> bool:
-        try:
-            report_progress(batch, state, total=rows)
-        except Stopped:
-            return False
-        return True
-
-    encoding = batch.choices.get("encoding", "")
-    with tempfile.TemporaryDirectory(prefix="list-") as folder:
-        try:
-            opened = open_file(Path(batch.file.path), Path(folder), encoding=encoding, still_wanted=still_wanted)
-        except NoLongerWanted as error:
-            raise Stopped from error
-        yield opened, Path(folder)
 
 
 def _guess(batch: Import, opened: Opened, folder: Path) -> tuple[list[dict], dict[str, Any]]:
@@ -122,12 +104,16 @@ def _guess(batch: Import, opened: Opened, folder: Path) -> tuple[list[dict], dic
         line = chosen["heading_line"] if chosen else found.line
         lines = found.lines if found.line == line else 1
         headings = read_headings(folder, table.number, line, lines)
+        _refuse_mixed(folder, table.number, line, headings)
         said, choice = _columns(batch.by, kind, headings)
         rows = sum(1 for _row in _rows(folder, table.number, line, choice["columns"]))
         if kind and not rows:
             blank = True  # a sheet of a template that was not filled in
             continue
-        doubts = [*said.pop("doubts"), *(["line"] if found.doubtful and kind and not chosen else [])]
+        remembered = said.pop("remembered")
+        begins = table.first_lines[0][0] == line - lines + 1
+        asks = kind and not chosen and (found.doubtful or not (begins or remembered))
+        doubts = [*said.pop("doubts"), *(["line"] if asks else [])]
         tables.append(
             {
                 "number": table.number,
@@ -140,12 +126,32 @@ def _guess(batch: Import, opened: Opened, folder: Path) -> tuple[list[dict], dic
             }
         )
         choices[str(table.number)] = {**choice, "heading_line": line, "heading_lines": lines}
+    _ask_which(tables, choices, before)
     if not any(choice["kind"] for choice in choices.values()):
         if blank or not tables:
             raise FileRefused(_("The file has no row below its headings."))
         for told in tables:
             told["doubts"].append("kind")
     return tables, {**batch.choices, "tables": choices}
+
+
+def _ask_which(tables: list[dict], choices: dict[str, dict], chosen: dict[str, dict]) -> None:
+    """Have the reader asked about sheets that hold records of the same kind: one may be a copy or a draft."""
+    for table in tables:
+        number = str(table["number"])
+        kind = choices[number]["kind"]
+        if kind and number not in chosen and [choice["kind"] for choice in choices.values()].count(kind) > 1:
+            table["doubts"].append("several")
+
+
+def _refuse_mixed(folder: Path, table: int, line: int, headings: list[str]) -> None:
+    """Refused rows of several kinds in one table: no column means the same in all of them."""
+    place = next((place for place, heading in enumerate(headings) if is_noted(heading, SHEET)), None)
+    if place is None:
+        return
+    sheets = {in_words(cells[place]) for _line, cells in read_rows(folder, table, line) if place < len(cells)}
+    if len({kind.code for name in sheets for kind in KINDS.values() if _is_named_after(name, kind.label)}) > 1:
+        raise FileRefused(_("These are rows of several kinds in one table. Bring the workbook, with a sheet for each."))
 
 
 def _all_columns(kinds: list[Kind]) -> list[Column]:
@@ -182,7 +188,8 @@ def _score(table: Table, kind: Kind) -> int:
 def _columns(by: User, kind: Kind | None, headings: list[str]) -> tuple[dict, dict]:
     """What the page says about the columns of a table, and what they mean."""
     if kind is None:
-        return {"doubts": [], "near": [], "doubled": [], "missing": []}, {"kind": LEFT_OUT, "columns": {}, "orders": {}}
+        said: dict[str, Any] = {"remembered": False, "doubts": [], "near": [], "doubled": [], "missing": []}
+        return said, {"kind": LEFT_OUT, "columns": {}, "orders": {}}
     matching = match(headings, kind.columns)
     remembered = ColumnsOfLayout.objects.filter(by=by, layout=layout_key(headings), kind=kind.code).first()
     if remembered:
@@ -190,8 +197,9 @@ def _columns(by: User, kind: Kind | None, headings: list[str]) -> tuple[dict, di
         doubts = []
     else:
         columns = {str(number): name for number, name in {**matching.sure, **matching.near}.items()}
-        doubts = _doubts(kind, matching)
+        doubts = _doubts(kind, matching, headings)
     told = {
+        "remembered": remembered is not None,
         "doubts": doubts,
         "near": sorted(matching.near),
         "doubled": sorted(matching.doubled),
@@ -200,12 +208,13 @@ def _columns(by: User, kind: Kind | None, headings: list[str]) -> tuple[dict, di
     return told, {"kind": kind.code, "columns": columns}
 
 
-def _doubts(kind: Kind, matching: Matching) -> list[str]:
+def _doubts(kind: Kind, matching: Matching, headings: list[str]) -> list[str]:
     required = {column.field for column in kind.columns if column.required}
+    left_out = [number for number in matching.left_out if not is_noted(headings[number], LINE, SHEET)]
     return [
         *(["near"] if matching.near else []),
         *(["doubled"] if matching.doubled else []),
-        *(["left_out"] if matching.left_out else []),
+        *(["left_out"] if left_out else []),
         *(["missing"] if required & set(matching.missing) else []),
     ]
 
@@ -231,7 +240,7 @@ def rows_of(batch: Import) -> Iterator[list[Sheet]]:
 
     How each column writes day and month is found by all of it, and kept in the choices for the saving.
     """
-    with _read_into(batch, State.READING) as (_opened, folder):
+    with unpacked(batch, State.READING) as (_opened, folder):
         sheets, total = [], 0
         for number, choice in batch.choices["tables"].items():
             if choice["kind"] in KINDS:

@@ -22,6 +22,11 @@ def sort_name(values: dict[str, Any]) -> str:
     return normalised(f"{values.get('family_name') or ''} {values.get('given_name') or ''}")
 
 
+def _swapped(values: dict[str, Any]) -> str:
+    """The same with family name and given name in each other's columns."""
+    return normalised(f"{values.get('given_name') or ''} {values.get('family_name') or ''}")
+
+
 class People:
     """The people that rows name: by service and number, or by service, name and date of birth.
 
@@ -40,7 +45,7 @@ class People:
     def look_up(self, rows: list[JudgedRow]) -> None:
         """Read from the database whom these rows may be about, in two queries."""
         keys = {number_key(row.values[NUMBER]) for row in rows if row.values.get(NUMBER)}
-        names = {sort_name(row.values) for row in rows} - {""}
+        names = {name for row in rows for name in (sort_name(row.values), _swapped(row.values))} - {""}
         mine = Person.objects.visible_to(self.world.by).current()
         if not (keys or names):
             return
@@ -100,6 +105,8 @@ class People:
         if len(found) > 1:
             row.refuse(_("Two people have this name and date of birth: give the service number."))
             return None
+        if born_on and not found:
+            self._refuse_swapped(row, self.by_birth.get((service.code, _swapped(row.values), born_on), []))
         if found and number and found[0].service_number:
             row.refuse(
                 _("There is a record with this name and date of birth and the service number %(number)s."),
@@ -110,6 +117,13 @@ class People:
         if not number and not born_on:
             row.refuse(_("Give the service number or the date of birth: the person cannot be told from others."))
         return found[0] if found else None
+
+    @staticmethod
+    def _refuse_swapped(row: JudgedRow, found: list[Person]) -> None:
+        if found:
+            row.refuse(
+                _("Family name and given name of %(person)s stand in each other's columns."), person=found[0].full_name
+            )
 
     def named_otherwise(self, row: JudgedRow, person: Person) -> bool:
         """Whether a row gives another name than the person has or had."""

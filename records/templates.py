@@ -2,8 +2,10 @@
 
 import io
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from typing import IO, TYPE_CHECKING, Any
 
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import FileResponse
 from django.http.response import HttpResponseBase
@@ -11,14 +13,15 @@ from django.utils.translation import gettext as _
 
 from foundation import spreadsheets
 from foundation.bilingual import in_both_languages, reader_language
-from foundation.reading.cells import from_json, in_words
+from foundation.reading.cells import Cell, FormulaCell, from_json, in_words
+from foundation.reading.dates import Order, day
 from foundation.spreadsheets import escaped
 from personnel.models import Person
-from records.columns import Column, example_mark
+from records.columns import LINE, SHEET, Column, example_mark
 from records.kinds import KINDS
 from records.kinds.base import Kind
-from records.models import Import
-from records.opening import LONGEST_SHEET_NAME, SHEET_OF_WORDS
+from records.models import Import, ImportedRow
+from records.opening import LONGEST_SHEET_NAME, SHEET_OF_WORDS, orders_of
 from records.values import Identifier, Line
 
 if TYPE_CHECKING:
@@ -106,15 +109,19 @@ def _is_text(column: Column) -> bool:
 
 
 def _cell(page: Any, column: Column, value: Any) -> Any:
-    from openpyxl.cell import WriteOnlyCell  # noqa: PLC0415 (heavy: only lists need it)
+    return _text_cell(page, escaped(value), is_text=_is_text(column)) if isinstance(value, str) else value
 
-    if isinstance(value, str):
-        cell = WriteOnlyCell(page, value=escaped(value))
-        cell.data_type = "s"  # a text that begins with "=" is no formula
-        if _is_text(column):
-            cell.number_format = "@"
-        return cell
-    return value
+
+def _text_cell(page: Any, text: str, *, is_text: bool = True) -> Any:
+    """A cell that holds this text; `is_text` keeps it one when somebody types into it."""
+    from openpyxl.cell import WriteOnlyCell  # noqa: PLC0415 (heavy: only lists need it)
+    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE  # noqa: PLC0415
+
+    cell = WriteOnlyCell(page, value=ILLEGAL_CHARACTERS_RE.sub("", text))
+    cell.data_type = "s"  # a text that begins with "=" is no formula
+    if is_text:
+        cell.number_format = "@"
+    return cell
 
 
 def _offer_words(page: Any, kind: Kind) -> None:
@@ -168,16 +175,54 @@ def _as_texts(kind: Kind, row: dict[str, Any]) -> list[str]:
 
 
 def refused(batch: Import, ending: str) -> HttpResponseBase:
-    """The refused rows of a list as they came, by their kinds, with line and reasons."""
+    """The refused rows of a list with line, sheet and reasons, as they came; a workbook has a sheet for each kind.
+
+    Days that could be read are written so that they are read alike: the other rows of their column are not here.
+    """
     kinds = [kind for code, kind in KINDS.items() if batch.counts.get(code, {}).get("refused")]
-    columns = (column for kind in kinds for column in kind.columns if column.field != "remark")
-    fields = list({column.field: column for column in columns}.values())
-    titles = [*(str(column.label) for column in fields), _("Line"), _("Sheet"), _("Remark")]
-    return spreadsheets.download(_("refused-rows"), ending, _("Refused rows"), titles, _refused_rows(batch, fields))
+    if ending == "xlsx" and kinds:
+        return _refused_workbook(batch, kinds)
+    fields = list({column.field: column for kind in kinds for column in _own(kind)}.values())
+    rows = _refused_rows(batch, batch.rows.filter(outcome="refused"), fields)
+    return spreadsheets.download(_("refused-rows"), ending, _("Refused rows"), _refused_headings(fields), rows)
 
 
-def _refused_rows(batch: Import, columns: list[Column]) -> Iterator[list[str]]:
-    for row in batch.rows.filter(outcome="refused").order_by("table", "line").iterator(500):
-        cells = [in_words(from_json(row.values.get(column.field))) for column in columns]
+def _refused_workbook(batch: Import, kinds: list[Kind]) -> HttpResponseBase:
+    from openpyxl import Workbook  # noqa: PLC0415 (heavy: only lists need it)
+
+    book = Workbook(write_only=True)
+    for kind in kinds:
+        page = book.create_sheet(str(kind.label)[:LONGEST_SHEET_NAME])
+        page.append(_refused_headings(_own(kind)))
+        for row in _refused_rows(batch, batch.rows.filter(outcome="refused", kind=kind.code), _own(kind)):
+            page.append([_text_cell(page, text) for text in row])
+    file = io.BytesIO()
+    book.save(file)
+    file.seek(0)
+    return FileResponse(file, as_attachment=True, filename=f"{_('refused-rows')}.xlsx")
+
+
+def _own(kind: Kind) -> list[Column]:
+    return [column for column in kind.columns if column.field != "remark"]
+
+
+def _refused_headings(columns: list[Column]) -> list[str]:
+    return [*(str(column.label) for column in columns), str(LINE), str(SHEET), _("Remark")]
+
+
+def _refused_rows(batch: Import, rows: QuerySet[ImportedRow], columns: list[Column]) -> Iterator[list[str]]:
+    tables = rows.order_by("table").values_list("table", flat=True).distinct()
+    orders = {table: orders_of(batch, table) for table in tables}
+    for row in rows.order_by("table", "line").iterator(FETCHED_AT_ONCE):
+        cells = [_as_it_came(from_json(row.values.get(column.field)), column, orders[row.table]) for column in columns]
         words = [*cells, str(row.line), str(KINDS[row.kind].label), " ".join(row.reasons_for_reader)]
         yield [escaped(text) for text in words]
+
+
+def _as_it_came(cell: Cell, column: Column, orders: dict[str, Order]) -> str:
+    if column.value.is_day:
+        with suppress(ValidationError):
+            found = day(cell, orders.get(column.field, Order.UNKNOWN))
+            return found.isoformat() if found else ""
+    # Not as it was written, which is not known; nor as nothing, for an empty cell would be taken for one.
+    return "#VALUE!" if isinstance(cell, FormulaCell) else in_words(cell)

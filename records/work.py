@@ -20,11 +20,14 @@ from audit.log import record, sign
 from audit.models import Verb
 from audit.writes import acting
 from background.enqueue import after_change_of
+from foundation.bilingual import in_both_languages
 from foundation.refusals import Blocker, StepRefused
 from foundation.text import printable
 from records import opening, previewing, published, saving, undoing
 from records.models import FOR_THE_WORKER, OVER, Import, ImportedRow
 from records.progress import Stopped
+from records.quarantine import NotScanned
+from records.unpacking import remove_left_folders
 
 State = Import.State
 WORKER_DEAD_AFTER = dt.timedelta(minutes=3)
@@ -36,7 +39,7 @@ CANCELLABLE = set(State) - {*OVER, State.TO_UNDO, State.UNDOING}
 @transaction.atomic
 def upload(file: UploadedFile, *, by: User) -> Import:
     """Save an uploaded list, for a worker to open. Raises `StepRefused` when too many of the user's are under way."""
-    return _begin(by, file, name=printable(file.name or "")[-150:])
+    return _begin(by, file, name=printable(file.name or "")[-150:] or "list")
 
 
 @transaction.atomic
@@ -151,13 +154,16 @@ def change_state(batch: Import, sources: set, target: str, **fields) -> bool:
 
 def work_on_all(*, today: dt.date) -> int:
     """Open, read, save or undo every list that waits, and those whose worker died; returns how many."""
-    count = 0
-    while batch := _claim():
+    count, not_scanned = 0, set[int]()
+    while batch := _claim(not_scanned):
         count += 1
         if batch.state not in {State.UNDOING} and not _is_still_theirs(batch):
             cancel(batch, by=None)
-        else:
+            continue
+        try:
             _work_on(batch, today)
+        except NotScanned:
+            not_scanned.add(batch.pk)
     return count
 
 
@@ -171,6 +177,8 @@ def _work_on(batch: Import, today: dt.date) -> None:
         }[State(batch.state)](batch, today=today)
     except (Stopped, FileNotFoundError):  # cancelled meanwhile, which deletes the file too
         ImportedRow.objects.filter(batch=batch, batch__state=State.CANCELLED).delete()
+        gone = in_both_languages(lambda: str(_("The file is no longer there: bring it again.")))
+        change_state(batch, {State.OPENING, State.READING}, State.REFUSED, problem=gone, tables=[], choices={})
 
 
 def _is_still_theirs(batch: Import) -> bool:
@@ -180,13 +188,22 @@ def _is_still_theirs(batch: Import) -> bool:
 
 
 @transaction.atomic
-def _claim() -> Import | None:
-    """Take the oldest list that waits, or whose worker is dead, and mark it as worked on; None when there is none."""
+def _claim(left: set[int]) -> Import | None:
+    """Take the oldest list that waits, or whose worker is dead, and mark it as worked on; None when there is none.
+
+    Those that are `left` for the next run are not taken.
+    """
     dead = Q(alive_at__lt=timezone.now() - WORKER_DEAD_AFTER)
     waiting = Q(state__in=list(FOR_THE_WORKER)) | (Q(state__in=list(FOR_THE_WORKER.values())) & dead)
     # Two workers claim two lists: the second skips the row that the first holds. SQLite has one writer at a time.
     skip_locked = connection.features.has_select_for_update_skip_locked
-    batch = Import.objects.select_for_update(skip_locked=skip_locked).filter(waiting).order_by("id").first()
+    batch = (
+        Import.objects.select_for_update(skip_locked=skip_locked)
+        .filter(waiting)
+        .exclude(pk__in=left)
+        .order_by("id")
+        .first()
+    )
     if batch is None:
         return None
     batch.state = FOR_THE_WORKER.get(State(batch.state), State(batch.state))
@@ -200,4 +217,5 @@ def forget_abandoned(*, now: dt.datetime) -> int:
     """Cancel lists that nobody touched for `LIST_KEPT_DAYS`, with their files and rows; returns how many."""
     old = now - dt.timedelta(days=settings.LIST_KEPT_DAYS)
     waiting = Import.objects.under_way().exclude(state__in=FOR_THE_WORKER.values()).filter(alive_at__lt=old)
+    remove_left_folders()
     return sum(cancel(batch, by=None) for batch in waiting)

@@ -29,7 +29,7 @@ class World:
         self.excesses: list[dict[str, Any]] = []
         """The days above a cap of the stays that the list adds, as the preview shows them."""
         self._facts: dict[type, Any] = {}
-        self._lines: dict[tuple, int] = {}
+        self._lines: dict[tuple, tuple[int, int]] = {}
 
     @property
     def why(self) -> str:
@@ -61,10 +61,13 @@ class World:
         self._names_of(kind)
         self._enter(kind, record)
 
-    def first_line_with(self, kind: str, key: tuple, line: int) -> int | None:
-        """The line of an earlier row with the same key; None when there is none, and `line` is remembered."""
-        first = self._lines.setdefault((kind, *key), line)
-        return first if first != line else None
+    def first_line_with(self, kind: str, key: tuple, place: tuple[int, int]) -> int | None:
+        """The line of an earlier row with the same key; None when there is none, and this `place` is remembered.
+
+        A place is a table and a line: two sheets may hold records of the same kind.
+        """
+        first = self._lines.setdefault((kind, *key), place)
+        return first[1] if first != place else None
 
     def records(self, kind: str) -> list[Any]:
         """Every record of a kind: those on record, and those that the list adds or changes, as it changes them."""

@@ -15,6 +15,13 @@ SERVICE = (
     "organisme",
     "corps de police",
     "corps policier",
+    "police agency",
+    "police force",
+    "department",
+    "service d'attache",
+    "corps",
+    "employer",
+    "employeur",
 )
 NUMBER = (
     "badge",
@@ -29,12 +36,45 @@ NUMBER = (
     "no matricule",
     "no de matricule",
     "numéro d'employé",
+    "index number",
+    "un index number",
+    "service no",
+    "numéro de service",
+    "id number",
+    "shield number",
+    "no d'employé",
+    "numéro d'insigne",
 )
-FAMILY_NAME = ("last name", "surname", "family name", "nom", "nom de famille", "nom à la naissance", "names last")
-GIVEN_NAME = ("first name", "given names", "forename", "prénom", "prénoms", "prénom usuel", "prénom(s)")
+FAMILY_NAME = (
+    "last name",
+    "surname",
+    "family name",
+    "nom",
+    "nom de famille",
+    "nom à la naissance",
+    "names last",
+    "family names",
+    "surnames",
+    "nom usuel",
+    "birth name",
+    "maiden name",
+    "noms",
+)
+GIVEN_NAME = (
+    "first name",
+    "given names",
+    "forename",
+    "prénom",
+    "prénoms",
+    "prénom usuel",
+    "prénom(s)",
+    "forenames",
+    "first names",
+    "prénom à la naissance",
+)
 CATEGORY = ("category", "type", "catégorie", "statut d'emploi")
-RANK = ("rank", "title", "grade", "rang")
-GENDER = ("gender", "sex", "genre", "sexe")
+RANK = ("rank", "title", "grade", "rang", "rank/title", "rang ou grade")
+GENDER = ("gender", "sex", "genre", "sexe", "m/f", "civilité")
 FIRST_LANGUAGE = (
     "language",
     "langue",
@@ -56,6 +96,11 @@ BORN_ON = (
     "ddn",
     "né le",
     "né(e) le",
+    "née le",
+    "birthdate",
+    "d o b",
+    "naissance",
+    "date naissance",
 )
 JOINED_ON = (
     "joined",
@@ -66,6 +111,10 @@ JOINED_ON = (
     "début du service",
     "date d'embauche",
     "date d'entrée en service",
+    "date of enlistment",
+    "date joined",
+    "en service depuis",
+    "date d'assermentation",
 )
 STATE = ("state", "status", "état", "statut")
 POSITION = ("position", "post", "call", "poste", "appel", "position number", "numéro de poste")
@@ -98,12 +147,22 @@ CATEGORIES = {
 GENDERS = {
     "woman": {"f", "w", "female", "femme", "woman", "feminin", "feminine", "mme", "mrs", "ms", "madame"},
     "man": {"m", "h", "male", "homme", "man", "masculin", "masculine", "mr", "monsieur"},
-    "another": {"x", "another", "autre", "other", "non binary", "non binaire"},
-    "not_said": {"not said", "non precise", "n d", "nd", "unknown", "inconnu", "undisclosed", "prefer not to say"},
+    "another": {"x", "another", "autre", "other", "non binary", "nonbinary", "non binaire", "nb"},
+    "not_said": {
+        "not said",
+        "non precise",
+        "n d",
+        "nd",
+        "unknown",
+        "inconnu",
+        "undisclosed",
+        "prefer not to say",
+        "prefere ne pas dire",
+    },
 }
 LANGUAGES = {
-    "en": {"en", "e", "a", "english", "anglais", "anglophone", "eng", "ang", "en ca", "an"},
-    "fr": {"fr", "f", "french", "francais", "francaise", "francophone", "fre", "fra", "fr ca"},
+    "en": {"en", "e", "a", "english", "anglais", "anglophone", "eng", "ang", "angl", "en ca", "en us", "an"},
+    "fr": {"fr", "f", "french", "francais", "francaise", "francophone", "fre", "fra", "franc", "fr ca", "fr fr"},
 }
 STATES = {
     "active": {"active", "actif", "active e", "en service", "serving"},

@@ -123,12 +123,14 @@ class PeopleKind(RecordKind):
         if row.values.get("service") is None and not any(reason.about == "service" for reason in row.reasons):
             row.refuse(_("Say which police service."), self.fields["service"])
         self._find_rank(row)
+        self._refuse_repeated_person(row, world)
         super().judge(row, world)
         position = row.values.get("position")
         if position and not row.reasons and (row.record.pk, position.pk) not in world.facts(Calls).nominated:
             self._put_forward(row, position, world)
         row.person = row.record if row.record and row.record.pk else None
-        self._refuse_repeated_person(row, world)
+        if row.person:
+            self._refuse_repeated_person(row, world)
 
     def _find_rank(self, row: JudgedRow) -> None:
         """Replace the names of the rank by the rank of the family that the service uses."""
@@ -209,10 +211,10 @@ class PeopleKind(RecordKind):
         """Nothing yet: who a row is about is known once the person is found."""
 
     def _refuse_repeated_person(self, row: JudgedRow, world: World) -> None:
-        """Refuse a row about the person of an earlier row."""
-        line = world.facts(Lines).first_with(row)
-        if line is not None:
-            row.refuse(_("This person stands in line %(line)s already."), line=line)
+        """Refuse a row about the person of an earlier row: by what it says, and again once its person is found."""
+        first = world.facts(Lines).first_with(row)
+        if first and first != (row.table, row.line):
+            row.refuse(_("This person stands in line %(line)s already."), line=first[1])
 
     def enter(self, row: JudgedRow, world: World) -> None:
         if row.outcome == Outcome.NEW:
@@ -257,18 +259,15 @@ class Lines:
     """In which line each person of a list stands first. Facts of a `World`."""
 
     def __init__(self, world: World) -> None:
-        self._seen: dict[tuple, int] = {}
+        self._seen: dict[tuple, tuple[int, int]] = {}
 
-    def first_with(self, row: JudgedRow) -> int | None:
-        """The line of an earlier row about the same person; None when there is none, and this one is remembered.
+    def first_with(self, row: JudgedRow) -> tuple[int, int] | None:
+        """Table and line of the first row about the person, which may be this one; None where nothing says who it is.
 
         By several keys, because one row may identify a person by service number and another by date of birth.
         """
-        keys = list(self._keys(row))
-        found = next((self._seen[key] for key in keys if key in self._seen), None)
-        for key in keys:
-            self._seen.setdefault(key, row.line)
-        return found
+        lines = [self._seen.setdefault(key, (row.table, row.line)) for key in self._keys(row)]
+        return min(lines, default=None)
 
     @staticmethod
     def _keys(row: JudgedRow) -> Iterator[tuple]:

@@ -44,7 +44,7 @@ class RecordKind(Kind):
     def refuse_repeated(self, row: JudgedRow, world: World) -> None:
         """Refuse a row about the record of an earlier row of the list."""
         key = tuple(identity(row.values.get(name)) for name in self.key)
-        if (line := world.first_line_with(self.code, key, row.line)) is not None:
+        if (line := world.first_line_with(self.code, key, (row.table, row.line))) is not None:
             row.refuse(_("The same record stands in line %(line)s already."), line=line)
 
     def find(self, row: JudgedRow, world: World) -> Any:

@@ -31,11 +31,17 @@ def xlsx(*rows, **more) -> bytes:
     return file.getvalue()
 
 
-def brought(text, by, **fields) -> Import:
-    """A list whose rows were read, with the columns as they were guessed."""
+def opened(text, by, **fields) -> Import:
+    """A list that was opened: its rows were read where nothing was doubtful."""
     batch = work.upload(upload(text, **fields), by=by)
     work_on_lists()
     batch.refresh_from_db()
+    return batch
+
+
+def brought(text, by, **fields) -> Import:
+    """A list whose rows were read, with the columns as they were guessed."""
+    batch = opened(text, by, **fields)
     if batch.state == "columns":
         work.choose_columns(batch, batch.choices)
         work_on_lists()
@@ -64,6 +70,11 @@ def tick_all(batch) -> None:
     """Choose every row that is worth saving."""
     rows = list(batch.rows.values_list("pk", flat=True))
     work.tick(batch, rows, set(rows))
+
+
+def doubts(batch) -> list[list[str]]:
+    """What the reader is asked about each table."""
+    return [table["doubts"] for table in batch.tables]
 
 
 def results(batch):

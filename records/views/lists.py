@@ -105,12 +105,19 @@ def import_detail(request: SignedInRequest, import_id: int) -> HttpResponse:
         "groups": _groups(batch, language),
         "excesses": [{**each, "area": each["area"][language]} for each in batch.excesses],
         "chosen": request.GET.get("outcome", ""),
+        "renamed": sum(results.get("renamed", 0) for results in batch.counts.values()),
         "worth": batch.rows.filter(outcome__in=WORTH_SAVING, chosen=True).count(),
+        "unticked": batch.rows.filter(outcome__in=WORTH_SAVING, chosen=False).exists(),
         "left_out": [table for table in batch.tables if not batch.choices["tables"][str(table["number"])]["kind"]],
         "read": [
-            (table, KINDS[kind].label, [KINDS[kind].fields[name].label for name in table["missing"]])
+            (
+                table,
+                choice["heading_line"],
+                KINDS[kind].label,
+                [KINDS[kind].fields[name].label for name in table["missing"]],
+            )
             for table in batch.tables
-            if (kind := batch.choices["tables"][str(table["number"])]["kind"])
+            if (kind := (choice := batch.choices["tables"][str(table["number"])])["kind"])
         ],
     }
     return render(request, "records/import_detail.html", context)

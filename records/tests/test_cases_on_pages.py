@@ -1,0 +1,207 @@
+"""What the pages of a list say and ask, and refused rows that come back."""
+
+import html
+
+import pytest
+from django.urls import reverse
+
+from personnel.models import Person
+from records import work
+from records.models import Import
+from records.tests.bringing import HEAD, ROW, brought, doubts, opened, results, upload, xlsx
+from records.tests.test_cases import HEADINGS, MARK, lines, people
+from tests import create
+
+pytestmark = pytest.mark.django_db
+
+
+def text_of(browser, name, batch, language="en-ca") -> str:
+    page = browser.get(f"/{language}/lists/{batch.pk}/{name}").content.decode()
+    return " ".join(html.unescape(page).split())
+
+
+# --- The columns ------------------------------------------------------------------------------------------------------
+
+
+def test_doubled_headings_are_pointed_out_on_the_columns_page(sq, as_user):
+    batch = opened(MARK + f"{HEADINGS};Nom\r\nSQ;88120;Roy;Ann;Agent;F;Français;1982-02-02;Alias\r\n", sq)
+    browser = as_user(sq)
+
+    english, french = (text_of(browser, "columns/", batch, language) for language in ("en-ca", "fr-ca"))
+    answer = browser.post(
+        f"/en-ca/lists/{batch.pk}/columns/",
+        {
+            "table-0-kind": "people",
+            "table-0-heading_line": "1",
+            **{f"table-0-column-{place}": name for place, name in batch.choices["tables"]["0"]["columns"].items()},
+            "table-0-column-8": "family_name",
+        },
+    )
+
+    assert "Some columns seem to mean the same: choose one of them." in english
+    assert "Another column says the same." in english
+    assert "Not in this table: Category, Start of service, State, Position, Remark" in english
+    assert "Des colonnes semblent vouloir dire la même chose" in french
+    assert "Two columns mean “Family name”: leave one out." in html.unescape(answer.content.decode())
+
+
+def test_a_needed_column_that_is_missing_is_asked_for(sq, as_user):
+    batch = opened(MARK + "Matricule;Nom;Grade;Genre\r\n88120;Roy;Agent;F\r\n", sq)
+    browser = as_user(sq)
+    fields = {f"table-0-column-{place}": name for place, name in batch.choices["tables"]["0"]["columns"].items()}
+
+    page = text_of(browser, "columns/", batch)
+    answer = browser.post(
+        reverse("import_columns", args=[batch.pk]), {"table-0-kind": "people", "table-0-heading_line": "1", **fields}
+    )
+
+    assert doubts(batch) == [["missing"]]
+    assert "A column that is needed was not found: say which it is." in page
+    assert "No column means “Given name”; it is needed." in html.unescape(answer.content.decode())
+    batch.refresh_from_db()
+    assert batch.state == "columns"
+
+
+def test_a_list_of_which_nothing_is_read_is_not_read(sq, as_user):
+    batch = opened("Recette;Quantité\r\nFarine;2\r\n", sq)
+
+    answer = as_user(sq).post(
+        reverse("import_columns", args=[batch.pk]), {"table-0-kind": "", "table-0-heading_line": "1"}
+    )
+
+    assert (batch.state, doubts(batch)) == ("columns", [["kind"]])
+    assert "Say what at least one table holds." in answer.content.decode()
+
+
+def test_the_first_five_lines_and_the_line_of_the_headings_are_offered(sq, as_user):
+    above = "Liste des candidatures 2027;;;;;;;"
+    batch = opened(
+        lines(HEADINGS, *(f"SQ;8803{n};Roy;P{n};Agent;F;Français;1981-03-03" for n in range(5)), headings=above), sq
+    )
+
+    page = text_of(as_user(sq), "columns/", batch)
+
+    assert [page.count(f'<th scope="row">{line}</th>') for line in (1, 5, 6)] == [1, 1, 0]
+    assert '<option value="2" selected>2: Service de police | Matricule' in page
+
+
+# --- The preview ------------------------------------------------------------------------------------------------------
+
+
+def test_a_list_whose_rows_are_all_refused_is_not_said_to_change_nothing(seeded, as_user):
+    browser = as_user(seeded)
+    none = opened(people("88004;Gagnon;Marc;", "88001;Gagnon;Marc;"), seeded)
+    some = opened(people("88004;Gagnon;Marc;", "88001;Côté;Anne;1985-04-03"), seeded)
+    same = opened(people("88001;Côté;Anne;1985-04-03"), seeded)
+    only_another_name = opened(people("88001;Roy;Anne;1985-04-03"), seeded)
+
+    pages = [text_of(browser, "", batch) for batch in (none, some, same, only_another_name)]
+
+    sentences = [
+        "Every row is refused: see why below.",
+        "No row would change anything; some are refused: see why below.",
+        "No row would change anything.",
+        "No row is ticked: tick those that are to be saved.",
+    ]
+    assert [[sentence in page for sentence in sentences] for page in pages] == [
+        [place == number for place in range(4)] for number in range(4)
+    ]
+
+
+def test_causes_are_told_once_with_a_link_where_no_column_was_matched(sq, as_user):
+    rows = "".join(f"8812{n};Roy;Ann{n};Agent;1982-02-0{n}\r\n" for n in range(1, 4))
+    batch = brought(
+        MARK + f"Matricule;Nom;Prénom;Grade;Date de naissance\r\n{rows}88125;Roy;Ann5;Amiral;1982-02-05\r\n", sq
+    )
+
+    page = text_of(as_user(sq), "", batch)
+
+    assert [(group["rows"], group["field"]) for group in batch.groups] == [(3, "gender"), (1, "rank")]
+    assert page.count("No column means it: match it") == 1
+    assert '<span class="count">3</span> × Gender: This is needed for a new record.' in page
+    assert text_of(as_user(sq), "?outcome=refused&cause=1", batch).count("Amiral") == 1
+
+
+# --- Refused rows that come back --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", ["en-ca", "fr-ca"])
+@pytest.mark.parametrize("ending", ["csv", "xlsx"])
+def test_refused_rows_are_mended_and_brought_again_without_a_question(sq, as_user, ending, language):
+    headings = "Matricule;Nom;Prénom;Grade;Genre;Langue;Date de naissance (mm/jj/aaaa)"
+    rows = ["88010;Roy;Luc;Amiral;H;Français;05/06/1985", "0088011;=Roy;\x07Lise;Amiral;F;Français;07/04/1985"]
+    first = opened(MARK + "\r\n".join([headings, *rows, "88012;Roy;Marc;Agent;H;Français;05/16/1985"]), sq)
+
+    taken = as_user(sq).get(f"/{language}/lists/{first.pk}/refused.{ending}").getvalue()
+    create.rank(
+        code="admiral", name_en="Admiral", name_fr="Amiral", abbreviation_en="Adm", abbreviation_fr="am", level=9
+    )
+    again = opened(taken, sq, name=f"refused.{ending}")
+
+    assert (again.state, doubts(again)) == ("preview", [[]])
+    born = [change[2]["en"] for row in again.rows.all() for change in row.changes if change[0] == "born_on"]
+    assert born == ["1985-05-06"]
+    [luc, lise] = results(again)
+    assert luc == (2, "new", [])
+    assert lise[2][0] == "Family name: This is an error of the spreadsheet, #VALUE!: type the value instead."
+
+
+def test_refused_rows_of_several_kinds_come_back_as_a_workbook_only(alice, as_user, example_service):
+    create.rank()
+    people_sheet = [[*HEAD.split(","), "Service"], [*ROW.replace("Constable", "Admiral").split(","), "example"]]
+    content = xlsx(People=people_sheet, Ranks=[["Service family", "Code"], ["nowhere", "admiral"]])
+    first = brought(content, alice, name="both.xlsx")
+    browser = as_user(alice)
+
+    as_csv = opened(browser.get(f"/en-ca/lists/{first.pk}/refused.csv").getvalue(), alice)
+    as_book = opened(browser.get(f"/en-ca/lists/{first.pk}/refused.xlsx").getvalue(), alice, name="refused.xlsx")
+
+    assert first.counts == {"ranks": {"refused": 1}, "people": {"refused": 1}}
+    assert (as_csv.state, as_csv.problem["en"]) == (
+        "refused",
+        "These are rows of several kinds in one table. Bring the workbook, with a sheet for each.",
+    )
+    assert (as_book.state, as_book.counts) == ("preview", first.counts)
+
+
+# --- What nobody sends by hand ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "name", ["a\x00b.csv", "\u202evsc.exe", "\u200b\u200b", "x" * 400 + ".csv", "../../etc/passwd"]
+)
+def test_odd_names_of_files_are_shown_clean(sq, as_user, name):
+    file = upload(people("88010;Roy;Luc;1984-01-09"))
+    file._name = name
+
+    batch = work.upload(file, by=sq)
+
+    batch.refresh_from_db()
+    assert 0 < len(batch.name) <= 150
+    assert batch.name.isprintable()
+    assert as_user(sq).get(batch.get_absolute_url()).status_code == 200
+
+
+def test_ids_of_thirty_digits_are_no_page_and_choose_nothing(sq, as_user):
+    batch, browser, huge = opened(people("88010;Roy;Luc;1984-01-09"), sq), as_user(sq), "9" * 30
+    names = ["import_detail", "import_columns", "import_progress"]
+
+    asked = [browser.get(f"/en-ca/lists/{huge}/{rest}").status_code for rest in ("", "columns/", "progress/", "undo/")]
+    sent = [browser.post(f"/en-ca/lists/{huge}/{rest}/").status_code for rest in ("accept", "cancel", "tick")]
+    tick = browser.post(reverse("import_tick", args=[batch.pk]), {"shown": [huge, "x"], "chosen": [huge, "\x00"]})
+    filtered = [
+        browser.get(batch.get_absolute_url(), query) for query in ({"cause": huge}, {"outcome": "\x00"}, {"kind": huge})
+    ]
+
+    assert (asked, sent, tick.status_code) == ([404] * 4, [404] * 3, 302)
+    assert {answer.status_code for answer in filtered} == {200}
+    assert {browser.get(reverse(name, args=[batch.pk])).status_code for name in names} == {200}
+    assert batch.rows.get().chosen
+
+
+def test_cells_with_signs_that_nobody_sees_are_refused_and_never_an_error(sq):
+    batch = opened(people("88\x0010;Roy;Luc;1984-01-09", "88011;R\x07oy;Luc;1984-01-09"), sq)
+
+    assert batch.state in {"preview", "refused"}
+    assert not Person.objects.exists()
+    assert Import.objects.get().pk == batch.pk
