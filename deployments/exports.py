@@ -64,6 +64,24 @@ WAIVERS = Table(
         Column("ends_on", _("Until"), "ends_on"),
     ),
 )
+EXCESSES = Table(
+    "beyond-the-cap",
+    _("Recorded beyond the cap"),
+    (
+        Column("person", _("Name"), "deployment.person_as_then"),
+        Column("service_number", _("Service number"), "deployment.person.service_number"),
+        Column("mission", _("Mission"), "deployment.mission"),
+        Column("mission_code", _("Code of the mission"), "deployment.mission.code"),
+        Column("first_day", _("First day"), "first_day"),
+        Column("last_day", _("Last day"), "last_day"),
+        Column("cause", _("Cause"), "get_cause_display"),
+        Column("reason", _("Reason"), "reason"),
+        Column("recorded_by", _("Recorded by"), "recorded_by"),
+        Column("recorded_at", _("Recorded at"), "recorded_at"),
+        Column("confirmed_by", _("Confirmed by"), "confirmed_by"),
+        Column("confirmed_at", _("Confirmed at"), "confirmed_at"),
+    ),
+)
 CORRECTIONS = Table(
     "corrections",
     _("Corrections"),

@@ -1,12 +1,13 @@
 from typing import Any
 
 import django_filters
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.requests import SignedInRequest
 from deployments.candidates import consent
-from deployments.models import Correction, Deployment, DeploymentRole, Nomination, Waiver
+from deployments.models import Correction, Deployment, DeploymentRole, Excess, Nomination, Waiver
 from foundation import as_of
 from foundation.choices import offer
 from foundation.days import DayFilter
@@ -181,6 +182,52 @@ class WaiverFilter(ListFilter):
 
     def by_state(self, queryset, _name: str, state: str):
         return queryset.to_decide(by=self.request.user) if state == "to_decide" else queryset.filter(state=state)
+
+
+class _ListField(django_filters.fields.ModelChoiceField):
+    def label_from_instance(self, first: Excess) -> str:
+        return f"{first.recorded_by}, {timezone.localdate(first.recorded_at):%Y-%m-%d}"
+
+
+class _OfList(django_filters.ModelChoiceFilter):
+    """The list that recorded history, by its first row."""
+
+    field_class = _ListField
+
+
+class ExcessFilter(ListFilter):
+    state = django_filters.ChoiceFilter(
+        label=_("State"),
+        choices=[
+            ("to_decide", _("Waiting for you")),
+            ("waiting", _("Waits for a second coordinator")),
+            ("confirmed", pgettext_lazy("excess", "Confirmed")),
+        ],
+        method="by_state",
+    )
+    cause = django_filters.ChoiceFilter(label=_("Cause"), choices=Excess.Cause.choices)
+    area = PickFilter(label=_("Country or region"), queryset=Area.objects.all(), find=find_areas, method="by_area")
+    list = _OfList(
+        label=_("Brought by a list of"),
+        queryset=lambda _request: Excess.objects.lists().select_related("recorded_by").order_by("-pk"),
+        method="by_list",
+    )
+
+    class Meta:
+        model = Excess
+        fields = ["state", "cause", "area", "list"]
+
+    def by_state(self, queryset, _name: str, state: str):
+        if state == "to_decide":
+            return queryset.to_confirm(by=self.request.user)
+        return queryset.filter(confirmed_at__isnull=state == "waiting")
+
+    def by_area(self, queryset, _name: str, area: Area):
+        stays = Deployment.objects.in_area(area, today=timezone.localdate())
+        return queryset.filter(deployment__in=stays.values("pk"))
+
+    def by_list(self, queryset, _name: str, first: Excess):
+        return queryset.of_list(first)
 
 
 class CorrectionFilter(ListFilter):

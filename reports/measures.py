@@ -13,7 +13,7 @@ from django.db.models import Count, QuerySet
 
 from accounts.models import User
 from deployments.candidates import consent
-from deployments.models import Consent, Correction, Deployment, Nomination, Review, Waiver
+from deployments.models import Consent, Correction, Deployment, Excess, Nomination, Review, Waiver
 from deployments.models.nominations import Stage
 from deployments.models.whereabouts import DeploymentQuerySet
 from deployments.stays import readiness
@@ -142,9 +142,9 @@ def arrivals_expected(user: User, *, today: dt.date) -> QuerySet[Deployment]:
     return Deployment.objects.visible_to(user).arrival_expected(today)
 
 
-def excesses_to_confirm(user: User) -> QuerySet[Deployment]:
-    """Deployments recorded beyond a cap that wait for a second coordinator, without those that the reader recorded."""
-    return Deployment.objects.visible_to(user).excess_to_confirm(by=user)
+def excesses_to_confirm(user: User) -> QuerySet[Excess]:
+    """Days recorded beyond a cap that wait for a second coordinator, without those that the reader recorded."""
+    return Excess.objects.filter(deployment__in=Deployment.objects.visible_to(user)).to_confirm(by=user)
 
 
 def papers_to_verify(user: User, *, today: dt.date) -> QuerySet[Credential]:

@@ -101,8 +101,8 @@ def _to_decide(user: User, today: dt.date) -> list[Task]:
     return [
         Task(
             excesses,
-            ngettext("arrival beyond the cap to confirm", "arrivals beyond the cap to confirm", excesses),
-            _deployments("excess"),
+            ngettext("stay beyond the cap to confirm", "stays beyond the cap to confirm", excesses),
+            f"{reverse('excess_list')}?{TO_DECIDE}",
         ),
         Task(papers, ngettext("paper to verify", "papers to verify", papers), reverse("papers_to_verify")),
         Task(

@@ -56,6 +56,7 @@ WHO_MAY_OPEN = {
     "deployment_detail": {C, L, A, M},
     "deployment_step": {C},
     "excess_confirm": {C},
+    "excess_list": {C, A, M},
     "deployment_correct": {C},
     "nomination_correct": {C},
     "authorization_correct": {C},
@@ -133,6 +134,7 @@ WHO_MAY_SEND = {
     "nomination_bulk": {C, L, A, M},  # each move then asks for the permission of its own: an auditor has none
     "correction_decide": {C},
     "import_accept": {C, L},
+    "excess_confirm_all": {C},
     "import_tick": {C, L},
     "import_cancel": {C, L},
     "letter_again": {M},

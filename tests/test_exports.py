@@ -38,6 +38,7 @@ LISTS = {
     "deployment_list": ("alice", {"sort": "-last"}, "person", lambda row: row.person_as_then),
     "nomination_list": ("alice", {"sort": "since", "stage": "live"}, "person", lambda row: str(row.person)),
     "waiver_list": ("alice", {"state": "asked"}, "service_number", lambda row: row.person.service_number),
+    "excess_list": ("dan", {"state": "to_decide"}, "service_number", lambda row: row.deployment.person.service_number),
     "correction_list": ("dan", {"state": "to_decide"}, "subject", str),
     "papers_to_verify": ("alice", {}, "service_number", lambda row: row.person.service_number),
     "mission_list": ("alice", {"state": "active"}, "code", lambda row: row.code),
@@ -71,6 +72,7 @@ def world(example_service, other_service, bob, dan, today):
     """Some rows of every list, of two services; each person with a number of the own."""
     arguments = small_world(example_service)
     Letter.objects.all().delete()
+    _record_excesses()
     small_world(other_service)
     for new in (1, 2):
         tell_of_list(import_of(dan), {"new": new, "changed": 0, "nominations": 0}, by=dan)
@@ -88,6 +90,7 @@ def world(example_service, other_service, bob, dan, today):
         position = create.position(mission=create.mission(), call_opens=today, call_closes=today + dt.timedelta(day))
         create.nomination(position=position, person=create.person(service=other_service), stage="submitted")
     Nomination.objects.update(stage_since=timezone.now())
+    _record_excesses()
     return arguments
 
 
@@ -391,11 +394,12 @@ STATEMENTS = {
     "deployment_list": 10,
     "nomination_list": 9,
     "waiver_list": 9,
+    "excess_list": 9,
     "correction_list": 9,
     "mission_list": 10,
     "position_list": 12,
     "service_list": 11,
-    "flag_list": 11,
+    "flag_list": 12,
     "letter_list": 9,
     "event_list": 11,
 }
@@ -427,6 +431,14 @@ def _more():
     letter = Letter.objects.get()
     letter.pk, letter.number, letter.key = None, uuid.uuid4(), "another letter"
     letter.save()
+    _record_excesses()
+
+
+def _record_excesses():
+    """One of each stay that has none; the first is confirmed already."""
+    by, second = create.user(), create.user()
+    for number, stay in enumerate(Deployment.objects.filter(excesses=None).order_by("pk")):
+        create.excess(deployment=stay, recorded_by=by, confirmed_by=None if number else second)
 
 
 def test_the_roster_of_a_mission_is_taken_from_its_page(world, alice, as_user, today):

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from audit.log import record
 from audit.models import Event, Verb
-from deployments.models import Correction, Deployment, Nomination, Waiver
+from deployments.models import Correction, Deployment, Excess, Nomination, Waiver
 from flags.models import Flag, News
 from flags.tasks import flag_expiring_postings
 from foundation import lists
@@ -47,6 +47,7 @@ LISTS = {
     "papers_to_verify": ("personnel.views.verification", Credential, []),
     "service_list": ("personnel.views.services", PoliceService, []),
     "waiver_list": ("deployments.views.waivers", Waiver, []),
+    "excess_list": ("deployments.views.excesses", Excess, []),
     "correction_list": ("deployments.views.corrections", Correction, []),
     "flag_list": ("flags.views.flags", Flag, []),
     "news_list": ("flags.views.news", News, []),
@@ -80,6 +81,8 @@ def many(today, alice, example_service):
     for stay in Deployment.objects.all():
         create.correction(deployment=stay, asked_by=alice, asked_at=now)
     waiver = {"mission": mission, "code": "age_high", "reason": "Invented.", "ends_on": today, "asked_by": alice}
+    for stay in Deployment.objects.all():
+        create.excess(deployment=stay, recorded_by=alice)
     Waiver.objects.bulk_create(Waiver(person=person, asked_at=now, **waiver) for person in Person.objects.all())
     Letter.objects.bulk_create(
         Letter(key=f"{n}", user=alice, language="en-ca", written_at=now, next_try_at=now) for n in range(ROWS)

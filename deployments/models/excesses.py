@@ -1,8 +1,10 @@
 """Days on which somebody was or is there beyond a cap, because it happened."""
 
+from typing import TYPE_CHECKING
+
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Min, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from simple_history.models import HistoricalRecords
@@ -11,11 +13,27 @@ from deployments.models.deployments import Deployment
 from foundation.text import ProseField
 from foundation.writes import TellingQuerySet
 
+if TYPE_CHECKING:
+    from accounts.models import User
+
 
 class ExcessQuerySet(TellingQuerySet):
     def unconfirmed(self) -> "ExcessQuerySet":
         """Those that wait for a second coordinator."""
         return self.filter(confirmed_at__isnull=True)
+
+    def to_confirm(self, *, by: "User") -> "ExcessQuerySet":
+        """Those that wait for this second coordinator: somebody else recorded them."""
+        return self.unconfirmed().exclude(recorded_by=by)
+
+    def lists(self) -> "ExcessQuerySet":
+        """Of each list that recorded history beyond a cap, the first row, which stands for all of it."""
+        of_history = self.filter(cause=Excess.Cause.HISTORY).order_by()
+        return self.filter(pk__in=of_history.values("recorded_by", "reason").annotate(first=Min("pk")).values("first"))
+
+    def of_list(self, first: "Excess") -> "ExcessQuerySet":
+        """All that the list of this row recorded: each list has a reason of its own, with its number."""
+        return self.filter(cause=Excess.Cause.HISTORY, recorded_by=first.recorded_by_id, reason=first.reason)
 
 
 class Excess(models.Model):

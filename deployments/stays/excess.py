@@ -4,20 +4,27 @@ Plans, approvals and extensions have no such way. The guards of the database let
 its excesses, so these are saved before the deployment itself.
 """
 
+import datetime as dt
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from django.db import transaction
+from django.db.models import Max, Min, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from simple_history.utils import bulk_create_with_history
+from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
 from accounts.models import User
 from audit.log import sign
 from audit.models import Verb
+from audit.writes import acting
 from background.enqueue import after_change_of
 from deployments.models import Deployment, Excess
+from deployments.stays import authorised_cap
+from deployments.stays.amendment import StretchOverCap, over_cap
 from deployments.stays.authorised_cap import Days
 from foundation.refusals import Blocker, StepRefused
+from missions.models import Area, Mission
 
 
 def record(
@@ -91,12 +98,67 @@ def confirm(deployment: Deployment, *, by: User) -> int:
         raise StepRefused([Blocker("wrong_step", message, rule=1)])
     if any(row.recorded_by_id == by.pk for row in waiting):
         _needs_somebody_else()
+    return _confirm(waiting, by)
+
+
+def to_confirm(rows: QuerySet[Excess], *, by: User) -> QuerySet[Excess]:
+    """Those of these rows that wait for this second coordinator."""
+    return Excess.objects.to_confirm(by=by).filter(pk__in=rows.order_by().values("pk"))
+
+
+@transaction.atomic
+def confirm_all(rows: QuerySet[Excess], *, seen: int, by: User) -> int:
+    """A second coordinator confirms all of these rows that somebody else recorded; answers how many.
+
+    Raises `StepRefused` when they are not as many as were `seen`, or when none waits any more.
+    """
+    waiting = list(to_confirm(rows, by=by).select_for_update(no_key=True))
+    if not waiting:
+        message = _("Nothing waits for a confirmation here any more.")
+        raise StepRefused([Blocker("wrong_step", message, rule=1)])
+    if len(waiting) != seen:
+        message = _("There are %(n)s by now: look at them again before you confirm them.") % {"n": len(waiting)}
+        raise StepRefused([Blocker("changed_meanwhile", message, rule=1)])
+    return _confirm(waiting, by)
+
+
+def _confirm(waiting: list[Excess], by: User) -> int:
+    now = timezone.now()
     for row in waiting:
-        row.confirmed_by, row.confirmed_at = by, timezone.now()
-        sign(row, by, "confirm", Verb.DECIDED, what="confirm")
-        row.save()
+        row.confirmed_by, row.confirmed_at = by, now
+    with acting(by, Verb.DECIDED, what="confirm"):
+        bulk_update_with_history(
+            waiting,
+            Excess,
+            ["confirmed_by", "confirmed_at"],
+            batch_size=500,
+            default_user=by,
+            default_change_reason="confirm",
+        )
     after_change_of(Excess)
     return len(waiting)
+
+
+def days_over_cap(rows: QuerySet[Excess], *, today: dt.date) -> list[tuple[Area | None, StretchOverCap]]:
+    """On which days how many are there, where these rows are: by country or region, and of all of them with None."""
+    days = rows.order_by().aggregate(first=Min("first_day"), last=Max("last_day"))
+    first, last = days["first"], days["last"]
+    if first is None:
+        return []
+    missions = Mission.objects.filter(pk__in=rows.order_by().values("deployment__mission"))
+    missions = missions.select_related("area").prefetch_related("former_areas__area")
+    areas = {area for mission in missions for area, _first, _last in mission.areas_between(first, last)}
+    timelines = authorised_cap.timelines(areas, first, last, today=today)
+    # Without a ceiling in force nobody is beyond it.
+    together = authorised_cap.program_timeline(first, last, today=today)
+    everywhere = [replace(step, cap=step.used) if step.cap is None else step for step in together]
+    found: list[tuple[Area | None, StretchOverCap]] = [
+        (area, stretch)
+        for area in sorted(areas, key=lambda area: (area.listing_order, area.pk))
+        for stretch in over_cap(timelines[area.pk])
+    ]
+    found += [(None, stretch) for stretch in over_cap(everywhere)]
+    return [(area, replace(stretch, last=min(stretch.last, last))) for area, stretch in found]
 
 
 def _needs_somebody_else() -> None:

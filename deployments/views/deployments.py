@@ -4,7 +4,6 @@ import datetime as dt
 from dataclasses import replace
 from functools import partial
 
-from django import forms
 from django.contrib import messages
 from django.db.models import Exists, OuterRef, Q, Subquery
 from django.http import HttpResponse
@@ -28,7 +27,7 @@ from deployments.filters import DeploymentFilter
 from deployments.forms import PlanForm, StepForm
 from deployments.models import Consent, Correction, Deployment, Excess
 from deployments.models.statuses import Status
-from deployments.stays import approval, authorised_cap, excess, lifecycle, steps
+from deployments.stays import approval, authorised_cap, lifecycle, steps
 from deployments.stays.steps import Act, Step
 from deployments.views.choosing import choose_person, chosen_person, chosen_rows, together_page
 from flags import attention
@@ -36,7 +35,6 @@ from foundation import as_of
 from foundation.lists import page_of
 from foundation.pages import form_page, typed
 from foundation.refusals import Blocker, Link, StepRefused
-from foundation.sentences import stretches
 from personnel.models import Person
 from reports import naming
 
@@ -211,26 +209,6 @@ def _wrong_at_arrival(request: SignedInRequest, deployment: Deployment, form: St
         return []
     step = Step(Act.ARRIVE, today=timezone.localdate(), on_day=form.initial["on_day"])
     return steps.wrong_at_arrival(deployment, step)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@requires(Permission.DEPLOYMENT_MOVE)
-def excess_confirm(request: SignedInRequest, deployment_id: int) -> HttpResponse:
-    """A second coordinator confirms the days that were recorded beyond the cap."""
-    deployment = _get(request, deployment_id)
-    waiting = Excess.objects.unconfirmed().filter(deployment=deployment)
-    days = stretches(waiting.values_list("first_day", "last_day"))
-    return form_page(
-        request,
-        forms.Form(typed(request)),
-        lambda: excess.confirm(deployment, by=request.user),
-        title=_("Confirm what is recorded beyond the cap"),
-        lead=_("%(deployment)s: there beyond the cap %(days)s.") % {"deployment": deployment, "days": days or "–"},
-        note=_("It happened; by confirming it you say that you have seen the reason."),
-        back=deployment,
-        done=_("The recorded excess is confirmed."),
-        button=_("Confirm"),
-    )
 
 
 def _success(deployment: Deployment, act: Act) -> str:

@@ -4,10 +4,13 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Count, Min, Q
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import ngettext
 
 from deployments.models import Excess
 from flags.found import ONE_DAY, Found
@@ -42,14 +45,59 @@ EXCESS_RECORDED = Kind(
 )
 
 
+def _say_of_list(flag: Flag, params: dict[str, Any]) -> str:
+    params["who"] = flag.subject.recorded_by
+    params["recorded"] = in_words(timezone.localdate(flag.subject.recorded_at))
+    return (
+        ngettext(
+            "A list that %(who)s brought (%(recorded)s) recorded %(stretches)s stretch of days beyond a cap; a second "
+            "coordinator has not confirmed all of it.",
+            "A list that %(who)s brought (%(recorded)s) recorded %(stretches)s stretches of days beyond a cap; a "
+            "second coordinator has not confirmed all of it.",
+            params["stretches"],
+        )
+        % params
+    )
+
+
+EXCESSES_OF_LIST = Kind(
+    "excesses_of_list",
+    _lazy("Recorded beyond the cap by a list"),
+    (Excess,),
+    _say_of_list,
+    related=("recorded_by",),
+    page=lambda first, _reader: f"{reverse('excess_list')}?{urlencode({'list': first.pk})}",
+)
+
+
+@detects(EXCESSES_OF_LIST, sweep=Sweep.CAPS)
+def find_lists(_today: dt.date) -> Iterator[Found]:
+    """Lists of which something waits for a second coordinator: one flag for all that a list recorded."""
+    for first in Excess.objects.lists().select_related("recorded_by").order_by("pk"):
+        rows = Excess.objects.of_list(first).order_by()
+        told = rows.aggregate(
+            stretches=Count("pk"), first_day=Min("first_day"), waiting=Count("pk", filter=Q(confirmed_at=None))
+        )
+        if told["waiting"]:
+            yield Found(
+                kind=EXCESSES_OF_LIST,
+                subject=first,
+                stage="waiting",
+                severity=Severity.ACT,
+                day=told["first_day"],
+                facts={"stretches": told["stretches"]},
+            )
+
+
 @detects(EXCESS_RECORDED, sweep=Sweep.CAPS)
 def find(today: dt.date) -> Iterator[Found]:
     """Recorded excesses that wait for a second coordinator, are not over, or were recorded less than the days of the
-    threshold ago: one of the past shows too."""
+    threshold ago: one of the past shows too. Those of a list are flagged together."""
     shown = max(thresholds().get(EXCESS_RECORDED.code, [0]))
     since = timezone.make_aware(dt.datetime.combine(today - shown * ONE_DAY, dt.time()))
     going_on = Q(last_day__gte=today) & (Q(deployment__departed_on=None) | Q(deployment__departed_on__gte=today))
-    rows = Excess.objects.filter(Q(confirmed_at=None) | going_on | Q(recorded_at__gte=since))
+    single = Excess.objects.exclude(cause=Excess.Cause.HISTORY)
+    rows = single.filter(Q(confirmed_at=None) | going_on | Q(recorded_at__gte=since))
     for row in rows.select_related("deployment__mission"):
         confirmed = row.confirmed_at is not None
         yield Found(

@@ -178,12 +178,11 @@ class ByHand:
         ]
 
     def excesses_to_confirm(self, on, today):
-        waiting = [row for row in Excess.objects.all() if row.confirmed_at is None]
+        mine = {stay.pk for stay in self.deployments}
         return [
-            stay
-            for stay in self.deployments
-            if any(row.deployment_id == stay.pk for row in waiting)
-            and not any(row.deployment_id == stay.pk and row.recorded_by_id == self.user.pk for row in waiting)
+            row
+            for row in Excess.objects.all()
+            if row.deployment_id in mine and row.confirmed_at is None and row.recorded_by_id != self.user.pk
         ]
 
     def waivers_to_decide(self, on, today):

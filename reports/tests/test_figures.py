@@ -24,6 +24,7 @@ LISTS = {
     "flag_list",
     "waiver_list",
     "correction_list",
+    "excess_list",
     "papers_to_verify",
 }
 
@@ -95,7 +96,7 @@ LINKED = {
         "deployment_list?status=recalled",
         "deployment_list?status=ready",
         "deployment_list?status=arriving",
-        "deployment_list?status=excess",
+        "excess_list?state=to_decide",
         "papers_to_verify",
         "waiver_list?state=to_decide",
         "correction_list?state=to_decide",
