@@ -17,7 +17,10 @@ from personnel.models import PartnerAgreement, Person, PoliceService, Rank
 
 @dataclass(frozen=True)
 class _Kind:
-    """What an office needs some of. `needs` is who may enter it; None: administrators, in the administration."""
+    """What an office needs some of. `needs` is who may enter it by hand; None: administrators, in the administration.
+
+    `listed` is who may bring it as a list, None where none holds it; `published` says that it comes with the program.
+    """
 
     title: Promise
     why: Promise
@@ -25,17 +28,24 @@ class _Kind:
     page: str
     entered_at: str
     needs: Permission | None = None
+    listed: Permission | None = None
+    published: bool = False
 
 
 @dataclass(frozen=True)
 class FirstStep:
-    """One step for one reader: how many rows there are, and where more are entered; `enter` is empty for others."""
+    """One step for one reader: how many rows there are, and where more come in.
+
+    `by_hand`, `from_list` and `published` are addresses, empty where there is no such way or the reader may not.
+    """
 
     title: Promise
     why: Promise
     there: int
     seen_at: str
-    enter: str
+    by_hand: str
+    from_list: str
+    published: str
 
     @property
     def is_done(self) -> bool:
@@ -56,6 +66,8 @@ KINDS = [
         Rank.objects.all,
         "",
         "admin:personnel_rank_changelist",
+        listed=Permission.RECORDS_IMPORT,
+        published=True,
     ),
     _Kind(
         _("Police services"),
@@ -63,6 +75,8 @@ KINDS = [
         PoliceService.objects.all,
         "service_list",
         "admin:personnel_policeservice_add",
+        listed=Permission.RECORDS_IMPORT,
+        published=True,
     ),
     _Kind(
         _("Agreements with partner services"),
@@ -71,6 +85,7 @@ KINDS = [
         "service_list",
         "service_list",
         Permission.SERVICE_EDIT,
+        listed=Permission.RECORDS_IMPORT,
     ),
     _Kind(
         _("Liaisons"),
@@ -86,6 +101,8 @@ KINDS = [
         "ceiling_detail",
         "ceiling_record",
         Permission.AUTHORIZATION_RECORD,
+        listed=Permission.RECORDS_IMPORT,
+        published=True,
     ),
     _Kind(
         _("Missions"),
@@ -94,6 +111,8 @@ KINDS = [
         "mission_list",
         "area_list",
         Permission.MISSION_EDIT,
+        listed=Permission.RECORDS_IMPORT,
+        published=True,
     ),
     _Kind(
         _("Authorizations"),
@@ -102,22 +121,26 @@ KINDS = [
         "area_list",
         "area_list",
         Permission.AUTHORIZATION_RECORD,
+        listed=Permission.RECORDS_IMPORT,
+        published=True,
     ),
     _Kind(
         _("People"),
         _("One by one, or as a list."),
         Person.objects.current,
         "person_list",
-        "import_add",
-        Permission.CANDIDATE_IMPORT,
+        "person_add",
+        Permission.PERSON_EDIT,
+        listed=Permission.CANDIDATE_IMPORT,
     ),
     _Kind(
         _("Deployments"),
-        _("Who is away, and who comes next."),
+        _("Who is away, who comes next, and who was there before."),
         Deployment.objects.all,
         "deployment_list",
         "deployment_plan",
         Permission.DEPLOYMENT_PLAN,
+        listed=Permission.RECORDS_IMPORT,
     ),
 ]
 
@@ -138,7 +161,9 @@ def for_user(user: User) -> list[FirstStep]:
             why=kind.why,
             there=kind.rows().count(),
             seen_at=reverse(kind.page) if kind.page else "",
-            enter=reverse(kind.entered_at) if _may_enter(user, kind) else "",
+            by_hand=reverse(kind.entered_at) if _may_enter(user, kind) else "",
+            from_list=reverse("import_add") if kind.listed and user.may(kind.listed) else "",
+            published=reverse("published_data") if kind.published and user.may(Permission.RECORDS_IMPORT) else "",
         )
         for kind in KINDS
     ]
