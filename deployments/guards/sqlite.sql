@@ -156,14 +156,69 @@ SELECT turn.day, {{used_everywhere | turn.day}} AS used, {{ceiling_on | turn.day
 FROM (SELECT first_day AS day FROM guard_place UNION ALL SELECT first_day FROM guard_place_before
       UNION ALL SELECT valid_from FROM missions_ceiling) turn
 --;
+-- Who comes and goes on the days of `mine`: +1 on the first day there, -1 on the day behind the last. The same places as
+-- {{used_in}} counts; `among` says which of them are meant.
+-- {{coming_and_going | place | among}} =
+SELECT mine.area_id, MAX(there.first_day, mine.first_day) AS day, 1 AS used, 0 AS cap, 0 AS papers
+    FROM :place mine JOIN guard_place there ON :among
+     AND there.last_day >= mine.first_day AND there.first_day <= mine.stay_ends
+    WHERE mine.id = NEW.id
+    UNION ALL
+    SELECT mine.area_id, date(there.stay_ends, '+1 day'), -1, 0, 0
+    FROM :place mine JOIN guard_place there ON :among
+     AND there.last_day >= mine.first_day AND there.first_day <= mine.stay_ends AND there.stay_ends < mine.stay_ends
+    WHERE mine.id = NEW.id
+    UNION ALL
+    SELECT mine.area_id, MAX(there.first_day, mine.first_day), 1, 0, 0
+    FROM :place mine JOIN guard_overdue there ON :among
+     AND there.last_day < mine.first_day AND there.first_day <= mine.stay_ends AND {{held_through}} >= mine.first_day
+    WHERE mine.id = NEW.id
+    UNION ALL
+    SELECT mine.area_id, date({{held_through}}, '+1 day'), -1, 0, 0
+    FROM :place mine JOIN guard_overdue there ON :among
+     AND there.last_day < mine.first_day AND there.first_day <= mine.stay_ends AND {{held_through}} >= mine.first_day
+     AND {{held_through}} < mine.stay_ends
+    WHERE mine.id = NEW.id
+    UNION ALL
+    SELECT mine.area_id, MAX(there.first_day, mine.first_day), 1, 0, 0
+    FROM :place mine JOIN guard_place_before there ON :among
+     AND there.stay_ends >= mine.first_day AND there.first_day <= mine.stay_ends AND there.stay_ends >= there.first_day
+    WHERE mine.id = NEW.id
+    UNION ALL
+    SELECT mine.area_id, date(there.stay_ends, '+1 day'), -1, 0, 0
+    FROM :place mine JOIN guard_place_before there ON :among
+     AND there.stay_ends >= mine.first_day AND there.first_day <= mine.stay_ends AND there.stay_ends >= there.first_day
+     AND there.stay_ends < mine.stay_ends
+    WHERE mine.id = NEW.id
+--;
+-- What allows how many on the days of `mine`, as it begins and ends.
+-- {{allowed | place | papers | among}} =
+SELECT mine.area_id, MAX(paper.valid_from, mine.first_day), 0, paper.cap, 1
+    FROM :place mine JOIN :papers paper ON :among
+     AND paper.valid_from <= mine.stay_ends AND COALESCE(paper.valid_to, {{no_end}}) >= mine.first_day
+    WHERE mine.id = NEW.id
+    UNION ALL
+    SELECT mine.area_id, date(paper.valid_to, '+1 day'), 0, -paper.cap, -1
+    FROM :place mine JOIN :papers paper ON :among
+     AND paper.valid_from <= mine.stay_ends AND paper.valid_to >= mine.first_day AND paper.valid_to < mine.stay_ends
+    WHERE mine.id = NEW.id
+--;
+-- Summed up from day to day, so that a stay costs as much as there are people beside it, and not their square. A day
+-- without an authorization allows nobody, one without a ceiling everybody.
 -- {{refuse_more_than_allowed | place}} =
 SELECT RAISE(ABORT, 'guard_within_authorized_cap')
-    FROM :place mine
-    JOIN guard_area_day turn ON turn.area_id = mine.area_id AND turn.day BETWEEN mine.first_day AND mine.stay_ends
-    WHERE mine.id = NEW.id AND turn.used > turn.cap;
+    WHERE EXISTS (SELECT 1 FROM (
+        SELECT SUM(SUM(used)) OVER so_far AS used, SUM(SUM(cap)) OVER so_far AS cap
+        FROM ({{coming_and_going | :place | there.area_id = mine.area_id}}
+              UNION ALL
+              {{allowed | :place | missions_authorization | paper.area_id = mine.area_id AND paper.state = 'issued'}})
+        GROUP BY area_id, day WINDOW so_far AS (PARTITION BY area_id ORDER BY day)) WHERE used > cap);
     SELECT RAISE(ABORT, 'guard_under_policy_ceiling')
-    FROM :place mine JOIN guard_program_day turn ON turn.day BETWEEN mine.first_day AND mine.stay_ends
-    WHERE mine.id = NEW.id AND turn.used > turn.cap
+    WHERE EXISTS (SELECT 1 FROM (
+        SELECT SUM(SUM(used)) OVER so_far AS used, SUM(SUM(cap)) OVER so_far AS cap,
+               SUM(SUM(papers)) OVER so_far AS papers
+        FROM ({{coming_and_going | :place | TRUE}} UNION ALL {{allowed | :place | missions_ceiling | TRUE}})
+        GROUP BY area_id, day WINDOW so_far AS (PARTITION BY area_id ORDER BY day)) WHERE used > cap AND papers > 0)
 --;
 CREATE TRIGGER IF NOT EXISTS guard_cap_insert
 AFTER INSERT ON deployments_deployment

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from audit.writes import one_for_each_row
 from background.enqueue import after_change_of
 from deployments.eligibility import person as of_person
 from deployments.eligibility import service as of_service
@@ -30,6 +30,9 @@ from missions.models import Area, Authorization, Ceiling
 from personnel.models import PartnerAgreement
 
 BATCH = 500
+JUDGED_TOGETHER = 100
+"""So many stays are saved by one statement: the guards compare each of them with all that are there."""
+FACTS = ("status", "arrived_on", "departed_on", "end_reason", "ends_on")
 
 
 # --- What a stay would have broken ------------------------------------------------------------------------------------
@@ -180,19 +183,12 @@ def _merged(days: Iterable[Days]) -> list[Days]:
 def record(stays: Sequence[Deployment], beyond: dict[int, list[Days]], *, by: User, reason: str) -> None:
     """Save new stays as they were, with their days beyond a cap as excesses; call it in a transaction, under the lock.
 
-    In the order of `days_beyond`: the guards of the database judge each as it comes, and let it take exactly the days
-    of its excesses. Those refer to it, so each stay is first saved as planned, which takes no place.
+    In the order of `days_beyond`, those who are never beyond a cap first: the guards of the database judge each stay as
+    it comes, by those that are there already.
     """
-    as_they_were = [(stay.status, stay.arrived_on, stay.departed_on, stay.end_reason, stay.ends_on) for stay in stays]
-    for stay in stays:
-        stay.ends_on = max(stay.starts_on, stay.ends_on)
-        stay.status, stay.arrived_on, stay.departed_on, stay.end_reason = Status.PLANNED, None, None, ""
-    Deployment.objects.bulk_create(stays, batch_size=BATCH)
-    excess.record_history({stays[place]: days for place, days in beyond.items()}, reason=reason, by=by)
-    for stay, (status, arrived_on, departed_on, end_reason, ends_on) in zip(stays, as_they_were, strict=True):
-        stay.status, stay.arrived_on, stay.departed_on = status, arrived_on, departed_on
-        stay.end_reason, stay.ends_on = end_reason, ends_on
-    _finish(stays)
+    within = [stay for place, stay in enumerate(stays) if place not in beyond]
+    Deployment.objects.bulk_create(within, batch_size=JUDGED_TOGETHER)
+    _record_beyond([(stays[place], beyond[place]) for place in sorted(beyond)], reason=reason, by=by)
     Deployment.history.bulk_history_create(stays, batch_size=BATCH, default_user=by)
     now = timezone.now()
     DeploymentTransition.objects.bulk_create(
@@ -205,20 +201,22 @@ def record(stays: Sequence[Deployment], beyond: dict[int, list[Days]], *, by: Us
     after_change_of(Deployment)
 
 
-def _finish(stays: Sequence[Deployment]) -> None:
-    """Give each saved stay its status and days, one after the other: PostgreSQL judges rows when a statement ends."""
-    statement = """
-        UPDATE deployments_deployment
-        SET status = %s, arrived_on = %s, departed_on = %s, end_reason = %s, ends_on = %s
-        WHERE id = %s
+def _record_beyond(stays: Sequence[tuple[Deployment, list[Days]]], *, reason: str, by: User) -> None:
+    """Save stays with days beyond a cap, one after the other.
+
+    The guards let each take exactly the days of its excesses. Those refer to it, so that it is first saved as planned,
+    which takes no place.
     """
-    rows = [
-        (stay.status, stay.arrived_on, stay.departed_on, stay.end_reason, stay.ends_on, stay.pk)
-        for stay in stays
-        if stay.status != Status.PLANNED
-    ]
-    with connection.cursor() as cursor:
-        cursor.executemany(statement, rows)
+    with one_for_each_row():
+        for stay, days in stays:
+            as_it_was = {name: getattr(stay, name) for name in FACTS}
+            stay.status, stay.arrived_on, stay.departed_on, stay.end_reason = Status.PLANNED, None, None, ""
+            stay.ends_on = max(stay.starts_on, stay.ends_on)
+            Deployment.objects.bulk_create([stay])
+            excess.record_history({stay: days}, reason=reason, by=by)
+            Deployment.objects.filter(pk=stay.pk).update(**as_it_was)
+            for name, value in as_it_was.items():
+                setattr(stay, name, value)
 
 
 def status_of(arrived_on: dt.date | None, departed_on: dt.date | None, end_reason: str) -> Status:
