@@ -14,14 +14,15 @@ from foundation.text import normalised
 
 
 class World:
-    """The records that a list of the user `by` may name, as of `today`; `number` is that of the list.
+    """The records that a list of the user `by` may name, as of `today`; `number` is that of the list. Only
+    a preview asks what is said and changes nothing.
 
     Records of one kind are looked up once, when a row first names one. What a row adds is named from then on, so that
     rows after it may refer to it: in a preview it is not saved, while a list is saved it is.
     """
 
-    def __init__(self, *, by: User, today: dt.date, number: int = 0) -> None:
-        self.by, self.today, self.number = by, today, number
+    def __init__(self, *, by: User, today: dt.date, number: int = 0, is_preview: bool = True) -> None:
+        self.by, self.today, self.number, self.is_preview = by, today, number, is_preview
         self._named: dict[str, dict[str, list[Any]]] = {}
         self._former: dict[str, dict[str, list[Any]]] = {}
         self._keyed: dict[str, dict[tuple, Any]] = {}

@@ -211,18 +211,19 @@ class DeploymentsKind(OfPersonKind):
     def conclude(self, rows: list[JudgedRow], world: World) -> None:
         """Say of each new stay what it would have broken, and of all of them together which days are above a cap."""
         new = _in_order(row for row in rows if row.is_new and row.is_saved)
-        for row in new:
-            stay: Deployment = row.record
-            authorization = _in_force(stay.mission, stay.stay(world.today)[0], world)
-            agreements = [each for each in world.records("agreements") if each.service.code == stay.service.code]
-            found = in_both_languages(
-                lambda stay=stay, authorization=authorization, agreements=agreements: history.broken(  # type: ignore[misc]
-                    stay, authorization=authorization, agreements=agreements, today=world.today
-                )
-            )
-            for english, french in zip(found["en"], found["fr"], strict=True):
-                row.note(BilingualSentence(english, french))
+        for row in new if world.is_preview else ():
+            self._note_broken(row, world)
         self._judge_places(new, world)
+
+    def _note_broken(self, row: JudgedRow, world: World) -> None:
+        stay: Deployment = row.record
+        authorization = _in_force(stay.mission, stay.stay(world.today)[0], world)
+        agreements = [each for each in world.records("agreements") if each.service.code == stay.service.code]
+        found = in_both_languages(
+            lambda: history.broken(stay, authorization=authorization, agreements=agreements, today=world.today)
+        )
+        for english, french in zip(found["en"], found["fr"], strict=True):
+            row.note(BilingualSentence(english, french))
 
     def _judge_places(self, new: list[JudgedRow], world: World) -> None:
         on_record = list(
