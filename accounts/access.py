@@ -53,6 +53,7 @@ class Permission(models.TextChoices):
     WAIVER_DECIDE = "waiver_decide", _("Ask for waivers, and decide what others asked for")
     CANDIDATE_IMPORT = "candidate_import", _("Bring lists of candidates, and take them out")
     RECORDS_IMPORT = "records_import", _("Bring records of every kind, also stays of the past")
+    RECORDS_EXPORT = "records_export", _("Take everything out in one archive")
     FLAG_SEE = "flag_see", _("See flags")
     FLAG_ACT = "flag_act", _("Acknowledge, snooze and assign flags")
     BACKGROUND_RUN = "background_run", _("See letters and background tasks, and run them again")
@@ -120,7 +121,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.FLAG_SEE,
     },
     Role.AUDITOR: _READS_EVERYTHING | {Permission.EVENT_SEE},
-    Role.ADMINISTRATOR: _READS_EVERYTHING | {Permission.EVENT_SEE, Permission.BACKGROUND_RUN, Permission.OFFICE_SET_UP},
+    Role.ADMINISTRATOR: _READS_EVERYTHING
+    | {Permission.EVENT_SEE, Permission.BACKGROUND_RUN, Permission.OFFICE_SET_UP, Permission.RECORDS_EXPORT},
 }
 
 

@@ -28,6 +28,7 @@ NAMES_NOBODY = frozenset(
         "account_logout",
         "letter_choice",
         # how the background goes, which is watched every few seconds
+        "everything_progress",
         "import_progress",
         "job_detail",
         "job_list",

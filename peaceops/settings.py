@@ -222,6 +222,7 @@ OVERDUE_HOLD_DAYS = env.int("OVERDUE_HOLD_DAYS", default=60)
 GUARD_VALUES = {"overdue_hold_days": OVERDUE_HOLD_DAYS}
 LISTS_UNDER_WAY = env.int("LISTS_UNDER_WAY", default=5)  # lists of one user that are neither saved nor cancelled
 LIST_KEPT_DAYS = env.int("LIST_KEPT_DAYS", default=30)  # after which an abandoned list goes, with its file and rows
+EXPORT_KEPT_DAYS = env.int("EXPORT_KEPT_DAYS", default=7)  # how long an archive of everything can be downloaded
 SUCCESSOR_GAP_DAYS = env.int("SUCCESSOR_GAP_DAYS", default=0)  # days that a post may stand empty between two people
 LONGEST_TOUR_MONTHS = env.int("LONGEST_TOUR_MONTHS", default=12)  # rule 8: beyond it a reason is required
 YEARS_OF_SERVICE = env.int("YEARS_OF_SERVICE", default=5)  # asked where a position says nothing else

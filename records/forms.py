@@ -43,6 +43,12 @@ class UndoForm(forms.Form):
     reason = TypedProse(label=_("Why it is undone"), max_length=2000)
 
 
+class ExportForm(forms.Form):
+    reason = TypedProse(
+        label=_("Why everything is taken out"), max_length=2000, help_text=_("It is recorded with your name.")
+    )
+
+
 class TableForm(forms.Form):
     """One table of a list: which kind of records it holds, where its headings are, and what each column means.
 

@@ -1,14 +1,17 @@
-"""Lists that are brought: the file, what its columns mean, and what each row would change."""
+"""Lists that are brought (the file, what its columns mean, what each row would change), and archives of everything."""
 
+import datetime as dt
 from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from accounts.access import Permission
 from deployments.models.documents import private_files
 from foundation.bilingual import reader_language
 from foundation.text import LineField, ProseField
@@ -220,3 +223,64 @@ class ColumnsOfLayout(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.layout[:8]}"
+
+
+class ExportQuerySet(TellingQuerySet):
+    def visible_to(self, user: "User") -> Self:
+        """Every administrator sees who took everything out, when and why."""
+        return self if user.may(Permission.RECORDS_EXPORT) else self.none()
+
+
+class Export(models.Model):
+    """An archive of everything that an administrator asked for: made by a worker, kept for a while, then deleted.
+
+    Its row stays. `files` is the name of its file and folder; `claimed_at` when a worker began it the last time.
+    Written by `records.everything.archives` only.
+    """
+
+    class State(models.TextChoices):
+        UNDER_WAY = "under_way", pgettext_lazy("export", "Being made")
+        READY = "ready", pgettext_lazy("export", "Ready to be downloaded")
+        FAILED = "failed", pgettext_lazy("export", "Failed")
+        DELETED = "deleted", pgettext_lazy("export", "Deleted")
+
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("asked for by"), on_delete=models.PROTECT, related_name="+"
+    )
+    at = models.DateTimeField(_("asked for at"))
+    reason = ProseField(_("reason"), max_length=2000)
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.UNDER_WAY)
+    claimed_at = models.DateTimeField(_("begun at"), null=True)
+    tries = models.PositiveSmallIntegerField(_("tries"), default=0)
+    ready_at = models.DateTimeField(_("ready at"), null=True)
+    rows = models.PositiveIntegerField(_("rows"), default=0)
+    size = models.PositiveBigIntegerField(_("size in bytes"), default=0)
+    sha256 = models.CharField("SHA-256", max_length=64, blank=True)
+    files = models.CharField(max_length=40, unique=True)
+
+    untold_fields = ("reason", "files")
+    machine_fields = ("state", "claimed_at", "tries", "ready_at", "rows", "size", "sha256")
+    objects = ExportQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("archive of everything")
+        verbose_name_plural = _("archives of everything")
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["state"], condition=Q(state="under_way"), name="export_one_at_a_time"),
+            models.CheckConstraint(
+                condition=Q(state__in=["under_way", "ready", "failed", "deleted"]), name="export_state_known"
+            ),
+            models.CheckConstraint(condition=~Q(reason=""), name="export_says_why"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self._meta.verbose_name} {self.pk}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("everything_export")
+
+    @property
+    def last_day(self) -> dt.date:
+        """The last day on which it can be downloaded."""
+        return timezone.localdate((self.ready_at or self.at) + dt.timedelta(days=settings.EXPORT_KEPT_DAYS))

@@ -7,8 +7,10 @@ from django.utils.translation import gettext_lazy as _
 
 from background.jobs import Counts, job
 from background.schedule import Counted
+from peaceops import __version__
 from records import work
-from records.models import Import
+from records.everything import archives
+from records.models import Export, Import
 
 
 @job(_("Read and save lists"), every=60, counts={"lists": Counted(_("lists"))}, after_changes_of=(Import,))
@@ -21,3 +23,15 @@ def work_on_lists():
 def forget_lists():
     """Cancel lists that nobody finished, with their files and rows."""
     return [lambda: Counts(lists=work.forget_abandoned(now=timezone.now()))]
+
+
+@job(_("Make archives of everything"), every=60, counts={"made": Counted(_("made"))}, after_changes_of=(Export,))
+def make_archives():
+    """Make the archive that somebody asked for."""
+    return [lambda: Counts(made=archives.work_on_all(version=__version__))]
+
+
+@job(_("Delete old archives of everything"), at=dt.time(0, 45), counts={"deleted": Counted(_("deleted"))})
+def delete_archives():
+    """Delete the archives that were kept for as long as they are."""
+    return [lambda: Counts(deleted=archives.delete_old(today=timezone.localdate()))]

@@ -2,7 +2,7 @@ from django.urls import path, register_converter
 
 from records.kinds import KINDS
 from records.kinds.base import Kind
-from records.views import files, lists
+from records.views import everything, files, lists
 
 
 class EndingConverter:
@@ -33,6 +33,9 @@ register_converter(EndingConverter, "ending")
 register_converter(KindConverter, "kind")
 
 urlpatterns = [
+    path("everything/", everything.everything_export, name="everything_export"),
+    path("everything/progress/", everything.everything_progress, name="everything_progress"),
+    path("everything/<id:export_id>.zip", everything.everything_download, name="everything_download"),
     path("lists/", lists.import_list, name="import_list"),
     path("lists/new/", lists.import_add, name="import_add"),
     path("lists/published/", lists.published_data, name="published_data"),

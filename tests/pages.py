@@ -17,7 +17,7 @@ from missions.models import Ceiling
 from outbox import letters
 from outbox.models import Letter
 from personnel.models import EmergencyContact
-from records.models import Import
+from records.models import Export, Import
 from tests import create
 
 DJANGO_ADMIN = "admin:"
@@ -169,6 +169,7 @@ def small_world(service) -> dict[str, dict[str, int | str]]:
         "consent_offer": {"nomination_id": nomination.pk},
         "document_add": {"nomination_id": nomination.pk},
         "document_download": {"document_id": document.pk},
+        "everything_download": {"export_id": export_of(create.user()).pk},
         "document_remove": {"document_id": document.pk},
         "document_withdraw": {"document_id": document.pk},
         "consent_detail": {"consent_id": consent.pk},
@@ -209,6 +210,12 @@ def small_world(service) -> dict[str, dict[str, int | str]]:
 
 QUERIES = {"waiver_ask": "?mission={mission_id}&code=too_few_years"}
 """The query strings that some pages need."""
+
+
+def export_of(user) -> Export:
+    """An archive that this user asked for, which only the user can download."""
+    files = f"archive-{user.pk}"
+    return Export.objects.create(by=user, at=timezone.now(), reason="For a test.", state="ready", files=files)
 
 
 def import_of(user) -> Import:

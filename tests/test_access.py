@@ -116,6 +116,9 @@ WHO_MAY_OPEN = {
     "waiver_detail": {C, L, A, M},
     "waiver_ask": {C},
     "waiver_decide": {C},
+    "everything_export": {M},
+    "everything_progress": {M},
+    "everything_download": set(),  # only whoever asked for it, which is nobody of these
     "import_list": {C, L},
     "import_add": {C, L},
     "published_data": {C},
@@ -195,6 +198,7 @@ GRANTED = {
     "deployment_plan": {C},
     "deployment_move": {C},
     "correction_make": {C},
+    "records_export": {M},
     "flag_see": {C, L, A, M},
     "flag_act": {C},
     "background_run": {M},

@@ -22,6 +22,8 @@ WIDTHS = {"en-ca": 1280, "fr-ca": 375}
 NO_PAGES = {
     "deployment_headroom",
     "import_progress",
+    "everything_progress",
+    "everything_download",
     "document_download",
     "candidate_export",
     "import_template",

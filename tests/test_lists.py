@@ -161,7 +161,7 @@ def test_the_pages_of_a_list_too_long_to_be_counted_follow_each_other_both_ways(
         assert "after=" in last or name in BY_NUMBER
 
 
-BY_NUMBER = {"position_list", "waiver_list", "correction_list", "mission_list"}
+BY_NUMBER = {"position_list", "waiver_list", "correction_list", "mission_list", "excess_list"}
 """Their order is computed, or has a column that may be empty."""
 
 

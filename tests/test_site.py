@@ -34,6 +34,7 @@ NOT_IN_THE_ADMIN = {
     "EmergencyContact",
     "Import",
     "ImportedRow",
+    "Export",
     "ColumnsOfLayout",
     "Document",
     "Review",

@@ -72,9 +72,9 @@ NO_EDITS = {
     "adds a row": {
         "area_add", "agreement_add", "call_out_add", "contact_add", "contact_list", "document_add", "mission_add",
         "nomination_add", "nomination_replace", "person_add", "position_add", "record_add", "review_add",
-        "roster_entry_add", "team_add", "import_add", "deployment_plan", "consent_offer", "deployment_consent",
-        "waiver_ask", "area_rename", "mission_rename", "service_rename", "authorization_record", "ceiling_record",
-        "mission_state_record", "area_succeed",
+        "roster_entry_add", "team_add", "import_add", "everything_export", "deployment_plan", "consent_offer",
+        "deployment_consent", "waiver_ask", "area_rename", "mission_rename", "service_rename", "authorization_record",
+        "ceiling_record", "mission_state_record", "area_succeed",
     },
     "an act with its own order": {
         "authorization_amend", "authorization_end", "ceiling_end", "succession_withdraw", "area_name_withdraw",
