@@ -11,7 +11,7 @@ from pathlib import Path
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "peaceops.settings")
 
-DEFAULTS = {"sweep": ["100000", "150"], "lists": ["30000", "10"]}
+DEFAULTS = {"sweep": ["100000", "150"], "lists": ["30000", "10"], "hostile": ["60"]}
 
 
 def main(name: str, *numbers: str) -> int:

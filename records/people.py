@@ -30,7 +30,8 @@ def _swapped(values: dict[str, Any]) -> str:
 class People:
     """The people that rows name: by service and number, or by service, name and date of birth.
 
-    Services are told apart by their code, because two of them may use the same number. Facts of a `World`.
+    Services are told apart by their code, because two of them may use the same number. Those on record are known until
+    the next rows are looked up, so that the memory that a list takes does not grow with them. Facts of a `World`.
     """
 
     def __init__(self, world: World) -> None:
@@ -41,9 +42,13 @@ class People:
         self.former: set[tuple[int, str]] = set()
         """(person id, number or `sort_name`) that the people had before."""
         self._known: dict[int, Person] = {}
+        self._numbers: list[tuple[str, str]] = []
+        self._lists: list[tuple[dict[Any, list[Person]], Any]] = []
+        """Where people were entered since rows were last looked up."""
 
     def look_up(self, rows: list[JudgedRow]) -> None:
         """Read from the database whom these rows may be about, in two queries."""
+        self._forget()
         keys = {number_key(row.values[NUMBER]) for row in rows if row.values.get(NUMBER)}
         names = {name for row in rows for name in (sort_name(row.values), _swapped(row.values))} - {""}
         mine = Person.objects.visible_to(self.world.by).current()
@@ -55,6 +60,17 @@ class People:
         earlier = FormerName.objects.filter(called_so, person__in=mine)
         for row in earlier.select_related("person__service", "person__rank", "service"):
             self._enter_former(row, self._one(row.person))
+
+    def _forget(self) -> None:
+        """Forget who is on record, also those whom the list added and who are saved by now."""
+        for key in self._numbers:
+            if key in self.by_number and self.by_number[key].pk:
+                del self.by_number[key]
+        for place, key in self._lists:
+            place[key] = [person for person in place.get(key, []) if not person.pk]
+            if not place[key]:
+                del place[key]
+        self._numbers, self._lists, self._known, self.former = [], [], {}, set()
 
     def known(self) -> Iterable[Person]:
         """The people on record whom some row names."""
@@ -68,18 +84,25 @@ class People:
         """Let rows be about a person, also one whom the list adds."""
         code = person.service.code
         if person.service_number:
+            self._numbers.append((code, person.service_number))
             self.by_number[code, person.service_number] = person
-            _once(self.by_key[code, number_key(person.service_number)], person)
+            self._enter(self.by_key, (code, number_key(person.service_number)), person)
         if person.born_on:
             name = normalised(f"{person.family_name} {person.given_name}")
-            _once(self.by_birth[code, name, person.born_on], person)
+            self._enter(self.by_birth, (code, name, person.born_on), person)
+
+    def _enter(self, place: dict[Any, list[Person]], key: Any, person: Person) -> None:
+        self._lists.append((place, key))
+        if all(each is not person for each in place[key]):
+            place[key].append(person)
 
     def _enter_former(self, row: FormerName, person: Person) -> None:
         self.former |= {(person.pk, row.service_number), (person.pk, row.sort_name)}
         if row.service and row.service_number:
+            self._numbers.append((row.service.code, row.service_number))
             self.by_number.setdefault((row.service.code, row.service_number), person)
         if person.born_on:
-            _once(self.by_birth[person.service.code, row.sort_name, person.born_on], person)
+            self._enter(self.by_birth, (person.service.code, row.sort_name, person.born_on), person)
 
     def of(self, row: JudgedRow, columns: dict[str, Column]) -> Person | None:
         """The person whom a row is about; None when there is none, or when the row is refused because it is not clear.
@@ -130,11 +153,6 @@ class People:
         name = sort_name(row.values)
         now = normalised(f"{person.family_name} {person.given_name}")
         return name not in {"", now} and (person.pk, name) not in self.former
-
-
-def _once(people: list[Person], person: Person) -> None:
-    if all(each is not person for each in people):
-        people.append(person)
 
 
 def belongs_to_somebody_else(row: JudgedRow, person: Person, people: People) -> bool:
