@@ -298,8 +298,8 @@ def test_the_sweeps_take_a_fixed_number_of_statements(mission, today, django_ass
     flag_expiring_postings()
 
     # job: row, day, begin, end; turn; thresholds; areas, stays, caps; all stays, ceilings; ceilings; flags; savepoint;
-    # excesses: savepoint, turn, thresholds, excesses, flags, savepoint
-    with django_assert_num_queries(24):
+    # excesses: savepoint, turn, thresholds, excesses, flags, savepoint; of lists: the same without thresholds
+    with django_assert_num_queries(29):
         check_caps()
     with django_assert_num_queries(27):
         flag_expiring_postings()

@@ -111,11 +111,21 @@ def test_the_page_of_every_kind_opens(area, alice, as_user, today, kind):
     }
     stay = create.deployment(mission=create.mission(area=area), starts_on=today, ends_on=today, status="planned")
     subjects[KINDS["excess_recorded"]] = create.excess(deployment=stay, recorded_by=alice)
+    subjects[KINDS["excesses_of_list"]] = subjects[KINDS["excess_recorded"]]
     by_kind = dict.fromkeys(
         [kind for kind in KINDS.values() if kind.code.startswith(("cap_", "authorization_gap"))], area
     )
     subject = subjects.get(kind) or by_kind.get(kind) or stay
-    facts = {"used": 1, "cap": 1, "about": "fr", "restricted": False, "people": 1, "ever": True, "letters": 1}
+    facts = {
+        "used": 1,
+        "cap": 1,
+        "about": "fr",
+        "restricted": False,
+        "people": 1,
+        "ever": True,
+        "letters": 1,
+        "stretches": 2,
+    }
     facts |= {"state": "suspended", "ahead": False}
     facts |= {"gap": 2, "reasons": [["credential_missing", "first-aid", False]]}
     found = Found(kind=kind, subject=subject, stage="now", severity=Severity.ACT, day=today, facts=facts)
@@ -214,6 +224,7 @@ def test_a_new_installation_hands_on_what_is_to_act_on_now():
         [
             "cap_exceeded",
             "excess_recorded",
+            "excesses_of_list",
             "authorization_gap",
             "ceiling_exceeded",
             "caps_over_ceiling",

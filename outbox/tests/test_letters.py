@@ -392,7 +392,7 @@ def test_roles_have_sensible_letters_before_anybody_chooses(as_user):
         found[role.value] = (form.initial["rhythm"], len(form.initial["kinds"]))
 
     assert found == {
-        "coordinator": ("daily", 24),
+        "coordinator": ("daily", 25),
         "liaison": ("daily", 10),
         "auditor": ("never", 0),
         "administrator": ("at_once", 3),
