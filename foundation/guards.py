@@ -94,11 +94,17 @@ def lifted(using: str = "default") -> Iterator[None]:
     with connection.cursor() as cursor:
         cursor.execute(guarded)
         tables = [table for (table,) in cursor.fetchall()]
-        for table in tables:
-            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+    _set_triggers(connection, tables, "DISABLE")
     try:
         yield
     finally:
-        with connection.cursor() as cursor:
-            for table in tables:
-                cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
+        _set_triggers(connection, tables, "ENABLE")
+
+
+def _set_triggers(connection, tables: list[str], how: str) -> None:
+    with connection.cursor() as cursor:
+        # No table can be altered while relations of its rows are still to be checked: they are checked now.
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        for table in tables:
+            cursor.execute(f"ALTER TABLE {table} {how} TRIGGER USER")
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
