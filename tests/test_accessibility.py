@@ -30,7 +30,7 @@ NO_PAGES = {
     "sheet_template",
     "import_refused",
 }
-BEHIND_A_FORM = {"contact_add", "contact_remove", "import_detail", "import_columns"}
+BEHIND_A_FORM = {"contact_add", "contact_remove", "import_detail", "import_columns", "import_undo"}
 # No service of the demonstration world had another name before: drawn as the same page of a mission is.
 DRAWN_AS_ANOTHER = {"service_name_withdraw"}
 # Pages that a liaison sees drawn otherwise than a coordinator; the others are the same template.
@@ -184,6 +184,8 @@ def test_axe_finds_nothing_on_pages_behind_a_form(signed_in, server, language):
     problems += problems_of(page, "import_detail", language)
     page.locator("a[href$='/columns/']").first.click()
     problems += problems_of(page, "import_columns", language)
+    page.goto(page.url.replace("/columns/", "/undo/"))
+    problems += problems_of(page, "import_undo", language)
 
     assert problems == []
 
