@@ -154,24 +154,22 @@ class People:
         now = normalised(f"{person.family_name} {person.given_name}")
         return name not in {"", now} and (person.pk, name) not in self.former
 
-
-def belongs_to_somebody_else(row: JudgedRow, person: Person, people: People) -> bool:
-    """Whether the row's number is that of somebody with other names: both differ, or one and the date of birth."""
-    if not people.named_otherwise(row, person):
-        return False
-    differs = [
-        bool(row.values.get(name)) and normalised(row.values[name]) != normalised(getattr(person, name))
-        for name in ("family_name", "given_name")
-    ]
-    born_on = row.values.get("born_on")
-    other_birth = bool(born_on and person.born_on and born_on != person.born_on)
-    return all(differs) or (any(differs) and other_birth)
-
-
-def refuse_somebody_else(row: JudgedRow, person: Person, column: Column) -> None:
-    row.refuse(
-        _("The number %(number)s belongs to %(person)s."),
-        column,
-        number=row.values[NUMBER],
-        person=person.full_name,
-    )
+    def refuse_somebody_else(self, row: JudgedRow, person: Person, column: Column) -> bool:
+        """Refuse a number of somebody with other names: where both differ, or one and the date of birth."""
+        if not self.named_otherwise(row, person):
+            return False
+        differs = [
+            bool(row.values.get(name)) and normalised(row.values[name]) != normalised(getattr(person, name))
+            for name in ("family_name", "given_name")
+        ]
+        born_on = row.values.get("born_on")
+        other_birth = bool(born_on and person.born_on and born_on != person.born_on)
+        if not (all(differs) or (any(differs) and other_birth)):
+            return False
+        row.refuse(
+            _("The number %(number)s belongs to %(person)s."),
+            column,
+            number=row.values[NUMBER],
+            person=person.full_name,
+        )
+        return True

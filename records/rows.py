@@ -1,5 +1,6 @@
 """One row of a list with its result, and its sentences in both languages."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -38,6 +39,12 @@ class BilingualSentence:
 
     def __str__(self) -> str:
         return self.french if reader_language() == "fr" else self.english
+
+
+def in_both(compute: Callable[[], list[str]]) -> list[BilingualSentence]:
+    """Sentences of rules that are computed at once, and so are asked for in each language."""
+    found = in_both_languages(compute)
+    return [BilingualSentence(*pair) for pair in zip(found["en"], found["fr"], strict=True)]
 
 
 @dataclass(frozen=True)

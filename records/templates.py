@@ -165,7 +165,7 @@ def people(name: str, ending: str, rows: QuerySet[Person]) -> HttpResponseBase:
 def people_rows(people: QuerySet[Person]) -> Iterator[list[str]]:
     kind = KINDS["people"]
     for person in people.iterator(FETCHED_AT_ONCE):
-        yield _as_texts(kind, kind.row(person))  # type: ignore[attr-defined]
+        yield _as_texts(kind, kind.row(person))
 
 
 def _as_texts(kind: Kind, row: dict[str, Any]) -> list[str]:

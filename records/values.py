@@ -89,11 +89,17 @@ class Code(Value):
 @dataclass(frozen=True)
 class Day(Value):
     earliest: dt.date = dt.date(1900, 1, 1)
+    has_come: bool = False
+    """Whether a day to come is refused."""
     is_day = True
 
     def read(self, cell: Cell, reading: Reading) -> dt.date | None:
         found = day(cell, reading.order)
-        return DayField(required=False, earliest=self.earliest).clean(found.isoformat()) if found else None
+        if found is None:
+            return None
+        if self.has_come and found > reading.world.today:
+            raise ValidationError(_("This day has not come yet."))
+        return DayField(required=False, earliest=self.earliest).clean(found.isoformat())
 
 
 @dataclass(frozen=True)

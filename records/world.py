@@ -7,15 +7,14 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import translation
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext, gettext_lazy
 
 from accounts.models import User
 from foundation.text import normalised
 
 
 class World:
-    """The records that a list of the user `by` may name, as of `today`; `number` is that of the list. Only
-    a preview asks what is said and changes nothing.
+    """The records that a list of the user `by` may name, as of `today`; `number` is that of the list.
 
     Records of one kind are looked up once, when a row first names one. What a row adds is named from then on, so that
     rows after it may refer to it: in a preview it is not saved, while a list is saved it is.
@@ -41,16 +40,20 @@ class World:
     def reason(self) -> str:
         """Why a step was taken, in the language of who brought the list."""
         with translation.override(self.by.language):
-            return _("List %(number)s of the office's records") % {"number": self.number}
+            return gettext("List %(number)s of the office's records") % {"number": self.number}
 
     def named(self, kind: str, text: str) -> Any:
         """The record of a kind that is called so. Raises `ValidationError` for none and for several."""
-        found = self._names_of(kind).get(normalised(text)) or self._former[kind].get(normalised(text), [])
+        found = self.all_named(kind, text)
         if len(found) > 1:
-            raise ValidationError(_("Several records are called “%(value)s”."), params={"value": text[:60]})
+            raise ValidationError(gettext_lazy("Several records are called “%(value)s”."), params={"value": text[:60]})
         if not found:
-            raise ValidationError(_("No record is called “%(value)s”."), params={"value": text[:60]})
+            raise ValidationError(gettext_lazy("No record is called “%(value)s”."), params={"value": text[:60]})
         return found[0]
+
+    def all_named(self, kind: str, text: str) -> list[Any]:
+        """The records of a kind that are called so, or else were called so before."""
+        return self._names_of(kind).get(normalised(text)) or self._former[kind].get(normalised(text), [])
 
     def with_key(self, kind: str, key: tuple) -> Any:
         """The record of a kind with this key; None where there is none."""

@@ -72,6 +72,11 @@ def lock(*area_ids: int) -> None:
     list(Area.objects.select_for_update(no_key=True).filter(id__in=area_ids).order_by("id"))
 
 
+def lock_all() -> None:
+    """The same for all areas: for a list that brings stays, authorizations or ceilings."""
+    lock(*Area.objects.values_list("pk", flat=True))
+
+
 def strength(area: Area, on: dt.date, *, today: dt.date) -> Strength:
     """Who is in an area on a day, and how many may be."""
     return timeline(area, on, on, today=today)[0]

@@ -9,11 +9,11 @@ from accounts.access import Permission
 from personnel.models import PartnerAgreement
 from records.columns import Column
 from records.kinds import aliases
-from records.kinds.record_kind import RecordKind
+from records.kinds.base import Kind
 from records.values import Choice, Day, Line, Reference, YesNo
 
 
-class AgreementsKind(RecordKind):
+class AgreementsKind(Kind):
     code = "agreements"
     label = _("Agreements")
     model = PartnerAgreement

@@ -12,12 +12,12 @@ from accounts.models import User
 from deployments.models import FOREVER, Deployment
 from deployments.stays import amendment, authorised_cap, ceilings
 from deployments.stays.authorised_cap import ONE_DAY
-from missions.models import Area, Authorization, Ceiling, Mission
+from missions.models import Authorization, Ceiling, Mission
 from missions.models.authority import HIGHEST_CAP, Language
 from records.columns import Column
 from records.in_use import StillInUse
 from records.kinds import aliases
-from records.kinds.record_kind import RecordKind
+from records.kinds.base import Kind
 from records.rows import JudgedRow
 from records.values import Choice, Day, Line, Reference, Whole, YesNo
 from records.world import World
@@ -31,19 +31,15 @@ REASONS_AND_SOURCES = [
 ]
 
 
-class InstrumentsKind(RecordKind):
+class InstrumentsKind(Kind):
     """Instruments that are amended or ended on their pages: a list adds what is missing and changes none on record."""
 
     permission = Permission.RECORDS_IMPORT
     kept_by_the_database = True
-
-    def judge(self, row: JudgedRow, world: World) -> None:
-        super().judge(row, world)
-        if row.changes and row.record.pk:
-            row.refuse(_("It is on record with other values: amend or correct it on its page."))
+    never_changed = _("It is on record with other values: amend or correct it on its page.")
 
     def lock(self) -> None:
-        authorised_cap.lock(*Area.objects.values_list("pk", flat=True))
+        authorised_cap.lock_all()
 
 
 class CeilingsKind(InstrumentsKind):

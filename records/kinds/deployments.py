@@ -14,18 +14,19 @@ from accounts.access import Permission
 from accounts.models import User
 from deployments.eligibility.demand import goes_armed
 from deployments.models import Deployment, DeploymentRole, DeploymentTransition, Excess
-from deployments.models.statuses import COMING, RETURNED, Status
+from deployments.models.statuses import Status
 from deployments.stays import approval, authorised_cap, history, roles
 from foundation.bilingual import in_both_languages
 from foundation.sentences import stretches
 from foundation.text import normalised
-from missions.models import Area, Authorization, Mission, Position
+from missions.models import Authorization, Mission, Position
 from personnel.models import Person
 from records.columns import Column
 from records.kinds import aliases
+from records.kinds.days_of_stays import complete_days
 from records.kinds.of_people import EXAMPLE_OF_WHO, WHO, OfPersonKind
 from records.kinds.ranks import RankValue
-from records.rows import BilingualSentence, JudgedRow, Outcome
+from records.rows import JudgedRow, Outcome, in_both
 from records.values import Choice, Day, Identifier, Line, Reference, References, YesNo
 from records.world import World, identity
 
@@ -38,6 +39,7 @@ class DeploymentsKind(OfPersonKind):
     model = Deployment
     permission = Permission.RECORDS_IMPORT
     judged_whole = True
+    never_changed = _("This stay is on record with other values: correct it on its page.")
     key = ("person", "mission", "starts_on")
     parts = (DeploymentTransition, DeploymentRole, Excess)
     columns = [
@@ -100,15 +102,13 @@ class DeploymentsKind(OfPersonKind):
         )
 
     def judge(self, row: JudgedRow, world: World) -> None:
-        _complete_days(row, world.today)
+        complete_days(row, self.fields, today=world.today)
         position = row.values.pop("position", None)
         if position and row.values.get("mission"):
             self._find_position(row, position, world)
         super().judge(row, world)
-        if row.record is not None and row.record.pk is None and not row.reasons:
+        if row.is_new:
             self._refuse_overlap(row, world)
-        if row.changes and row.record is not None and row.record.pk:
-            row.refuse(_("This stay is on record with other values: correct it on its page."))
 
     def _find_position(self, row: JudgedRow, number: str, world: World) -> None:
         mission: Mission = row.values["mission"]
@@ -164,21 +164,13 @@ class DeploymentsKind(OfPersonKind):
 
     def validate(self, row: JudgedRow, world: World) -> None:
         """What no file can say: a stay without days, or beside the kind of its mission."""
-        if row.record.pk:
-            return
         try:
             row.record.clean()
         except ValidationError as error:
             self._refuse(row, error)
-        found = in_both_languages(
-            lambda: [
-                blocker.message
-                for rule in (approval.roster_takes_nobody, approval.kind_does_not_fit)
-                for blocker in rule(row.record)
-            ]
-        )
-        for english, french in zip(found["en"], found["fr"], strict=True):
-            row.refuse(BilingualSentence(english, french), self.fields["mission"])
+        rules = (approval.roster_takes_nobody, approval.kind_does_not_fit)
+        for sentence in in_both(lambda: [blocker.message for rule in rules for blocker in rule(row.record)]):
+            row.refuse(sentence, self.fields["mission"])
 
     def _refuse_overlap(self, row: JudgedRow, world: World) -> None:
         """One person is in one place: both rows are named, or the stay on record."""
@@ -219,11 +211,10 @@ class DeploymentsKind(OfPersonKind):
         stay: Deployment = row.record
         authorization = _in_force(stay.mission, stay.stay(world.today)[0], world)
         agreements = [each for each in world.records("agreements") if each.service.code == stay.service.code]
-        found = in_both_languages(
+        for sentence in in_both(
             lambda: history.broken(stay, authorization=authorization, agreements=agreements, today=world.today)
-        )
-        for english, french in zip(found["en"], found["fr"], strict=True):
-            row.note(BilingualSentence(english, french))
+        ):
+            row.note(sentence)
 
     def _judge_places(self, new: list[JudgedRow], world: World) -> None:
         on_record = list(
@@ -248,8 +239,8 @@ class DeploymentsKind(OfPersonKind):
             new = [row for row in new if row.outcome != Outcome.REFUSED]
         for place, days in beyond.items():
             new[place].more["beyond"] = days
-            said = in_both_languages(lambda days=days: stretches(days))  # type: ignore[misc]
-            new[place].note(_("Above the cap: %(days)s."), days=BilingualSentence(said["en"], said["fr"]))
+            [said] = in_both(lambda days=days: [stretches(days)])  # type: ignore[misc]
+            new[place].note(_("Above the cap: %(days)s."), days=said)
         world.excesses += [
             {
                 "area": in_both_languages(lambda each=each: str(each.area or _("All countries and regions"))),  # type: ignore[misc]
@@ -264,7 +255,7 @@ class DeploymentsKind(OfPersonKind):
     # --- Saving -------------------------------------------------------------------------------------------------------
 
     def lock(self) -> None:
-        authorised_cap.lock(*Area.objects.values_list("pk", flat=True))
+        authorised_cap.lock_all()
 
     def save(self, rows: list[JudgedRow], world: World) -> None:
         new = _in_order(rows)
@@ -323,52 +314,3 @@ def _in_force(mission: Mission, day: dt.date | None, world: World) -> Authorizat
     code = mission.area_on(day).code
     rows: Iterable[Authorization] = world.records("authorizations")
     return next((each for each in rows if each.area.code == code and each.is_in_force(day)), None)
-
-
-def _complete_days(row: JudgedRow, today: dt.date) -> None:
-    """Fill in what the days of a row leave open, and refuse days that cannot be.
-
-    Files often say only from when to when somebody was there: what is past happened so.
-    """
-    values, fields = row.values, DeploymentsKind.columns
-    columns = {column.field: column for column in fields}
-    status = values.get("status")
-    values["starts_on"] = values.get("starts_on") or values.get("arrived_on")
-    if values["starts_on"] is None:
-        row.refuse(_("Say on which day the stay began."), columns["starts_on"])
-        return
-    is_plan = status in COMING or status == Status.CANCELLED
-    if not is_plan and not values.get("arrived_on") and values["starts_on"] <= today:
-        values["arrived_on"] = values["starts_on"]
-    values["ends_on"] = values.get("ends_on") or values.get("departed_on")
-    if values["ends_on"] is None:
-        row.refuse(_("Say on which day the stay ends."), columns["ends_on"])
-        return
-    over = values["ends_on"] < today and status != Status.IN_MISSION
-    if values.get("arrived_on") and not values.get("departed_on") and (over or status in RETURNED):
-        values["departed_on"] = values["ends_on"]
-    for name in ("arrived_on", "departed_on"):
-        if values.get(name) and values[name] > today:
-            row.refuse(_("This day has not come yet."), columns[name])
-    first, last = values.get("arrived_on") or values["starts_on"], values.get("departed_on") or values["ends_on"]
-    if last < first:
-        row.refuse(_("The last day cannot be before the first."), columns["ends_on"])
-    facts = history.status_of(values.get("arrived_on"), values.get("departed_on"), values.get("end_reason", ""))
-    values["status"] = status or facts
-    _refuse_status(row, values, columns)
-
-
-def _refuse_status(row: JudgedRow, values: dict[str, Any], columns: dict[str, Column]) -> None:
-    """A status that the days contradict."""
-    status = values["status"]
-    arrived, departed = bool(values.get("arrived_on")), bool(values.get("departed_on"))
-    if status in {*COMING, Status.CANCELLED} and arrived:
-        row.refuse(_("Somebody who arrived was there: this status is of a plan."), columns["status"])
-    elif status == Status.IN_MISSION and (not arrived or departed):
-        row.refuse(_("“In mission” is who arrived and has not departed."), columns["status"])
-    elif status in RETURNED and not departed:
-        row.refuse(_("This status is of who has departed."), columns["status"])
-    if status == Status.ENDED_EARLY and not values.get("end_reason"):
-        row.refuse(_("Say why the stay ended early."), columns["end_reason"])
-    if values.get("end_reason") and status not in {Status.ENDED_EARLY, Status.CLOSED}:
-        row.refuse(_("A reason for an early end belongs to a stay that ended early."), columns["end_reason"])

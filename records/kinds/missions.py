@@ -11,14 +11,15 @@ from django.utils.translation import pgettext_lazy
 from accounts.access import Permission
 from accounts.models import User
 from deployments.stays import mission_states
+from foundation.bilingual import in_both_languages
 from foundation.text import normalised
 from missions.models import Mission, MissionState, Position, RankBand, Skill, Team, Tongue
 from missions.models.authority import Language
 from records.columns import Column
 from records.kinds import aliases
-from records.kinds.record_kind import RecordKind
+from records.kinds.base import Kind
 from records.kinds.reference import CODE_AND_NAMES, CodedKind
-from records.rows import JudgedRow
+from records.rows import BilingualSentence, JudgedRow
 from records.values import Choice, Day, Identifier, Line, Reference, References, Whole, YesNo
 from records.world import World
 
@@ -64,14 +65,8 @@ class MissionsKind(CodedKind):
             "states", "former_areas__area", "former_names"
         )
 
-    def former_names(self, record: Mission) -> Iterator[str]:
-        if record.pk:
-            for former in record.former_names.all():
-                if not former.withdrawn_at:
-                    yield from (former.name_en, former.name_fr)
 
-
-class MissionStatesKind(RecordKind):
+class MissionStatesKind(Kind):
     """States by the day from which on they hold; entered as on the page of the mission."""
 
     code = "mission_states"
@@ -80,6 +75,7 @@ class MissionStatesKind(RecordKind):
     permission = Permission.RECORDS_IMPORT
     key = ("mission", "from_day")
     kept_by_the_database = True
+    never_changed = _("Another state is on record from this day: withdraw it on the page of the mission first.")
     columns = [
         Column("mission", _("Mission"), Reference("missions"), aliases.MISSION, required=True),
         Column("state", _("State"), Choice(MissionState.State), aliases.STATE, required=True),
@@ -101,16 +97,13 @@ class MissionStatesKind(RecordKind):
     def names(self, record: MissionState) -> Iterator[str]:
         yield from ()
 
-    def judge(self, row: JudgedRow, world: World) -> None:
-        super().judge(row, world)
-        if row.changes and row.record.pk:
-            row.refuse(_("Another state is on record from this day: withdraw it on the page of the mission first."))
-
     def validate(self, row: JudgedRow, world: World) -> None:
         super().validate(row, world)
-        if row.record.mission.pk and not row.record.pk:
-            for blocker in mission_states.blockers(row.record):
-                row.refuse(blocker.message, self.fields.get(blocker.about or ""))
+        if row.record.mission.pk:
+            found = in_both_languages(lambda: mission_states.blockers(row.record))
+            for english, french in zip(found["en"], found["fr"], strict=True):
+                sentence = BilingualSentence(english.message, french.message)
+                row.refuse(sentence, self.fields.get(english.about or ""))
 
     def create(self, records: list[Any], world: World) -> None:
         for state in sorted(records, key=lambda state: state.from_day):
@@ -120,7 +113,7 @@ class MissionStatesKind(RecordKind):
         return MissionState.objects.standing().select_related("mission").order_by("mission", "from_day")
 
 
-class TeamsKind(RecordKind):
+class TeamsKind(Kind):
     code = "teams"
     label = _("Teams")
     model = Team
@@ -146,7 +139,7 @@ class TeamsKind(RecordKind):
         return f"{record.mission.code}/{record.name}"
 
 
-class PositionsKind(RecordKind):
+class PositionsKind(Kind):
     code = "positions"
     label = _("Positions")
     model = Position

@@ -30,13 +30,14 @@ class NominationsKind(OfPersonKind):
     permission = Permission.RECORDS_IMPORT
     key = ("person", "position")
     parts = (NominationTransition,)
+    never_changed = _("This candidature is on record already: it moves on from there on its page.")
     columns = [
         *WHO,
         Column(
             "position", _("Position"), Reference("positions"), aliases.POSITION, required=True, hint=_("mission/number")
         ),
         Column("stage", _("Stage"), Choice(Nomination.Stage), aliases.STATE, required=True),
-        Column("since", _("In this stage since"), Day(), ("since", "depuis"), stored=False),
+        Column("since", _("In this stage since"), Day(has_come=True), ("since", "depuis"), stored=False),
         Column("starts_on", _("Could begin on"), Day(), aliases.FIRST_DAY, needed_for_new=True),
         Column("ends_on", _("Last day of the stay"), Day(), aliases.LAST_DAY, hint=_("a usual tour when empty")),
         Column("deferred_until", _("Deferred until"), Day()),
@@ -54,16 +55,12 @@ class NominationsKind(OfPersonKind):
         return super().of_people(ids).filter(stage__in=LIVE).select_related("position__mission")
 
     def judge(self, row: JudgedRow, world: World) -> None:
-        stage, since = row.values.get("stage"), row.values.get("since")
+        stage = row.values.get("stage")
         if stage and stage not in LIVE:
             row.refuse(_("This is no stage of a candidature under way."), self.fields["stage"])
         if stage == Nomination.Stage.DEFERRED and not row.values.get("deferred_until"):
             row.refuse(_("Say until when it is deferred."), self.fields["deferred_until"])
-        if since and since > world.today:
-            row.refuse(_("This day has not come yet."), self.fields["since"])
         super().judge(row, world)
-        if row.changes and row.record.pk:
-            row.refuse(_("This candidature is on record already: it moves on from there on its page."))
 
     def given(self, row: JudgedRow, world: World) -> dict[str, Any]:
         found, person = super().given(row, world), row.values["person"]

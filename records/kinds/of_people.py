@@ -11,9 +11,9 @@ from accounts.models import User
 from personnel.models import Person
 from records.columns import Column
 from records.kinds import aliases
-from records.kinds.record_kind import RecordKind
+from records.kinds.base import Kind
 from records.kinds.services import ServiceOfReader
-from records.people import People, belongs_to_somebody_else, refuse_somebody_else
+from records.people import People
 from records.rows import JudgedRow
 from records.values import Day, Identifier, Line
 from records.world import World, identity
@@ -48,11 +48,23 @@ EXAMPLE_OF_WHO = {
 }
 
 
+def name_in(row: JudgedRow) -> str:
+    """The name that a row gives to a person, as it is shown."""
+    return f"{row.values.get('given_name') or ''} {row.values.get('family_name') or ''}".strip()
+
+
+def refuse_without_service(row: JudgedRow, fields: dict[str, Column]) -> bool:
+    """Refuse a row that names no service, unless what it says in the column is refused already."""
+    if row.values.get("service") is not None:
+        return False
+    if not any(reason.about == "service" for reason in row.reasons):
+        row.refuse(_("Say which police service."), fields["service"])
+    return True
+
+
 def find_person(row: JudgedRow, world: World, fields: dict[str, Column]) -> Person | None:
     """The person whom a row names; None when the row is refused."""
-    if row.values.get("service") is None:
-        if not any(reason.about == "service" for reason in row.reasons):
-            row.refuse(_("Say which police service."), fields["service"])
+    if refuse_without_service(row, fields):
         return None
     people = world.facts(People)
     person = people.of(row, fields)
@@ -61,10 +73,7 @@ def find_person(row: JudgedRow, world: World, fields: dict[str, Column]) -> Pers
     if person is None:
         row.refuse(_("Nobody on record has this number: bring the person first."), fields["service_number"])
         return None
-    if belongs_to_somebody_else(row, person, people):
-        refuse_somebody_else(row, person, fields["service_number"])
-        return None
-    return person
+    return None if people.refuse_somebody_else(row, person, fields["service_number"]) else person
 
 
 def look_up_people(rows: list[JudgedRow], world: World) -> None:
@@ -85,7 +94,7 @@ def written_who(person: Person) -> dict[str, Any]:
     return {name: value for name, value in found.items() if value}
 
 
-class OfPersonKind(RecordKind):
+class OfPersonKind(Kind):
     """Records of people, such as papers, found by the person and the attributes of their `key`."""
 
     def names(self, record: Any) -> Iterator[str]:
@@ -104,7 +113,7 @@ class OfPersonKind(RecordKind):
         return self.model._default_manager.filter(person__in=ids)
 
     def judge(self, row: JudgedRow, world: World) -> None:
-        row.shown = f"{row.values.get('given_name') or ''} {row.values.get('family_name') or ''}".strip()
+        row.shown = name_in(row)
         person = find_person(row, world, self.fields)
         if person:
             row.shown = str(person)

@@ -36,7 +36,7 @@ class CredentialsKind(OfPersonKind):
         Column("kind", _("Credential"), Reference("credential_kinds"), ("course", "training", "cours"), required=True),
         Column("profile", _("Mission profile"), Reference("profiles")),
         Column("result", _("Result"), Choice(Credential.Result), hint=_("met when empty")),
-        Column("issued_on", _("Issued on"), Day(), ISSUED, required=True),
+        Column("issued_on", _("Issued on"), Day(has_come=True), ISSUED, required=True),
         Column("expires_on", _("Valid until"), Day(), EXPIRES, hint=_("as long as it usually holds when empty")),
         Column("verified_on", _("Verified on"), Day(), hint=_("of the office's own records only")),
         Column("document_seen", _("Document seen"), Line(100)),
@@ -60,8 +60,6 @@ class CredentialsKind(OfPersonKind):
             row.refuse(_("The office alone records this credential."), self.fields["kind"])
         if row.values.get("verified_on") and not may_verify:
             row.refuse(_("The office alone says that it has seen a document."), self.fields["verified_on"])
-        if issued_on > world.today:
-            row.refuse(_("This day has not come yet."), self.fields["issued_on"])
         if kind.by_profile and row.values.get("profile") is None:
             row.refuse(_("Say for which mission profile it was certified."), self.fields["profile"])
         try:
@@ -104,7 +102,7 @@ class LanguagesKind(OfPersonKind):
         *WHO,
         Column("language", _("Language"), Choice(Tongue, aliases.LANGUAGES), ("langue",), required=True),
         Column("level", _("Level"), Choice(Skill), ("niveau", "result", "résultat"), needed_for_new=True),
-        Column("tested_on", _("Tested on"), Day(), (*ISSUED, "testé le", "date du test"), required=True),
+        Column("tested_on", _("Tested on"), Day(has_come=True), (*ISSUED, "testé le", "date du test"), required=True),
         Column("expires_on", _("Valid until"), Day(), EXPIRES),
     ]
     example = {
@@ -113,11 +111,6 @@ class LanguagesKind(OfPersonKind):
         "level": Skill.B2,
         "tested_on": dt.date(2025, 2, 3),
     }
-
-    def judge(self, row: JudgedRow, world: World) -> None:
-        if row.values.get("tested_on") and row.values["tested_on"] > world.today:
-            row.refuse(_("This day has not come yet."), self.fields["tested_on"])
-        super().judge(row, world)
 
 
 class AttestationsKind(OfPersonKind):
@@ -128,16 +121,11 @@ class AttestationsKind(OfPersonKind):
     key = ("person", "made_on")
     columns = [
         *WHO,
-        Column("made_on", _("Made on"), Day(), (*ISSUED, "fait le", "faite le"), required=True),
+        Column("made_on", _("Made on"), Day(has_come=True), (*ISSUED, "fait le", "faite le"), required=True),
         Column("expires_on", _("Valid until"), Day(), EXPIRES, hint=_("as long as one usually holds when empty")),
         Column("withdrawn_on", _("Withdrawn on"), Day(), ("retirée le",)),
     ]
     example = {**EXAMPLE_OF_WHO, "made_on": dt.date(2026, 1, 12)}
-
-    def judge(self, row: JudgedRow, world: World) -> None:
-        if row.values.get("made_on") and row.values["made_on"] > world.today:
-            row.refuse(_("This day has not come yet."), self.fields["made_on"])
-        super().judge(row, world)
 
     def given(self, row: JudgedRow, world: World) -> dict[str, Any]:
         found = super().given(row, world)

@@ -7,7 +7,6 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from simple_history.utils import bulk_update_with_history
 
 from accounts.access import Permission
 from accounts.models import User
@@ -15,29 +14,28 @@ from deployments.candidates import lifecycle, pipeline
 from deployments.candidates.pipeline import NominationStep
 from deployments.models import Nomination
 from deployments.models.transitions import Move
-from foundation.bilingual import in_both_languages
-from foundation.text import NormalisedField, normalised
+from foundation.text import normalised
 from missions.models import Position
 from personnel import plausible
 from personnel.expiry import last_day
 from personnel.models import FormerName, Person
 from records.columns import Column
 from records.kinds import aliases
+from records.kinds.base import Kind
 from records.kinds.candidates import Calls, CallValue
+from records.kinds.of_people import look_up_people, name_in, refuse_without_service
 from records.kinds.ranks import RankValue
-from records.kinds.record_kind import BATCH, RecordKind
 from records.kinds.services import ServiceOfReader
-from records.people import People, belongs_to_somebody_else, refuse_somebody_else, sort_name
-from records.rows import BilingualSentence, JudgedRow, LazyName, Outcome, in_words
+from records.people import People, sort_name
+from records.rows import JudgedRow, LazyName, Outcome, in_both, in_words
 from records.values import Choice, Day, Identifier, Line
 from records.world import World
 
-NORMALISED = [field for field in Person._meta.concrete_fields if isinstance(field, NormalisedField)]
 IDENTITY = {"family_name", "given_name", "born_on"}
 """What says who somebody is: a change of it under the same number needs a tick."""
 
 
-class PeopleKind(RecordKind):
+class PeopleKind(Kind):
     code = "people"
     label = _("People")
     model = Person
@@ -113,15 +111,12 @@ class PeopleKind(RecordKind):
         return record.service_number
 
     def look_up(self, rows: list[JudgedRow], world: World) -> None:
-        for row in rows:
-            row.values.setdefault("service", world.facts(ServiceOfReader.Own).only)
-        world.facts(People).look_up(rows)
+        look_up_people(rows, world)
         world.facts(Calls).look_up_nominated(world.facts(People), rows)
 
     def judge(self, row: JudgedRow, world: World) -> None:
-        row.shown = f"{row.values.get('given_name') or ''} {row.values.get('family_name') or ''}".strip()
-        if row.values.get("service") is None and not any(reason.about == "service" for reason in row.reasons):
-            row.refuse(_("Say which police service."), self.fields["service"])
+        row.shown = name_in(row)
+        refuse_without_service(row, self.fields)
         self._find_rank(row)
         self._refuse_repeated_person(row, world)
         super().judge(row, world)
@@ -148,18 +143,14 @@ class PeopleKind(RecordKind):
     def find(self, row: JudgedRow, world: World) -> Person | None:
         people = world.facts(People)
         person = people.of(row, self.fields)
-        if person and belongs_to_somebody_else(row, person, people):
-            refuse_somebody_else(row, person, self.fields["service_number"])
+        if person and people.refuse_somebody_else(row, person, self.fields["service_number"]):
             return None
         return person
 
     def _judge_changes(self, row: JudgedRow, existing: Person, world: World) -> None:
         """A name or number that the person had before is not brought back."""
         people = world.facts(People)
-        if (
-            existing.pk,
-            normalised(f"{row.values.get('family_name')} {row.values.get('given_name')}"),
-        ) in people.former:
+        if (existing.pk, sort_name(row.values)) in people.former:
             row.values.pop("family_name", None)
             row.values.pop("given_name", None)
         if (existing.pk, row.values.get("service_number", "")) in people.former:
@@ -196,11 +187,10 @@ class PeopleKind(RecordKind):
             ends_on=last_day(first, position.mission.tour_months),
         )
         step = NominationStep(Move.DRAFT, today=world.today)
-        # Messages of blockers are not lazy, so they are computed once in each language.
-        found = in_both_languages(lambda: [blocker.message for blocker in pipeline.draft_blockers(nomination, step)])
-        for english, french in zip(found["en"], found["fr"], strict=True):
-            row.refuse(BilingualSentence(english, french), self.fields["position"])
-        if not found["en"]:
+        blockers = in_both(lambda: [blocker.message for blocker in pipeline.draft_blockers(nomination, step)])
+        for sentence in blockers:
+            row.refuse(sentence, self.fields["position"])
+        if not blockers:
             row.more["nomination"] = nomination
             column = self.fields["position"]
             row.changes.append(["position", in_words(None, column), in_words(position, column)])
@@ -240,13 +230,6 @@ class PeopleKind(RecordKind):
         drafts = [before["nomination"] for before in [*added.values(), *changed.values()] if "nomination" in before]
         lifecycle.take_back_drafts(drafts)
         super().take_back(added, changed, by=by)
-
-    def restore(self, records: list[Any], columns: list[str], by: User) -> None:
-        for person in records:
-            for field in NORMALISED:
-                field.pre_save(person, add=False)
-        names = [*columns, *(field.name for field in NORMALISED)]
-        bulk_update_with_history(records, Person, names, batch_size=BATCH, default_user=by)
 
     def to_write(self, reader: User) -> models.QuerySet:
         return Person.objects.visible_to(reader).current().select_related("service", "rank").order_by("pk")

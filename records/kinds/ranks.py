@@ -1,26 +1,24 @@
 """Ranks, in the families of services that share them."""
 
-from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Permission
 from foundation.reading import values as cells
 from foundation.reading.cells import Cell
-from foundation.text import normalised
+from foundation.reading.choices import spellings
 from missions.models import RankBand
 from personnel.models import Rank
 from personnel.models.services import RankFamily
 from records.columns import Column
 from records.kinds import aliases
-from records.kinds.record_kind import RecordKind
-from records.rows import JudgedRow
+from records.kinds.base import Kind
 from records.values import Choice, Code, Line, Reading, Value, Whole
 from records.world import World
 
 
-class RanksKind(RecordKind):
+class RanksKind(Kind):
     code = "ranks"
     label = _("Ranks")
     model = Rank
@@ -47,35 +45,13 @@ class RanksKind(RecordKind):
         "abbreviation_fr": "s.-m.",
     }
 
-    def enter(self, row: JudgedRow, world: World) -> None:
-        super().enter(row, world)
-        world.facts(RanksByName).enter(row.record)
+    def on_record(self, world: World) -> Iterable[Rank]:
+        return Rank.objects.order_by("level")
 
     def names(self, record: Rank) -> Iterator[str]:
         """By code, name and abbreviation; a name in two genders, "Sergent / Sergente", also by each half."""
         for name in (record.code, record.name_en, record.name_fr, record.abbreviation_en, record.abbreviation_fr):
-            yield name
-            halves = [half.strip() for half in name.split("/")]
-            if len(halves) > 1:
-                yield from halves
-            if len(halves) == 2 and halves[1] == f"{halves[0]}e":
-                yield f"{halves[0]}(e)"
-
-
-class RanksByName:
-    """The ranks of every family by their names. Facts of a `World`."""
-
-    def __init__(self, world: World) -> None:
-        self.named: dict[str, list[Rank]] = defaultdict(list)
-        self._kind = RanksKind()
-        for rank in Rank.objects.order_by("level"):
-            self.enter(rank)
-
-    def enter(self, rank: Rank) -> None:
-        for name in self._kind.names(rank):
-            ranks = self.named[normalised(name)]
-            if all(known.family != rank.family for known in ranks):
-                ranks.append(rank)
+            yield from spellings(name)
 
 
 class RankValue(Value):
@@ -83,9 +59,7 @@ class RankValue(Value):
 
     def read(self, cell: Cell, reading: Reading) -> list[Rank] | None:
         text = cells.text(cell).strip()
-        if not text:
-            return None
-        return reading.world.facts(RanksByName).named.get(normalised(text), [])
+        return reading.world.all_named("ranks", text) if text else None
 
     def written(self, value: Rank) -> str:
         return value.name

@@ -1,13 +1,16 @@
 """What missions and people are described by: countries and regions, organizations, profiles, credentials, roles."""
 
+from collections.abc import Iterable
+
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Permission
 from missions.models import Area, CredentialKind, LeadOrganization, MissionProfile, Role
 from records.columns import Column
 from records.kinds import aliases
-from records.kinds.record_kind import RecordKind
+from records.kinds.base import Kind
 from records.values import Choice, Code, Countries, Line, Whole, YesNo
+from records.world import World
 
 CODE_AND_NAMES = [
     Column("code", _("Code"), Code(), aliases.CODE, required=True, hint=_("a short name that never changes")),
@@ -16,7 +19,7 @@ CODE_AND_NAMES = [
 ]
 
 
-class CodedKind(RecordKind):
+class CodedKind(Kind):
     """Records that have a code and a name in both languages, and are found by either."""
 
     permission = Permission.RECORDS_IMPORT
@@ -43,6 +46,9 @@ class AreasKind(CodedKind):
         "kind": Area.Kind.REGION,
         "listing_order": 50,
     }
+
+    def on_record(self, world: World) -> Iterable[Area]:
+        return Area.objects.prefetch_related("former_names")
 
 
 class LeadsKind(CodedKind):

@@ -13,12 +13,12 @@ from personnel.models import PoliceService
 from personnel.models.services import Province, RankFamily
 from records.columns import Column
 from records.kinds import aliases
-from records.kinds.record_kind import RecordKind
+from records.kinds.base import Kind
 from records.values import Choice, Code, Line, Reading, Reference, Share, Whole, YesNo
 from records.world import World
 
 
-class ServicesKind(RecordKind):
+class ServicesKind(Kind):
     code = "services"
     label = _("Police services")
     model = PoliceService
@@ -60,12 +60,6 @@ class ServicesKind(RecordKind):
     def names(self, record: PoliceService) -> Iterator[str]:
         yield record.code
         yield from (getattr(record, name) for name in PoliceService.NAME_FIELDS)
-
-    def former_names(self, record: PoliceService) -> Iterator[str]:
-        if record.pk:
-            for former in record.former_names.all():
-                if not former.withdrawn_at:
-                    yield from (getattr(former, name) for name in PoliceService.NAME_FIELDS)
 
 
 class ServiceOfReader(Reference):

@@ -1,0 +1,59 @@
+"""The days and the status that a row gives to a stay: what it leaves open is filled in, what cannot be is refused."""
+
+import datetime as dt
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from deployments.models.statuses import COMING, RETURNED, Status
+from deployments.stays import history
+from records.columns import Column
+from records.rows import JudgedRow
+
+
+def complete_days(row: JudgedRow, columns: dict[str, Column], *, today: dt.date) -> None:
+    """Fill in what the days of a row leave open, and refuse days that cannot be.
+
+    Files often say only from when to when somebody was there: what is past happened so.
+    """
+    values = row.values
+    status = values.get("status")
+    values["starts_on"] = values.get("starts_on") or values.get("arrived_on")
+    if values["starts_on"] is None:
+        row.refuse(_("Say on which day the stay began."), columns["starts_on"])
+        return
+    is_plan = status in COMING or status == Status.CANCELLED
+    if not is_plan and not values.get("arrived_on") and values["starts_on"] <= today:
+        values["arrived_on"] = values["starts_on"]
+    values["ends_on"] = values.get("ends_on") or values.get("departed_on")
+    if values["ends_on"] is None:
+        row.refuse(_("Say on which day the stay ends."), columns["ends_on"])
+        return
+    over = values["ends_on"] < today and status != Status.IN_MISSION
+    if values.get("arrived_on") and not values.get("departed_on") and (over or status in RETURNED):
+        values["departed_on"] = values["ends_on"]
+    for name in ("arrived_on", "departed_on"):
+        if values.get(name) and values[name] > today:
+            row.refuse(_("This day has not come yet."), columns[name])
+    first, last = values.get("arrived_on") or values["starts_on"], values.get("departed_on") or values["ends_on"]
+    if last < first:
+        row.refuse(_("The last day cannot be before the first."), columns["ends_on"])
+    facts = history.status_of(values.get("arrived_on"), values.get("departed_on"), values.get("end_reason", ""))
+    values["status"] = status or facts
+    _refuse_status(row, values, columns)
+
+
+def _refuse_status(row: JudgedRow, values: dict[str, Any], columns: dict[str, Column]) -> None:
+    """A status that the days contradict."""
+    status = values["status"]
+    arrived, departed = bool(values.get("arrived_on")), bool(values.get("departed_on"))
+    if status in {*COMING, Status.CANCELLED} and arrived:
+        row.refuse(_("Somebody who arrived was there: this status is of a plan."), columns["status"])
+    elif status == Status.IN_MISSION and (not arrived or departed):
+        row.refuse(_("“In mission” is who arrived and has not departed."), columns["status"])
+    elif status in RETURNED and not departed:
+        row.refuse(_("This status is of who has departed."), columns["status"])
+    if status == Status.ENDED_EARLY and not values.get("end_reason"):
+        row.refuse(_("Say why the stay ended early."), columns["end_reason"])
+    if values.get("end_reason") and status not in {Status.ENDED_EARLY, Status.CLOSED}:
+        row.refuse(_("A reason for an early end belongs to a stay that ended early."), columns["end_reason"])
