@@ -52,7 +52,11 @@ class Entry(BilingualReason):
     class Meta:
         abstract = True
         constraints = [
-            models.CheckConstraint(condition=~Q(reason_en="", reason_fr=""), name="%(class)s_has_reason"),
+            models.CheckConstraint(
+                condition=~Q(reason_en="", reason_fr=""),
+                name="%(class)s_has_reason",
+                violation_error_message=_("Give a reason."),
+            ),
             models.CheckConstraint(
                 condition=Q(withdrawn_at__isnull=True, withdrawn_by__isnull=True, withdrawal_reason="")
                 | Q(withdrawn_at__isnull=False, withdrawn_by__isnull=False) & ~Q(withdrawal_reason=""),

@@ -685,7 +685,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'former names of countries and regions',
                 'ordering': ['last_day', 'id'],
                 'abstract': False,
-                'constraints': [models.CheckConstraint(condition=models.Q(('reason_en', ''), ('reason_fr', ''), _negated=True), name='areaformername_has_reason'), models.CheckConstraint(condition=models.Q(models.Q(('withdrawal_reason', ''), ('withdrawn_at__isnull', True), ('withdrawn_by__isnull', True)), models.Q(('withdrawn_at__isnull', False), ('withdrawn_by__isnull', False), models.Q(('withdrawal_reason', ''), _negated=True)), _connector='OR'), name='areaformername_withdrawn_by_somebody'), models.UniqueConstraint(condition=models.Q(('withdrawn_at__isnull', True)), fields=('area', 'last_day'), name='areaformername_one_until_a_day')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('reason_en', ''), ('reason_fr', ''), _negated=True), name='areaformername_has_reason', violation_error_message='Give a reason.'), models.CheckConstraint(condition=models.Q(models.Q(('withdrawal_reason', ''), ('withdrawn_at__isnull', True), ('withdrawn_by__isnull', True)), models.Q(('withdrawn_at__isnull', False), ('withdrawn_by__isnull', False), models.Q(('withdrawal_reason', ''), _negated=True)), _connector='OR'), name='areaformername_withdrawn_by_somebody'), models.UniqueConstraint(condition=models.Q(('withdrawn_at__isnull', True)), fields=('area', 'last_day'), name='areaformername_one_until_a_day')],
             },
         ),
         migrations.CreateModel(
@@ -709,7 +709,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'successions of countries and regions',
                 'ordering': ['from_day', 'id'],
                 'abstract': False,
-                'constraints': [models.CheckConstraint(condition=models.Q(('reason_en', ''), ('reason_fr', ''), _negated=True), name='areasuccession_has_reason'), models.CheckConstraint(condition=models.Q(models.Q(('withdrawal_reason', ''), ('withdrawn_at__isnull', True), ('withdrawn_by__isnull', True)), models.Q(('withdrawn_at__isnull', False), ('withdrawn_by__isnull', False), models.Q(('withdrawal_reason', ''), _negated=True)), _connector='OR'), name='areasuccession_withdrawn_by_somebody'), models.CheckConstraint(condition=models.Q(('area', models.F('successor')), _negated=True), name='areasuccession_by_another'), models.UniqueConstraint(condition=models.Q(('withdrawn_at__isnull', True)), fields=('area', 'successor'), name='areasuccession_once')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('reason_en', ''), ('reason_fr', ''), _negated=True), name='areasuccession_has_reason', violation_error_message='Give a reason.'), models.CheckConstraint(condition=models.Q(models.Q(('withdrawal_reason', ''), ('withdrawn_at__isnull', True), ('withdrawn_by__isnull', True)), models.Q(('withdrawn_at__isnull', False), ('withdrawn_by__isnull', False), models.Q(('withdrawal_reason', ''), _negated=True)), _connector='OR'), name='areasuccession_withdrawn_by_somebody'), models.CheckConstraint(condition=models.Q(('area', models.F('successor')), _negated=True), name='areasuccession_by_another'), models.UniqueConstraint(condition=models.Q(('withdrawn_at__isnull', True)), fields=('area', 'successor'), name='areasuccession_once')],
             },
         ),
         migrations.AddConstraint(
@@ -734,11 +734,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='authorization',
-            constraint=models.CheckConstraint(condition=models.Q(('supersedes', models.F('id')), _negated=True), name='authorization_does_not_supersede_itself'),
+            constraint=models.CheckConstraint(condition=models.Q(('supersedes', models.F('id')), _negated=True), name='authorization_does_not_supersede_itself', violation_error_message='An authorization cannot supersede itself.'),
         ),
         migrations.AddConstraint(
             model_name='formerarea',
-            constraint=models.CheckConstraint(condition=models.Q(('reason_en', ''), ('reason_fr', ''), _negated=True), name='formerarea_has_reason'),
+            constraint=models.CheckConstraint(condition=models.Q(('reason_en', ''), ('reason_fr', ''), _negated=True), name='formerarea_has_reason', violation_error_message='Give a reason.'),
         ),
         migrations.AddConstraint(
             model_name='formerarea',
@@ -754,7 +754,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='missionformername',
-            constraint=models.CheckConstraint(condition=models.Q(('reason_en', ''), ('reason_fr', ''), _negated=True), name='missionformername_has_reason'),
+            constraint=models.CheckConstraint(condition=models.Q(('reason_en', ''), ('reason_fr', ''), _negated=True), name='missionformername_has_reason', violation_error_message='Give a reason.'),
         ),
         migrations.AddConstraint(
             model_name='missionformername',
@@ -766,7 +766,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='missionstate',
-            constraint=models.CheckConstraint(condition=models.Q(('reason_en', ''), ('reason_fr', ''), _negated=True), name='missionstate_has_reason'),
+            constraint=models.CheckConstraint(condition=models.Q(('reason_en', ''), ('reason_fr', ''), _negated=True), name='missionstate_has_reason', violation_error_message='Give a reason.'),
         ),
         migrations.AddConstraint(
             model_name='missionstate',

@@ -201,6 +201,7 @@ class Authorization(BilingualReason, BilingualSource):
             models.CheckConstraint(
                 condition=~Q(supersedes=F("id")),
                 name="authorization_does_not_supersede_itself",
+                violation_error_message=_("An authorization cannot supersede itself."),
             ),
         ]
 

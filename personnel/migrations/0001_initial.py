@@ -478,7 +478,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'credential',
                 'verbose_name_plural': 'credentials',
                 'ordering': ['kind__code', '-issued_on', '-id'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('expires_on__isnull', True), ('expires_on__gte', models.F('issued_on')), _connector='OR'), name='credential_expires_after_issue', violation_error_message='It cannot expire before it was issued.'), models.CheckConstraint(condition=models.Q(('result__in', ['met', 'not_met'])), name='credential_result_known'), models.CheckConstraint(condition=models.Q(models.Q(('document_seen', ''), ('verified_by__isnull', True), ('verified_on__isnull', True)), models.Q(('verified_by__isnull', False), ('verified_on__isnull', False)), _connector='OR'), name='credential_verified_by_and_on')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('expires_on__isnull', True), ('expires_on__gte', models.F('issued_on')), _connector='OR'), name='credential_expires_after_issue', violation_error_message='It cannot expire before it was issued.'), models.CheckConstraint(condition=models.Q(('result__in', ['met', 'not_met'])), name='credential_result_known'), models.CheckConstraint(condition=models.Q(models.Q(('document_seen', ''), ('verified_by__isnull', True), ('verified_on__isnull', True)), models.Q(('verified_by__isnull', False), ('verified_on__isnull', False)), _connector='OR'), name='credential_verified_by_and_on', violation_error_message='Say on which day the office saw the document.')],
             },
         ),
         migrations.CreateModel(
@@ -511,7 +511,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'attestation',
                 'verbose_name_plural': 'attestations',
                 'ordering': ['-made_on', '-id'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('expires_on__gte', models.F('made_on'))), name='attestation_expires_after_made'), models.CheckConstraint(condition=models.Q(('withdrawn_on__isnull', True), ('withdrawn_on__gte', models.F('made_on')), _connector='OR'), name='attestation_withdrawn_after_made')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('expires_on__gte', models.F('made_on'))), name='attestation_expires_after_made', violation_error_message='It cannot expire before it was made.'), models.CheckConstraint(condition=models.Q(('withdrawn_on__isnull', True), ('withdrawn_on__gte', models.F('made_on')), _connector='OR'), name='attestation_withdrawn_after_made', violation_error_message='It cannot be withdrawn before it was made.')],
             },
         ),
         migrations.AddConstraint(
@@ -592,7 +592,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='serviceformername',
-            constraint=models.CheckConstraint(condition=models.Q(('reason_en', ''), ('reason_fr', ''), _negated=True), name='serviceformername_has_reason'),
+            constraint=models.CheckConstraint(condition=models.Q(('reason_en', ''), ('reason_fr', ''), _negated=True), name='serviceformername_has_reason', violation_error_message='Give a reason.'),
         ),
         migrations.AddConstraint(
             model_name='serviceformername',

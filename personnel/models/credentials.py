@@ -103,6 +103,7 @@ class Credential(models.Model):
                 condition=Q(verified_by__isnull=True, verified_on__isnull=True, document_seen="")
                 | Q(verified_by__isnull=False, verified_on__isnull=False),
                 name="credential_verified_by_and_on",
+                violation_error_message=_("Say on which day the office saw the document."),
             ),
         ]
 
@@ -201,10 +202,15 @@ class Attestation(models.Model):
         verbose_name_plural = _("attestations")
         ordering = ["-made_on", "-id"]
         constraints = [
-            models.CheckConstraint(condition=Q(expires_on__gte=F("made_on")), name="attestation_expires_after_made"),
+            models.CheckConstraint(
+                condition=Q(expires_on__gte=F("made_on")),
+                name="attestation_expires_after_made",
+                violation_error_message=_("It cannot expire before it was made."),
+            ),
             models.CheckConstraint(
                 condition=Q(withdrawn_on__isnull=True) | Q(withdrawn_on__gte=F("made_on")),
                 name="attestation_withdrawn_after_made",
+                violation_error_message=_("It cannot be withdrawn before it was made."),
             ),
         ]
 

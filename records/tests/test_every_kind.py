@@ -4,6 +4,7 @@ import io
 
 import pytest
 from django.apps import apps
+from django.db.models import CheckConstraint
 from django.urls import reverse
 from django.utils import translation
 from openpyxl import load_workbook
@@ -11,8 +12,27 @@ from openpyxl import load_workbook
 from records import work
 from records.kinds import KINDS
 from records.tasks import work_on_lists
-from records.tests.bringing import brought, results, undone
+from records.tests.bringing import brought, results, undone, xlsx
+from tests import create
 
+ASKED_BY_THE_KIND = {
+    "mission_states": {"missionstate_withdrawn_by_somebody"},
+    "people": {"person_has_a_name", "person_not_merged_into_itself"},
+    "deployments": {
+        "deployment_departs_after_arrival",
+        "deployment_stay_has_days",
+        "deployment_arrived_fits_status",
+        "deployment_departed_fits_status",
+        "deployment_early_end_has_reason",
+        "deployment_does_not_relieve_itself",
+    },
+    "nominations": {
+        "nomination_deployed_has_deployment",
+        "nomination_deferred_until_a_day",
+        "nomination_refusal_has_reason",
+    },
+}
+"""Constraints that a row cannot break, because its kind refuses that first or has no column for it."""
 pytestmark = pytest.mark.django_db
 
 
@@ -68,3 +88,77 @@ def test_the_examples_of_every_kind_come_in_and_go_again(alice, as_user, languag
     undone(batch, alice)
     assert (batch.state, batch.problem) == ("undone", {})
     assert counted() == before
+
+
+@pytest.mark.parametrize(
+    ("sheet", "rows", "english", "french"),
+    [
+        (
+            "Missions",
+            [["Code", "Name in English", "Name in French", "Country or region"], ["unexa", "A", "B", "Atlantis"]],
+            "Country or region: No record is called “Atlantis”.",
+            "Pays ou région : Rien au dossier ne s'appelle « Atlantis ».",
+        ),
+        (
+            "Mission states",
+            [["Mission", "State", "From", "Reason in English"], ["unexb", "active", "2026-01-05", "Calm."]],
+            "State: It is “Active” on that day already.",
+            "État : L'état est déjà « Active » ce jour-là.",
+        ),
+        (
+            "Mission states",
+            [["Mission", "State", "From"], ["unexb", "suspended", "2026-01-05"]],
+            "Give a reason.",
+            "Indiquez un motif.",
+        ),
+        (
+            "Attestations",
+            [
+                ["Police service", "Service number", "Made on", "Valid until"],
+                ["expol", "E-1", "2026-01-05", "2026-01-04"],
+            ],
+            "It cannot expire before it was made.",
+            "Elle ne peut pas expirer avant d'avoir été faite.",
+        ),
+        (
+            "Attestations",
+            [
+                ["Police service", "Service number", "Made on", "Withdrawn on"],
+                ["expol", "E-1", "2026-01-05", "2026-01-04"],
+            ],
+            "It cannot be withdrawn before it was made.",
+            "Elle ne peut pas être retirée avant d'avoir été faite.",
+        ),
+        (
+            "Credentials",
+            [
+                ["Police service", "Service number", "Credential", "Issued on", "Document seen"],
+                ["expol", "E-1", "first-aid", "2026-01-05", "A-17"],
+            ],
+            "Say on which day the office saw the document.",
+            "Indiquez quel jour le bureau a vu le document.",
+        ),
+    ],
+)
+def test_why_a_row_is_refused_is_said_in_both_languages(alice, sheet, rows, english, french):
+    create.mission(code="unexb")
+    create.person(service=create.service(code="expol"), service_number="E-1")
+    create.kind()
+
+    batch = brought(xlsx(**{sheet.replace(" ", "_"): rows}), alice, name="office.xlsx")
+
+    reasons = batch.rows.get().reasons
+    assert (reasons["en"], [reason.replace("\xa0", " ") for reason in reasons["fr"]]) == ([english], [french])
+
+
+@pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS.keys())
+def test_every_constraint_that_a_row_may_break_has_a_sentence(kind):
+    """But for words, numbers and references that the columns cannot hold, and rules that the kind asks by itself."""
+    unsaid = {
+        constraint.name
+        for constraint in kind.model._meta.constraints
+        if isinstance(constraint, CheckConstraint)
+        and constraint.violation_error_message == constraint.default_violation_error_message
+        and not constraint.name.endswith(("_known", "_in_range"))
+    }
+    assert unsaid == ASKED_BY_THE_KIND.get(kind.code, set())
