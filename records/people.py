@@ -27,28 +27,52 @@ def _swapped(values: dict[str, Any]) -> str:
     return normalised(f"{values.get('given_name') or ''} {values.get('family_name') or ''}")
 
 
+class Index:
+    """People by what tells them apart. Services are told apart by their code, for two of them may use the same number."""
+
+    def __init__(self) -> None:
+        self.by_number: dict[tuple[str, str], Person] = {}
+        self.by_key: dict[tuple[str, str], list[Person]] = defaultdict(list)
+        self.by_birth: dict[tuple[str, str, dt.date], list[Person]] = defaultdict(list)
+
+    def enter(self, person: Person) -> None:
+        code = person.service.code
+        if person.service_number:
+            self.by_number[code, person.service_number] = person
+            self.by_key[code, number_key(person.service_number)].append(person)
+        if person.born_on:
+            name = normalised(f"{person.family_name} {person.given_name}")
+            self.by_birth[code, name, person.born_on].append(person)
+
+    def enter_former(self, row: FormerName, person: Person) -> None:
+        """The same by what a person was called before, where nobody is called so now."""
+        if row.service and row.service_number:
+            self.by_number.setdefault((row.service.code, row.service_number), person)
+        if person.born_on:
+            known = self.by_birth[person.service.code, row.sort_name, person.born_on]
+            if person not in known:
+                known.append(person)
+
+
 class People:
     """The people that rows name: by service and number, or by service, name and date of birth.
 
-    Services are told apart by their code, because two of them may use the same number. Those on record are known until
-    the next rows are looked up, so that the memory that a list takes does not grow with them. Facts of a `World`.
+    Those on record are known until the next rows are looked up, so that the memory that a list takes does not grow with
+    them. Facts of a `World`.
     """
 
     def __init__(self, world: World) -> None:
         self.world = world
-        self.by_number: dict[tuple[str, str], Person] = {}
-        self.by_key: dict[tuple[str, str], list[Person]] = defaultdict(list)
-        self.by_birth: dict[tuple[str, str, dt.date], list[Person]] = defaultdict(list)
+        self.on_record, self.added = Index(), Index()
         self.former: set[tuple[int, str]] = set()
         """(person id, number or `sort_name`) that the people had before."""
         self._known: dict[int, Person] = {}
-        self._numbers: list[tuple[str, str]] = []
-        self._lists: list[tuple[dict[Any, list[Person]], Any]] = []
-        """Where people were entered since rows were last looked up."""
 
     def look_up(self, rows: list[JudgedRow]) -> None:
         """Read from the database whom these rows may be about, in two queries."""
-        self._forget()
+        self.on_record, self.former, self._known = Index(), set(), {}
+        if not self.world.is_preview:
+            self.added = Index()  # they are saved by now, and so on record
         keys = {number_key(row.values[NUMBER]) for row in rows if row.values.get(NUMBER)}
         names = {name for row in rows for name in (sort_name(row.values), _swapped(row.values))} - {""}
         mine = Person.objects.visible_to(self.world.by).current()
@@ -56,53 +80,30 @@ class People:
             return
         called_so = Q(number_key__in=keys) | Q(sort_name__in=names)
         for person in mine.filter(called_so).select_related("service", "rank"):
-            self.enter(self._one(person))
+            self.on_record.enter(person)
+            self._known[person.pk] = person
         earlier = FormerName.objects.filter(called_so, person__in=mine)
         for row in earlier.select_related("person__service", "person__rank", "service"):
-            self._enter_former(row, self._one(row.person))
-
-    def _forget(self) -> None:
-        """Forget who is on record, also those whom the list added and who are saved by now."""
-        for key in self._numbers:
-            if key in self.by_number and self.by_number[key].pk:
-                del self.by_number[key]
-        for place, key in self._lists:
-            place[key] = [person for person in place.get(key, []) if not person.pk]
-            if not place[key]:
-                del place[key]
-        self._numbers, self._lists, self._known, self.former = [], [], {}, set()
+            person = self._known.setdefault(row.person.pk, row.person)  # one object, whichever query found it
+            self.on_record.enter_former(row, person)
+            self.former |= {(person.pk, row.service_number), (person.pk, row.sort_name)}
 
     def known(self) -> Iterable[Person]:
         """The people on record whom some row names."""
         return self._known.values()
 
-    def _one(self, person: Person) -> Person:
-        """The same object for the same person, whichever query found it."""
-        return self._known.setdefault(person.pk, person)
-
     def enter(self, person: Person) -> None:
-        """Let rows be about a person, also one whom the list adds."""
-        code = person.service.code
-        if person.service_number:
-            self._numbers.append((code, person.service_number))
-            self.by_number[code, person.service_number] = person
-            self._enter(self.by_key, (code, number_key(person.service_number)), person)
-        if person.born_on:
-            name = normalised(f"{person.family_name} {person.given_name}")
-            self._enter(self.by_birth, (code, name, person.born_on), person)
+        """Let later rows be about somebody whom the list adds."""
+        self.added.enter(person)
 
-    def _enter(self, place: dict[Any, list[Person]], key: Any, person: Person) -> None:
-        self._lists.append((place, key))
-        if all(each is not person for each in place[key]):
-            place[key].append(person)
+    def _with_number(self, key: tuple[str, str]) -> Person | None:
+        return self.on_record.by_number.get(key) or self.added.by_number.get(key)
 
-    def _enter_former(self, row: FormerName, person: Person) -> None:
-        self.former |= {(person.pk, row.service_number), (person.pk, row.sort_name)}
-        if row.service and row.service_number:
-            self._numbers.append((row.service.code, row.service_number))
-            self.by_number.setdefault((row.service.code, row.service_number), person)
-        if person.born_on:
-            self._enter(self.by_birth, (person.service.code, row.sort_name, person.born_on), person)
+    def _with_key(self, key: tuple[str, str]) -> list[Person]:
+        return [*self.on_record.by_key.get(key, []), *self.added.by_key.get(key, [])]
+
+    def _born(self, key: tuple[str, str, dt.date]) -> list[Person]:
+        return [*self.on_record.by_birth.get(key, []), *self.added.by_birth.get(key, [])]
 
     def of(self, row: JudgedRow, columns: dict[str, Column]) -> Person | None:
         """The person whom a row is about; None when there is none, or when the row is refused because it is not clear.
@@ -113,9 +114,9 @@ class People:
         if service is None:
             return None
         number, born_on = row.values.get(NUMBER), row.values.get("born_on")
-        if number and (person := self.by_number.get((service.code, number))):
+        if number and (person := self._with_number((service.code, number))):
             return person
-        if number and (alike := self.by_key.get((service.code, number_key(number)))):
+        if number and (alike := self._with_key((service.code, number_key(number)))):
             row.refuse(
                 _("“%(number)s” is nearly the number %(known)s of %(person)s: write it as it is there."),
                 columns[NUMBER],
@@ -124,12 +125,12 @@ class People:
                 person=alike[0].full_name,
             )
             return None
-        found = self.by_birth.get((service.code, sort_name(row.values), born_on), []) if born_on else []
+        found = self._born((service.code, sort_name(row.values), born_on)) if born_on else []
         if len(found) > 1:
             row.refuse(_("Two people have this name and date of birth: give the service number."))
             return None
         if born_on and not found:
-            self._refuse_swapped(row, self.by_birth.get((service.code, _swapped(row.values), born_on), []))
+            self._refuse_swapped(row, self._born((service.code, _swapped(row.values), born_on)))
         if found and number and found[0].service_number:
             row.refuse(
                 _("There is a record with this name and date of birth and the service number %(number)s."),
