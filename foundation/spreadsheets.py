@@ -44,10 +44,16 @@ _LONGEST_TEXT = 32_767
 """A workbook with a longer text in a cell is damaged for Excel."""
 _FORMATS = ("yyyy-mm-dd", "yyyy-mm-dd hh:mm:ss")
 _DAY, _MOMENT = range(len(_FORMATS))
+_NOT_IN_SHEET_NAMES = str.maketrans("", "", "[]:*?/\\")
 _BEGINS_A_FORMULA = frozenset("=+-@＝＋－＠﹦﹢﹣﹫")
 _LINE_BREAKS = frozenset("\t\r\n")
 _NOT_IN_XML = dict.fromkeys([*(set(range(32)) - {9, 10, 13}), 0xFFFE, 0xFFFF])
 """Signs that no XML document may hold, however they are written."""
+
+
+def sheet_name(title: str) -> str:
+    """A title as the name of a sheet: a workbook takes 31 signs, and not all of them."""
+    return title.translate(_NOT_IN_SHEET_NAMES)[:31]
 
 
 def escaped(text: str) -> str:

@@ -23,9 +23,6 @@ TABLES: dict[str, "Table"] = {}
 """Every table that was declared, by its name."""
 
 _as_json = partial(json.dumps, cls=DjangoJSONEncoder, ensure_ascii=False)
-_LONGEST_TITLE = 31
-"""A workbook names no sheet longer, nor with one of these signs."""
-_NOT_IN_TITLES = str.maketrans("", "", "[]:*?/\\")
 
 
 @dataclass(frozen=True)
@@ -73,8 +70,7 @@ class Table:
                 f"{name}.json", "application/json", self._json(rows, {**told, "made_at": made_at})
             )
         safe = ([escaped(cell) if isinstance(cell, str) else cell for cell in self.cells(row)] for row in rows)
-        sheet = str(self.title).translate(_NOT_IN_TITLES)[:_LONGEST_TITLE]
-        return spreadsheets.download(name, ending, sheet, self.headings, safe)
+        return spreadsheets.download(name, ending, spreadsheets.sheet_name(str(self.title)), self.headings, safe)
 
     def _json(self, rows: Iterable[Any], told: dict[str, Any]) -> Iterator[bytes]:
         piece = [_as_json({"title": self.title, **told})[:-1], ', "rows": [']

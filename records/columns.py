@@ -1,10 +1,9 @@
 """One column of a sheet: the field that it fills, the names under which it is known, and what its cells hold."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from foundation.bilingual import in_both_languages
@@ -16,6 +15,9 @@ if TYPE_CHECKING:
 
 LINE, SHEET = _lazy("Line"), _lazy("Sheet")
 """Headings of what is noted beside refused rows: where each stood. They may stay when the rows are brought again."""
+
+EXAMPLE = _lazy("Example: replace or delete this row")
+"""What stands in the remark of the example rows of a template: such rows are not read."""
 
 
 @dataclass(frozen=True)
@@ -35,25 +37,13 @@ class Column:
     needed_for_new: bool = False
     hint: Promise | str = ""
     stored: bool = True
-    default: Any = None
-    """What a new record has where the cell is empty or the column is missing; None for what the model says."""
 
     def labels(self) -> list[str]:
         """The heading in English and in French."""
         return list(in_both_languages(lambda: str(self.label)).values())
 
 
-def example_mark() -> str:
-    """What stands in the remark of the example rows of a template: such rows are not read."""
-    return _("Example: replace or delete this row")
-
-
-def is_example(remark: str) -> bool:
-    """Whether a row is an example that was left in a template, of whichever language."""
-    return normalised(remark) in {normalised(mark) for mark in in_both_languages(example_mark).values()}
-
-
-def is_noted(heading: str, *noted: Promise) -> bool:
-    """Whether a heading is one of these, in whichever language."""
-    names = in_both_languages(lambda: {normalised(str(each)) for each in noted})
-    return normalised(heading) in names["en"] | names["fr"]
+def is_one_of(text: str, *names: Promise) -> bool:
+    """Whether a text of a file is one of these names, in whichever language."""
+    known = in_both_languages(lambda: {normalised(str(name)) for name in names})
+    return bool(text) and normalised(text) in known["en"] | known["fr"]

@@ -159,6 +159,8 @@ class ImportedRow(models.Model):
         UNCHANGED = "unchanged", pgettext_lazy("row", "Unchanged")
         REFUSED = "refused", pgettext_lazy("row", "Refused")
 
+    WORTH_SAVING = (Outcome.NEW, Outcome.CHANGED, Outcome.RENAMED)
+
     batch = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="rows")
     table = models.PositiveSmallIntegerField(_("table"), default=0)
     kind = models.CharField(_("kind of record"), max_length=30)
@@ -194,7 +196,7 @@ class ImportedRow(models.Model):
 
     @property
     def is_worth_saving(self) -> bool:
-        return self.outcome in {self.Outcome.NEW, self.Outcome.CHANGED, self.Outcome.RENAMED}
+        return self.outcome in self.WORTH_SAVING
 
     @property
     def reasons_for_reader(self) -> list[str]:

@@ -10,7 +10,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -21,19 +20,18 @@ from foundation.reading.cells import Cell, in_words
 from foundation.reading.dates import Order, order_of
 from foundation.reading.headings import Matching, find_heading_line, layout_key, match, mostly_french
 from foundation.reading.opening import FileRefused, Opened, Table, read_headings, read_rows
+from foundation.spreadsheets import sheet_name
 from foundation.text import normalised
-from records.columns import LINE, SHEET, Column, is_example, is_noted
+from records.columns import EXAMPLE, LINE, SHEET, Column, is_one_of
 from records.judging import Sheet
 from records.kinds import KINDS
 from records.kinds.base import Kind
 from records.models import ColumnsOfLayout, Import
-from records.progress import Stopped, report_progress
+from records.progress import Stopped, change_state, report_progress
 from records.quarantine import is_clean
 from records.unpacking import unpacked
 
 State = Import.State
-LONGEST_SHEET_NAME = 31
-"""Signs, in a workbook."""
 SHEET_OF_WORDS = _("Words")
 """The sheet of our workbooks that says which words cells may hold; it has no records."""
 LEFT_OUT = ""
@@ -83,8 +81,7 @@ def open_list(batch: Import, *, today: dt.date) -> None:
 
 
 def _move(batch: Import, target: str, **fields: Any) -> None:
-    rows = Import.objects.filter(pk=batch.pk, state=State.OPENING)
-    if not rows.update(state=target, alive_at=timezone.now(), **fields):
+    if not change_state(batch, {State.OPENING}, target, **fields):
         raise Stopped
 
 
@@ -146,7 +143,7 @@ def _ask_which(tables: list[dict], choices: dict[str, dict], chosen: dict[str, d
 
 def _refuse_mixed(folder: Path, table: int, line: int, headings: list[str]) -> None:
     """Refused rows of several kinds in one table: no column means the same in all of them."""
-    place = next((place for place, heading in enumerate(headings) if is_noted(heading, SHEET)), None)
+    place = next((place for place, heading in enumerate(headings) if is_one_of(heading, SHEET)), None)
     if place is None:
         return
     sheets = {in_words(cells[place]) for _line, cells in read_rows(folder, table, line) if place < len(cells)}
@@ -172,7 +169,7 @@ def _kind_of(table: Table, kinds: list[Kind]) -> Kind | None:
 
 
 def _is_named_after(name: str, label: Promise) -> bool:
-    labels = in_both_languages(lambda: str(label)[:LONGEST_SHEET_NAME])
+    labels = in_both_languages(lambda: sheet_name(str(label)))
     return bool(name) and normalised(name) in {normalised(label) for label in labels.values()}
 
 
@@ -210,7 +207,7 @@ def _columns(by: User, kind: Kind | None, headings: list[str]) -> tuple[dict, di
 
 def _doubts(kind: Kind, matching: Matching, headings: list[str]) -> list[str]:
     required = {column.field for column in kind.columns if column.required}
-    left_out = [number for number in matching.left_out if not is_noted(headings[number], LINE, SHEET)]
+    left_out = [number for number in matching.left_out if not is_one_of(headings[number], LINE, SHEET)]
     return [
         *(["near"] if matching.near else []),
         *(["doubled"] if matching.doubled else []),
@@ -269,7 +266,7 @@ def _rows(
     fields = {int(place): name for place, name in columns.items()}
     for line, cells in read_rows(folder, table, heading_line):
         found = {name: cells[place] if place < len(cells) else None for place, name in fields.items()}
-        if not is_example(in_words(found.pop("remark", None))):
+        if not is_one_of(in_words(found.pop("remark", None)), EXAMPLE):
             yield line, found
 
 

@@ -28,7 +28,7 @@ def _swapped(values: dict[str, Any]) -> str:
 
 
 class Index:
-    """People by what tells them apart. Services are told apart by their code, for two of them may use the same number."""
+    """People by what tells them apart; services by their code, for two of them may use the same number."""
 
     def __init__(self) -> None:
         self.by_number: dict[tuple[str, str], Person] = {}

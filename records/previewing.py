@@ -4,10 +4,8 @@ import datetime as dt
 import json
 from collections import Counter
 from collections.abc import Iterator
-from typing import Any
 
 from django.db import connection, transaction
-from django.utils import timezone
 
 from foundation.bilingual import in_both_languages
 from foundation.reading.cells import to_json
@@ -15,7 +13,7 @@ from foundation.reading.opening import FileRefused
 from records import opening
 from records.judging import Causes, judge
 from records.models import Import, ImportedRow
-from records.progress import Stopped, report_progress
+from records.progress import Stopped, change_state, report_progress
 from records.rows import WORTH_SAVING, JudgedRow, Outcome, sentences
 from records.world import World
 
@@ -40,9 +38,10 @@ def preview(batch: Import, *, today: dt.date) -> None:
                 report_progress(batch, State.READING, done=done)
     except FileRefused as refused:
         reason = refused.reason
-        _move(batch, State.REFUSED, problem=in_both_languages(lambda: str(reason)))
+        change_state(batch, {State.READING}, State.REFUSED, problem=in_both_languages(lambda: str(reason)))
         return
-    _move(batch, State.PREVIEW, counts=told(counts), groups=causes.groups, excesses=world.excesses, done=done)
+    shown = {"counts": told(counts), "groups": causes.groups, "excesses": world.excesses}
+    change_state(batch, {State.READING}, State.PREVIEW, done=done, **shown)
 
 
 def told(counts: Counter[tuple[str, str]]) -> dict[str, dict[str, int]]:
@@ -59,11 +58,6 @@ def _ticks(batch: Import) -> Iterator[tuple[tuple[int, int], bool]]:
     for table, line, outcome, chosen in rows.values_list("table", "line", "outcome", "chosen").iterator():
         if chosen == (outcome == Outcome.RENAMED):
             yield (table, line), chosen
-
-
-def _move(batch: Import, target: str, **fields: Any) -> None:
-    rows = Import.objects.filter(pk=batch.pk, state=State.READING)
-    rows.update(state=target, alive_at=timezone.now(), **fields)
 
 
 def _forget_rows(batch: Import) -> None:

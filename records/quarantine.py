@@ -1,7 +1,6 @@
 """Lists are opened once the virus scanner has looked at their file: an infected one is deleted, others wait for it."""
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from audit.log import record
@@ -9,6 +8,7 @@ from audit.models import Verb
 from foundation.bilingual import in_both_languages
 from foundation.scanning import Verdict, scan
 from records.models import Import
+from records.progress import change_state, delete_file_after_commit
 
 State = Import.State
 
@@ -33,7 +33,7 @@ def _let_wait(batch: Import) -> None:
     problem = in_both_languages(
         lambda: _("The virus scanner does not answer. The list is opened as soon as it has looked at the file.")
     )
-    _opening(batch).update(state=State.UPLOADED, problem=problem)
+    change_state(batch, {State.OPENING}, State.UPLOADED, problem=problem)
 
 
 @transaction.atomic
@@ -41,13 +41,6 @@ def _refuse_infected(batch: Import) -> None:
     problem = in_both_languages(
         lambda: _("The virus scanner found this file infected: it was not kept. Have your computer looked at.")
     )
-    if _opening(batch).update(
-        state=State.REFUSED, alive_at=timezone.now(), problem=problem, tables=[], choices={}, groups=[]
-    ):
+    if change_state(batch, {State.OPENING}, State.REFUSED, problem=problem, tables=[], choices={}, groups=[]):
         record(None, Verb.REFUSED, batch, what="infected")
-        # After the commit, because no rollback brings a file back; robust, because what is committed is no failure.
-        transaction.on_commit(lambda: batch.file.delete(save=False), robust=True)
-
-
-def _opening(batch: Import):
-    return Import.objects.filter(pk=batch.pk, state=State.OPENING)
+        delete_file_after_commit(batch)

@@ -17,7 +17,7 @@ from records.columns import Column
 from records.models import ImportedRow
 
 Outcome = ImportedRow.Outcome
-WORTH_SAVING = (Outcome.NEW, Outcome.CHANGED, Outcome.RENAMED)
+WORTH_SAVING = ImportedRow.WORTH_SAVING
 
 
 class LazyName:

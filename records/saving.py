@@ -21,6 +21,7 @@ from records.judging import Sheet, judge
 from records.kinds import KINDS
 from records.models import Import, ImportedRow
 from records.news import tell_of_list
+from records.progress import change_state, delete_file_after_commit
 from records.rows import JudgedRow, Outcome
 from records.world import World
 
@@ -103,18 +104,12 @@ def _for_json(values: dict[str, Any]) -> dict[str, Any]:
 
 
 def _finish(batch: Import, counts: Counter[str]) -> None:
-    Import.objects.filter(pk=batch.pk).update(
-        state=State.DONE, problem={}, alive_at=timezone.now(), saved_at=timezone.now()
-    )
+    change_state(batch, {State.SAVING}, State.DONE, problem={}, saved_at=timezone.now())
     record(batch.by, Verb.IMPORTED, batch, **counts)
     tell_of_list(batch, counts, batch.by)
-    file = batch.file
-    # After the commit, because no rollback brings a file back; robust, because what is committed is no failure.
-    transaction.on_commit(lambda: file.delete(save=False), robust=True)
+    delete_file_after_commit(batch)
 
 
 def _back_to_preview(batch: Import) -> None:
     problem = in_both_languages(lambda: str(_("Records changed since the preview: look at it again before you save.")))
-    Import.objects.filter(pk=batch.pk, state=State.SAVING).update(
-        state=State.WAITING, alive_at=timezone.now(), problem=problem
-    )
+    change_state(batch, {State.SAVING}, State.WAITING, problem=problem)

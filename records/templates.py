@@ -15,13 +15,13 @@ from foundation import spreadsheets
 from foundation.bilingual import in_both_languages, reader_language
 from foundation.reading.cells import Cell, FormulaCell, from_json, in_words
 from foundation.reading.dates import Order, day
-from foundation.spreadsheets import escaped
+from foundation.spreadsheets import escaped, sheet_name
 from personnel.models import Person
-from records.columns import LINE, SHEET, Column, example_mark
+from records.columns import EXAMPLE, LINE, SHEET, Column
 from records.kinds import KINDS
 from records.kinds.base import Kind
 from records.models import Import, ImportedRow
-from records.opening import LONGEST_SHEET_NAME, SHEET_OF_WORDS, orders_of
+from records.opening import SHEET_OF_WORDS, orders_of
 from records.values import Identifier, Line
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def example(kind: Kind) -> dict[str, Any]:
     for name, value in kind.example.items():
         said = value[reader_language() == "fr"] if isinstance(value, tuple) else value
         written[name] = said if isinstance(said, str) else fields[name].value.written(said)
-    return {**written, "remark": example_mark()}
+    return {**written, "remark": str(EXAMPLE)}
 
 
 # --- Workbooks --------------------------------------------------------------------------------------------------------
@@ -82,7 +82,7 @@ def _write_sheet(book: "Workbook", kind: Kind, rows: Iterable[dict[str, Any]], *
     from openpyxl.styles import Font  # noqa: PLC0415
     from openpyxl.utils import get_column_letter  # noqa: PLC0415
 
-    page = book.create_sheet(str(kind.label)[:LONGEST_SHEET_NAME])
+    page = book.create_sheet(sheet_name(str(kind.label)))
     page.freeze_panes = "A2"
     for number, column in enumerate(kind.columns, start=1):
         dimension = page.column_dimensions[get_column_letter(number)]
@@ -141,7 +141,7 @@ def _offer_words(page: Any, kind: Kind) -> None:
 
 def _write_words(book: "Workbook", kinds: list[Kind]) -> None:
     """All words that cells may hold, in both languages, by sheet and column."""
-    page = book.create_sheet(str(SHEET_OF_WORDS)[:LONGEST_SHEET_NAME])
+    page = book.create_sheet(sheet_name(str(SHEET_OF_WORDS)))
     page.append([_("Sheet"), _("Column"), _("Hint"), _("English word"), _("French word")])
     for kind in kinds:
         for column in kind.columns:
@@ -192,7 +192,7 @@ def _refused_workbook(batch: Import, kinds: list[Kind]) -> HttpResponseBase:
 
     book = Workbook(write_only=True)
     for kind in kinds:
-        page = book.create_sheet(str(kind.label)[:LONGEST_SHEET_NAME])
+        page = book.create_sheet(sheet_name(str(kind.label)))
         page.append(_refused_headings(_own(kind)))
         for row in _refused_rows(batch, batch.rows.filter(outcome="refused", kind=kind.code), _own(kind)):
             page.append([_text_cell(page, text) for text in row])

@@ -5,7 +5,6 @@ from contextlib import nullcontext
 from typing import Any, cast
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -19,6 +18,7 @@ from records.in_use import StillInUse
 from records.kinds import KINDS
 from records.kinds.base import Kind
 from records.models import Import
+from records.progress import change_state
 from records.rows import WORTH_SAVING, Outcome
 
 State = Import.State
@@ -34,9 +34,7 @@ def undo(batch: Import, *, today: dt.date) -> None:
         problem = in_both_languages(
             lambda: _("It cannot be undone any more: “%(what)s” was built upon it.") % {"what": what}
         )
-        Import.objects.filter(pk=batch.pk, state=State.UNDOING).update(
-            state=State.DONE, alive_at=timezone.now(), problem=problem, undone_by=None, undo_reason=""
-        )
+        change_state(batch, {State.UNDOING}, State.DONE, problem=problem, undone_by=None, undo_reason="")
 
 
 def _undo(batch: Import) -> None:
@@ -56,7 +54,7 @@ def _undo(batch: Import) -> None:
             added = dict(rows.filter(outcome=Outcome.NEW).values_list("row_id", "before"))
             changed = dict(rows.exclude(outcome=Outcome.NEW).values_list("row_id", "before"))
             kind.take_back(added, changed, by=by)
-    Import.objects.filter(pk=batch.pk).update(state=State.UNDONE, alive_at=timezone.now(), problem={})
+    change_state(batch, {State.UNDOING}, State.UNDONE, problem={})
     record(by, Verb.REMOVED, batch, what="undo")
     for kind in kinds:
         after_change_of(kind.model)

@@ -13,7 +13,7 @@ from accounts.models import User
 from flags.found import Found, longest
 from flags.kinds import Audience, Kind, Sweep, detects
 from flags.models import Flag, Severity, thresholds
-from records.models import Import
+from records.models import FOR_ITS_OWNER, Import
 
 
 def _say(flag: Flag, params: dict[str, Any]) -> str:
@@ -40,17 +40,13 @@ LIST_LEFT = Kind(
 )
 
 
-State = Import.State
-
-
 @detects(LIST_LEFT, sweep=Sweep.WAITING)
 def find(today: dt.date) -> Iterator[Found]:
     """Lists that wait for their owner, by their age in days; their service is the first of the owner's services."""
     stages = thresholds().get(LIST_LEFT.code, [])
     if not stages:
         return
-    waiting = [State.COLUMNS, State.PREVIEW, State.REFUSED]
-    unfinished = Import.objects.filter(state__in=waiting, by__is_active=True)
+    unfinished = Import.objects.filter(state__in=FOR_ITS_OWNER, by__is_active=True)
     for row in unfinished.annotate(service=Min("by__services")):
         day = timezone.localdate(row.at)
         reached = longest(stages, (today - day).days)

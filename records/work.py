@@ -24,15 +24,12 @@ from foundation.bilingual import in_both_languages
 from foundation.refusals import Blocker, StepRefused
 from foundation.text import printable
 from records import opening, previewing, published, saving, undoing
-from records.models import FOR_THE_WORKER, OVER, Import, ImportedRow
-from records.progress import Stopped
+from records.models import FOR_ITS_OWNER, FOR_THE_WORKER, OVER, Import, ImportedRow
+from records.progress import WORKER_DEAD_AFTER, Stopped, change_state, delete_file_after_commit
 from records.quarantine import NotScanned
 from records.unpacking import remove_left_folders
 
 State = Import.State
-WORKER_DEAD_AFTER = dt.timedelta(minutes=3)
-"""A worker that has not written to its list for so long is taken for dead, and another one starts again."""
-
 CANCELLABLE = set(State) - {*OVER, State.TO_UNDO, State.UNDOING}
 
 
@@ -72,9 +69,8 @@ def choose_columns(batch: Import, choices: dict[str, dict]) -> bool:
 
     Returns False when the list is worked on, or is over.
     """
-    sources = {State.COLUMNS, State.PREVIEW, State.REFUSED}
     with acting(batch.by):
-        moved = change_state(batch, sources, State.WAITING, choices=choices, done=0, problem={})
+        moved = change_state(batch, FOR_ITS_OWNER, State.WAITING, choices=choices, done=0, problem={})
     if moved:
         opening.remember(batch, choices)
         after_change_of(Import)
@@ -85,7 +81,7 @@ def choose_columns(batch: Import, choices: dict[str, dict]) -> bool:
 def open_again(batch: Import, choices: dict[str, dict]) -> bool:
     """Have the file opened anew with another encoding, or its headings looked for in other lines."""
     with acting(batch.by):
-        moved = change_state(batch, {State.COLUMNS, State.PREVIEW, State.REFUSED}, State.UPLOADED, choices=choices)
+        moved = change_state(batch, FOR_ITS_OWNER, State.UPLOADED, choices=choices)
     if moved:
         after_change_of(Import)
     return moved
@@ -138,18 +134,6 @@ def cancel(batch: Import, *, by: User | None) -> bool:
 
 def can_be_cancelled(batch: Import) -> bool:
     return batch.state in CANCELLABLE
-
-
-def delete_file_after_commit(batch: Import) -> None:
-    # After the commit, because no rollback brings a file back. Robust: an error of the disk is logged, and does not
-    # look like a failure of what is committed already.
-    transaction.on_commit(lambda: batch.file.delete(save=False), robust=True)
-
-
-def change_state(batch: Import, sources: set, target: str, **fields) -> bool:
-    """Set the state and these fields if the state is one of `sources`, in one statement; returns whether it was."""
-    rows = Import.objects.filter(pk=batch.pk, state__in=[source.value for source in sources])
-    return rows.update(state=target, alive_at=timezone.now(), **fields) == 1
 
 
 def work_on_all(*, today: dt.date) -> int:

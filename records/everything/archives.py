@@ -25,12 +25,11 @@ from background.jobs import LONGEST
 from foundation.refusals import Blocker, StepRefused
 from records.everything import manifest, scope, writing
 from records.models import Export
+from records.progress import WORKER_DEAD_AFTER
 
 State = Export.State
 TRIES = 3
 """So often an archive is begun before it is given up: a worker that dies of one is not to die of it for ever."""
-WORKER_DEAD_AFTER = dt.timedelta(minutes=3)
-"""A worker that has not said for so long how far it is, is taken for dead."""
 
 
 def ask(*, by: User, reason: str) -> Export:

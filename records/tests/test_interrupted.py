@@ -12,7 +12,7 @@ from deployments.models.documents import private_files
 from personnel.models import Person
 from records import opening, previewing, saving, undoing, work
 from records.models import Import, ImportedRow
-from records.progress import Stopped
+from records.progress import WORKER_DEAD_AFTER, Stopped
 from records.tasks import forget_lists, work_on_lists
 from records.tests.bringing import HEAD, ROW, brought, opened, results, saved, upload
 from tests import create
@@ -51,9 +51,7 @@ def dies(monkeypatch, module, name, batch, *, after=0):
 
 def later(batch) -> None:
     """The worker has been silent for longer than a living one is."""
-    Import.objects.filter(pk=batch.pk).update(
-        alive_at=timezone.now() - work.WORKER_DEAD_AFTER - dt.timedelta(seconds=1)
-    )
+    Import.objects.filter(pk=batch.pk).update(alive_at=timezone.now() - WORKER_DEAD_AFTER - dt.timedelta(seconds=1))
 
 
 def taken_up(batch) -> str:

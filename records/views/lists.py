@@ -124,7 +124,7 @@ def import_detail(request: SignedInRequest, import_id: int) -> HttpResponse:
 
 
 def _changes(row: ImportedRow, language: str):
-    """(label, before, after) of each change of a row, and where the value comes from nothing, before is a dash."""
+    """(label, before, after) of each change of a row, in this language."""
     fields = KINDS[row.kind].fields
     for name, before, after in row.changes:
         yield fields[name].label, before[language], after[language]
