@@ -1,6 +1,6 @@
 """All settings of PeaceOps: one file, the environment makes the difference.
 
-Nothing set: SQLite, a file broker and a database cache under `DATA_DIR`, for one machine.
+Nothing set: SQLite and a file broker under `DATA_DIR`, for one machine.
 `DATABASE_URL` and `REDIS_URL` set: PostgreSQL and Redis, for any number of machines. See docs/operations.md.
 """
 
@@ -145,18 +145,32 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 else:
     # A pool with health checks rides out a database restart; persistent connections do not.
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    # Seconds, and milliseconds until a network that swallows everything is taken for a broken connection.
+    DATABASES["default"]["OPTIONS"] = {"connect_timeout": 5, "tcp_user_timeout": 20_000}
     if is_on("DATABASE_POOL", default=True):
-        DATABASES["default"]["OPTIONS"] = {
-            "pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL_SIZE", default=8)}
+        DATABASES["default"]["OPTIONS"]["pool"] = {
+            "min_size": 1,
+            "max_size": env.int("DATABASE_POOL_SIZE", default=8),
+            # While the database is down, threads that wait for it long are missing for `/readyz`, too.
+            "timeout": env.float("DATABASE_WAIT_SECONDS", default=5),
+            # Then tries begin anew with the next page; the pool's own come up to two minutes apart.
+            "reconnect_timeout": 10,
         }
 
 WEB_SECONDS = env.float("WEB_SECONDS", default=20)  # so long the database may work for one page, see time_limit.py
 
 # --- Cache, queue, background -----------------------------------------------------------------------------------
 
+# Attempts to sign in are counted here. Not in Redis: without it pages go on working, and so must this.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "peaceops_cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},  # or who fills it makes it forget failed attempts to sign in
+    }
+}
 REDIS_URL = env.str("REDIS_URL", default="")
 if REDIS_URL:
-    CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
     CELERY_BROKER_URL = REDIS_URL
     CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, object] = {
         "visibility_timeout": 1800,  # above the longest task; a killed worker's task comes back after it
@@ -165,13 +179,6 @@ if REDIS_URL:
         "socket_timeout": 5,
     }
 else:
-    CACHES = {
-        "default": {
-            "BACKEND": "django.core.cache.backends.db.DatabaseCache",
-            "LOCATION": "peaceops_cache",
-            "OPTIONS": {"MAX_ENTRIES": 100_000},  # or who fills it makes it forget failed attempts to sign in
-        }
-    }
     CELERY_BROKER_URL = "filesystem://localhost"
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         "data_folder_in": str(DATA_DIR / "broker" / "messages"),

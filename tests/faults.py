@@ -15,6 +15,7 @@ import django
 
 django.setup()
 
+from django.conf import settings  # noqa: E402
 from django.db import connections, transaction  # noqa: E402
 from django.db.models import F  # noqa: E402
 from django.test import Client  # noqa: E402
@@ -103,11 +104,21 @@ def make_due() -> None:
     Letter.objects.waiting().update(next_try_at=timezone.now(), claimed_until=None)
 
 
+def letter_of_an_assignment() -> list:
+    """Of the newest letter that tells of an assigned flag: its Message-ID and its state."""
+    row = Letter.objects.filter(key__startswith="assigned").first()
+    return [f"<{row.number}@{settings.LETTERS_HOST}>", row.state]
+
+
 def assign_on_the_web(user: int) -> int:
-    """A coordinator assigns an open flag on its page; returns the status of the response."""
+    """A coordinator signs in and assigns an open flag on its page; returns the status of the last response."""
     browser = Client(SERVER_NAME="localhost")
-    by = create.user(name="Bob")
-    browser.force_login(by)
+    by, secret = create.user(name="Bob"), "oats in the field"
+    by.set_password(secret)
+    by.save()
+    page = browser.post("/en-ca/account/sign-in/", {"login": by.email, "password": secret})
+    if page.status_code != 302:
+        return page.status_code
     flag_expiring_postings()
     flag = Flag.objects.open().first()
     page = browser.post(f"/en-ca/flags/assign/?row={flag.pk}", {"to": user, "note": ""})

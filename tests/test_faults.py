@@ -209,13 +209,14 @@ def test_while_the_broker_is_gone_the_web_works_and_letters_go_out_when_it_is_ba
     with broker_gone(office):
         status = office.ask("assign_on_the_web", user=other)
         broker = office.ask("ready")["broker"]
-        waiting = office.ask("outbox")[-1]
+        number, state = office.ask("letter_of_an_assignment")
     office.worker()
-    office.wait_until(lambda: office.mail.taken, meanwhile="outbox.send_letters")
-    office.wait_until(lambda: office.ask("outbox")[-1][0] == "sent")
+    office.wait_until(lambda: number in office.mail.taken, meanwhile="outbox.send_letters")
+    office.wait_until(lambda: office.ask("letter_of_an_assignment") == [number, "sent"])
 
-    assert (status, broker, waiting[0]) == (302, "failed", "waiting")
-    assert len(office.mail.taken) == 1
+    assert (status, broker, state) == (302, "failed", "waiting")
+    # Sweeps that were waiting, too, may write to others by now.
+    assert office.mail.taken.count(number) == 1
 
 
 @contextlib.contextmanager
