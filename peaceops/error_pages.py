@@ -1,9 +1,11 @@
 """What could not be answered: pages in the reader's language, with a way on, that show nothing of what was sent."""
 
+import sys
 from collections.abc import Callable
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
+from django.db import DatabaseError, InterfaceError, connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -29,7 +31,14 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def broken(request: HttpRequest) -> HttpResponse:
     """Shown when anything may have failed, so it uses neither the database nor the user, and says it twice."""
+    if isinstance(sys.exc_info()[1], DatabaseError | InterfaceError) and not _is_connected():
+        return render(None, "503_database.html", status=503)
     return render(None, "500.html", status=500)
+
+
+def _is_connected() -> bool:
+    """Whether there is a connection to the database that did not break; psycopg's says so of itself."""
+    return connection.connection is not None and not getattr(connection.connection, "closed", False)
 
 
 def _page(request: HttpRequest, status: int) -> HttpResponse:

@@ -36,6 +36,8 @@ class LinesOfRequests(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         status, request = getattr(record, "status_code", None), getattr(record, "request", None)
+        if status == 503 and getattr(request, "path", "") == "/readyz":  # an answer, which names what is not ready
+            return False
         if record.exc_info and status and status < 500 and record.exc_info[0]:
             # Their messages quote hosts, boundaries and file names.
             record.msg, record.args = "%s: %s", (record.exc_info[0].__qualname__, getattr(request, "path", ""))

@@ -4,11 +4,13 @@ import os
 import re
 import subprocess
 import sys
+import threading
 
 import pytest
 from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
+from django.db import OperationalError
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -24,7 +26,7 @@ from flags.tasks import (
     write_letters,
 )
 from outbox.tasks import send_letters
-from peaceops import __version__
+from peaceops import __version__, health
 from tests import create
 from tests.own_database import BASE_DIR
 
@@ -205,6 +207,43 @@ def test_readyz_is_red_when_beat_is_late_or_the_broker_is_gone(client, settings,
     cache.set(HEARTBEAT, timezone.now().timestamp() - settings.BEAT_LATE_SECONDS - 1)
     late = client.get("/readyz")
     assert (late.status_code, late.json()["beat"]) == (503, "failed")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("part", ["database", "broker", "scanner"])
+def test_readyz_answers_while_a_part_says_nothing_and_asks_it_no_second_time(client, monkeypatch, part):
+    asked, spoken = [], threading.Event()
+
+    def silent():
+        asked.append(part)
+        return spoken.wait(60)
+
+    monkeypatch.setitem(health.ELSEWHERE, part, health.Question(silent))
+    silent_ones = [client.get("/readyz").json() for _each in range(2)]
+    spoken.set()
+    health.ELSEWHERE[part].last.result(60)
+    after = client.get("/readyz").json()
+
+    assert [told[part] for told in silent_ones] == ["failed", "failed"]
+    assert {told["guards"] for told in silent_ones} == {"not asked" if part == "database" else "ok"}
+    assert after[part] == "ok"
+    assert len(asked) == 2
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("is_there", [False, True])
+def test_a_page_without_a_database_says_so(as_user, alice, monkeypatch, is_there):
+    def fail(*_args, **_kwargs):
+        raise OperationalError("connection refused")
+
+    monkeypatch.setattr("reports.board.operations", fail)
+    monkeypatch.setattr("peaceops.error_pages._is_connected", lambda: is_there)
+    browser = Client(raise_request_exception=False)
+    browser.force_login(alice)
+    page = browser.get(reverse("home"))
+
+    title = "Something went wrong" if is_there else "The database does not answer"
+    assert (page.status_code, f"<h1>{title}</h1>" in page.content.decode()) == (500 if is_there else 503, True)
 
 
 @pytest.mark.django_db
