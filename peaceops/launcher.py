@@ -5,6 +5,7 @@ with `--empty`. Needs no settings of Django in its own process; each part is a p
 """
 
 import contextlib
+import fcntl
 import os
 import shlex
 import signal
@@ -16,6 +17,7 @@ import urllib.error
 import urllib.request
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import IO
 
 import environ
 
@@ -82,7 +84,7 @@ class Part:
         if self.process and self.process.poll() is not None:
             self.deaths = 0 if now - self.started > CALM_SECONDS else self.deaths + 1
             self.not_before = now + min(2**self.deaths - 1, 30)
-            print(f"{self.name} ended with {self.process.returncode}; starting it again.", flush=True)
+            print(f"{self.name} {_how_it_ended(self.process.returncode)}; starting it again.", flush=True)
             self._kill_group()
             self.process = None
         if self.process is None and now >= self.not_before:
@@ -104,6 +106,11 @@ class Part:
                 os.killpg(self.process.pid, signal.SIGKILL)
 
 
+def _how_it_ended(code: int) -> str:
+    """In words: a process that a signal ended has no exit code."""
+    return f"was ended by signal {-code} ({signal.strsignal(-code)})" if code < 0 else f"ended with {code}"
+
+
 class Ended(Exception):
     """Raised in the main loop by Ctrl-C (SIGINT) or SIGTERM."""
 
@@ -113,6 +120,9 @@ def main(*, reload: bool = False, empty: bool = False) -> int:
     os.environ["HTTPS"] = os.environ.get("HTTPS", "").strip() or "off"
     os.environ.setdefault("DATA_DIR", str(DATA_DIR))
     DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if (lock := _lock()) is None:
+        print(f"PeaceOps runs on {DATA_DIR} already. End it, or choose another folder: DATA_DIR=…", file=sys.stderr)
+        return 1
     if _is_taken():
         print(f"Port {PORT} is in use. End what runs there, or choose another: PORT=8001", file=sys.stderr)
         return 1
@@ -144,6 +154,7 @@ def main(*, reload: bool = False, empty: bool = False) -> int:
             part.end()
         for part in parts:
             part.wait()
+        lock.close()
     return 0
 
 
@@ -167,6 +178,20 @@ def _host() -> str:
     """A host name of `ALLOWED_HOSTS`: Django answers 400 to others."""
     first = os.environ.get("ALLOWED_HOSTS", "127.0.0.1").split(",")[0].strip()
     return "127.0.0.1" if first == "*" else first.lstrip(".")
+
+
+def _lock() -> IO[bytes] | None:
+    """The file that says that a launcher runs on this data folder; None when another one holds it.
+
+    The system lets go of it however a launcher ends. Its children do not inherit it.
+    """
+    file = os.fdopen(os.open(DATA_DIR / "launcher.lock", os.O_CREAT | os.O_WRONLY, 0o600), "wb")
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        file.close()
+        return None
+    return file
 
 
 def _is_taken() -> bool:

@@ -15,7 +15,7 @@ GRACE_SECONDS = 10
 
 
 def main(command: list[str]) -> int:
-    """Run the command; return its exit code, or 0 when stdin was closed first."""
+    """Run the command; return its exit code, or end by the signal that ended it; 0 when stdin was closed first."""
     child = subprocess.Popen(command, stdin=subprocess.DEVNULL)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the launcher, which then closes the pipe
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
@@ -24,6 +24,11 @@ def main(command: list[str]) -> int:
         if readable and not os.read(sys.stdin.fileno(), 1):
             _end(child)
             return 0
+    if child.returncode < 0:
+        # As it ended itself: an exit code has no room for it, and 247 tells nobody of signal 9.
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        os.kill(os.getpid(), -child.returncode)
     return child.returncode
 
 

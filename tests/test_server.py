@@ -1,7 +1,9 @@
 """`script/server` itself: started, used, hurt and stopped."""
 
+import contextlib
 import os
 import signal
+import subprocess
 import sys
 
 import pytest
@@ -55,6 +57,19 @@ def test_it_starts_serves_survives_and_ends(server, folder):
     assert server.get("/en-ca/account/sign-in/") == 200
     assert server.get("/fr-ca/account/sign-in/") == 200
 
+    # Another one does not start on the same data, whatever its port.
+    second = subprocess.run(
+        [servers.BASE_DIR / "script" / "server"],
+        env={**server.env, "PORT": str(servers.free_port())},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    assert (second.returncode, second.stdout) == (1, "")
+    assert second.stderr.startswith(f"PeaceOps runs on {folder} already.")
+    assert "Service Unavailable" not in "".join(server.said)
+
     # A child that is killed is started again.
     for name in ("gunicorn", "celery --app peaceops --quiet worker", "celery --app peaceops --quiet beat"):
         killed = next(pid for command, pid in server.children().items() if name in command and "tether" in command)
@@ -62,6 +77,11 @@ def test_it_starts_serves_survives_and_ends(server, folder):
         wait_until(lambda killed=killed: killed not in server.children().values())
     wait_until(lambda: is_up(server))
     wait_until(lambda: len([command for command in server.children() if "tether" in command]) == 3)
+    for command, pid in server.children().items():
+        if "gunicorn" in command and "tether" not in command:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+    wait_until(lambda: "web was ended by signal 9 (Killed); starting it again.\n" in server.said)
 
     # Ctrl-C ends everything.
     assert servers.stop(server) == 0
