@@ -96,7 +96,7 @@ class TableForm(forms.Form):
     @property
     def missing(self) -> list:
         """The columns of the template that no column of the table is about."""
-        return [self.of_kind.fields[name].label for name in self.table["missing"]] if self.of_kind else []
+        return self.of_kind.labels_missing(self.choice) if self.of_kind else []
 
     @property
     def questions(self) -> list:

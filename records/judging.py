@@ -14,7 +14,7 @@ from foundation.reading.cells import Cell
 from foundation.reading.dates import Order
 from records.kinds import KINDS
 from records.kinds.base import Kind, read
-from records.rows import JudgedRow, Outcome
+from records.rows import JudgedRow, Outcome, Reason
 from records.world import World
 
 CHUNK = 500
@@ -73,19 +73,23 @@ def _judge_piece(
 
 @dataclass
 class Causes:
-    """The causes of refusals: rows with the same first reason are one group, numbered as they come."""
+    """The causes of refusals: rows with the same reason are one group, numbered as they come."""
 
     groups: list[dict[str, Any]] = field(default_factory=list)
     _numbers: dict[tuple, int] = field(default_factory=dict)
 
-    def number_of(self, row: JudgedRow) -> int | None:
-        """The group of a refused row, counted; None of any other row."""
+    def numbers_of(self, row: JudgedRow) -> list[int]:
+        """The groups to which a refused row belongs, in each of which it is counted; none of any other row."""
         if row.outcome != Outcome.REFUSED:
-            return None
-        reason = row.reasons[0]
+            return []
+        numbers = list(dict.fromkeys(self._number(row, reason) for reason in row.reasons))
+        for number in numbers:
+            self.groups[number]["rows"] += 1
+        return numbers
+
+    def _number(self, row: JudgedRow, reason: Reason) -> int:
         number = self._numbers.setdefault((row.kind, *reason.cause), len(self.groups))
         if number == len(self.groups):
             sentence = in_both_languages(lambda: reason.in_general)
             self.groups.append({"kind": row.kind, "field": reason.about, "rows": 0, "sentence": sentence})
-        self.groups[number]["rows"] += 1
         return number

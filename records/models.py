@@ -24,8 +24,13 @@ if TYPE_CHECKING:
 
 class ImportQuerySet(TellingQuerySet):
     def visible_to(self, user: "User") -> Self:
-        """Only the user who brought a list sees it; a liaison as long as the services of the list are the own ones."""
+        """Those that the user brought: a liaison's as long as their services are the own ones.
+
+        Whoever brings the office's records also sees what others of the office have saved, and may have it undone.
+        """
         mine = self.filter(by=user)
+        if user.may(Permission.RECORDS_IMPORT):
+            return self.filter(Q(by=user) | Q(of_every_service=True, state__in=SAVED))
         if user.sees_every_service:
             return mine
         others = PoliceService.objects.exclude(pk__in=user.services.all())
@@ -34,6 +39,10 @@ class ImportQuerySet(TellingQuerySet):
     def under_way(self) -> Self:
         """Neither saved nor given up: their files and rows are kept."""
         return self.exclude(state__in=OVER)
+
+    def readable(self) -> Self:
+        """Without files that were refused as they are: of those nothing is kept but why."""
+        return self.exclude(state=State.REFUSED, tables=[])
 
 
 class State(models.TextChoices):
@@ -63,6 +72,9 @@ FOR_THE_WORKER = {
 
 FOR_ITS_OWNER = [State.COLUMNS, State.PREVIEW, State.REFUSED]
 """What waits for who brought it."""
+
+SAVED = [State.DONE, State.TO_UNDO, State.UNDOING, State.UNDONE]
+"""What was on record, and mostly still is."""
 
 OVER = [State.DONE, State.UNDONE, State.CANCELLED]
 
@@ -147,7 +159,7 @@ class Import(models.Model):
 class ImportedRow(models.Model):
     """One row of a list, and what it would change. `reasons`, `notes` and `changes` are stored in both languages.
 
-    `notes` say what a stay from a file would have broken. `cause` is the number of the group of its first reason in
+    `notes` say what a stay from a file would have broken. `causes` are the numbers of the groups of its reasons in
     `Import.groups`. `chosen` says whether it is saved; `row_id` is the record that it added or changed, with the values
     that it had `before`, once it is saved.
     """
@@ -174,7 +186,7 @@ class ImportedRow(models.Model):
     changes = models.JSONField(default=list)
     reasons = models.JSONField(default=dict)
     notes = models.JSONField(default=dict)
-    cause = models.PositiveSmallIntegerField(null=True)
+    causes = models.CharField(max_length=200, blank=True)
     before = models.JSONField(default=dict)
 
     leaves_no_event = "what a list would change, not yet written"

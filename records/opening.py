@@ -27,7 +27,7 @@ from records.judging import Sheet
 from records.kinds import KINDS
 from records.kinds.base import Kind
 from records.models import ColumnsOfLayout, Import
-from records.progress import Stopped, change_state, report_progress
+from records.progress import Stopped, change_state, delete_file_after_commit, report_progress
 from records.quarantine import is_clean
 from records.unpacking import unpacked
 
@@ -64,6 +64,8 @@ def open_list(batch: Import, *, today: dt.date) -> None:
         reason = refused.reason
         problem = in_both_languages(lambda: str(reason))
         _move(batch, State.REFUSED, problem=problem)
+        if not batch.tables:  # nothing of it can be read otherwise
+            delete_file_after_commit(batch)
         return
     is_sure = not (opened.question or any(table["doubts"] for table in tables))
     _move(
@@ -147,7 +149,9 @@ def _refuse_mixed(folder: Path, table: int, line: int, headings: list[str]) -> N
     if place is None:
         return
     sheets = {in_words(cells[place]) for _line, cells in read_rows(folder, table, line) if place < len(cells)}
-    if len({kind.code for name in sheets for kind in KINDS.values() if _is_named_after(name, kind.label)}) > 1:
+    # The same word may name one kind in English and another in French.
+    named = [{code for code, kind in KINDS.items() if _is_named_after(name, kind.label)} for name in sheets]
+    if not set.intersection(set(KINDS), *filter(None, named)):
         raise FileRefused(_("These are rows of several kinds in one table. Bring the workbook, with a sheet for each."))
 
 
@@ -185,7 +189,7 @@ def _score(table: Table, kind: Kind) -> int:
 def _columns(by: User, kind: Kind | None, headings: list[str]) -> tuple[dict, dict]:
     """What the page says about the columns of a table, and what they mean."""
     if kind is None:
-        said: dict[str, Any] = {"remembered": False, "doubts": [], "near": [], "doubled": [], "missing": []}
+        said: dict[str, Any] = {"remembered": False, "doubts": [], "near": [], "doubled": []}
         return said, {"kind": LEFT_OUT, "columns": {}, "orders": {}}
     matching = match(headings, kind.columns)
     remembered = ColumnsOfLayout.objects.filter(by=by, layout=layout_key(headings), kind=kind.code).first()
@@ -200,7 +204,6 @@ def _columns(by: User, kind: Kind | None, headings: list[str]) -> tuple[dict, di
         "doubts": doubts,
         "near": sorted(matching.near),
         "doubled": sorted(matching.doubled),
-        "missing": [column.field for column in kind.columns if column.field not in columns.values()],
     }
     return told, {"kind": kind.code, "columns": columns}
 

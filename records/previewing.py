@@ -14,7 +14,7 @@ from records import opening
 from records.judging import Causes, judge
 from records.models import Import, ImportedRow
 from records.progress import Stopped, change_state, report_progress
-from records.rows import WORTH_SAVING, JudgedRow, Outcome, sentences
+from records.rows import WORTH_SAVING, JudgedRow, Outcome, in_text, sentences
 from records.world import World
 
 State = Import.State
@@ -67,7 +67,7 @@ def _forget_rows(batch: Import) -> None:
 
 COLUMNS = [
     "batch_id", "table", "kind", "line", "outcome", "chosen", "person_id", "shown", "values", "changes", "reasons",
-    "notes", "cause", "before",
+    "notes", "causes", "before",
 ]  # fmt: skip
 
 
@@ -103,6 +103,6 @@ def _as_stored(batch: Import, row: JudgedRow, causes: Causes) -> tuple:
         json.dumps(row.changes),
         json.dumps(sentences(row.reasons)),
         json.dumps(sentences(row.notes)),
-        causes.number_of(row),
+        in_text(causes.numbers_of(row)),
         "{}",
     )

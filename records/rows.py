@@ -130,6 +130,11 @@ def sentences(reasons: list[Reason]) -> dict[str, list[str]]:
     return in_both_languages(lambda: list(dict.fromkeys(str(reason) for reason in reasons))) if reasons else {}
 
 
+def in_text(causes: list[int]) -> str:
+    """Numbers of causes as `ImportedRow.causes` holds them, each between two commas: ",0,3,"; at most forty."""
+    return f",{','.join(map(str, causes[:40]))}," if causes else ""
+
+
 def in_words(value: Any, column: Column) -> dict[str, str]:
     """A value of a column as it is shown, in both languages."""
     is_empty = value is None or value in ("", [])

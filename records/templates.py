@@ -177,10 +177,11 @@ def _as_texts(kind: Kind, row: dict[str, Any]) -> list[str]:
 def refused(batch: Import, ending: str) -> HttpResponseBase:
     """The refused rows of a list with line, sheet and reasons, as they came; a workbook has a sheet for each kind.
 
+    Rows of several kinds come as a workbook always: in one table no column would mean the same in all of them.
     Days that could be read are written so that they are read alike: the other rows of their column are not here.
     """
     kinds = [kind for code, kind in KINDS.items() if batch.counts.get(code, {}).get("refused")]
-    if ending == "xlsx" and kinds:
+    if (ending == "xlsx" and kinds) or len(kinds) > 1:
         return _refused_workbook(batch, kinds)
     fields = list({column.field: column for kind in kinds for column in _own(kind)}.values())
     rows = _refused_rows(batch, batch.rows.filter(outcome="refused"), fields)

@@ -51,7 +51,7 @@ def bring_published(groups: list[published.Group], *, by: User) -> Import:
 def _begin(by: User, file: File, **fields) -> Import:
     # Locked, so that two uploads at once are counted one after the other.
     User.objects.select_for_update(no_key=True).get(pk=by.pk)
-    if Import.objects.filter(by=by).under_way().count() >= settings.LISTS_UNDER_WAY:
+    if Import.objects.filter(by=by).under_way().readable().count() >= settings.LISTS_UNDER_WAY:
         raise StepRefused([Blocker("too_many_lists", opening.too_many(settings.LISTS_UNDER_WAY), rule=0)])
     batch = Import(by=by, at=timezone.now(), alive_at=timezone.now(), of_every_service=by.sees_every_service, **fields)
     batch.file.save(f"lists/{timezone.now():%Y%m}/list", file, save=False)

@@ -1,6 +1,7 @@
 """Rules about the home service: its attestation, agreement, consent and redline (rules 13 to 15)."""
 
 import datetime as dt
+import math
 from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
@@ -18,14 +19,16 @@ def attestation(facts: Facts, demand: Demand) -> Iterator[Finding]:
     """The service declares that no criminal or disciplinary matter is pending (rule 13)."""
     attestations = [each for each in facts.attestations if each.made_on <= demand.since]
     # A withdrawal also invalidates every older attestation: what made the service withdraw one speaks against all that
-    # were made before that day. The id decides between two of the same day.
+    # were made before that day. The id decides between two of the same day; one
+    # that a list brings has none yet.
     withdrawn_on, withdrawn_id = max(
-        ((each.withdrawn_on, each.pk) for each in attestations if each.withdrawn_on), default=(dt.date.min, 0)
+        ((each.withdrawn_on, each.pk or math.inf) for each in attestations if each.withdrawn_on),
+        default=(dt.date.min, 0),
     )
     upheld = [
         each
         for each in attestations
-        if each.withdrawn_on is None and (each.made_on, each.pk) > (withdrawn_on, withdrawn_id)
+        if each.withdrawn_on is None and (each.made_on, each.pk or math.inf) > (withdrawn_on, withdrawn_id)
     ]
     if any(each.expires_on >= demand.first for each in upheld):
         return

@@ -19,45 +19,51 @@ from audit.writes import one_for_each_row
 from background.enqueue import after_change_of
 from deployments.eligibility import person as of_person
 from deployments.eligibility import service as of_service
-from deployments.eligibility.demand import Demand
-from deployments.eligibility.facts import Facts
 from deployments.models import Deployment, DeploymentTransition
 from deployments.models.statuses import Status
 from deployments.models.transitions import Act
 from deployments.stays import approval, excess, tour
+from deployments.stays.approval import Known
 from deployments.stays.authorised_cap import ONE_DAY, Days
+from flags.models import thresholds
 from missions.models import Area, Authorization, Ceiling
-from personnel.models import PartnerAgreement
 
 BATCH = 500
 JUDGED_TOGETHER = 100
 """So many stays are saved by one statement: the guards compare each of them with all that are there."""
+FOLLOW_UP_OVERDUE = "follow_up_overdue"
+"""The kind of flag of `deployments.watch.follow_ups`."""
 FACTS = ("status", "arrived_on", "departed_on", "end_reason", "ends_on")
 
 
 # --- What a stay would have broken ------------------------------------------------------------------------------------
 
 
-def broken(
-    stay: Deployment, *, authorization: Authorization | None, agreements: Iterable[PartnerAgreement], today: dt.date
-) -> list[str]:
-    """The rules that an approval of the stay would have met, in the reader's language; papers are not asked for.
+def is_judged_as_approved(stay: Deployment) -> bool:
+    """Whether all rules are asked of a stay, papers among them: as of any that is not over.
 
-    `authorization` is the one in force on its first day, `agreements` those of its service. Nothing is looked up, so
-    that a stay can be judged whose person or mission is not saved yet.
+    The papers of who is back were kept elsewhere, and nobody asks for them any more.
+    """
+    return stay.status in {Status.APPROVED, Status.IN_MISSION}
+
+
+def broken(stay: Deployment, known: Known, *, today: dt.date) -> list[str]:
+    """The rules that an approval of the stay would have met, in the reader's language.
+
+    Nothing is looked up beside what is `known`, so that a stay can be judged whose person or mission is not saved yet.
     """
     first, last = stay.stay(today)
-    language = stay.mission.language or (authorization.language if authorization else "")
-    demand = Demand(stay.mission, stay.position, first, last, first, language, stay.armed, ())
-    facts = Facts(stay.person, agreements=list(agreements))
     found = [blocker.message for blocker in approval.outside_the_mission(stay)]
     if stay.mission.pk and (stretch := stay.mission.first_not_active(first, last)):
         words = {"mission": stay.mission, "state": stretch.state.label}
         found.append(_("%(mission)s was not active on all of these days: %(state)s.") % words)
     if tour.is_longer_than(stay.mission.tour_months, first, last):
         found.append(_("Longer than the usual tour of %(months)s months.") % {"months": stay.mission.tour_months})
+    if is_judged_as_approved(stay):
+        blockers = [*approval.person_cannot_go(stay), *approval.not_eligible(stay, known)]
+        return found + [blocker.message for blocker in blockers]
     for rule in (of_person.age_fits, of_person.years_of_service, of_service.agreement):
-        found += [finding.message for finding in rule(facts, demand)]
+        found += [finding.message for finding in rule(*known)]
     return found
 
 
@@ -104,7 +110,7 @@ def days_beyond(
     ceilings: Iterable[Ceiling],
     today: dt.date,
 ) -> tuple[dict[int, list[Days]], list[Beyond]]:
-    """The days on which new stays are beyond a cap, by their place in `new`; and all stretches of such days.
+    """The days on which new stays are beyond a cap, by their place in `new`; and the stretches of such days.
 
     Who is on record has a place first, then the new stays as they come: whoever finds none left is beyond.
     """
@@ -155,9 +161,11 @@ def _judge(
             continue
         last = following - ONE_DAY
         in_order = sorted(there, key=lambda use: -1 if use.place is None else use.place)
-        for use in in_order[cap:]:
-            if use.place is not None:
-                beyond[use.place].append((day, last))
+        without = [use.place for use in in_order[cap:] if use.place is not None]
+        if not without:  # as it is on record already
+            continue
+        for place in without:
+            beyond[place].append((day, last))
         before = stretches[-1] if stretches else None
         if before and before.last + ONE_DAY == day and before.cap == cap:
             stretches[-1] = Beyond(area, before.first, last, max(before.used, len(there)), cap)
@@ -219,10 +227,20 @@ def _record_beyond(stays: Sequence[tuple[Deployment, list[Days]]], *, reason: st
                 setattr(stay, name, value)
 
 
-def status_of(arrived_on: dt.date | None, departed_on: dt.date | None, end_reason: str) -> Status:
-    """The status that the facts of a stay give, where its row says none."""
+def closed_before(today: dt.date) -> dt.date:
+    """Whoever departed before this day needs no follow-up any more: by the threshold of the flag of overdue ones."""
+    stages = thresholds().get(FOLLOW_UP_OVERDUE, [])
+    return today - stages[0] * ONE_DAY if stages else dt.date.min
+
+
+def status_of(
+    arrived_on: dt.date | None, departed_on: dt.date | None, end_reason: str, *, closed_before: dt.date
+) -> Status:
+    """The status that the facts of a stay give, where its row says none; nobody follows up what is long over."""
     if arrived_on is None:
         return Status.PLANNED
     if departed_on is None:
         return Status.IN_MISSION
+    if departed_on < closed_before:
+        return Status.CLOSED
     return Status.ENDED_EARLY if end_reason else Status.COMPLETED

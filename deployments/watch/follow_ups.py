@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from deployments.models import Deployment
+from deployments.stays import history
 from deployments.watch.about import WITH_PERSON, found, with_person
 from flags.found import ONE_DAY, Found, longest
 from flags.kinds import Audience, Kind, Sweep, detects
@@ -20,7 +21,7 @@ def _say(flag: Flag, params: dict[str, Any]) -> str:
 
 
 FOLLOW_UP_OVERDUE = Kind(
-    "follow_up_overdue",
+    history.FOLLOW_UP_OVERDUE,
     _lazy("Follow-up overdue"),
     (Deployment,),
     _say,

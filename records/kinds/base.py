@@ -58,6 +58,10 @@ class Kind(Kept):
                 if not former.withdrawn_at:
                     yield from (getattr(former, name) for name in record.NAME_FIELDS)
 
+    def labels_missing(self, choice: dict[str, Any]) -> list[Any]:
+        """The labels of the columns that no column of a table means, by what was chosen for it (`Import.choices`)."""
+        return [column.label for column in self.columns if column.field not in choice["columns"].values()]
+
     def name_of(self, record: Any) -> str:
         """The one name under which exports refer to a record."""
         return str(record.code)
@@ -201,6 +205,8 @@ class Kind(Kept):
         errors = error.error_dict if hasattr(error, "error_dict") else {"": error.error_list}
         for name, reasons in errors.items():
             for reason in reasons:
+                if reason.code == "null" and row.reasons:
+                    continue  # what is needed, or cannot be read, is said already, or it follows from that
                 row.refuse(ValidationError([reason]), self.fields.get(name))
 
 

@@ -1,6 +1,5 @@
 """The days and the status that a row gives to a stay: what it leaves open is filled in, what cannot be is refused."""
 
-import datetime as dt
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -9,14 +8,31 @@ from deployments.models.statuses import COMING, RETURNED, Status
 from deployments.stays import history
 from records.columns import Column
 from records.rows import JudgedRow
+from records.world import World
+
+FILLED_IN = "filled_in"
+"""Of `JudgedRow.more`: the columns that the row does not say itself."""
 
 
-def complete_days(row: JudgedRow, columns: dict[str, Column], *, today: dt.date) -> None:
+class LongOver:
+    """Before which day whoever departed needs no follow-up. Facts of a `World`."""
+
+    def __init__(self, world: World) -> None:
+        self.before = history.closed_before(world.today)
+
+
+def complete_days(row: JudgedRow, columns: dict[str, Column], world: World) -> None:
     """Fill in what the days of a row leave open, and refuse days that cannot be.
 
     Files often say only from when to when somebody was there: what is past happened so.
     """
-    values = row.values
+    said = set(row.values)
+    _complete(row, columns, world)
+    row.more[FILLED_IN] = set(row.values) - said
+
+
+def _complete(row: JudgedRow, columns: dict[str, Column], world: World) -> None:
+    values, today = row.values, world.today
     status = values.get("status")
     values["starts_on"] = values.get("starts_on") or values.get("arrived_on")
     if values["starts_on"] is None:
@@ -38,7 +54,12 @@ def complete_days(row: JudgedRow, columns: dict[str, Column], *, today: dt.date)
     first, last = values.get("arrived_on") or values["starts_on"], values.get("departed_on") or values["ends_on"]
     if last < first:
         row.refuse(_("The last day cannot be before the first."), columns["ends_on"])
-    facts = history.status_of(values.get("arrived_on"), values.get("departed_on"), values.get("end_reason", ""))
+    facts = history.status_of(
+        values.get("arrived_on"),
+        values.get("departed_on"),
+        values.get("end_reason", ""),
+        closed_before=world.facts(LongOver).before,
+    )
     values["status"] = status or facts
     _refuse_status(row, values, columns)
 

@@ -19,11 +19,11 @@ from deployments.stays import approval, authorised_cap, history, roles
 from foundation.bilingual import in_both_languages
 from foundation.sentences import stretches
 from foundation.text import normalised
-from missions.models import Authorization, Mission, Position
+from missions.models import Mission, Position
 from personnel.models import Person
 from records.columns import Column
-from records.kinds import aliases
-from records.kinds.days_of_stays import complete_days
+from records.kinds import aliases, broken_rules
+from records.kinds.days_of_stays import FILLED_IN, complete_days
 from records.kinds.of_people import EXAMPLE_OF_WHO, WHO, OfPersonKind
 from records.kinds.ranks import RankValue
 from records.rows import JudgedRow, Outcome, in_both
@@ -102,7 +102,7 @@ class DeploymentsKind(OfPersonKind):
         )
 
     def judge(self, row: JudgedRow, world: World) -> None:
-        complete_days(row, self.fields, today=world.today)
+        complete_days(row, self.fields, world)
         position = row.values.pop("position", None)
         if position and row.values.get("mission"):
             self._find_position(row, position, world)
@@ -134,6 +134,12 @@ class DeploymentsKind(OfPersonKind):
                 return stay
         return None
 
+    def _judge_changes(self, row: JudgedRow, existing: Any, world: World) -> None:
+        # What the office has done since then is no difference from a row that says nothing of it.
+        for name in row.more[FILLED_IN]:
+            row.values.pop(name, None)
+        super()._judge_changes(row, existing, world)
+
     def look_up(self, rows: list[JudgedRow], world: World) -> None:
         super().look_up(rows, world)
         world.facts(Stays).enter(world.records(self.code))
@@ -150,7 +156,9 @@ class DeploymentsKind(OfPersonKind):
             found["kind"] = Deployment.Kind.ANCILLARY
         if row.values.get("armed") is None:
             first = row.values.get("arrived_on") or row.values.get("starts_on")
-            found["armed"] = goes_armed(mission, row.values.get("position"), _in_force(mission, first, world))
+            found["armed"] = goes_armed(
+                mission, row.values.get("position"), broken_rules.authorization_on(mission, first, world)
+            )
         return found
 
     def _rank(self, row: JudgedRow, person: Person, service: Any) -> Any:
@@ -203,18 +211,9 @@ class DeploymentsKind(OfPersonKind):
     def conclude(self, rows: list[JudgedRow], world: World) -> None:
         """Say of each new stay what it would have broken, and of all of them together which days are above a cap."""
         new = _in_order(row for row in rows if row.is_new and row.is_saved)
-        for row in new if world.is_preview else ():
-            self._note_broken(row, world)
+        if world.is_preview:
+            broken_rules.note(new, world)
         self._judge_places(new, world)
-
-    def _note_broken(self, row: JudgedRow, world: World) -> None:
-        stay: Deployment = row.record
-        authorization = _in_force(stay.mission, stay.stay(world.today)[0], world)
-        agreements = [each for each in world.records("agreements") if each.service.code == stay.service.code]
-        for sentence in in_both(
-            lambda: history.broken(stay, authorization=authorization, agreements=agreements, today=world.today)
-        ):
-            row.note(sentence)
 
     def _judge_places(self, new: list[JudgedRow], world: World) -> None:
         on_record = list(
@@ -306,11 +305,3 @@ class Stays:
 def _in_order(rows: Iterable[JudgedRow]) -> list[JudgedRow]:
     """The order in which stays find their places: who came first, then as the file has them."""
     return sorted(rows, key=lambda row: (row.record.arrived_on or row.record.starts_on, row.table, row.line))
-
-
-def _in_force(mission: Mission, day: dt.date | None, world: World) -> Authorization | None:
-    if day is None:
-        return None
-    code = mission.area_on(day).code
-    rows: Iterable[Authorization] = world.records("authorizations")
-    return next((each for each in rows if each.area.code == code and each.is_in_force(day)), None)

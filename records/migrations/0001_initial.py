@@ -62,7 +62,7 @@ class Migration(migrations.Migration):
                 ('changes', models.JSONField(default=list)),
                 ('reasons', models.JSONField(default=dict)),
                 ('notes', models.JSONField(default=dict)),
-                ('cause', models.PositiveSmallIntegerField(null=True)),
+                ('causes', models.CharField(blank=True, max_length=200)),
                 ('before', models.JSONField(default=dict)),
                 ('batch', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rows', to='records.import')),
                 ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='personnel.person')),

@@ -7,7 +7,9 @@ from django.urls import reverse
 
 from personnel.models import Person
 from records import work
+from records.filters import ImportedRowFilter
 from records.models import Import
+from records.tasks import work_on_lists
 from records.tests.bringing import HEAD, ROW, brought, doubts, opened, results, upload, xlsx
 from records.tests.test_cases import HEADINGS, MARK, lines, people
 from tests import create
@@ -116,10 +118,29 @@ def test_causes_are_told_once_with_a_link_where_no_column_was_matched(sq, as_use
 
     page = text_of(as_user(sq), "", batch)
 
-    assert [(group["rows"], group["field"]) for group in batch.groups] == [(3, "gender"), (1, "rank")]
-    assert page.count("No column means it: match it") == 1
+    # Each row counts for every reason that it has: the admiral lacks a known rank only, for that is said first.
+    assert [(group["rows"], group["field"]) for group in batch.groups] == [
+        (3, "gender"),
+        (3, "first_language"),
+        (1, "rank"),
+    ]
+    assert page.count("No column means it: match it") == 2
     assert '<span class="count">3</span> × Gender: This is needed for a new record.' in page
-    assert text_of(as_user(sq), "?outcome=refused&cause=1", batch).count("Amiral") == 1
+    assert text_of(as_user(sq), "?outcome=refused&cause=2", batch).count("Amiral") == 1
+    assert text_of(as_user(sq), "?outcome=refused&cause=1", batch).count(" Roy</bdi>") == 3
+
+
+def test_a_column_that_was_matched_by_hand_is_missing_no_more(sq, as_user):
+    batch = opened(MARK + "Matricule;Nom;Prénom;Idiome principal\r\n88121;Roy;Ann;Français\r\n", sq)
+    before = text_of(as_user(sq), "columns/", batch)
+    choices = batch.choices
+    choices["tables"]["0"]["columns"]["3"] = "first_language"
+    work.choose_columns(batch, choices)
+    work_on_lists()
+    pages = [text_of(as_user(sq), name, batch) for name in ("columns/", "")]
+
+    missing = [page.split("Not in this table:")[1].split("</p>")[0].split("</span>")[0] for page in (before, *pages)]
+    assert ["First official language" in each for each in missing] == [True, False, False]
 
 
 # --- Refused rows that come back --------------------------------------------------------------------------------------
@@ -146,6 +167,19 @@ def test_refused_rows_are_mended_and_brought_again_without_a_question(sq, as_use
     assert lise[2][0] == "Family name: This is an error of the spreadsheet, #VALUE!: type the value instead."
 
 
+def test_every_reason_of_a_row_counts_and_leads_to_it(sq, as_user):
+    rows = ["88121;Roy;Ann;Amiral;F;Klingon", "88122;Roy;Bea;Amiral;F;Français", "88123;Roy;Cléo;Agent;F;Klingon"]
+    batch = brought(MARK + "\r\n".join(["Matricule;Nom;Prénom;Grade;Genre;Langue", *rows]), sq)
+
+    shown = [
+        [row.line for row in ImportedRowFilter({"cause": str(number)}, queryset=batch.rows.all()).qs]
+        for number in range(3)
+    ]
+
+    assert [(group["rows"], group["field"]) for group in batch.groups] == [(2, "first_language"), (2, "rank")]
+    assert shown == [[2, 4], [2, 3], []]
+
+
 def test_refused_rows_of_several_kinds_come_back_as_a_workbook_only(alice, as_user, example_service):
     create.rank()
     people_sheet = [[*HEAD.split(","), "Service"], [*ROW.replace("Constable", "Admiral").split(","), "example"]]
@@ -153,14 +187,18 @@ def test_refused_rows_of_several_kinds_come_back_as_a_workbook_only(alice, as_us
     first = brought(content, alice, name="both.xlsx")
     browser = as_user(alice)
 
-    as_csv = opened(browser.get(f"/en-ca/lists/{first.pk}/refused.csv").getvalue(), alice)
+    page = text_of(browser, "", first)
+    as_csv = opened(browser.get(f"/en-ca/lists/{first.pk}/refused.csv").getvalue(), alice, name="refused.xlsx")
+    by_hand = opened("Service number,Family name,Sheet\nE-1,Roy,People\n,,Ranks\n", alice)
     as_book = opened(browser.get(f"/en-ca/lists/{first.pk}/refused.xlsx").getvalue(), alice, name="refused.xlsx")
 
     assert first.counts == {"ranks": {"refused": 1}, "people": {"refused": 1}}
-    assert (as_csv.state, as_csv.problem["en"]) == (
+    assert (by_hand.state, by_hand.problem["en"]) == (
         "refused",
         "These are rows of several kinds in one table. Bring the workbook, with a sheet for each.",
     )
+    assert ("refused.xlsx" in page, "refused.csv" in page) == (True, False)
+    assert (as_csv.state, as_csv.counts) == ("preview", first.counts)
     assert (as_book.state, as_book.counts) == ("preview", first.counts)
 
 

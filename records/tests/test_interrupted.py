@@ -180,6 +180,17 @@ def test_a_user_has_so_many_lists_under_way(bob, charlie, as_user, settings):
     assert sent().status_code == 302
 
 
+def test_a_file_that_cannot_be_read_is_not_kept_and_is_no_list_under_way(
+    bob, as_user, settings, django_capture_on_commit_callbacks
+):
+    settings.LISTS_UNDER_WAY = 1
+    with django_capture_on_commit_callbacks(execute=True):
+        refused = [opened(b"%PDF-1.7 no list", bob, name="list.xlsx") for _each in range(2)]
+
+    assert [(batch.state, batch.file.storage.exists(batch.file.name)) for batch in refused] == [("refused", False)] * 2
+    assert as_user(bob).post("/en-ca/lists/new/", {"file": upload(TWO)}).status_code == 302
+
+
 @pytest.mark.parametrize("state", ["uploaded", "columns", "preview", "refused", "to_undo"])
 def test_abandoned_lists_go_with_file_and_rows(bob, settings, state, django_capture_on_commit_callbacks):
     create.rank()

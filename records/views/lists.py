@@ -28,8 +28,8 @@ PAGE_SIZE = 50
 @require_safe
 @requires(Permission.CANDIDATE_IMPORT)
 def import_list(request: SignedInRequest) -> HttpResponse:
-    """The lists that the reader brought, the newest first."""
-    page = page_of(request, Import.objects.visible_to(request.user), 25)
+    """The lists that the reader brought, and those of the office that are on record, the newest first."""
+    page = page_of(request, Import.objects.visible_to(request.user).select_related("by"), 25)
     return render(request, "records/import_list.html", {"page": page, "kinds": kinds_for(request.user)})
 
 
@@ -97,10 +97,12 @@ def import_detail(request: SignedInRequest, import_id: int) -> HttpResponse:
         "filter": filtered,
         "page": page,
         "rows": [(row, KINDS[row.kind].label, list(_changes(row, language))) for row in page.object_list],
+        "can_be_ticked": any(row.is_worth_saving for row in page.object_list),
         "counts": _counts(batch),
         "by_kind": _rows_by_kind(batch),
         "kind_chosen": request.GET.get("kind", ""),
         "refused": sum(results.get("refused", 0) for results in batch.counts.values()),
+        "refused_kinds": sum("refused" in results for results in batch.counts.values()),
         "can_cancel": work.can_be_cancelled(batch),
         "groups": _groups(batch, language),
         "excesses": [{**each, "area": each["area"][language]} for each in batch.excesses],
@@ -114,7 +116,7 @@ def import_detail(request: SignedInRequest, import_id: int) -> HttpResponse:
                 table,
                 choice["heading_line"],
                 KINDS[kind].label,
-                [KINDS[kind].fields[name].label for name in table["missing"]],
+                KINDS[kind].labels_missing(choice),
             )
             for table in batch.tables
             if (kind := (choice := batch.choices["tables"][str(table["number"])])["kind"])
