@@ -6,6 +6,11 @@ from typing import Any
 from django.db import models
 from django.db.models import ProtectedError, RestrictedError
 from django.db.models.deletion import Collector
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+SHOWN = 5
+"""So many records are named that stand in the way."""
 
 
 class StillInUse(Exception):
@@ -14,6 +19,29 @@ class StillInUse(Exception):
     def __init__(self, what: Any) -> None:
         self.what = what
         super().__init__(str(what))
+
+    def sentence(self) -> str:
+        return _("It cannot be undone any more: “%(what)s” was built upon it.") % {"what": self.what}
+
+
+class ChangedSince(Exception):
+    """Somebody changed these records after the list was saved, and they are not again as it left them."""
+
+    def __init__(self, records: list[Any]) -> None:
+        self.records = records
+        super().__init__(f"{len(records)} records")
+
+    def sentence(self) -> str:
+        names = ", ".join(str(record) for record in self.records[:SHOWN])
+        more = len(self.records) - SHOWN
+        if more > 0:
+            names = _("%(names)s and %(more)s more") % {"names": names, "more": more}
+        message = ngettext(
+            "It cannot be undone any more, for this record was changed since: %(names)s.",
+            "It cannot be undone any more, for these records were changed since: %(names)s.",
+            len(self.records),
+        )
+        return message % {"names": names}
 
 
 def remove(records: models.QuerySet, parts: tuple[type[models.Model], ...]) -> None:

@@ -5,7 +5,6 @@ from contextlib import nullcontext
 from typing import Any, cast
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from accounts.models import User
 from audit.log import record
@@ -14,7 +13,7 @@ from audit.writes import acting
 from background.enqueue import after_change_of
 from foundation import guards
 from foundation.bilingual import in_both_languages
-from records.in_use import StillInUse
+from records.in_use import ChangedSince, StillInUse
 from records.kinds import KINDS
 from records.kinds.base import Kind
 from records.models import Import
@@ -29,11 +28,8 @@ def undo(batch: Import, *, today: dt.date) -> None:
     try:
         with transaction.atomic():
             _undo(batch)
-    except StillInUse as used:
-        what = used.what
-        problem = in_both_languages(
-            lambda: _("It cannot be undone any more: “%(what)s” was built upon it.") % {"what": what}
-        )
+    except (StillInUse, ChangedSince) as found:
+        problem = in_both_languages(found.sentence)
         change_state(batch, {State.UNDOING}, State.DONE, problem=problem, undone_by=None, undo_reason="")
 
 
@@ -61,11 +57,18 @@ def _undo(batch: Import) -> None:
 
 
 def _refuse_changed_since(batch: Import, kind: Kind, ids: list[int]) -> None:
-    """Raises `StillInUse` when somebody changed one of these records after the list was saved."""
+    """Raises `ChangedSince` when records are no longer as the list left them; what was undone since is no change."""
     history = getattr(kind.model, "history", None)
     if history is None:
         return
     key = kind.model._meta.pk.attname
-    later = history.filter(history_date__gt=batch.saved_at).filter(**{f"{key}__in": ids}).first()
-    if later:
-        raise StillInUse(later.instance)
+    later = history.filter(history_date__gt=batch.saved_at, **{f"{key}__in": ids})
+    touched = sorted(set(later.order_by().values_list(key, flat=True)))
+    changed = []
+    for pk in touched:
+        versions = history.filter(**{key: pk}).order_by("-history_date", "-history_id")
+        now, then = versions[0], versions.filter(history_date__lte=batch.saved_at)[0]
+        if now.diff_against(then, foreign_keys_are_objs=False).changed_fields:
+            changed.append(now.instance)
+    if changed:
+        raise ChangedSince(changed)
