@@ -35,6 +35,7 @@ def job(
     needed_for: str = "",
     after_changes_of: tuple[type[models.Model], ...] = (),
     at_start: bool = False,
+    is_on: Callable[[], bool] = lambda: True,
 ) -> Callable[[Callable[[], Iterable[Callable[[], Counts]]]], Callable[..., None]]:
     """Declare a job: the decorated function answers its steps, each of which answers what it counted.
 
@@ -49,7 +50,8 @@ def job(
         name = f"{steps.__module__.partition('.')[0]}.{steps.__name__}"
 
         def run(*, scheduled: bool = False) -> None:
-            carry_out(name, list(steps()), scheduled=scheduled)
+            if is_on():
+                carry_out(name, list(steps()), scheduled=scheduled)
 
         run.__doc__ = steps.__doc__
         task = shared_task(name=name)(run)
@@ -64,6 +66,7 @@ def job(
             needed_for=needed_for,
             after_changes_of=after_changes_of,
             at_start=at_start,
+            is_on=is_on,
         )
         return task
 

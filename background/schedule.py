@@ -4,7 +4,7 @@ Jobs are declared where their tasks are, by `background.jobs.job`.
 """
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -32,7 +32,8 @@ class Job:
     """A task and its rhythm: `at` once a business day, in the office's time; or `every` so many seconds.
 
     `needed_for` names the part of `/readyz` that is red while the job is late. `after_changes_of` are the models whose
-    changes ask for a run at once (`background.enqueue.after_change_of`); beat asks for a run `at_start` of itself.
+    changes ask for a run at once (`background.enqueue.after_change_of`); beat asks for a run `at_start` of itself. One
+    that is not `is_on`, by the settings, is neither carried out nor late.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Job:
     needed_for: str = ""
     after_changes_of: tuple[type[models.Model], ...] = ()
     at_start: bool = False
+    is_on: Callable[[], bool] = lambda: True
 
     @property
     def minutes(self) -> int:

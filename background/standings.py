@@ -25,6 +25,7 @@ class JobState(models.TextChoices):
     FAILED = "failed", pgettext_lazy("job", "Failed")
     DONE = "done", pgettext_lazy("job", "Done")
     NEVER = "never", pgettext_lazy("job", "Not run yet")
+    OFF = "off", pgettext_lazy("job", "Switched off")
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,8 @@ class Standing:
 
     @property
     def state(self) -> JobState:
+        if not self.job.is_on():
+            return JobState.OFF
         if self.is_late:
             return JobState.LATE
         if self.is_asked_for:
@@ -95,6 +98,8 @@ def standings(now: dt.datetime, names: Iterable[str] | None = None) -> list[Stan
         done = went_well.get(job.name)
         missed = run is None or run.went_well_at is None or run.went_well_at < job.last_moment(now)
         late = job.is_late(now, done or began)
+        if not job.is_on():
+            missed = late = False
         found.append(Standing(job, row, run, done, job.next_moment(now, begun), missed, late, stuck))
     return found
 

@@ -28,7 +28,8 @@ def job_list(request: SignedInRequest) -> HttpResponseBase:
     rows = standings(timezone.now())
     if answer := exported(request, exports.JOBS, rows):
         return answer
-    context = {"standings": rows, "late": sum(standing.is_late for standing in rows)}
+    [backup] = [one for one in rows if one.job.needed_for == "backup"]
+    context = {"standings": rows, "late": sum(standing.is_late for standing in rows), "backup": backup}
     return render(request, "background/_jobs.html" if request.htmx else "background/job_list.html", context)
 
 
@@ -46,7 +47,10 @@ def job_detail(request: SignedInRequest, name: str) -> HttpResponse:
 @require_POST
 @requires(Permission.BACKGROUND_RUN)
 def job_run(request: SignedInRequest, name: str) -> HttpResponse:
-    """Have a task carried out now."""
+    """Have a task carried out now, unless it is switched off."""
+    if not JOBS[name].is_on():
+        messages.warning(request, _("“%(job)s” is switched off by the settings.") % {"job": JOBS[name].label})
+        return redirect("job_detail", name)
     row, sent = ask_for(name)
     record(request.user, Verb.DECIDED, row, what="run")
     if sent:

@@ -10,7 +10,7 @@ from concurrent.futures import Future
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.cache import cache
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, JsonResponse
 from django.utils import timezone
@@ -46,7 +46,17 @@ def readyz(request: HttpRequest) -> JsonResponse:
     checks = {name: "ok" if _is_true(answer, ends) else "failed" for name, answer in answers.items()}
     checks |= {name: _outcome(check) if checks["database"] == "ok" else "not asked" for name, check in STORED.items()}
     ready = all(outcome == "ok" for name, outcome in checks.items() if name not in TOLD_ONLY)
-    return JsonResponse({"status": "ok" if ready else "not ready", **checks}, status=200 if ready else 503)
+    told = {"status": "ok" if ready else "not ready", **checks, **_age_of_backup(checks["backup"])}
+    return JsonResponse(told, status=200 if ready else 503)
+
+
+def _age_of_backup(outcome: str) -> dict[str, int]:
+    """How many hours ago the newest backup was made that went well; nothing where none was, or none can be asked."""
+    with contextlib.suppress(DatabaseError):
+        [standing] = standings(timezone.now(), needed_for("backup")) if outcome != "not asked" else [None]
+        if standing and standing.went_well_at and standing.job.is_on():
+            return {"backup_age_hours": int((timezone.now() - standing.went_well_at).total_seconds() // 3600)}
+    return {}
 
 
 class Question:
@@ -123,10 +133,14 @@ def _letters() -> bool:
     return _jobs_are_on_time("letters") and not letters.is_stuck(timezone.now())
 
 
+def _backup() -> bool:
+    return _jobs_are_on_time("backup")
+
+
 def _jobs_are_on_time(part: str) -> bool:
     """Whether each job that this part needs has succeeded before, and none is late."""
     jobs = standings(timezone.now(), needed_for(part))
-    return not any(standing.is_late or standing.went_well_at is None for standing in jobs)
+    return not any(one.is_late or one.went_well_at is None for one in jobs if one.job.is_on())
 
 
 ELSEWHERE = {
@@ -140,6 +154,7 @@ STORED: dict[str, Callable[[], bool]] = {
     "beat": _beat,
     "sweeps": _sweeps,
     "letters": _letters,
+    "backup": _backup,
 }
 """What is asked of the database."""
 TOLD_ONLY = {"scanner"}

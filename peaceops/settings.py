@@ -25,12 +25,12 @@ data_folder.close_to_others()
 DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 # Without DATABASE_URL this is one machine, which makes its keys and keeps them with its data; see peaceops/keys.py.
-_KEEPS_ITS_KEYS = not env.str("DATABASE_URL", default="")
+KEEPS_ITS_KEYS = not env.str("DATABASE_URL", default="")
 SECRET_KEY = env.str("SECRET_KEY", default="") or (
-    keys.read_or_create(DATA_DIR / "secret-key.txt") if _KEEPS_ITS_KEYS else ""
+    keys.read_or_create(DATA_DIR / "secret-key.txt") if KEEPS_ITS_KEYS else ""
 )
 AUDIT_KEY = env.str("AUDIT_KEY", default="") or (
-    keys.read_or_create(DATA_DIR / "audit-key.txt") if _KEEPS_ITS_KEYS else ""
+    keys.read_or_create(DATA_DIR / "audit-key.txt") if KEEPS_ITS_KEYS else ""
 )
 DEBUG = is_on("DEBUG", default=False)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
@@ -230,6 +230,9 @@ GUARD_VALUES = {"overdue_hold_days": OVERDUE_HOLD_DAYS}
 LISTS_UNDER_WAY = env.int("LISTS_UNDER_WAY", default=5)  # lists of one user that are neither saved nor cancelled
 LIST_KEPT_DAYS = env.int("LIST_KEPT_DAYS", default=30)  # after which an abandoned list goes, with its file and rows
 EXPORT_KEPT_DAYS = env.int("EXPORT_KEPT_DAYS", default=7)  # how long an archive of everything can be downloaded
+BACKUP_DIR = env.str("BACKUP_DIR", default="")  # where each night's backup goes; empty: none is made
+BACKUP_KEY_FILE = env.str("BACKUP_KEY_FILE", default="")  # keys of the age format for which it is encrypted
+BACKUP_KEPT_DAYS = env.int("BACKUP_KEPT_DAYS", default=30)  # the newest stays however old it is
 SUCCESSOR_GAP_DAYS = env.int("SUCCESSOR_GAP_DAYS", default=0)  # days that a post may stand empty between two people
 LONGEST_TOUR_MONTHS = env.int("LONGEST_TOUR_MONTHS", default=12)  # rule 8: beyond it a reason is required
 YEARS_OF_SERVICE = env.int("YEARS_OF_SERVICE", default=5)  # asked where a position says nothing else

@@ -1,14 +1,19 @@
 """What runs in the background. Each task may run twice, late, or at the same time as itself."""
 
 import datetime as dt
+from pathlib import Path
 
+from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from audit.log import record
+from audit.models import Verb
 from background.jobs import Counts, job
 from background.schedule import Counted
 from peaceops import __version__
 from records import work
+from records.backups import making
 from records.everything import archives
 from records.models import Export, Import
 
@@ -29,6 +34,33 @@ def forget_lists():
 def make_archives():
     """Make the archive that somebody asked for."""
     return [lambda: Counts(made=archives.work_on_all(version=__version__))]
+
+
+@job(
+    _("Back up"),
+    at=dt.time(4, 0),
+    counts={
+        "made": Counted(_("made")),
+        "kilobytes": Counted(_("kilobytes"), adds_up=False),
+        "deleted": Counted(_("deleted")),
+    },
+    needed_for="backup",
+    is_on=lambda: bool(settings.BACKUP_DIR),
+)
+def back_up():
+    """Make a backup in `BACKUP_DIR`, prove it by restoring it elsewhere, and delete old ones."""
+    return [_make_backup, _delete_backups]
+
+
+def _make_backup() -> Counts:
+    key_file = Path(settings.BACKUP_KEY_FILE) if settings.BACKUP_KEY_FILE else None
+    record(None, Verb.EXPORTED, None, what="backup")
+    path = making.make(Path(settings.BACKUP_DIR), version=__version__, key_file=key_file)
+    return Counts(made=1, kilobytes=path.stat().st_size // 1024)
+
+
+def _delete_backups() -> Counts:
+    return Counts(deleted=making.delete_old(Path(settings.BACKUP_DIR), now=timezone.now()))
 
 
 @job(_("Delete old archives of everything"), at=dt.time(0, 45), counts={"deleted": Counted(_("deleted"))})

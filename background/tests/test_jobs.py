@@ -1,6 +1,7 @@
 """When a job is due, late, carried out once, and caught up; what the console shows of it."""
 
 import datetime as dt
+import re
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -17,6 +18,7 @@ from background.schedule import JOBS
 from deployments.models import Deployment
 from flags.models import Flag
 from flags.tasks import check_background, check_caps, flag_expiring_postings
+from records.tasks import back_up
 
 pytestmark = pytest.mark.django_db
 OTTAWA = ZoneInfo("America/Toronto")
@@ -155,7 +157,7 @@ def _fail():
 
 def test_catching_up_knocks_for_what_was_missed_and_what_somebody_asked_for(sent):
     with time_machine.travel(here("2026-05-06", "04:00"), tick=False) as clock:
-        daily = [name for name, job in JOBS.items() if job.at]
+        daily = [name for name, job in JOBS.items() if job.at and job.is_on()]
         for name in daily:
             jobs.carry_out(name, [Counts], scheduled=True)
         clock.move_to(here("2026-05-06", "23:59"))
@@ -195,7 +197,7 @@ def test_late_jobs_are_flagged_and_resolve_when_they_went_well():
         check_background()
         still = set(Flag.objects.open().filter(kind="job_late").values_list("subject_id", flat=True))
 
-    assert (fresh, len(late)) == (0, len(JOBS))
+    assert (fresh, len(late)) == (0, len(JOBS) - 1)  # all but the backup, which the settings switch off
     assert late - still == {ScheduledJob.objects.get(name="flags.check_caps").pk, _row("flags.check_background").pk}
 
 
@@ -221,6 +223,46 @@ def test_the_console_tells_how_each_job_went(as_user, emil, sent, django_assert_
     assert "begins as soon as a worker is free" in pressed.content.decode()
     assert "Waiting for a worker" in piece
     assert "<html" not in piece
+
+
+def test_a_job_that_the_settings_switch_off_is_neither_carried_out_nor_late(as_user, emil, sent, settings, tmp_path):
+    def told():
+        [one] = standings.standings(timezone.now(), ["records.back_up"])
+        return one.state.value, one.is_late, "Run now" in browser.get(page).content.decode()
+
+    page = reverse("job_detail", args=["records.back_up"])
+    jobs.carry_out("flags.check_caps", [Counts])  # so that something has run here
+    with time_machine.travel(timezone.now() + dt.timedelta(days=2), tick=False):
+        browser = as_user(emil)
+        back_up()
+        pressed = browser.post(reverse("job_run", args=["records.back_up"]), follow=True).content.decode()
+        off = told()
+        settings.BACKUP_DIR = str(tmp_path)
+        on = told()
+
+    assert not JobRun.objects.filter(job__name="records.back_up").exists()
+    assert "is switched off by the settings" in pressed
+    assert (off, on) == (("off", False, False), ("late", True, True))
+    assert sent == []
+
+
+def test_the_console_and_readyz_say_how_old_the_newest_backup_is(as_user, emil, client, settings, tmp_path):
+    def told():
+        page = browser.get(reverse("job_list")).content.decode().replace("\xa0", " ")
+        ready = client.get("/readyz").json()
+        return re.search(r"<p>([^<]*backup[^<]*)</p>", page)[1], ready["backup"], ready.get("backup_age_hours")
+
+    browser = as_user(emil)
+    off = told()
+    settings.BACKUP_DIR = str(tmp_path)
+    never = told()
+    with time_machine.travel(timezone.now() - dt.timedelta(hours=5), tick=False):
+        jobs.carry_out("records.back_up", [Counts])
+    made = told()
+
+    assert off == ("No backup is made: the setting BACKUP_DIR says where to.", "ok", None)
+    assert never == ("No backup was made yet.", "failed", None)
+    assert made == ("The newest backup was made 5 hours ago, and proved by restoring it.", "ok", 5)
 
 
 def test_an_unknown_job_is_no_page(as_user, emil):

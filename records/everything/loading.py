@@ -1,6 +1,5 @@
 """Loading a folder of everything into an empty installation: all of it, proven to be the same, or nothing."""
 
-import datetime as dt
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,10 +12,9 @@ from django.core.management.color import no_style
 from django.db import DatabaseError, connection, models, transaction
 from django.utils.translation import gettext as _
 
-from audit import chain
 from deployments.models.documents import private_files
 from foundation import guards
-from records.everything import figures, manifest, tables
+from records.everything import manifest, proof, tables
 from records.everything.manifest import Manifest
 from records.everything.refused import Refused
 from records.everything.writing import Tell
@@ -40,15 +38,16 @@ def load(folder: Path, *, tell: Tell) -> Manifest:
     _refuse_incomplete(told)
     _refuse_other_tables(told)
     _refuse_spoiled(told, folder)
-    documents = [name.removeprefix(DOCUMENTS) for name in told.files if name.startswith(DOCUMENTS)]
+    documents = documents_of(told)
     try:
-        _refuse_used()
-        with _copied(documents, folder, private_files()), transaction.atomic():
-            _refuse_used()  # again, now that nobody else begins
+        refuse_used()
+        with copied(documents, folder, private_files()), transaction.atomic():
+            refuse_used()  # again, now that nobody else begins
             with guards.lifted(), transaction.atomic():  # one inside, or nothing puts them back after what fails
                 _load_tables(told, folder, tell)
                 connection.check_constraints()
-            _prove(told)
+            if reasons := proof.differences(told):
+                raise Refused(*reasons)
     except (DatabaseError, ValidationError, ValueError, KeyError, TypeError) as error:
         raise Refused(_("The database refuses it: %(error)s") % {"error": error}) from error
     finally:
@@ -86,14 +85,9 @@ def _refuse_other_tables(told: Manifest) -> None:
 
 
 def _refuse_spoiled(told: Manifest, folder: Path) -> None:
-    """Raises `Refused` when a file is missing, was added or was changed, or a table has not the rows that it should."""
-    here = manifest.files(folder)
-    reasons = [_("%(file)s is missing.") % {"file": name} for name in sorted(set(told.files) - set(here))]
-    reasons += [_("%(file)s is not in the manifest.") % {"file": name} for name in sorted(set(here) - set(told.files))]
-    for name in sorted(set(here) & set(told.files)):
-        if here[name].is_symlink() or manifest.fingerprint(here[name]) != told.files[name]:
-            reasons.append(_("%(file)s was changed after it was written.") % {"file": name})
-    reasons += [
+    """Raises `Refused` when a file is missing, was added or was changed, or a table has none."""
+    refuse_spoiled_files(told, folder)
+    reasons = [
         _("%(file)s is missing.") % {"file": manifest.table_path(model)}
         for model in tables.tables()
         if manifest.table_path(model) not in told.files
@@ -102,9 +96,29 @@ def _refuse_spoiled(told: Manifest, folder: Path) -> None:
         raise Refused(*reasons)
 
 
-def _refuse_used() -> None:
+def refuse_spoiled_files(told: Manifest, folder: Path) -> None:
+    """Raises `Refused` when a file is missing, was added or was changed since the manifest was written."""
+    here = manifest.files(folder)
+    reasons = [_("%(file)s is missing.") % {"file": name} for name in sorted(set(told.files) - set(here))]
+    reasons += [_("%(file)s is not in the manifest.") % {"file": name} for name in sorted(set(here) - set(told.files))]
+    for name in sorted(set(here) & set(told.files)):
+        if here[name].is_symlink() or manifest.fingerprint(here[name]) != told.files[name]:
+            reasons.append(_("%(file)s was changed after it was written.") % {"file": name})
+    if reasons:
+        raise Refused(*reasons)
+
+
+def documents_of(told: Manifest) -> list[str]:
+    """The names of the documents of a folder, as they are stored."""
+    return [name.removeprefix(DOCUMENTS) for name in told.files if name.startswith(DOCUMENTS)]
+
+
+def refuse_used() -> None:
     """Raises `Refused` when the installation is in use, with what is there."""
-    counts = {model._meta.label: models.QuerySet(model).count() for model in tables.tables()}
+    made = set(connection.introspection.table_names())
+    counts = {
+        model._meta.label: models.QuerySet(model).count() for model in tables.tables() if model._meta.db_table in made
+    }
     there = [f"{count} {label}" for label, count in counts.items() if count and label not in MADE_WITHOUT_US]
     if there:
         raise Refused(
@@ -134,41 +148,20 @@ def _load_tables(told: Manifest, folder: Path, tell: Tell) -> None:
             cursor.execute(statement)
 
 
-def _prove(told: Manifest) -> None:
-    """Raises `Refused` when what is stored now is not the office that was written: rows, guards, seals, every day."""
-    reasons = []
-    for model in tables.tables():
-        label, count = model._meta.label, models.QuerySet(model).count()
-        if count != told.tables[label]["rows"]:
-            reason = _("%(table)s has %(count)s rows now, and %(wanted)s in the manifest.")
-            reasons.append(reason % {"table": label, "count": count, "wanted": told.tables[label]["rows"]})
-    if absent := guards.missing():
-        reasons.append(_("These guards are missing: %(names)s.") % {"names": ", ".join(sorted(absent))})
-    verdict = chain.verify([told.audit_head])
-    if verdict.fault:
-        reasons.append(chain.sentence(verdict.fault, verdict.number))
-        reasons.append(_("The seals hold only with the AUDIT_KEY of the installation that wrote the folder."))
-    here = figures.of_every_day(today=dt.date.fromisoformat(told.as_of))
-    reasons += [
-        _("The figures of “%(area)s” are not those that were written.") % {"area": code}
-        for code in sorted({*here, *told.figures})
-        if here.get(code) != told.figures.get(code)
-    ]
-    if reasons:
-        raise Refused(*reasons)
-
-
 @contextmanager
-def _copied(documents: list[str], folder: Path, store: FileSystemStorage) -> Iterator[None]:
-    """Copy the documents; when that, or what is done inside, does not end well, none of them stays."""
+def copied(documents: list[str], folder: Path, store: FileSystemStorage) -> Iterator[None]:
+    """Copy the documents; when that, or what is done inside, does not end well, none stays that is new here."""
+    new: list[str] = []
     try:
         for name in documents:
             target = Path(store.path(name))
             target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            if not target.exists():
+                new.append(name)
             shutil.copyfile(folder / DOCUMENTS / name, target)
             target.chmod(0o600)
         yield
     except BaseException:
-        for name in documents:
+        for name in new:
             store.delete(name)
         raise

@@ -21,7 +21,7 @@ PIECE = 1024 * 1024
 
 @dataclass
 class Manifest:
-    """`tables` say of each table its `rows` and `columns`, `files` of each file its `sha256` and `bytes`.
+    """`tables` say of each its name as `table`, its `rows` and `columns`, `files` of each its `sha256` and `bytes`.
 
     `figures` are those of every day (`records.everything.figures`) as of the day `as_of`; `gone` counts the documents
     of rows that are kept without their file. What is `left_out` makes it incomplete: such a folder is read, not loaded.
@@ -49,7 +49,7 @@ class Manifest:
 
 
 def read(folder: Path) -> Manifest:
-    """The manifest of a folder. Raises `Refused` where there is none that can be read."""
+    """The manifest of a folder or a backup. Raises `Refused` where there is none that can be read."""
     path = folder / NAME
     if not path.is_file():
         raise Refused(_("There is no %(name)s in this folder: it was not written by export_all.") % {"name": NAME})

@@ -68,7 +68,7 @@ def _write(folder: Path, scope: Scope, version: str, language: str, tell: Tell) 
     for done, model in enumerate(every):
         label = model._meta.label
         told.tables[label] = _write_table(folder, model, scope, partial(tell, done, steps, label))
-    told.documents, told.gone = _write_documents(folder, every, scope, partial(tell, len(every), steps, "documents"))
+    told.documents, told.gone = write_documents(folder, every, scope, partial(tell, len(every), steps, "documents"))
     told.workbook = _write_workbook(folder, scope, partial(tell, len(every) + 1, steps, manifest.WORKBOOK))
     told.files = {name: manifest.fingerprint(path) for name, path in manifest.files(folder).items()}
     told.write(folder)
@@ -92,10 +92,10 @@ def _write_table(folder: Path, model: type[models.Model], scope: Scope, tell: Ca
         for line in _now_and_then(tables.lines(rows, scope.blank(rows)), tell):
             file.write(line)
             count += 1
-    return {"rows": count, "columns": tables.columns(model)}
+    return {"table": model._meta.db_table, "rows": count, "columns": tables.columns(model)}
 
 
-def _write_documents(
+def write_documents(
     folder: Path, every: list[type[models.Model]], scope: Scope, tell: Callable[[], None]
 ) -> tuple[int, int]:
     """Copy the files of all rows; answers how many there are, and how many rows have none any more."""
