@@ -67,6 +67,7 @@ LOOKS_AT_NO_ENGINE = {
     "tests/test_pages_of_a_day.py",
     "tests/test_reads.py",
     "tests/test_role_walk.py",
+    "tests/test_scripts.py",
     "tests/test_site.py",
     "tests/test_tokens.py",
     "tests/test_two_versions.py",

@@ -1,9 +1,10 @@
 """Start PeaceOps on one machine: prepare it, run web, worker and beat, start again what dies, end cleanly.
 
-Run by `script/server`, and with `--reload` by `script/dev`. An empty database gets the demonstration world, but not
-with `--empty`. Needs no settings of Django in its own process; each part is a process of its own.
+Run by `script/server`, and with `--reload` by `script/dev`. Needs no settings of Django in its own process;
+each part is a process of its own.
 """
 
+import argparse
 import contextlib
 import fcntl
 import os
@@ -111,6 +112,23 @@ def _how_it_ended(code: int) -> str:
     return f"was ended by signal {-code} ({signal.strsignal(-code)})" if code < 0 else f"ended with {code}"
 
 
+def _arguments(typed: list[str]) -> argparse.Namespace:
+    """What was typed behind `script/…`; ends the program with 2 at an argument that it does not know."""
+    parser = argparse.ArgumentParser(
+        prog="script/dev" if "--reload" in typed else "script/server",
+        description="Set up and start PeaceOps on this machine. An empty database gets the demonstration world.",
+        epilog="Environment: PORT, DATA_DIR, DATABASE_URL, REDIS_URL, ALLOWED_HOSTS and others (.env.example).",
+        allow_abbrev=False,
+    )
+    parser.add_argument(
+        "--empty",
+        action="store_true",
+        help="load no demonstration world; print the link with which the first administrator makes an account",
+    )
+    parser.add_argument("--reload", action="store_true", help=argparse.SUPPRESS)  # what script/dev adds
+    return parser.parse_args(typed)
+
+
 class Ended(Exception):
     """Raised in the main loop by Ctrl-C (SIGINT) or SIGTERM."""
 
@@ -209,4 +227,4 @@ def _is_ready() -> bool:
 
 
 if __name__ == "__main__":
-    sys.exit(main(reload="--reload" in sys.argv, empty="--empty" in sys.argv))
+    sys.exit(main(**vars(_arguments(sys.argv[1:]))))
