@@ -1,8 +1,8 @@
 """Which passwords are too easy: the common and the obvious.
 
-A guesser tries what everybody uses (lists of breached passwords) and what stands near the owner: the own name, the
-police service, the name of this site, a year. So those obvious parts are taken out first, and what remains must still
-be hard to guess by itself.
+A guesser tries what everybody uses (lists of breached passwords, famous phrases) and what stands near the owner: the
+own name, the police service, the name of this site, a year. So those obvious parts are taken out first, and what
+remains must still be hard to guess by itself, with and without the signs between its words.
 """
 
 import re
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from foundation.text import normalised
+from peaceops import famous_phrases
 from personnel.models import PoliceService
 
 HARD_ENOUGH = 4
@@ -22,6 +23,13 @@ _ALWAYS_OBVIOUS = "PeaceOps peace operations opérations paix police service pas
 _YEAR = re.compile(r"(?:1[6-9]|20)\d\d")
 _LOOK_ALIKES = str.maketrans("013457@$!|", "oieastasil")
 """Digits and signs that people write for letters: P0l1c3 is police."""
+_READINGS: tuple[dict[int, int], ...] = (
+    _LOOK_ALIKES,
+    str.maketrans("013457@$", "oieastas"),
+    str.maketrans("013457", "oieast"),
+    {},
+)
+"""What is read as a letter of a phrase, from all look-alikes to none; the others stand between its words."""
 
 
 class EasyToGuessValidator:
@@ -32,12 +40,14 @@ class EasyToGuessValidator:
         # Its lists take some megabytes: only where somebody chooses a password.
         from zxcvbn import zxcvbn  # noqa: PLC0415
 
-        remaining = _without(_obvious_words(user), password[:LONGEST_READ])[:LONGEST_JUDGED]
-        if not remaining or zxcvbn(remaining)["score"] < HARD_ENOUGH:
+        remaining = _without(_obvious_words(user), _without_phrases(password[:LONGEST_READ]))[:LONGEST_JUDGED]
+        # zxcvbn takes a sign between two words for a hard one; a guesser tries the usual ones.
+        together = "".join(sign for sign in remaining if sign.isalnum())
+        if not together or min(zxcvbn(text)["score"] for text in (remaining, together)) < HARD_ENOUGH:
             raise ValidationError(
                 _(
-                    "This password is easy to guess. Names, police services, years and words with a few signs changed"
-                    " do not count; four or five words that do not belong together are best."
+                    "This password is easy to guess. Names, police services, years, famous phrases and words with a few"
+                    " signs changed do not count; four or five words that do not belong together are best."
                 ),
                 code="easy_to_guess",
             )
@@ -56,13 +66,35 @@ def _obvious_words(user: User | None) -> set[str]:
     return {word for word in normalised(" ".join(texts)).split() if len(word) >= 3}
 
 
+def _without_phrases(password: str) -> str:
+    """The password without famous phrases, however their words are separated and their letters written."""
+    while span := _span_of_a_phrase(password):
+        password = password[: span[0]] + password[span[1] :]
+    return password
+
+
+def _span_of_a_phrase(password: str) -> tuple[int, int] | None:
+    for look_alikes in _READINGS:
+        plain = enumerate(_letter_for_letter(password.translate(look_alikes)))
+        letters = [(at, letter) for at, letter in plain if letter.isalpha()]
+        text = "".join(letter for _at, letter in letters)
+        for phrase in famous_phrases.LETTERS:
+            if (found := text.find(phrase)) >= 0:
+                return letters[found][0], letters[found + len(phrase) - 1][0] + 1
+    return None
+
+
 def _without(words: set[str], password: str) -> str:
     """The password without years and those words, in whatever case, accents and look-alikes they are written."""
     remaining = _YEAR.sub("", password)
-    # Letter for letter, so that a place in one is the same place in the other.
-    plain = "".join((normalised(letter) or letter)[0] for letter in remaining.translate(_LOOK_ALIKES))
+    plain = _letter_for_letter(remaining.translate(_LOOK_ALIKES))
     for word in sorted(words, key=len, reverse=True):
         while (at := plain.find(word)) >= 0:
             end = at + len(word)
             plain, remaining = plain[:at] + plain[end:], remaining[:at] + remaining[end:]
     return remaining
+
+
+def _letter_for_letter(text: str) -> str:
+    """Without capitals and accents, so that a place in one is the same place in the other."""
+    return "".join((normalised(letter) or letter)[0] for letter in text)
