@@ -29,8 +29,42 @@ def test_each_page_of_a_demonstration_world_says_so(path, said, asked_anew, as_u
     assert said in browser.get(path).content.decode().replace("\xa0", " ")
 
 
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en-ca", "A demonstration world: everybody in it is invented."),
+        ("fr-ca", "Un monde de démonstration : toutes les personnes y sont inventées."),
+    ],
+)
+def test_so_does_each_page_of_the_administration(language, said, asked_anew, as_user):
+    emil = create.user(email="emil@peaceops.example", role="administrator")
+    rank = create.rank()
+    pages = [
+        "",
+        "accounts/",
+        "accounts/user/",
+        "accounts/user/add/",
+        "personnel/rank/?_popup=1",
+        f"personnel/rank/{rank.pk}/change/",
+        f"personnel/rank/{rank.pk}/history/",
+        f"personnel/rank/{rank.pk}/delete/",
+        "password_change/",
+    ]
+    browser = as_user(emil)
+
+    counts = {}
+    for page in pages:
+        answer = browser.get(f"/{language}/admin/{page}", follow=True)
+        counts[page] = (answer.status_code, answer.content.decode().replace("\xa0", " ").count(said))
+
+    assert counts == dict.fromkeys(pages, (200, 1))
+
+
 def test_the_pages_of_an_office_do_not(asked_anew, as_user, alice):
+    emil = create.user(email="emil@example.ca", role="administrator")
+
     assert "demonstration" not in as_user(alice).get("/en-ca/").content.decode()
+    assert "demonstration" not in as_user(emil).get("/en-ca/admin/").content.decode()
 
 
 def test_it_is_asked_once_a_minute(asked_anew, alice, django_assert_num_queries):
