@@ -115,6 +115,25 @@ def test_templates_hold_no_inline_script_or_style():
         assert not re.search(r"<style|\sstyle=|\son\w+=|<script(?![^>]* src=)", text), path
 
 
+def test_every_whole_page_names_its_icon():
+    """Browsers ask for /favicon.ico otherwise, which is not there."""
+    whole = [path for path in (BASE_DIR / "templates").rglob("*.html") if "<html" in path.read_text()]
+    pages = [path for path in whole if path.parent.name != "emails"] + [BASE_DIR / "templates/admin/base_site.html"]
+
+    assert len(pages) > 3
+    assert [
+        path.name for path in pages if '<link rel="icon" href="{% static "img/mark.svg" %}"' not in path.read_text()
+    ] == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("page", ["", "accounts/user/", "accounts/user/add/", "personnel/rank/?_popup=1"])
+def test_the_administration_has_the_icon_of_the_site(page, as_user, emil):
+    said = as_user(emil).get(f"/en-ca/admin/{page}").content.decode()
+
+    assert said.count('<link rel="icon" href="/static/img/mark.svg" type="image/svg+xml">') == 1
+
+
 def test_the_row_of_an_empty_table_spans_all_its_columns():
     tables = [
         (path.name, len(re.findall(r'<th scope="col"|(?<!{% else %}){% sort_header ', table)), spans)
