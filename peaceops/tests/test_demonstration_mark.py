@@ -1,5 +1,7 @@
 """Every page of a demonstration world says that it is one; an office is never emptied as one."""
 
+import io
+
 import pytest
 from django.core.management import CommandError, call_command
 
@@ -87,3 +89,14 @@ def test_a_world_is_not_emptied_without_the_word(monkeypatch):
 
     with pytest.raises(CommandError, match="Nothing was removed"):
         call_command("empty_demonstration")
+
+
+def test_a_world_is_not_emptied_where_nobody_can_be_asked(monkeypatch):
+    noor = create.user(email="noor@peaceops.example")
+    monkeypatch.setattr("sys.stdin", io.StringIO())
+
+    with pytest.raises(CommandError) as refused:
+        call_command("empty_demonstration")
+
+    assert str(refused.value) == "Nothing was removed: nobody can be asked here. Give --yes to remove everything."
+    noor.refresh_from_db()

@@ -23,7 +23,7 @@ class Command(BaseCommand):
     def handle(self, *args, **options) -> None:
         if not mark.is_there():
             raise CommandError("This is no demonstration world: nothing is removed.")
-        if not options["yes"] and input("Everything in this world is removed. Type “empty” to go on: ") != "empty":
+        if not options["yes"] and _typed("Everything in this world is removed. Type “empty” to go on: ") != "empty":
             raise CommandError("Nothing was removed.")
         with guards.lifted():
             call_command("flush", interactive=False, verbosity=0)
@@ -32,3 +32,10 @@ class Command(BaseCommand):
         (Path(settings.DATA_DIR) / ACCOUNTS_FILE).unlink(missing_ok=True)
         self.stdout.write("The demonstration world is gone. With this link the first administrator makes an account:")
         call_command("first_administrator_link", stdout=self.stdout)
+
+
+def _typed(question: str) -> str:
+    try:
+        return input(question)
+    except EOFError as end:
+        raise CommandError("Nothing was removed: nobody can be asked here. Give --yes to remove everything.") from end
