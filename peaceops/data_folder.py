@@ -1,4 +1,7 @@
-"""The data folder is for its owner only: what is made there, and what was made there before."""
+"""The data folder is for its owner only: what is made there, and what was made there before.
+
+It also knows the port on which this machine serves it, for links that a command prints beside a running server.
+"""
 
 import contextlib
 import os
@@ -6,11 +9,25 @@ import stat
 from pathlib import Path
 
 OTHERS = stat.S_IRWXG | stat.S_IRWXO
+_PORT_FILE = "port.txt"
 
 
 def close_to_others() -> None:
     """From now on, whatever this process makes can be read by its owner only."""
     os.umask(OTHERS)
+
+
+def keep_port(folder: Path, port: str) -> None:
+    """Remember the port of the server that starts on this folder."""
+    path = folder / _PORT_FILE
+    path.touch(mode=0o600)
+    path.write_text(port)
+
+
+def port(folder: Path) -> str:
+    """The port of the newest server on this folder; empty where none was started by the launcher."""
+    path = folder / _PORT_FILE
+    return path.read_text().strip() if path.exists() else ""
 
 
 def protect(folder: Path) -> int:

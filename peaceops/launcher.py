@@ -22,9 +22,11 @@ from typing import IO
 
 import environ
 
+from peaceops import data_folder
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 environ.Env.read_env(BASE_DIR / ".env")
-PORT = os.environ.get("PORT", "8000")
+PORT = os.environ.get("PORT") or "8000"
 DATA_DIR = Path(os.environ.get("DATA_DIR") or BASE_DIR / "var").resolve()
 READY_WITHIN_SECONDS = 120
 CALM_SECONDS = 30
@@ -144,6 +146,7 @@ def main(*, reload: bool = False, empty: bool = False) -> int:
     if _is_taken():
         print(f"Port {PORT} is in use. End what runs there, or choose another: PORT=8001", file=sys.stderr)
         return 1
+    data_folder.keep_port(DATA_DIR, PORT)
     prepare = [sys.executable, str(BASE_DIR / "manage.py"), "prepare", *([] if empty else ["--demonstration"])]
     if subprocess.run(prepare, cwd=BASE_DIR, check=False).returncode:
         print("PeaceOps could not be prepared; the reason stands above.", file=sys.stderr)

@@ -207,7 +207,9 @@ BEAT_LATE_SECONDS = env.int("BEAT_LATE_SECONDS", default=180)
 
 # --- Letters ----------------------------------------------------------------------------------------------------
 
-SITE_URL = env.str("SITE_URL", default=f"http://localhost:{env.str('PORT', default='8000')}")  # where links lead
+# Where links lead. A command beside script/server does not have its PORT: the data folder knows it.
+_PORT = env.str("PORT", default="") or data_folder.port(DATA_DIR) or "8000"
+SITE_URL = env.str("SITE_URL", default="") or f"http://localhost:{_PORT}"
 if env.str("EMAIL_URL", default=""):
     vars().update(env.email_url("EMAIL_URL"))
 else:

@@ -6,7 +6,9 @@ import stat
 import subprocess
 import sys
 
-from peaceops.data_folder import protect
+import pytest
+
+from peaceops.data_folder import keep_port, protect
 from tests.own_database import BASE_DIR
 
 
@@ -70,3 +72,28 @@ def test_after_a_start_nothing_in_the_data_folder_is_open_and_the_first_administ
     assert {name: had for name, had in found.items() if had not in {"0o700", "0o600"}} == {}
     assert re.search(r"^http://\S+/account/first-administrator/first:\S+/$", done.stdout, re.MULTILINE)
     assert "rows added" not in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("kept", "set_to", "leads_to"),
+    [
+        ("", {}, "http://localhost:8000"),
+        ("8123", {}, "http://localhost:8123"),
+        ("8123", {"PORT": "", "SITE_URL": ""}, "http://localhost:8123"),
+        ("8123", {"PORT": "8456"}, "http://localhost:8456"),
+        ("8123", {"PORT": "8456", "SITE_URL": "https://peaceops.example"}, "https://peaceops.example"),
+    ],
+)
+def test_links_lead_to_the_port_of_the_server_on_this_folder(kept, set_to, leads_to, tmp_path):
+    if kept:
+        keep_port(tmp_path, "8000")
+        keep_port(tmp_path, kept)
+        assert [oct(mode(path)) for path in tmp_path.iterdir()] == ["0o600"]
+    env = {"PATH": os.environ["PATH"], "DATA_DIR": str(tmp_path), **set_to}
+
+    code = "from peaceops import settings; print(settings.SITE_URL)"
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=BASE_DIR, env=env, check=True, capture_output=True, text=True
+    )
+
+    assert done.stdout == f"{leads_to}\n"
