@@ -7,6 +7,7 @@ from django.db.models import Exists, QuerySet
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.access import Permission, Role
 from accounts.models import User
@@ -14,12 +15,16 @@ from deployments.models import Deployment
 from missions.models import Authorization, Ceiling, Mission
 from personnel.models import PartnerAgreement, Person, PoliceService, Rank
 
+_BY_HAND = pgettext_lazy("first steps", "By hand")
+_INVITING = _("Invite somebody")
+
 
 @dataclass(frozen=True)
 class _Kind:
     """What an office needs some of. `needs` is who may enter it by hand; None: administrators, in the administration.
 
-    `listed` is who may bring it as a list, None where none holds it; `published` says that it comes with the program.
+    `listed` is who may bring it as a list, None where none holds it; `published` says that it comes with the program;
+    `entering` is the word for entering one by hand.
     """
 
     title: Promise
@@ -30,6 +35,7 @@ class _Kind:
     needs: Permission | None = None
     listed: Permission | None = None
     published: bool = False
+    entering: Promise = _BY_HAND
 
 
 @dataclass(frozen=True)
@@ -37,6 +43,7 @@ class FirstStep:
     """One step for one reader: how many rows there are, and where more come in.
 
     `by_hand`, `from_list` and `published` are addresses, empty where there is no such way or the reader may not.
+    `entering` is the word for the first. `done_by` says who does it, where the reader has no way at all.
     """
 
     title: Promise
@@ -44,8 +51,10 @@ class FirstStep:
     there: int
     seen_at: str
     by_hand: str
+    entering: Promise
     from_list: str
     published: str
+    done_by: Promise | str
 
     @property
     def is_done(self) -> bool:
@@ -59,6 +68,7 @@ KINDS = [
         lambda: User.objects.filter(role=Role.COORDINATOR, is_active=True),
         "",
         "admin:accounts_user_add",
+        entering=_INVITING,
     ),
     _Kind(
         _("Ranks"),
@@ -93,6 +103,7 @@ KINDS = [
         lambda: User.objects.filter(role=Role.LIAISON, is_active=True),
         "",
         "admin:accounts_user_add",
+        entering=_INVITING,
     ),
     _Kind(
         _("Policy ceiling"),
@@ -155,18 +166,24 @@ def are_left() -> bool:
 
 def for_user(user: User) -> list[FirstStep]:
     """All steps in their order, for this reader."""
-    return [
-        FirstStep(
-            title=kind.title,
-            why=kind.why,
-            there=kind.rows().count(),
-            seen_at=reverse(kind.page) if kind.page else "",
-            by_hand=reverse(kind.entered_at) if _may_enter(user, kind) else "",
-            from_list=reverse("import_add") if kind.listed and user.may(kind.listed) else "",
-            published=reverse("published_data") if kind.published and user.may(Permission.RECORDS_IMPORT) else "",
-        )
-        for kind in KINDS
-    ]
+    return [_for_user(user, kind) for kind in KINDS]
+
+
+def _for_user(user: User, kind: _Kind) -> FirstStep:
+    by_hand = reverse(kind.entered_at) if _may_enter(user, kind) else ""
+    from_list = reverse("import_add") if kind.listed and user.may(kind.listed) else ""
+    others = _("An administrator does this.") if kind.needs is None else _("A coordinator does this.")
+    return FirstStep(
+        title=kind.title,
+        why=kind.why,
+        there=kind.rows().count(),
+        seen_at=reverse(kind.page) if kind.page else "",
+        by_hand=by_hand,
+        entering=kind.entering,
+        from_list=from_list,
+        published=reverse("published_data") if kind.published and user.may(Permission.RECORDS_IMPORT) else "",
+        done_by="" if by_hand or from_list else others,
+    )
 
 
 def _may_enter(user: User, kind: _Kind) -> bool:

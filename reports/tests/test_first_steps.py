@@ -76,6 +76,60 @@ def test_what_comes_from_lists_and_from_published_data_is_said(alice, emil):
     assert set(ways(emil).values()) == {("", "")}
 
 
+def next_of(user):
+    """What the reader is told to do next, by the title of each step."""
+    told = {}
+    for step in first_steps.for_user(user):
+        links = [
+            (step.by_hand, str(step.entering)),
+            (step.from_list, "From a list"),
+            (step.published, "Published data"),
+        ]
+        told[str(step.title)] = str(step.done_by) or ", ".join(name for link, name in links if link)
+    return told
+
+
+def test_each_step_says_what_the_reader_does_or_who_else_does_it(emil, alice):
+    assert next_of(emil) == {
+        "Coordinators": "Invite somebody",
+        "Ranks": "By hand",
+        "Police services": "By hand",
+        "Agreements with partner services": "A coordinator does this.",
+        "Liaisons": "Invite somebody",
+        "Policy ceiling": "A coordinator does this.",
+        "Missions": "A coordinator does this.",
+        "Authorizations": "A coordinator does this.",
+        "People": "A coordinator does this.",
+        "Deployments": "A coordinator does this.",
+    }
+    assert next_of(alice) == {
+        "Coordinators": "An administrator does this.",
+        "Ranks": "From a list, Published data",
+        "Police services": "From a list, Published data",
+        "Agreements with partner services": "By hand, From a list",
+        "Liaisons": "An administrator does this.",
+        "Policy ceiling": "By hand, From a list, Published data",
+        "Missions": "By hand, From a list, Published data",
+        "Authorizations": "By hand, From a list, Published data",
+        "People": "By hand, From a list",
+        "Deployments": "By hand, From a list",
+    }
+
+
+@pytest.mark.parametrize(
+    ("language", "invite", "others"),
+    [
+        ("en-ca", "Invite somebody", "A coordinator does this."),
+        ("fr-ca", "Inviter quelqu&#x27;un", "C&#x27;est la coordination qui s&#x27;en charge."),
+    ],
+)
+def test_the_page_says_so(language, invite, others, emil, as_user):
+    page = as_user(emil).get(f"/{language}/first-steps/").content.decode()
+
+    assert (page.count(f">{invite}<"), page.count(others)) == (2, 6)
+    assert not re.search(r"<td[^>]*>\s*–\s*</td>", page)
+
+
 @pytest.mark.parametrize("language", ["en-ca", "fr-ca"])
 def test_every_link_leads_somewhere(language, emil, alice, as_user):
     for user in (emil, alice):
