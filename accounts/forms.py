@@ -1,34 +1,51 @@
-from allauth.account.forms import LoginForm, ResetPasswordForm, ResetPasswordKeyForm
+from allauth.account import forms as allauth
+from django import forms
 from django.contrib.auth.forms import BaseUserCreationForm
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 
 
-class SignInForm(LoginForm):
-    """The sign-in form, with the label that the other pages use for an e-mail address."""
+class OurWords(forms.Form):
+    """A form of allauth with the labels that our other pages use, and without placeholders that say them twice."""
+
+    labels: dict[str, Promise] = {}
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["login"].label = _("E-mail address")
+        for name, label in self.labels.items():
+            self.fields[name].label = str(label)  # a form is made anew for each page, in its language
+        for field in self.fields.values():
+            field.widget.attrs.pop("placeholder", None)
 
 
-class ForgottenForm(ResetPasswordForm):
+class SignInForm(OurWords, allauth.LoginForm):
+    """Address and password. Below the password stands the link for who forgot it (password_reset_help_text.html)."""
+
+    labels = {"login": _("E-mail address")}
+
+
+class ForgottenForm(OurWords, allauth.ResetPasswordForm):
     """Asks for the address of the account whose password is forgotten."""
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["email"].label = _("E-mail address")
+    labels = {"email": _("E-mail address")}
 
 
-class ChoosePasswordForm(ResetPasswordKeyForm):
+class ChangePasswordForm(OurWords, allauth.ChangePasswordForm):
+    """Another password for who knows the one that is in force."""
+
+    labels = {
+        "oldpassword": _("Current password"),
+        "password1": _("New password"),
+        "password2": _("New password (again)"),
+    }
+
+
+class ChoosePasswordForm(OurWords, allauth.ResetPasswordKeyForm):
     """The password that the owner of an account chooses, twice, with what is asked of it."""
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        for name, label in (("password1", _("New password")), ("password2", _("New password (again)"))):
-            self.fields[name].label = label
-            self.fields[name].widget.attrs.pop("placeholder", None)  # it would say the label twice
+    labels = {"password1": _("New password"), "password2": _("New password (again)")}
 
 
 class FirstAdministratorForm(BaseUserCreationForm):

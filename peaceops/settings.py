@@ -267,6 +267,7 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 ACCOUNT_FORMS = {
     "login": "accounts.forms.SignInForm",
+    "change_password": "accounts.forms.ChangePasswordForm",
     "reset_password": "accounts.forms.ForgottenForm",
     "reset_password_from_key": "accounts.forms.ChoosePasswordForm",
 }

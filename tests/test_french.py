@@ -43,4 +43,5 @@ def test_french_marks_are_typed_as_french_types_them(catalogue):
 
     assert [text for text in said if re.search(r"[^\N{NO-BREAK SPACE}]:(\s|$)", text)] == []
     assert [text for text in said if re.search(r"«[^\N{NO-BREAK SPACE}]|[^\N{NO-BREAK SPACE}]»", text)] == []
+    assert [text for text in said if re.search(r"\s[?!;]", text)] == []  # as in Canada, unlike in France
     assert [text for text in said if '"' in text or "“" in text] == []

@@ -1,5 +1,7 @@
 """What a closed account may, how addresses are spelled, and who is who."""
 
+import re
+
 import pytest
 
 from accounts.access import Permission, Role
@@ -112,3 +114,38 @@ def test_another_name_or_role_ends_no_session(alice, as_user):
     alice.save()
 
     assert browser.get("/en-ca/").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("language", "labels", "forgotten"),
+    [
+        ("en-ca", ["E-mail address", "Password"], "Forgot my password"),
+        ("fr-ca", ["Adresse courriel", "Mot de passe"], "Mot de passe oublié"),
+    ],
+)
+def test_the_sign_in_page_says_everything_once(language, labels, forgotten, client):
+    page = client.get(f"/{language}/account/sign-in/").content.decode()
+
+    assert [label.strip() for label in re.findall(r"<label[^>]*>([^<]+)<", page)] == labels
+    assert re.findall(r'<a href="[^"]+/password/forgotten/">([^<]+)</a>', page) == [forgotten]
+    assert "placeholder=" not in page
+    assert not re.search(r"\s[?!]", re.sub(r"<[^>]*>", "", page))
+
+
+@pytest.mark.parametrize(
+    ("language", "labels"),
+    [
+        ("en-ca", ["Current password", "New password", "New password (again)"]),
+        ("fr-ca", ["Mot de passe actuel", "Nouveau mot de passe", "Nouveau mot de passe (encore)"]),
+    ],
+)
+def test_the_page_to_change_the_password_uses_the_same_words(language, labels, as_user, alice):
+    alice.set_password("pencil-horse-lantern")
+    alice.save()
+
+    page = as_user(alice).get(f"/{language}/account/password/").content.decode()
+    main = page[page.index("<main") :]
+
+    assert [label.strip() for label in re.findall(r"<label[^>]*>([^<]+)<", main)] == labels
+    assert "placeholder=" not in main
+    assert not re.search(r"\s[?!]", re.sub(r"<[^>]*>", "", main))
