@@ -56,6 +56,7 @@ LOOKS_AT_NO_ENGINE = {
     "tests/test_administration_ids.py",
     "tests/test_administration_lists.py",
     "tests/test_as_of.py",
+    "tests/test_beginnings_of_letters.py",
     "tests/test_csp_reports.py",
     "tests/test_dev.py",
     "tests/test_error_pages.py",

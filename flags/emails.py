@@ -17,7 +17,7 @@ from flags import news as telling
 from flags.models import Flag, FlagQuerySet, News, NewsQuerySet
 from outbox import letters
 from outbox.models import Subscriber
-from outbox.notices import absolute_url
+from outbox.notices import absolute_url, heading
 
 LINES_PER_LETTER = 25
 """How many flags and pieces of news an e-mail lists; it counts the others, and its link leads to all of them."""
@@ -76,7 +76,7 @@ def write(
         to_do, to_know = _lines(flags, news, to, now)
         path, link_says = _link(flags, of_news["total"], to if assigned else None, unseen=unseen)
         context = {
-            "subject": subject.partition(":")[2].strip(),
+            "subject": heading(subject),
             "language": to.language,
             "sections": [(title, lines) for title, lines in ((_("To do"), to_do), (_("To know"), to_know)) if lines],
             "more": total - len(to_do) - len(to_know),

@@ -37,7 +37,7 @@ def send(key: str, to: User, compose: Callable[[], Notice]) -> None:
         notice = compose()
         context = {
             "notice": notice,
-            "subject": notice.subject.partition(":")[2].strip(),
+            "subject": heading(notice.subject),
             "language": to.language,
             "link": absolute_url(notice.path),
             "link_says": notice.link_says,
@@ -46,6 +46,12 @@ def send(key: str, to: User, compose: Callable[[], Notice]) -> None:
         html = render_to_string("emails/notice.html", context)
     letters.write(key, to, language=to.language, subject=notice.subject, text=text, html=html)
     after_change_of(Letter)
+
+
+def heading(subject: str) -> str:
+    """What an e-mail begins with: its subject without the name of this site, with a capital of its own."""
+    said = subject.partition(":")[2].strip()
+    return said[:1].upper() + said[1:]
 
 
 def absolute_url(path: str) -> str:
