@@ -106,6 +106,7 @@ def test_a_second_start_adds_nothing_a_killed_launcher_leaves_no_orphan_and_the_
         "from foundation import guards; from missions.models import Mission; from personnel.models import Person;"
         "print([m.objects.count() for m in (User, Event, Deployment, Mission, Person)], guards.missing())"
     )
+    assert "From now on start with --empty, or it is loaded again." in said
     assert f"{server.url.replace('127.0.0.1', 'localhost')}/en-ca/account/first-administrator/" in said
     assert run(server.env, "manage.py", "shell", "-v", "0", "-c", code) == "[0, 0, 0, 0, 0] set()\n"
     assert run(server.env, "manage.py", "audit_verify").startswith("Every seal holds")

@@ -30,7 +30,8 @@ class Command(BaseCommand):
         mail_files.delete_older_than(timezone.now())
         shutil.rmtree(settings.PRIVATE_FILES, ignore_errors=True)
         (Path(settings.DATA_DIR) / ACCOUNTS_FILE).unlink(missing_ok=True)
-        self.stdout.write("The demonstration world is gone. With this link the first administrator makes an account:")
+        self.stdout.write("The demonstration world is gone. From now on start with --empty, or it is loaded again.")
+        self.stdout.write("With this link the first administrator makes an account:")
         call_command("first_administrator_link", stdout=self.stdout)
 
 
