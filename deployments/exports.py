@@ -75,7 +75,7 @@ EXCESSES = Table(
         Column("first_day", _("First day"), "first_day"),
         Column("last_day", _("Last day"), "last_day"),
         Column("cause", _("Cause"), "get_cause_display"),
-        Column("reason", _("Reason"), "reason"),
+        Column("reason", _("Reason"), "reason_in_words"),
         Column("recorded_by", _("Recorded by"), "recorded_by"),
         Column("recorded_at", _("Recorded at"), "recorded_at"),
         Column("confirmed_by", _("Confirmed by"), "confirmed_by"),

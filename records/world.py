@@ -6,10 +6,10 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.utils import translation
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
+from deployments.models import reasons
 from foundation.text import normalised
 
 
@@ -33,14 +33,8 @@ class World:
 
     @property
     def why(self) -> str:
-        """What the history of a record keeps of why it was saved."""
-        return f"list {self.number}"
-
-    @property
-    def reason(self) -> str:
-        """Why a step was taken, in the language of who brought the list."""
-        with translation.override(self.by.language):
-            return gettext("List %(number)s of the office's records") % {"number": self.number}
+        """What the history of a record keeps of why it was saved; steps and excesses keep the same."""
+        return reasons.of_list(self.number)
 
     def named(self, kind: str, text: str) -> Any:
         """The record of a kind that is called so. Raises `ValidationError` for none and for several."""

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from simple_history.models import HistoricalRecords
 
+from deployments.models import reasons
 from deployments.models.deployments import Deployment
 from foundation.text import ProseField
 from foundation.writes import TellingQuerySet
@@ -88,6 +89,10 @@ class Excess(models.Model):
 
     def __str__(self) -> str:
         return f"{self.deployment}: {self.first_day:%Y-%m-%d} – {self.last_day:%Y-%m-%d}"
+
+    @property
+    def reason_in_words(self) -> str:
+        return reasons.in_words(self.reason)
 
     def get_absolute_url(self) -> str:
         return self.deployment.get_absolute_url()

@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from deployments.models import reasons
 from deployments.models.corrections import Correction
 from deployments.models.deployments import Deployment
 from deployments.models.nominations import Nomination, Stage
@@ -76,6 +77,10 @@ class Transition(models.Model):
     class Meta:
         abstract = True
         ordering = ["-at", "-id"]
+
+    @property
+    def reason_in_words(self) -> str:
+        return reasons.in_words(self.reason)
 
 
 class DeploymentTransition(Transition):

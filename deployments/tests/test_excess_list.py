@@ -1,12 +1,15 @@
 """Hundreds of excesses that a list recorded are seen with their figures, flagged once, and confirmed in one act."""
 
 import datetime as dt
+import html
+import json
 
 import pytest
 from django.urls import reverse
+from django.utils import translation
 
 from audit.models import Event
-from deployments.models import Excess
+from deployments.models import Excess, reasons
 from deployments.stays import excess
 from deployments.watch.excesses import find, find_lists
 from flags.models import Flag
@@ -49,9 +52,7 @@ def dan(db):
 
 
 def brought(stays, by, number=7):
-    excess.record_history(
-        {stay: [(FIRST, LAST)] for stay in stays}, reason=f"List {number} of the office's records", by=by
-    )
+    excess.record_history({stay: [(FIRST, LAST)] for stay in stays}, reason=reasons.of_list(number), by=by)
 
 
 def page(browser, **query):
@@ -99,6 +100,24 @@ def test_the_page_shows_the_figures_of_these_days(stays, alice, as_user):
         (area.name_en, stretch.first, stretch.last, stretch.used, stretch.cap)
         for area, stretch in shown.context["figures"]
     ] == [("Exampleland", FIRST, LAST, 3, 1)]
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("en-ca", "List 7 of the office's records"), ("fr-ca", "Liste 7 des dossiers du bureau")],
+)
+def test_the_list_that_recorded_them_is_named_in_the_language_of_the_reader(stays, alice, as_user, language, said):
+    brought(stays[:1], alice)
+
+    with translation.override(language):
+        shown = html.unescape(page(as_user(alice)).content.decode())
+        stay = html.unescape(as_user(alice).get(stays[0].get_absolute_url()).content.decode())
+        taken = json.loads(page(as_user(alice), export="json").getvalue())
+
+    assert Excess.objects.get().reason == "list 7"
+    assert f'<span class="user-text">{said}</span>' in shown
+    assert f'<span class="user-text">{said}</span>' in stay
+    assert said in json.dumps(taken, ensure_ascii=False)
 
 
 def test_a_second_coordinator_confirms_all_that_is_shown_in_one_act(stays, alice, dan, as_user):

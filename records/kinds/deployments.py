@@ -259,7 +259,7 @@ class DeploymentsKind(OfPersonKind):
     def save(self, rows: list[JudgedRow], world: World) -> None:
         new = _in_order(rows)
         beyond = {place: row.more["beyond"] for place, row in enumerate(new) if "beyond" in row.more}
-        history.record([row.record for row in new], beyond, by=world.by, reason=world.reason)
+        history.record([row.record for row in new], beyond, by=world.by, reason=world.why)
         for row in new:
             if wanted := row.values.get("roles"):
                 roles.write(row.record, wanted, by=world.by)

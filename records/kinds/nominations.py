@@ -73,7 +73,7 @@ class NominationsKind(OfPersonKind):
         return found
 
     def create(self, records: list[Any], world: World) -> None:
-        lifecycle.record_under_way(records, by=world.by, reason=world.reason)
+        lifecycle.record_under_way(records, by=world.by, reason=world.why)
 
     def to_write(self, reader: User) -> models.QuerySet:
         rows = super().to_write(reader).filter(stage__in=LIVE)
