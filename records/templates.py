@@ -6,7 +6,7 @@ from contextlib import suppress
 from typing import IO, TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.db.models import Choices, QuerySet
 from django.http import FileResponse
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
@@ -57,7 +57,8 @@ def example(kind: Kind) -> dict[str, Any]:
     written = {}
     for name, value in kind.example.items():
         said = value[reader_language() == "fr"] if isinstance(value, tuple) else value
-        written[name] = said if isinstance(said, str) else fields[name].value.written(said)
+        is_text = isinstance(said, str) and not isinstance(said, Choices)  # many choices are texts, too: their codes
+        written[name] = said if is_text else fields[name].value.written(said)
     return {**written, "remark": str(EXAMPLE)}
 
 
@@ -70,14 +71,15 @@ def write_workbook(file: IO[bytes], kinds: list[Kind], rows_of: Any, *, is_templ
 
     book = Workbook(write_only=True)
     counts = {}
+    words = WordsOfCells(kinds)
     for kind in kinds:
-        counts[kind.code] = _write_sheet(book, kind, rows_of(kind), is_template=is_template)
-    _write_words(book, kinds)
+        counts[kind.code] = _write_sheet(book, kind, rows_of(kind), words if is_template else None)
+    words.write(book)
     book.save(file)
     return counts
 
 
-def _write_sheet(book: "Workbook", kind: Kind, rows: Iterable[dict[str, Any]], *, is_template: bool) -> int:
+def _write_sheet(book: "Workbook", kind: Kind, rows: Iterable[dict[str, Any]], offered: "WordsOfCells | None") -> int:
     from openpyxl.cell import WriteOnlyCell  # noqa: PLC0415 (heavy: only lists need it)
     from openpyxl.styles import Font  # noqa: PLC0415
     from openpyxl.utils import get_column_letter  # noqa: PLC0415
@@ -99,8 +101,8 @@ def _write_sheet(book: "Workbook", kind: Kind, rows: Iterable[dict[str, Any]], *
     for row in rows:
         count += 1
         page.append([_cell(page, column, row.get(column.field)) for column in kind.columns])
-    if is_template:
-        _offer_words(page, kind)
+    if offered:
+        offered.offer(page, kind)
     return count
 
 
@@ -124,33 +126,48 @@ def _text_cell(page: Any, text: str, *, is_text: bool = True) -> Any:
     return cell
 
 
-def _offer_words(page: Any, kind: Kind) -> None:
-    """Let each column with words offer them, from the sheet of words."""
-    from openpyxl.utils import get_column_letter  # noqa: PLC0415 (heavy: only lists need it)
-    from openpyxl.worksheet.datavalidation import DataValidation  # noqa: PLC0415
+class WordsOfCells:
+    """The sheet of all words that cells may hold, in both languages, by sheet and column; its lists are offered."""
 
-    for number, column in enumerate(kind.columns, start=1):
-        words = column.value.words()
-        if words and sum(len(word) + 1 for word in words) < 250 and not any("," in word for word in words):
-            validation = DataValidation(type="list", formula1=f'"{",".join(words)}"', allow_blank=True)
-            validation.showErrorMessage = False  # other words are known, too
-            letter = get_column_letter(number)
-            validation.add(f"{letter}2:{letter}{FILLED_DOWN_TO}")
-            page.data_validations.append(validation)
+    def __init__(self, kinds: list[Kind]) -> None:
+        self._rows: list[list[str]] = [[_("Sheet"), _("Column"), _("Hint"), _("English word"), _("French word")]]
+        self._lists: dict[tuple[str, str], tuple[int, int]] = {}
+        """By kind and field: the first and the last row with the words of a column."""
+        for kind in kinds:
+            for column in kind.columns:
+                self._enter(kind, column)
 
+    def _enter(self, kind: Kind, column: Column) -> None:
+        words = in_both_languages(column.value.words)
+        pairs = list(zip(words["en"], words["fr"], strict=True))
+        if pairs:
+            self._lists[kind.code, column.field] = (len(self._rows) + 1, len(self._rows) + len(pairs))
+        for place, (english, french) in enumerate(pairs or [("", "")]):
+            hint = str(column.hint) if place == 0 else ""
+            if hint or english:
+                self._rows.append([str(kind.label), str(column.label), hint, english, french])
 
-def _write_words(book: "Workbook", kinds: list[Kind]) -> None:
-    """All words that cells may hold, in both languages, by sheet and column."""
-    page = book.create_sheet(sheet_name(str(SHEET_OF_WORDS)))
-    page.append([_("Sheet"), _("Column"), _("Hint"), _("English word"), _("French word")])
-    for kind in kinds:
-        for column in kind.columns:
-            words = in_both_languages(column.value.words)
-            pairs = list(zip(words["en"], words["fr"], strict=True)) or [("", "")]
-            for place, (english, french) in enumerate(pairs):
-                hint = str(column.hint) if place == 0 else ""
-                if hint or english:
-                    page.append([str(kind.label), str(column.label), hint, english, french])
+    def offer(self, page: Any, kind: Kind) -> None:
+        """Let each column with words offer them, in the reader's language."""
+        from openpyxl.utils import get_column_letter  # noqa: PLC0415 (heavy: only lists need it)
+        from openpyxl.worksheet.datavalidation import DataValidation  # noqa: PLC0415
+
+        name, words = sheet_name(str(SHEET_OF_WORDS)), "E" if reader_language() == "fr" else "D"
+        for number, column in enumerate(kind.columns, start=1):
+            if (kind.code, column.field) in self._lists:
+                # From the sheet: a list within the cell may be no longer than 255 signs, and no word may have a comma.
+                first, last = self._lists[kind.code, column.field]
+                area = f"'{name}'!${words}${first}:${words}${last}"
+                validation = DataValidation(type="list", formula1=area, allow_blank=True)
+                validation.showErrorMessage = False  # other words are known, too
+                letter = get_column_letter(number)
+                validation.add(f"{letter}2:{letter}{FILLED_DOWN_TO}")
+                page.data_validations.append(validation)
+
+    def write(self, book: "Workbook") -> None:
+        page = book.create_sheet(sheet_name(str(SHEET_OF_WORDS)))
+        for row in self._rows:
+            page.append(row)
 
 
 # --- Lists ------------------------------------------------------------------------------------------------------------

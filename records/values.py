@@ -15,8 +15,8 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_slug
 from django.db import models
 from django.utils import formats
-from django.utils.translation import gettext as _now
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django_countries import countries
 
 from foundation.days import DayField
@@ -98,7 +98,7 @@ class Day(Value):
         if found is None:
             return None
         if self.has_come and found > reading.world.today:
-            raise ValidationError(_("This day has not come yet."))
+            raise ValidationError(_lazy("This day has not come yet."))
         return DayField(required=False, earliest=self.earliest).clean(found.isoformat())
 
 
@@ -125,7 +125,7 @@ class Share(Value):
         try:
             return Decimal(text)
         except InvalidOperation:
-            raise ValidationError(_("“%(value)s” is no number."), params={"value": text[:60]}) from None
+            raise ValidationError(_lazy("“%(value)s” is no number."), params={"value": text[:60]}) from None
 
     def written(self, value: Decimal) -> str:
         return formats.number_format(value, use_l10n=False)
@@ -136,10 +136,10 @@ class YesNo(Value):
         return cells.yes_no(cell)
 
     def written(self, value: bool) -> str:
-        return _now("yes") if value else _now("no")
+        return _("yes") if value else _("no")
 
     def words(self) -> list[str]:
-        return [_now("yes"), _now("no")]
+        return [_("yes"), _("no")]
 
 
 @dataclass(frozen=True)
@@ -212,7 +212,7 @@ class Countries(Value):
                 code = word.upper() if word.upper() in countries.countries else countries.by_name(word, language="fr")
                 code = code or countries.by_name(word, language="en")
                 if not code:
-                    raise ValidationError(_("“%(value)s” is no country."), params={"value": word[:60]})
+                    raise ValidationError(_lazy("“%(value)s” is no country."), params={"value": word[:60]})
                 found.append(code)
         return found or None
 

@@ -5,7 +5,8 @@ import re
 import polib
 import pytest
 
-from tests.french import CATALOGUE, gather, key
+from peaceops.settings import OUR_APPS
+from tests.french import BASE_DIR, CATALOGUE, KEYWORDS, gather, key
 
 PLACEHOLDER = re.compile(r"%\(\w+\)s|%s|\{\w+\}")
 
@@ -45,3 +46,18 @@ def test_french_marks_are_typed_as_french_types_them(catalogue):
     assert [text for text in said if re.search(r"«[^\N{NO-BREAK SPACE}]|[^\N{NO-BREAK SPACE}]»", text)] == []
     assert [text for text in said if re.search(r"\s[?!;]", text)] == []  # as in Canada, unlike in France
     assert [text for text in said if '"' in text or "“" in text] == []
+
+
+def test_gettext_has_only_names_under_which_sentences_are_gathered():
+    named = re.compile(r"^from django\.utils\.translation import (.+)$", re.MULTILINE)
+    languages = {"activate", "get_language", "override"}
+    wrong = [
+        (path.relative_to(BASE_DIR).as_posix(), name)
+        for app in OUR_APPS
+        for path in (BASE_DIR / app).rglob("*.py")
+        for names in named.findall(path.read_text())
+        for each in names.split(", ")
+        if (name := each.split(" as ")[-1]) not in {*KEYWORDS, *languages}
+    ]
+
+    assert wrong == []
