@@ -150,7 +150,7 @@ def _refuse_mixed(folder: Path, table: int, line: int, headings: list[str]) -> N
         return
     sheets = {in_words(cells[place]) for _line, cells in read_rows(folder, table, line) if place < len(cells)}
     # The same word may name one kind in English and another in French.
-    named = [{code for code, kind in KINDS.items() if _is_named_after(name, kind.label)} for name in sheets]
+    named = [{code for code, kind in KINDS.items() if _is_sheet_of(kind, name)} for name in sheets]
     if not set.intersection(set(KINDS), *filter(None, named)):
         raise FileRefused(_("These are rows of several kinds in one table. Bring the workbook, with a sheet for each."))
 
@@ -161,7 +161,7 @@ def _all_columns(kinds: list[Kind]) -> list[Column]:
 
 def _kind_of(table: Table, kinds: list[Kind]) -> Kind | None:
     """The kind that a sheet is named after, else the one whose columns its headings name most; None for none."""
-    named = [kind for kind in kinds if _is_named_after(table.name, kind.label)]
+    named = [kind for kind in kinds if _is_sheet_of(kind, table.name)]
     if len(named) == 1:
         return named[0]
     best, most = None, 1
@@ -172,9 +172,15 @@ def _kind_of(table: Table, kinds: list[Kind]) -> Kind | None:
     return best
 
 
-def _is_named_after(name: str, label: Promise) -> bool:
-    labels = in_both_languages(lambda: sheet_name(str(label)))
-    return bool(name) and normalised(name) in {normalised(label) for label in labels.values()}
+def _is_sheet_of(kind: Kind, name: str) -> bool:
+    return _is_named_after(name, kind.sheet, kind.label)
+
+
+def _is_named_after(name: str, *labels: Promise) -> bool:
+    """Whether a sheet has one of these names in either language, in full or as far as a sheet takes it."""
+    names = in_both_languages(lambda: [str(label) for label in labels])
+    known = {normalised(said) for each in names.values() for whole in each for said in (whole, sheet_name(whole))}
+    return bool(name) and normalised(name) in known
 
 
 def _score(table: Table, kind: Kind) -> int:

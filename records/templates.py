@@ -84,7 +84,7 @@ def _write_sheet(book: "Workbook", kind: Kind, rows: Iterable[dict[str, Any]], o
     from openpyxl.styles import Font  # noqa: PLC0415
     from openpyxl.utils import get_column_letter  # noqa: PLC0415
 
-    page = book.create_sheet(sheet_name(str(kind.label)))
+    page = book.create_sheet(sheet_name(str(kind.sheet)))
     page.freeze_panes = "A2"
     for number, column in enumerate(kind.columns, start=1):
         dimension = page.column_dimensions[get_column_letter(number)]
@@ -145,7 +145,7 @@ class WordsOfCells:
         for place, (english, french) in enumerate(pairs or [("", "")]):
             hint = str(column.hint) if place == 0 else ""
             if hint or english:
-                self._rows.append([str(kind.label), str(column.label), hint, english, french])
+                self._rows.append([str(kind.sheet), str(column.label), hint, english, french])
 
     def offer(self, page: Any, kind: Kind) -> None:
         """Let each column with words offer them, in the reader's language."""
@@ -210,7 +210,7 @@ def _refused_workbook(batch: Import, kinds: list[Kind]) -> HttpResponseBase:
 
     book = Workbook(write_only=True)
     for kind in kinds:
-        page = book.create_sheet(sheet_name(str(kind.label)))
+        page = book.create_sheet(sheet_name(str(kind.sheet)))
         page.append(_refused_headings(_own(kind)))
         for row in _refused_rows(batch, batch.rows.filter(outcome="refused", kind=kind.code), _own(kind)):
             page.append([_text_cell(page, text) for text in row])
@@ -233,7 +233,7 @@ def _refused_rows(batch: Import, rows: QuerySet[ImportedRow], columns: list[Colu
     orders = {table: orders_of(batch, table) for table in tables}
     for row in rows.order_by("table", "line").iterator(FETCHED_AT_ONCE):
         cells = [_as_it_came(from_json(row.values.get(column.field)), column, orders[row.table]) for column in columns]
-        words = [*cells, str(row.line), str(KINDS[row.kind].label), " ".join(row.reasons_for_reader)]
+        words = [*cells, str(row.line), str(KINDS[row.kind].sheet), " ".join(row.reasons_for_reader)]
         yield [escaped(text) for text in words]
 
 

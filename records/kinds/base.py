@@ -30,6 +30,8 @@ class Kind(Kept):
 
     code: ClassVar[str]
     label: ClassVar[Promise]
+    short_label: ClassVar[Promise | None] = None
+    """What its sheet is called where the label is longer than the name of a sheet may be."""
     permission: ClassVar[Permission]
     example: ClassVar[dict[str, Any]] = {}
     """A filled row of the template, by field; texts in both languages as a pair."""
@@ -40,6 +42,10 @@ class Kind(Kept):
     """Whether a row may refer to a row above it in the same sheet."""
     judged_whole: ClassVar[bool] = False
     """Whether all rows of a sheet are judged together, and not by pieces."""
+
+    @property
+    def sheet(self) -> Promise:
+        return self.short_label or self.label
 
     # --- Which record is meant ----------------------------------------------------------------------------------------
 

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.access import Permission
 from accounts.models import User
@@ -139,6 +140,7 @@ class ContactsKind(OfPersonKind):
 
     code = "contacts"
     label = _("Emergency contacts")
+    short_label = pgettext_lazy("sheet", "Emergency contacts")
     model = EmergencyContact
     permission = Permission.CONTACT_SEE
     key = ("person", "name")

@@ -11,9 +11,12 @@ from foundation.bilingual import in_both_languages
 from foundation.spreadsheets import sheet_name
 from records import templates
 from records.kinds import KINDS
+from records.opening import SHEET_OF_WORDS
+from records.tests.bringing import opened, xlsx
 from records.tests.test_every_kind import template
 from records.values import Reading
 from records.world import World
+from tests import create
 
 pytestmark = pytest.mark.django_db
 LANGUAGES = ["en-ca", "fr-ca"]
@@ -41,7 +44,7 @@ def offered(book, page, place) -> list[str]:
 def test_each_example_is_a_word_that_its_column_offers(kind, language, alice, as_user):
     book = book_of(as_user(alice), language)
     with translation.override(language):
-        page = book[sheet_name(str(kind.label))]
+        page = book[sheet_name(str(kind.sheet))]
         words = {column.field: column.value.words() for column in kind.columns}
     shown = {column.field: page.cell(2, place).value for place, column in enumerate(kind.columns, start=1)}
 
@@ -81,3 +84,32 @@ def test_the_examples_say_the_same_in_both_languages(kind, alice, today):
 
     said = {name: value for name, value in kind.example.items() if kind.fields[name].value.words()}
     assert both == {"en": said, "fr": said}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_name_of_a_sheet_is_cut(language):
+    with translation.override(language):
+        names = [str(kind.sheet) for kind in KINDS.values()] + [str(SHEET_OF_WORDS)]
+
+    assert [name for name in names if sheet_name(name) != name] == []
+    assert len(set(names)) == len(names)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Emergency contacts",
+        "Personnes à joindre (urgence)",
+        "Personnes à joindre en cas d'ur",
+    ],
+)
+def test_a_sheet_is_known_by_its_name_and_by_its_former_one(name, alice):
+    create.person(service=create.service(code="expol"), service_number="E-1")
+    rows = [
+        ["Police service", "Service number", "Name of the contact", "Relation", "Telephone", "Language"],
+        ["expol", "E-1", "Dominique", "sister", "613-555-0100", "English"],
+    ]
+
+    batch = opened(xlsx(**{name: rows}), alice, name="office.xlsx")
+
+    assert {row.kind for row in batch.rows.all()} == {"contacts"}
