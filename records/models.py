@@ -157,7 +157,9 @@ class Import(models.Model):
 
 
 class ImportedRow(models.Model):
-    """One row of a list, and what it would change. `reasons`, `notes` and `changes` are stored in both languages.
+    """One row of a list, and what it would change.
+
+    `shown` (what it is about), `reasons`, `notes` and `changes` are stored in both languages.
 
     `notes` say what a stay from a file would have broken. `causes` are the numbers of the groups of its reasons in
     `Import.groups`. `chosen` says whether it is saved; `row_id` is the record that it added or changed, with the values
@@ -181,7 +183,7 @@ class ImportedRow(models.Model):
     chosen = models.BooleanField(_("is saved"), default=True)
     person = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
     row_id = models.BigIntegerField(null=True)
-    shown = LineField(_("name"), max_length=250, blank=True)
+    shown = models.JSONField(_("name"), default=dict)
     values = models.JSONField(default=dict)
     changes = models.JSONField(default=list)
     reasons = models.JSONField(default=dict)
@@ -209,6 +211,10 @@ class ImportedRow(models.Model):
     @property
     def is_worth_saving(self) -> bool:
         return self.outcome in self.WORTH_SAVING
+
+    @property
+    def shown_for_reader(self) -> str:
+        return self.shown.get(reader_language(), "")
 
     @property
     def reasons_for_reader(self) -> list[str]:

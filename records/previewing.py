@@ -98,7 +98,7 @@ def _as_stored(batch: Import, row: JudgedRow, causes: Causes) -> tuple:
         str(row.outcome),
         row.chosen,
         row.person.pk if row.person else None,
-        row.shown_name,
+        json.dumps(row.shown_name),
         json.dumps({name: to_json(cell) for name, cell in row.cells.items()}),
         json.dumps(row.changes),
         json.dumps(sentences(row.reasons)),

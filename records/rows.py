@@ -78,6 +78,7 @@ class JudgedRow:
     """One row with its result.
 
     `values` are what its cells say, by field. `record` is what it adds or changes, not saved yet; `before` what it was.
+    `shown` is whom it is about where that is not `record` itself: a name, or the record of somebody.
     `changes` are [field, before, after], the values in both languages: lists, not tuples, because they are compared
     with what was stored as JSON. `notes` are what a stay from a file would have broken. `more` is what else the kind of
     record keeps of the row until it is saved.
@@ -97,7 +98,7 @@ class JudgedRow:
     notes: list[Reason] = field(default_factory=list)
     more: dict[str, Any] = field(default_factory=dict)
     chosen: bool = True
-    shown: str = ""
+    shown: str | models.Model = ""
 
     def refuse(self, message: Any, column: Column | None = None, **params) -> None:
         """Add a reason, about a column or about the row as a whole."""
@@ -121,8 +122,11 @@ class JudgedRow:
         return self.chosen and self.outcome in WORTH_SAVING
 
     @property
-    def shown_name(self) -> str:
-        return printable(self.shown or (str(self.record) if self.record else ""))[:250]
+    def shown_name(self) -> dict[str, str]:
+        """What the row is about, in both languages; nothing where nothing is known of it."""
+        about = self.shown or self.record
+        found = in_both_languages(lambda: printable(str(about or ""))[:250])
+        return found if any(found.values()) else {}
 
 
 def sentences(reasons: list[Reason]) -> dict[str, list[str]]:

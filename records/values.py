@@ -130,6 +130,9 @@ class Share(Value):
     def written(self, value: Decimal) -> str:
         return formats.number_format(value, use_l10n=False)
 
+    def shown(self, value: Decimal) -> str:
+        return formats.localize(value)
+
 
 class YesNo(Value):
     def read(self, cell: Cell, reading: Reading) -> bool | None:
@@ -137,6 +140,9 @@ class YesNo(Value):
 
     def written(self, value: bool) -> str:
         return _("yes") if value else _("no")
+
+    def shown(self, value: bool) -> str:
+        return _("Yes") if value else _("No")
 
     def words(self) -> list[str]:
         return [_("yes"), _("no")]
@@ -194,6 +200,9 @@ class References(Value):
 
         return "; ".join(KINDS[self.kind].name_of(row) for row in value)
 
+    def shown(self, value: Iterable[models.Model]) -> str:
+        return "; ".join(str(row) for row in value)
+
 
 class Remark(Value):
     """What somebody notes beside a row: it is not kept."""
@@ -217,4 +226,11 @@ class Countries(Value):
         return found or None
 
     def written(self, value: Iterable[Any]) -> str:
-        return "; ".join(str(getattr(country, "code", country)) for country in value)
+        return "; ".join(self._codes(value))
+
+    def shown(self, value: Iterable[Any]) -> str:
+        return "; ".join(str(countries.name(code)) for code in self._codes(value))
+
+    @staticmethod
+    def _codes(value: Iterable[Any]) -> list[str]:
+        return [str(getattr(country, "code", country)) for country in value]

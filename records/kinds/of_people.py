@@ -116,7 +116,7 @@ class OfPersonKind(Kind):
         row.shown = name_in(row)
         person = find_person(row, world, self.fields)
         if person:
-            row.shown = str(person)
+            row.shown = person
             row.person = person if person.pk else None
             row.values["person"] = person
         super().judge(row, world)

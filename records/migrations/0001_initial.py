@@ -57,7 +57,7 @@ class Migration(migrations.Migration):
                 ('outcome', models.CharField(choices=[('new', 'New'), ('changed', 'Changed'), ('renamed', 'Name or birth date changes'), ('unchanged', 'Unchanged'), ('refused', 'Refused')], max_length=10, verbose_name='result')),
                 ('chosen', models.BooleanField(default=True, verbose_name='is saved')),
                 ('row_id', models.BigIntegerField(null=True)),
-                ('shown', models.CharField(blank=True, max_length=250, verbose_name='name')),
+                ('shown', models.JSONField(default=dict, verbose_name='name')),
                 ('values', models.JSONField(default=dict)),
                 ('changes', models.JSONField(default=list)),
                 ('reasons', models.JSONField(default=dict)),

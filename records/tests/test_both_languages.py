@@ -7,13 +7,15 @@ from django.utils import translation
 from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 
+from deployments.models import DeploymentTransition, NominationTransition
 from foundation.bilingual import in_both_languages
 from foundation.spreadsheets import sheet_name
+from missions.models import Role
 from records import templates
 from records.kinds import KINDS
 from records.opening import SHEET_OF_WORDS
-from records.tests.bringing import opened, xlsx
-from records.tests.test_every_kind import template
+from records.tests.bringing import brought, opened, saved, xlsx
+from records.tests.test_every_kind import template, without_marks
 from records.values import Reading
 from records.world import World
 from tests import create
@@ -113,3 +115,77 @@ def test_a_sheet_is_known_by_its_name_and_by_its_former_one(name, alice):
     batch = opened(xlsx(**{name: rows}), alice, name="office.xlsx")
 
     assert {row.kind for row in batch.rows.all()} == {"contacts"}
+
+
+# --- The preview ------------------------------------------------------------------------------------------------------
+
+
+def test_a_preview_shows_values_in_the_language_of_the_reader(alice, as_user):
+    alice.language = "fr-ca"
+    alice.save()
+    batch = brought(without_marks(template(as_user(alice), "fr-ca")), alice, name="bureau.xlsx")
+
+    def changes(kind):
+        return {name: after for name, _before, after in batch.rows.get(kind=kind).changes}
+
+    def names(kind):
+        return batch.rows.get(kind=kind).shown
+
+    assert changes("agreements")["needs_province"] == {"en": "No", "fr": "Non"}
+    assert changes("agreements")["state"] == {"en": "Signed", "fr": "Signée"}
+    assert changes("services")["is_active"] == {"en": "Yes", "fr": "Oui"}
+    assert changes("missions")["area"] == {"en": "Exampleland", "fr": "Pays-Exemple"}
+    assert changes("missions")["lead"] == {"en": "Example Coalition", "fr": "Coalition Exemple"}
+    assert changes("people")["rank"] == {"en": "Sergeant Major", "fr": "Sergent-major / Sergente-majore"}
+    assert changes("deployments")["mission"] == {"en": "Example Mission", "fr": "Mission Exemple"}
+    assert names("ceilings") == {"en": "Up to 150", "fr": "150 tout au plus"}
+    assert names("missions") == {"en": "Example Mission", "fr": "Mission Exemple"}
+    assert names("deployments") == {"en": "S/M Camille Exemple", "fr": "s.-m. Camille Exemple"}
+    with translation.override("fr-ca"):
+        page = as_user(alice).get(batch.get_absolute_url(), {"kind": "ceilings"}).content.decode()
+    assert "<bdi>150 tout au plus</bdi>" in page
+
+
+def test_a_preview_names_several_roles_and_countries(alice):
+    create.mission(code="exmis")
+    Role.objects.create(code="adviser", name_en="Adviser", name_fr="Conseil")
+    areas = [["Code", "Name in English", "Name in French", "Countries"], ["exarea", "A", "B", "DE; US"]]
+    positions = [
+        ["Mission", "Number", "Title in English", "Title in French", "Stream", "Roles"],
+        ["exmis", "P-1", "A", "B", "adviser", "adviser"],
+    ]
+    services = [["Code", "Redline: per cent of its officers"], ["expol", "2,5"]]
+    create.service(code="expol")
+
+    batch = brought(
+        xlsx(Countries_and_regions=areas, Positions=positions, Police_services=services), alice, name="office.xlsx"
+    )
+
+    shown = {name: after for row in batch.rows.all() for name, _before, after in row.changes}
+    assert shown["countries"] == {"en": "Germany; United States of America", "fr": "Allemagne; États-Unis d'Amérique"}
+    assert shown["roles"] == {"en": "Adviser", "fr": "Conseil"}
+    assert shown["redline_percent"] == {"en": "2.5", "fr": "2,5"}
+
+
+# --- What is stored ---------------------------------------------------------------------------------------------------
+
+
+def test_why_a_list_recorded_something_is_stored_in_no_language(alice, as_user):
+    alice.language = "fr-ca"
+    alice.save()
+    content = without_marks(template(as_user(alice), "fr-ca"))
+
+    batch = saved(content, alice, name="bureau.xlsx")
+
+    steps = [DeploymentTransition.objects.get(), NominationTransition.objects.get()]
+    assert [step.reason for step in steps] == [f"list {batch.pk}"] * 2
+    assert in_both_languages(lambda: steps[0].reason_in_words) == {
+        "en": f"List {batch.pk} of the office's records",
+        "fr": f"Liste {batch.pk} des dossiers du bureau",
+    }
+    shown = ["List %s of the office&#x27;s records", "Liste %s des dossiers"]
+    for language, said in zip(LANGUAGES, shown, strict=True):
+        for row in (steps[0].deployment, steps[1].nomination):
+            with translation.override(language):
+                page = as_user(alice).get(row.get_absolute_url()).content.decode()
+            assert said % batch.pk in page

@@ -64,7 +64,7 @@ def test_separators_and_breaks_in_headings_are_no_question(sq, content):
     batch = opened(content, sq)
 
     assert (batch.state, columns(batch)) == ("preview", KNOWN)
-    assert [(row.outcome, row.shown) for row in batch.rows.all()] == [("new", "Luc Roy")]
+    assert [(row.outcome, row.shown_for_reader) for row in batch.rows.all()] == [("new", "Luc Roy")]
 
 
 def test_what_cannot_be_seen_changes_nothing(seeded):
@@ -115,7 +115,7 @@ def test_letters_that_are_not_certain_are_asked_by_a_word(seeded, encoding, text
     assert (batch.state, batch.choices["samples"]) == ("columns", asked)
     work.choose_columns(batch, {**batch.choices, "encoding": asked[0][0]})
     work.work_on_all(today=seeded.date_joined.date())
-    assert batch.rows.last().shown == name
+    assert batch.rows.last().shown_for_reader == name
 
 
 def test_letters_of_windows_are_no_question(seeded):
@@ -294,5 +294,5 @@ def test_headings_twice_are_pointed_out_and_the_choice_is_remembered_for_that_la
     work.cancel(batch, by=sq)
     after, again = brought(once, sq), opened(twice.replace("88120", "88122"), sq)
 
-    assert after.rows.get().shown == "Anna Roy"
-    assert (again.state, again.rows.get().shown) == ("preview", "Ann Alias")
+    assert after.rows.get().shown_for_reader == "Anna Roy"
+    assert (again.state, again.rows.get().shown_for_reader) == ("preview", "Ann Alias")

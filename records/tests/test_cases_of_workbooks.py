@@ -43,7 +43,7 @@ def one(*rows, **how) -> bytes:
 
 
 def shown(batch) -> list[str]:
-    return [row.shown for row in batch.rows.all()]
+    return [row.shown_for_reader for row in batch.rows.all()]
 
 
 @pytest.mark.parametrize("state", ["hidden", "veryHidden"])

@@ -196,7 +196,7 @@ def test_formulas_are_refused_and_escapes_are_taken_off(bob, example_service):
         (2, "refused", ["Service number: This is a formula: paste its value instead."]),
         (3, "new", []),
     ]
-    assert batch.rows.get(line=3).shown == "Hugo @Home"
+    assert batch.rows.get(line=3).shown_for_reader == "Hugo @Home"
 
 
 def test_a_workbook_with_formulas_and_dates(bob, example_service):

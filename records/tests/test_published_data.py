@@ -90,7 +90,7 @@ def test_the_page_says_how_many_rows_there_are_and_are_on_record_already(alice, 
 
 def test_a_row_that_is_not_ticked_is_not_saved(alice, as_user):
     batch = chosen(as_user(alice), "ranks")
-    row = batch.rows.get(shown__contains="Deputy Commissioner")
+    row = batch.rows.get(shown__en__icontains="Deputy Commissioner")
 
     work.tick(batch, [row.pk], set())
     kept(batch)
