@@ -4,6 +4,8 @@ import re
 
 import polib
 import pytest
+from django.apps import apps
+from django.utils import translation
 
 from peaceops.settings import OUR_APPS
 from tests.french import BASE_DIR, CATALOGUE, KEYWORDS, gather, key
@@ -46,6 +48,22 @@ def test_french_marks_are_typed_as_french_types_them(catalogue):
     assert [text for text in said if re.search(r"«[^\N{NO-BREAK SPACE}]|[^\N{NO-BREAK SPACE}]»", text)] == []
     assert [text for text in said if re.search(r"\s[?!;]", text)] == []  # as in Canada, unlike in France
     assert [text for text in said if '"' in text or "“" in text] == []
+
+
+@pytest.mark.parametrize("language", ["en-ca", "fr-ca"])
+def test_no_two_choices_of_a_field_are_called_the_same(language):
+    fields = [
+        field
+        for app in OUR_APPS
+        for model in apps.get_app_config(app).get_models()
+        for field in model._meta.concrete_fields
+        if field.choices
+    ]
+
+    with translation.override(language):
+        labels = {str(field): [str(label) for _value, label in field.choices] for field in fields}
+
+    assert {name: found for name, found in labels.items() if len(set(found)) < len(found)} == {}
 
 
 def test_gettext_has_only_names_under_which_sentences_are_gathered():
