@@ -50,6 +50,19 @@ def test_french_marks_are_typed_as_french_types_them(catalogue):
     assert [text for text in said if '"' in text or "“" in text] == []
 
 
+def test_an_attestation_is_no_credential(catalogue):
+    """The glossary: « déclaration » is what an officer makes, « attestation » a credential."""
+    wrong = [
+        entry.msgid
+        for entry in catalogue
+        if "attestation" in entry.msgid.lower()
+        and "credential" not in entry.msgid.lower()
+        and "attestation" in entry.msgstr.lower()
+    ]
+
+    assert wrong == []
+
+
 @pytest.mark.parametrize("language", ["en-ca", "fr-ca"])
 def test_no_two_choices_of_a_field_are_called_the_same(language):
     fields = [

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import pgettext_lazy
 
+from foundation.bilingual import reader_language
 from missions.models import CredentialKind, Tongue
 
 Reason = list
@@ -59,8 +60,13 @@ def in_words(reasons: Iterable[Reason]) -> str:
         str(LABELS.get(code, code))
         % {
             "paper": _("a restricted credential") if restricted else kinds.get(about, about),
-            "language": str(languages.get(about, about)).lower(),
+            "language": _in_a_sentence(str(languages.get(about, about))),
         }
         for code, about, restricted in told
     ]
     return "; ".join(dict.fromkeys(labels))
+
+
+def _in_a_sentence(language: str) -> str:
+    """The name of a language, which French writes small."""
+    return language.lower() if reader_language() == "fr" else language
