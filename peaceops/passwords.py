@@ -46,16 +46,14 @@ class EasyToGuessValidator:
         if not together or min(zxcvbn(text)["score"] for text in (remaining, together)) < HARD_ENOUGH:
             raise ValidationError(
                 _(
-                    "This password is easy to guess. Names, police services, years, famous phrases and words with a few"
-                    " signs changed do not count; four or five words that do not belong together are best."
+                    "This password is easy to guess. A name, a police service, a year, a famous phrase or a word with a few"
+                    " signs changed makes it no harder; four or five words that do not belong together are best."
                 ),
                 code="easy_to_guess",
             )
 
     def get_help_text(self) -> str:
-        return _(
-            "It must not be easy to guess: your name, your service, a year and commonly used passwords do not count."
-        )
+        return _("It must not be easy to guess: not just your name, your service, a year or a commonly used password.")
 
 
 def _obvious_words(user: User | None) -> set[str]:

@@ -198,7 +198,7 @@ def test_an_easy_password_is_refused_beside_its_field(alice):
 def test_a_link_that_is_none_says_so(path):
     said = Client().get(f"/en-ca/account/password/choose/{path}/").content.decode()
 
-    assert "This link works no more" in said
+    assert "This link no longer works" in said
 
 
 def first_link(capsys):
@@ -235,7 +235,7 @@ def test_there_is_one_first_administrator(capsys):
 
     said = Client().post(path, {**FIRST, "email": "other@example.ca"}).content.decode()
 
-    assert "This link works no more" in said
+    assert "This link no longer works" in said
     assert User.objects.count() == 1
     with pytest.raises(CommandError):
         call_command("first_administrator_link")
@@ -256,7 +256,7 @@ def test_the_link_of_the_first_administrator_ends_after_some_days(capsys, time_m
 
     time_machine.move_to(dt.datetime(2026, 3, 5, 12, 0, 1, tzinfo=dt.UTC))
 
-    assert "This link works no more" in Client().get(path).content.decode()
+    assert "This link no longer works" in Client().get(path).content.decode()
 
 
 def test_an_altered_link_makes_nobody_an_administrator(capsys):
@@ -264,5 +264,5 @@ def test_an_altered_link_makes_nobody_an_administrator(capsys):
 
     said = Client().post(path.replace("first:", "last:"), FIRST).content.decode()
 
-    assert "This link works no more" in said
+    assert "This link no longer works" in said
     assert not User.objects.exists()
