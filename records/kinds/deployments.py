@@ -23,7 +23,7 @@ from missions.models import Mission, Position
 from personnel.models import Person
 from records.columns import Column
 from records.kinds import aliases, broken_rules
-from records.kinds.days_of_stays import FILLED_IN, complete_days
+from records.kinds.days_of_stays import FILLED_IN, complete_days, refuse_without_place
 from records.kinds.of_people import EXAMPLE_OF_WHO, WHO, OfPersonKind
 from records.kinds.ranks import RankValue
 from records.rows import JudgedRow, Outcome, in_both
@@ -230,11 +230,11 @@ class DeploymentsKind(OfPersonKind):
                 today=world.today,
             )
             # An excess serves facts only: who has not left yet goes where there is a place.
-            refused = [new[place] for place in beyond if new[place].record.status == Status.APPROVED]
-            if not refused:
+            if not any(new[place].record.status == Status.APPROVED for place in beyond):
                 break
-            for row in refused:
-                row.refuse(_("Approved for days on which no place is free."), self.fields["status"])
+            for place, days in beyond.items():
+                if (row := new[place]).record.status == Status.APPROVED:
+                    refuse_without_place(row, self.fields["status"], days, found, world)
             new = [row for row in new if row.outcome != Outcome.REFUSED]
         for place, days in beyond.items():
             new[place].more["beyond"] = days

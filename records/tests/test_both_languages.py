@@ -167,6 +167,27 @@ def test_a_preview_names_several_roles_and_countries(alice):
     assert shown["redline_percent"] == {"en": "2.5", "fr": "2,5"}
 
 
+def test_a_stay_that_finds_no_place_is_told_where_and_when(alice):
+    area = create.area(name_en="Exampleland", name_fr="Pays-Exemple")
+    create.authorization(area=area, cap=1)
+    create.mission(code="exmis", area=area)
+    service = create.service(code="expol")
+    for number in ("E-1", "E-2"):
+        create.person(service=service, service_number=number)
+    stays = [
+        ["Police service", "Service number", "Mission", "Planned first day", "Planned last day", "Status"],
+        ["expol", "E-1", "exmis", "2031-03-01", "2031-09-30", "approved"],
+        ["expol", "E-2", "exmis", "2031-09-30", "2031-12-31", "approved"],
+    ]
+
+    batch = brought(xlsx(Deployments=stays), alice, name="office.xlsx")
+
+    [row] = batch.rows.filter(outcome="refused")
+    english = "Approved for days on which no place is free (Exampleland): on 30 September 2031."
+    french = "Approuvé pour des jours où aucune place n'est libre (Pays-Exemple)\xa0: le 30 septembre 2031."
+    assert row.reasons == {"en": [f"Status: {english}"], "fr": [f"Statut\xa0: {french}"]}
+
+
 # --- What is stored ---------------------------------------------------------------------------------------------------
 
 
