@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from django.utils.formats import date_format
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext_lazy
 
 from foundation.bilingual import reader_language
 
@@ -14,6 +15,28 @@ def day(value: dt.date) -> str:
     """ "2 March 2027", « 2 mars 2027 », « 1er mars 2027 »."""
     text = date_format(value)
     return text.replace("1 ", "1er ", 1) if value.day == 1 and reader_language() == "fr" else text
+
+
+_MONTHS = (
+    pgettext_lazy("month", "Jan"),
+    pgettext_lazy("month", "Feb"),
+    pgettext_lazy("month", "Mar"),
+    pgettext_lazy("month", "Apr"),
+    pgettext_lazy("month", "May"),
+    pgettext_lazy("month", "Jun"),
+    pgettext_lazy("month", "Jul"),
+    pgettext_lazy("month", "Aug"),
+    pgettext_lazy("month", "Sep"),
+    pgettext_lazy("month", "Oct"),
+    pgettext_lazy("month", "Nov"),
+    pgettext_lazy("month", "Dec"),
+)
+"""Short, as people write them: those of Django are not, in French."""
+
+
+def month(value: dt.date) -> str:
+    """ "Jul 2027", « juill. 2027 »."""
+    return f"{_MONTHS[value.month - 1]} {value.year}"
 
 
 def stretches(ranges: Iterable[tuple[dt.date, dt.date]]) -> str:

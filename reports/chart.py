@@ -3,9 +3,8 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from django.utils.formats import date_format
-
 from deployments.stays.authorised_cap import ONE_DAY, Strength
+from foundation.sentences import month
 
 WIDTH, HEIGHT = 720, 240
 LEFT, RIGHT, TOP, BOTTOM = 36, 8, 12, 28
@@ -89,7 +88,7 @@ def strength_chart(steps: list[Strength], first: dt.date, last: dt.date, *, on: 
         held=band(used, with_held),
         over=band(within_cap, used),
         cap=cap_line(),
-        days=[Tick(x(day), date_format(day, "M Y"), day.month not in {1, 7}) for day in _quarters(first, last)],
+        days=[Tick(x(day), month(day), day.month not in {1, 7}) for day in _quarters(first, last)],
         heads=[Tick(y(heads), str(heads)) for heads in _round_numbers(highest)],
         today=x(today) if first <= today <= last else "",
         shown=x(on) if on != today else "",
