@@ -79,6 +79,18 @@ def test_no_two_choices_of_a_field_are_called_the_same(language):
     assert {name: found for name, found in labels.items() if len(set(found)) < len(found)} == {}
 
 
+def test_no_template_ends_a_word_with_a_colon_of_its_own():
+    """French has a space before it: a colon belongs to a sentence that is translated."""
+    blocks = re.compile(r"{% blocktranslate.*?{% endblocktranslate %}|<(script|style).*?</\1>", re.DOTALL)
+    found = [
+        (path.name, match)
+        for path in (BASE_DIR / "templates").rglob("*.html")
+        for match in re.findall(r".{0,30}[%}]}:(?:\s|<|{).{0,20}", blocks.sub("", path.read_text()))
+    ]
+
+    assert found == []
+
+
 def test_gettext_has_only_names_under_which_sentences_are_gathered():
     named = re.compile(r"^from django\.utils\.translation import (.+)$", re.MULTILINE)
     languages = {"activate", "get_language", "override"}

@@ -1,8 +1,10 @@
 """Templates and previews speak the reader's language, and what is stored speaks none or both."""
 
 import io
+import re
 
 import pytest
+from django.urls import reverse
 from django.utils import translation
 from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
@@ -165,6 +167,21 @@ def test_a_preview_names_several_roles_and_countries(alice):
     assert shown["countries"] == {"en": "Germany; United States of America", "fr": "Allemagne; États-Unis d'Amérique"}
     assert shown["roles"] == {"en": "Adviser", "fr": "Conseil"}
     assert shown["redline_percent"] == {"en": "2.5", "fr": "2,5"}
+
+
+def test_results_are_counted_in_their_number(alice, as_user):
+    rows = [["Code", "Name in English", "Name in French"], *([f"ex{n}", f"Role {n}", f"Rôle {n}"] for n in (1, 2))]
+    batch = brought(xlsx(Roles_in_missions=[*rows, ["not a code", "A", "B"]]), alice, name="office.xlsx")
+
+    with translation.override("fr-ca"):
+        page = as_user(alice).get(batch.get_absolute_url()).content.decode()
+        lists = as_user(alice).get(reverse("import_list")).content.decode()
+
+    [results] = re.findall(r'<nav class="outcomes".*?</nav>', page, re.DOTALL)
+    assert re.findall(r'>([^<>]+) <span class="count">(\d+)</span></a>', results) == [
+        ("Toutes les lignes", "3"), ("Nouvelles", "2"), ("Refusée", "1"),
+    ]  # fmt: skip
+    assert "Modèles\N{NO-BREAK SPACE}: <a" in lists
 
 
 def test_a_stay_that_finds_no_place_is_told_where_and_when(alice):

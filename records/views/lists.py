@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import npgettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import Permission, requires
@@ -20,7 +21,7 @@ from records.forms import ColumnsForm, ListForm, PublishedForm, UndoForm
 from records.kinds import KINDS
 from records.models import Import, ImportedRow
 from records.opening import kinds_for
-from records.rows import WORTH_SAVING
+from records.rows import WORTH_SAVING, Outcome
 
 PAGE_SIZE = 50
 
@@ -134,10 +135,19 @@ def _changes(row: ImportedRow, language: str):
 
 def _counts(batch: Import) -> list[tuple[str, Any, int]]:
     """Each result with its label and how many rows of all kinds have it."""
-    return [
-        (outcome.value, outcome.label, sum(results.get(outcome.value, 0) for results in batch.counts.values()))
-        for outcome in ImportedRow.Outcome
-    ]
+    rows = {value: sum(results.get(value, 0) for results in batch.counts.values()) for value in Outcome.values}
+    return [(value, _results_of(number)[value], number) for value, number in rows.items()]
+
+
+def _results_of(rows: int) -> dict[str, str]:
+    """The label of each result, in the number that goes with so many rows."""
+    return {
+        "new": npgettext("rows", "New", "New", rows),
+        "changed": npgettext("rows", "Changed", "Changed", rows),
+        "renamed": npgettext("rows", "Name or birth date changes", "Name or birth date changes", rows),
+        "unchanged": npgettext("rows", "Unchanged", "Unchanged", rows),
+        "refused": npgettext("rows", "Refused", "Refused", rows),
+    }
 
 
 def _rows_by_kind(batch: Import) -> list[tuple[str, Any, int]]:
