@@ -46,8 +46,8 @@ class EasyToGuessValidator:
         if not together or min(zxcvbn(text)["score"] for text in (remaining, together)) < HARD_ENOUGH:
             raise ValidationError(
                 _(
-                    "This password is easy to guess. A name, a police service, a year, a famous phrase or a word with a few"
-                    " signs changed makes it no harder; four or five words that do not belong together are best."
+                    "This password is easy to guess. A name, a police service, a year, a famous phrase or a word with a"
+                    " few signs changed makes it no harder; four or five words that do not belong together are best."
                 ),
                 code="easy_to_guess",
             )
