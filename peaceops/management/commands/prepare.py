@@ -4,7 +4,9 @@ from pathlib import Path
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
 
 from accounts import first_administrator
 from peaceops import data_folder, keys
@@ -13,7 +15,7 @@ from peaceops import data_folder, keys
 class Command(BaseCommand):
     """All steps between installing and starting; safe to run again."""
 
-    help = "Migrate, make the cache table, compile French, collect static files; say how somebody can first sign in."
+    help = "Migrate, make the cache table, collect static files; say how somebody can first sign in."
 
     def add_arguments(self, parser) -> None:
         parser.add_argument(
@@ -26,8 +28,12 @@ class Command(BaseCommand):
         keys.exit_without_keys()
         if opened := data_folder.protect(settings.DATA_DIR):
             self.stdout.write(f"{opened} files and folders of the data are now for their owner only.")
-        call_command("compile_french", stdout=self.stdout)
-        call_command("migrate", verbosity=0)
+        _refuse_without_french()
+        executor = MigrationExecutor(connection)
+        plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+        # An office that has records is told what is done to them, and how far it is; an empty one has nothing to lose.
+        is_upgrade = bool(plan and executor.loader.applied_migrations)
+        call_command("migrate", verbosity=int(is_upgrade), stdout=self.stdout)
         call_command("createcachetable", verbosity=0)
         _collect_static()
         if options["demonstration"]:
@@ -36,6 +42,16 @@ class Command(BaseCommand):
         elif first_administrator.is_wanted():
             self.stdout.write("Nobody can sign in yet. With this link the first administrator makes an account:")
             call_command("first_administrator_link", stdout=self.stdout)
+
+
+def _refuse_without_french() -> None:
+    """French is compiled by the installation (`script/setup`): what runs may write nothing into the program."""
+    for source in (path for folder in settings.LOCALE_PATHS for path in folder.glob("*/LC_MESSAGES/*.po")):
+        compiled = source.with_suffix(".mo")
+        if not compiled.exists() or compiled.stat().st_mtime < source.stat().st_mtime:
+            raise CommandError(
+                "French is not compiled: whoever installs the program runs script/setup requirements.txt."
+            )
 
 
 def _collect_static() -> None:
