@@ -46,14 +46,14 @@ def readyz(request: HttpRequest) -> JsonResponse:
     checks = {name: "ok" if _is_true(answer, ends) else "failed" for name, answer in answers.items()}
     checks |= {name: _outcome(check) if checks["database"] == "ok" else "not asked" for name, check in STORED.items()}
     ready = all(outcome == "ok" for name, outcome in checks.items() if name not in TOLD_ONLY)
-    told = {"status": "ok" if ready else "not ready", **checks, **_age_of_backup(checks["backup"])}
+    told = {"status": "ok" if ready else "not ready", **checks, **_age_of_backup(checks["database"])}
     return JsonResponse(told, status=200 if ready else 503)
 
 
-def _age_of_backup(outcome: str) -> dict[str, int]:
+def _age_of_backup(database: str) -> dict[str, int]:
     """How many hours ago the newest backup was made that went well; nothing where none was, or none can be asked."""
     with contextlib.suppress(DatabaseError):
-        [standing] = standings(timezone.now(), needed_for("backup")) if outcome != "not asked" else [None]
+        [standing] = standings(timezone.now(), needed_for("backup")) if database == "ok" else [None]
         if standing and standing.went_well_at and standing.job.is_on():
             return {"backup_age_hours": int((timezone.now() - standing.went_well_at).total_seconds() // 3600)}
     return {}

@@ -1,7 +1,7 @@
 """A backup as a file: a folder packed, and encrypted in the age format where there is a key."""
 
 import shutil
-import tarfile
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from records.everything.refused import Refused
 
-PACKED, ENCRYPTED = ".tar.gz", ".age"
+PACKED, ENCRYPTED = ".zip", ".age"
 SECRET, PUBLIC = "AGE-SECRET-KEY-", "age1"
 
 
@@ -28,8 +28,10 @@ def pack(folder: Path, target: Path, key_file: Path | None) -> Path:
     """Pack a folder into `target` with the endings of what it is; the file has its name once it is whole."""
     packed = folder.with_name(folder.name + PACKED)
     try:
-        with tarfile.open(packed, "w:gz") as archive:
-            archive.add(folder, arcname=".")
+        packed.touch(mode=0o600)
+        with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+            for path in sorted(folder.rglob("*")):
+                archive.write(path, path.relative_to(folder))
         if key_file is None:
             return _moved(packed, target.with_name(target.name + PACKED))
         from pyrage import encrypt_file  # noqa: PLC0415 (only where something is encrypted)
@@ -49,9 +51,9 @@ def unpack(path: Path, folder: Path, key_file: Path | None) -> None:
         if path.suffix == ENCRYPTED:
             packed = folder.with_name(folder.name + PACKED)
             _decrypt(path, packed, key_file)
-        with tarfile.open(packed, "r:gz") as archive:
-            archive.extractall(folder, filter="data")
-    except (tarfile.TarError, EOFError, OSError) as error:
+        with zipfile.ZipFile(packed) as archive:
+            archive.extractall(folder)
+    except (zipfile.BadZipFile, EOFError, OSError) as error:
         raise Refused(_("%(file)s cannot be read: %(reason)s") % {"file": path, "reason": error}) from error
     finally:
         if packed != path:

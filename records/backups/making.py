@@ -16,7 +16,7 @@ from records.everything import figures, manifest, scope, tables, writing
 from records.everything.manifest import Manifest
 from records.everything.snapshot import one_moment
 
-NAME = re.compile(r"peaceops-(\d{8}T\d{6}Z)\.tar\.gz(\.age)?")
+NAME = re.compile(r"peaceops-(\d{8}T\d{6}Z)\.zip(\.age)?")
 KEYS = ("secret-key.txt", "audit-key.txt")
 
 
