@@ -18,6 +18,7 @@ def one_moment() -> Iterator[None]:
                 cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
             yield
     else:
+        connection.ensure_connection()  # which sets how its transactions begin
         with _reads_only(connection), transaction.atomic():
             with connection.cursor() as cursor:
                 cursor.execute("SELECT name FROM sqlite_master LIMIT 1")  # the first read is the moment

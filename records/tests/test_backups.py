@@ -159,6 +159,21 @@ def test_a_backup_that_was_changed_is_refused_with_what_differs(office, elsewher
     assert "cannot be read" in refusal(elsewhere, "restore", str(cut))
 
 
+def test_a_backup_that_does_not_come_back_is_not_called_one(office, tmp_path):
+    spoil = (
+        "import django; django.setup(); from pathlib import Path; from records.backups import making, restoring;"
+        "from records.everything.refused import Refused\n"
+        "def fail(*_args, **_options): raise Refused('It differs.')\n"
+        "restoring.check = fail\n"
+        f"try: making.make(Path({str(tmp_path / 'backups')!r}), version='1')\n"
+        "except Refused as refused: print(refused)\n"
+    )
+
+    assert run(office, "-c", spoil) == "It differs.\n"
+    [left] = (tmp_path / "backups").iterdir()
+    assert re.fullmatch(r"peaceops-\d{8}T\d{6}Z\.zip\.unproven", left.name)
+
+
 def test_old_backups_go_and_the_newest_stays(office, tmp_path):
     folder = tmp_path / "backups"
     folder.mkdir()
