@@ -64,6 +64,7 @@ LOOKS_AT_NO_ENGINE = {
     "tests/test_floors.py",
     "tests/test_french.py",
     "tests/test_growing_choices.py",
+    "tests/test_metrics.py",
     "tests/test_nothing_is_kept.py",
     "tests/test_pages_of_a_day.py",
     "tests/test_reads.py",

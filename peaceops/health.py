@@ -50,6 +50,11 @@ def readyz(request: HttpRequest) -> JsonResponse:
     return JsonResponse(told, status=200 if ready else 503)
 
 
+def database_answers() -> bool:
+    """Whether the database answers within a second."""
+    return _is_true(ELSEWHERE["database"].ask(), time.monotonic() + ANSWER_WITHIN_SECONDS)
+
+
 def _age_of_backup(database: str) -> dict[str, int]:
     """How many hours ago the newest backup was made that went well; nothing where none was, or none can be asked."""
     with contextlib.suppress(DatabaseError):

@@ -34,6 +34,7 @@ NAMES_NOBODY = frozenset(
         "job_list",
         "letter_list",
         "livez",
+        "metrics",
         "readyz",
         # places, papers of services and empty forms
         "agreement_add",

@@ -12,7 +12,7 @@ import environ
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from peaceops import data_folder, keys, logs
+from peaceops import data_folder, keys, logs, switches
 from peaceops.switches import is_on
 
 env = environ.Env()
@@ -73,6 +73,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "peaceops.traffic.CountRequests",  # the first: it sees what the others answer, and how long they take
     "peaceops.logs.RequestId",
     "audit.requests.RememberTheRequest",
     "peaceops.headers.ClosedToOthers",
@@ -330,7 +331,7 @@ STORAGES = {
 
 HTTPS = is_on("HTTPS", default=True)
 SECURE_SSL_REDIRECT = HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^livez$", r"^readyz$"]
+SECURE_REDIRECT_EXEMPT = [r"^livez$", r"^readyz$", r"^metrics$"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if is_on("BEHIND_PROXY", default=False) else None
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
@@ -365,3 +366,8 @@ CONTENT_SECURITY_POLICY = {
 CSP_REPORT_LIMITS = {"csp_report_of_one": "10/m/key", "csp_report": "60/m/key"}  # from one address, and in all
 
 LOGGING = logs.configuration(env.str("LOG_FORMAT", default="lines"), env.str("LOG_LEVEL", default="WARNING"))
+
+# --- Watching it ------------------------------------------------------------------------------------------------
+
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="").strip()
+METRICS = switches.metrics(METRICS_TOKEN)  # who may read /metrics: off, token or loopback

@@ -1,4 +1,4 @@
-"""The addresses of PeaceOps: `/en-ca/…` and `/fr-ca/…`, and two for machines."""
+"""The addresses of PeaceOps: `/en-ca/…` and `/fr-ca/…`, and some for machines."""
 
 from allauth.account.decorators import secure_admin_login
 from django.conf import settings
@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.views import sign_out
 from foundation.converters import IdConverter
-from peaceops import csp_reports, health, views
+from peaceops import csp_reports, health, metrics, views
 
 register_converter(IdConverter, "id")
 
@@ -23,6 +23,7 @@ admin.site.index_title = _("Reference data and support")
 urlpatterns = [
     path("livez", health.livez, name="livez"),
     path("readyz", health.readyz, name="readyz"),
+    path("metrics", metrics.metrics, name="metrics"),
     path("csp-report", csp_reports.csp_report, name="csp_report"),
     *i18n_patterns(
         path("", views.home, name="home"),

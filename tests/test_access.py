@@ -153,6 +153,7 @@ FORGOTTEN = {
 }
 OPEN_TO_EVERYBODY = {
     "livez",
+    "metrics",
     "readyz",
     "csp_report",
     "account_login",

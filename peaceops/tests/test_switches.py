@@ -5,6 +5,7 @@ import sys
 
 import pytest
 
+from peaceops import switches
 from peaceops.switches import is_on
 from tests.own_database import BASE_DIR
 
@@ -64,3 +65,35 @@ def test_a_slip_of_the_pen_is_said_in_one_line(tmp_path):
 
     assert done.returncode == 3
     assert done.stderr == "HTTPS is on or off, and not “ture” (docs/operations.md).\n"
+
+
+@pytest.mark.parametrize(
+    ("said", "token", "means"),
+    [
+        ("", "", "off"),
+        ("", "abc", "token"),
+        ("token", "abc", "token"),
+        ("OFF", "abc", "off"),
+        ("Loopback", "", "loopback"),
+    ],
+)
+def test_who_may_read_the_metrics(monkeypatch, said, token, means):
+    monkeypatch.setenv("METRICS", said)
+
+    assert switches.metrics(token) == means
+
+
+@pytest.mark.parametrize(
+    ("said", "sentence"),
+    [
+        ("on", "METRICS is off, token or loopback, and not “on” (docs/operations.md).\n"),
+        ("token", "METRICS=token needs METRICS_TOKEN (docs/operations.md).\n"),
+    ],
+)
+def test_metrics_for_nobody_in_particular_stop_the_start(monkeypatch, capsys, said, sentence):
+    monkeypatch.setenv("METRICS", said)
+
+    with pytest.raises(SystemExit) as stopped:
+        switches.metrics("")
+
+    assert (stopped.value.code, capsys.readouterr().err) == (3, sentence)
