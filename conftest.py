@@ -60,6 +60,7 @@ LOOKS_AT_NO_ENGINE = {
     "tests/test_csp_reports.py",
     "tests/test_dev.py",
     "tests/test_error_pages.py",
+    "tests/test_error_reports.py",
     "tests/test_exports.py",
     "tests/test_floors.py",
     "tests/test_french.py",

@@ -371,3 +371,5 @@ LOGGING = logs.configuration(env.str("LOG_FORMAT", default="lines"), env.str("LO
 
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="").strip()
 METRICS = switches.metrics(METRICS_TOKEN)  # who may read /metrics: off, token or loopback
+SENTRY_DSN = env.str("SENTRY_DSN", default="").strip()  # where errors are reported to; empty: nowhere
+SENTRY_ENVIRONMENT = env.str("SENTRY_ENVIRONMENT", default="production")
