@@ -1,12 +1,24 @@
-"""What gunicorn reads by itself where it is started: the web processes of one master count together for `/metrics`.
+"""What gunicorn reads by itself where it is started: its processes, how it logs, and that they count together.
 
-The folder is one of this machine and this start, and not below `DATA_DIR`: hosts may share that, and these files are
-mapped into memory. A process that died leaves its numbers to the sum, or the sum would fall.
+The folder of what they count for `/metrics` is one of this machine and this start, and not below `DATA_DIR`: hosts may
+share that, and these files are mapped into memory. A process that died leaves its numbers to the sum, or the sum would
+fall.
 """
 
 import os
 import shutil
 import tempfile
+
+from peaceops import logs
+
+worker_class = "gthread"
+workers = int(os.environ.get("WEB_WORKERS") or 2)
+threads = int(os.environ.get("WEB_THREADS") or 4)
+control_socket_disable = True
+
+# Its own lines in the one form and by the one clock of all others.
+logconfig_dict = logs.configuration(os.environ.get("LOG_FORMAT") or "lines", os.environ.get("LOG_LEVEL") or "WARNING")
+logconfig_dict["loggers"] = {"gunicorn.error": {"level": "INFO", "handlers": ["console"], "propagate": False}}
 
 _OURS = "PROMETHEUS_MULTIPROC_DIR"
 

@@ -36,7 +36,6 @@ CELERY = [sys.executable, "-m", "celery", "--app", "peaceops", "--quiet"]
 PARTS = {
     "web": [
         sys.executable, "-m", "gunicorn", "peaceops.wsgi", "--bind", f"127.0.0.1:{PORT}",
-        "--config", str(BASE_DIR / "deploy" / "gunicorn.conf.py"),
     ],
     "worker": [
         *CELERY, "worker", "--queues", "sweeps,letters", "--pool", "solo", "--loglevel", "WARNING",
