@@ -98,7 +98,7 @@ def import_detail(request: SignedInRequest, import_id: int) -> HttpResponse:
         "filter": filtered,
         "page": page,
         "rows": [(row, KINDS[row.kind].label, list(_changes(row, language))) for row in page.object_list],
-        "can_be_ticked": any(row.is_worth_saving for row in page.object_list),
+        "can_be_ticked": batch.state == Import.State.PREVIEW and any(row.is_worth_saving for row in page.object_list),
         "counts": _counts(batch),
         "by_kind": _rows_by_kind(batch),
         "kind_chosen": request.GET.get("kind", ""),
