@@ -19,8 +19,8 @@ def attestation(facts: Facts, demand: Demand) -> Iterator[Finding]:
     """The service declares that no criminal or disciplinary matter is pending (rule 13)."""
     attestations = [each for each in facts.attestations if each.made_on <= demand.since]
     # A withdrawal also invalidates every older attestation: what made the service withdraw one speaks against all that
-    # were made before that day. The id decides between two of the same day; one
-    # that a list brings has none yet.
+    # were made before that day. The id decides between two of the same day; who has
+    # none yet comes from a list, and is the newest.
     withdrawn_on, withdrawn_id = max(
         ((each.withdrawn_on, each.pk or math.inf) for each in attestations if each.withdrawn_on),
         default=(dt.date.min, 0),

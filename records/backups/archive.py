@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from records.everything.refused import Refused
+from records.everything.writing import UNFINISHED
 
 PACKED, ENCRYPTED = ".zip", ".age"
 SECRET, PUBLIC = "AGE-SECRET-KEY-", "age1"
@@ -111,7 +112,7 @@ def _recipients(key_file: Path) -> list[Any]:
 
 
 def _unfinished(target: Path) -> Path:
-    return target.with_name(target.name + ".part")
+    return target.with_name(target.name + UNFINISHED)
 
 
 def _moved(source: Path, target: Path) -> Path:

@@ -7,13 +7,11 @@ import shutil
 from pathlib import Path
 
 from django.conf import settings
-from django.db import connection, models
+from django.db import models
 from django.utils import timezone
 
-from audit.models import Chain
 from records.backups import archive, database, restoring
-from records.everything import figures, manifest, scope, tables, writing
-from records.everything.manifest import Manifest
+from records.everything import manifest, scope, tables, writing
 from records.everything.refused import Refused
 from records.everything.snapshot import one_moment
 
@@ -36,7 +34,11 @@ def make(folder: Path, *, version: str, key_file: Path | None = None, prove: boo
         work.mkdir(parents=True)
         with one_moment():
             database.copy(work)
-            told = _told(version, now)
+            told = writing.of_this_office(version)
+            told.tables = {
+                model._meta.label: {"table": model._meta.db_table, "rows": models.QuerySet(model).count()}
+                for model in tables.tables()
+            }
             told.documents, told.gone = writing.write_documents(work, tables.tables(), scope.everything(), lambda: None)
         _copy_keys(work / "keys")
         told.files = {name: manifest.fingerprint(path) for name, path in manifest.files(work).items()}
@@ -60,25 +62,6 @@ def _prove(path: Path, key_file: Path | None) -> None:
     except Refused:
         path.replace(path.with_name(f"{path.name}.unproven"))
         raise
-
-
-def _told(version: str, now: dt.datetime) -> Manifest:
-    today = timezone.localdate(now)
-    return Manifest(
-        program="PeaceOps",
-        version=version,
-        made_at=now.isoformat(),
-        as_of=today.isoformat(),
-        engine=connection.vendor,
-        language="",
-        migrations=manifest.migrations(connection),
-        audit_head=Chain.objects.get(pk=1).head,
-        tables={
-            model._meta.label: {"table": model._meta.db_table, "rows": models.QuerySet(model).count()}
-            for model in tables.tables()
-        },
-        figures=figures.of_every_day(today=today),
-    )
 
 
 def _copy_keys(folder: Path) -> None:

@@ -2,9 +2,6 @@
 
 import os
 import shutil
-import subprocess
-import sys
-import tempfile
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -16,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from deployments.models.documents import private_files
 from records.backups import archive, database
-from records.everything import loading, manifest, proof
+from records.everything import elsewhere, loading, manifest, proof
 from records.everything.manifest import Manifest
 from records.everything.refused import Refused
 
@@ -56,17 +53,14 @@ def check(path: Path, *, key_file: Path | None = None) -> None:
     the documents that are here.
     """
     with ExitStack() as stack:
-        folder = stack.enter_context(tempfile.TemporaryDirectory(dir=Path(settings.PRIVATE_FILES), prefix="check-"))
-        env = {**os.environ, "DATA_DIR": folder}
+        folder = stack.enter_context(elsewhere.workplace("check-"))
+        env = {**os.environ, "DATA_DIR": str(folder)}
         if connection.vendor == "postgresql":
             env["DATABASE_URL"] = stack.enter_context(database.another())
         elif env.get("DATABASE_URL"):
             env["DATABASE_URL"] = f"sqlite:///{folder}/check.sqlite3"
         options = ["--key-file", str(key_file.absolute())] if key_file else []
-        command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "restore", str(path.absolute()), *options]
-        done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)  # noqa: S603 (our own)
-    if done.returncode:
-        raise Refused(*done.stderr.strip().splitlines())
+        elsewhere.run(env, "restore", str(path.absolute()), *options)
 
 
 def _refuse_other_place(told: Manifest) -> None:
@@ -102,7 +96,7 @@ def _prove(told: Manifest) -> None:
     try:
         call_command("migrate", verbosity=0)  # of an older version: its rows are counted before, the rest after
         call_command("createcachetable", verbosity=0)
-        reasons = [reason for reason in proof.differences(told) if reason not in proof.rows_that_differ(told)]
+        reasons = proof.contents_that_differ(told)
     except DatabaseError as error:
         reasons = [_("The database refuses it: %(error)s") % {"error": error}]
     if reasons:

@@ -44,6 +44,11 @@ class Manifest:
     gone: int = 0
     format: int = FORMAT
 
+    @property
+    def rows(self) -> int:
+        """The rows of all tables."""
+        return sum(table["rows"] for table in self.tables.values())
+
     def write(self, folder: Path) -> None:
         (folder / NAME).write_text(json.dumps(asdict(self), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 

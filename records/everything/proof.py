@@ -13,7 +13,12 @@ from records.everything.manifest import Manifest
 
 def differences(told: Manifest) -> list[str]:
     """Everything in which the office that is stored is another one, each in a sentence; none when it is the same."""
-    reasons = rows_that_differ(told)
+    return [*rows_that_differ(told), *contents_that_differ(told)]
+
+
+def contents_that_differ(told: Manifest) -> list[str]:
+    """Beside the number of rows: guards that are missing, seals that do not hold, days with other figures."""
+    reasons = []
     if absent := guards.missing():
         reasons.append(_("These guards are missing: %(names)s.") % {"names": ", ".join(sorted(absent))})
     verdict = chain.verify([told.audit_head])

@@ -49,9 +49,10 @@ def write(folder: Path, scope: Scope, *, version: str, language: str, tell: Tell
     return told
 
 
-def _write(folder: Path, scope: Scope, version: str, language: str, tell: Tell) -> Manifest:
-    now, every = timezone.now(), tables.tables()
-    told = Manifest(
+def of_this_office(version: str, *, language: str = "") -> Manifest:
+    """A manifest of the moment (`one_moment`) with what proves an office; tables and files are still to be told."""
+    now = timezone.now()
+    return Manifest(
         program="PeaceOps",
         version=version,
         made_at=now.isoformat(),
@@ -60,9 +61,13 @@ def _write(folder: Path, scope: Scope, version: str, language: str, tell: Tell) 
         language=language,
         migrations=manifest.migrations(connection),
         audit_head=Chain.objects.get(pk=1).head,
-        left_out=[str(part.label) for part in scope.left_out],
         figures=figures.of_every_day(today=timezone.localdate(now)),
     )
+
+
+def _write(folder: Path, scope: Scope, version: str, language: str, tell: Tell) -> Manifest:
+    every, told = tables.tables(), of_this_office(version, language=language)
+    told.left_out = [str(part.label) for part in scope.left_out]
     steps = len(every) + 2
     (folder / "tables").mkdir()
     for done, model in enumerate(every):

@@ -14,8 +14,8 @@ from missions.models import Authorization, Mission
 from records.rows import JudgedRow, in_both
 from records.world import World, identity
 
-PAPERS = {"credentials": "credentials", "languages": "languages", "attestations": "attestations"}
-"""By the code of a kind: the attribute of `Facts` that holds its records."""
+PAPERS = ("credentials", "languages", "attestations")
+"""Kinds by their codes, which are the names of the attributes of `Facts` that hold their records."""
 
 
 def note(rows: list[JudgedRow], world: World) -> None:
@@ -47,7 +47,7 @@ def _known(stays: list[Deployment], world: World) -> list[Known]:
     for stay, demand in zip(stays, _demands(stays, world), strict=True):
         facts = on_record.get(stay.person.pk) or Facts(stay.person)
         papers: dict[str, Any] = {
-            name: _together(getattr(facts, name), brought[code, identity(stay.person)]) for code, name in PAPERS.items()
+            code: _together(getattr(facts, code), brought[code, identity(stay.person)]) for code in PAPERS
         }
         facts = replace(facts, person=stay.person, agreements=agreements[stay.service.code], **papers)
         found.append((facts, demand))

@@ -102,8 +102,10 @@ def refusal(env, *command) -> str:
 def test_a_backup_comes_back_as_the_same_office_and_only_into_an_empty_place(office, elsewhere, tmp_path):
     path = backup_of(office, tmp_path / "backups")
 
+    checked = run(elsewhere, "manage.py", "restore", "--check", str(path))
     said = run(elsewhere, "manage.py", "restore", str(path))
 
+    assert "Restored elsewhere" in checked
     assert path.stat().st_mode & 0o777 == 0o600
     assert [file.name for file in path.parent.iterdir()] == [path.name]
     assert "The same rows, guards, documents, seals (up to " in said

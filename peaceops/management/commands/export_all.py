@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 from audit.log import record
 from audit.models import Verb
 from peaceops import __version__
+from peaceops.management import telling
 from records.everything import manifest, scope, writing
 from records.everything.refused import Refused
 
@@ -22,14 +23,13 @@ class Command(BaseCommand):
 
     def handle(self, *args, folder: Path, language: str, **options) -> None:
         record(None, Verb.EXPORTED, None, what="everything", command="export_all")
-        said = ""
+        said, say = "", telling.each_step(self.stdout)
 
         def tell(done: int, steps: int, what: str) -> None:
             nonlocal said
             if what != said:
                 said = what
-                self.stdout.write(f"{done}/{steps} {what}")
-                self.stdout.flush()
+                say(done, steps, what)
 
         try:
             told = writing.write(
@@ -37,8 +37,7 @@ class Command(BaseCommand):
             )
         except (Refused, OSError) as refusal:
             raise CommandError(str(refusal)) from refusal
-        rows = sum(table["rows"] for table in told.tables.values())
-        self.stdout.write(f"{folder}: {rows} rows of {len(told.tables)} tables, {told.documents} documents.")
+        self.stdout.write(f"{folder}: {told.rows} rows of {len(told.tables)} tables, {told.documents} documents.")
         if told.gone:
             self.stdout.write(f"{told.gone} rows say of a file that it is no longer kept.")
         self.stdout.write(f"Seals up to {told.audit_head}; {manifest.NAME} has the SHA-256 of every file.")

@@ -2,6 +2,7 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
+from peaceops.management import telling
 from records.everything import loading
 from records.everything.refused import Refused
 
@@ -15,16 +16,9 @@ class Command(BaseCommand):
         parser.add_argument("folder", type=Path, help="a folder that export_all wrote")
 
     def handle(self, *args, folder: Path, **options) -> None:
-        def tell(done: int, steps: int, what: str) -> None:
-            self.stdout.write(f"{done}/{steps} {what}")
-            self.stdout.flush()
-
         try:
-            told = loading.load(folder.absolute(), tell=tell)
+            told = loading.load(folder.absolute(), tell=telling.each_step(self.stdout))
         except (Refused, OSError) as refusal:
             raise CommandError(f"{refusal}\nNothing was loaded.") from refusal
-        rows = sum(table["rows"] for table in told.tables.values())
-        self.stdout.write(f"{rows} rows of {len(told.tables)} tables and {told.documents} documents are loaded.")
-        self.stdout.write(
-            f"The same rows, guards, documents, seals (up to {told.audit_head}) and figures of every day."
-        )
+        self.stdout.write(f"{told.rows} rows of {len(told.tables)} tables and {told.documents} documents are loaded.")
+        self.stdout.write(telling.is_the_same(told))

@@ -1,7 +1,4 @@
 import os
-import subprocess
-import sys
-import tempfile
 from pathlib import Path
 
 from django.conf import settings
@@ -9,7 +6,8 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
-from records.everything import loading
+from peaceops.management import telling
+from records.everything import elsewhere, loading
 from records.everything.refused import Refused
 
 
@@ -32,18 +30,14 @@ class Command(BaseCommand):
             raise CommandError(f"There is no {source}: give the SQLite file with --from.")
         call_command("migrate", verbosity=0)
         call_command("createcachetable", verbosity=0)
-        with tempfile.TemporaryDirectory(dir=Path(settings.PRIVATE_FILES), prefix="move-") as work:
-            folder = Path(work) / "office"
-            self._take_out(source.absolute(), folder)
-            try:
-                told = loading.load(folder, tell=self._tell)
-            except (Refused, OSError) as refusal:
-                raise CommandError(f"{refusal}\nNothing was loaded; the SQLite file is as it was.") from refusal
-        rows = sum(table["rows"] for table in told.tables.values())
-        self.stdout.write(f"{rows} rows of {len(told.tables)} tables and {told.documents} documents have moved.")
-        self.stdout.write(
-            f"The same rows, guards, documents, seals (up to {told.audit_head}) and figures of every day."
-        )
+        try:
+            with elsewhere.workplace("move-") as work:
+                self._take_out(source.absolute(), work / "office")
+                told = loading.load(work / "office", tell=telling.each_step(self.stdout))
+        except (Refused, OSError) as refusal:
+            raise CommandError(f"{refusal}\nNothing was loaded; the SQLite file is as it was.") from refusal
+        self.stdout.write(f"{told.rows} rows of {len(told.tables)} tables and {told.documents} documents have moved.")
+        self.stdout.write(telling.is_the_same(told))
         self.stdout.write(f"Keep {source} until you are sure; nothing uses it any more.")
 
     def _take_out(self, source: Path, folder: Path) -> None:
@@ -51,20 +45,8 @@ class Command(BaseCommand):
         env = {**os.environ, "DATABASE_URL": f"sqlite:///{source}"}
         # First, because the export is an event: with another key its seal would never hold.
         try:
-            self._run(env, "audit_verify")
-        except CommandError as fault:
+            elsewhere.run(env, "audit_verify")
+        except Refused as fault:
             hint = "AUDIT_KEY must be that of the SQLite installation: audit-key.txt beside its file."
-            raise CommandError(f"{fault}\n{hint}") from fault
-        self._run(env, "export_all", str(folder))
-
-    def _run(self, env: dict[str, str], *command: str) -> None:
-        manage = str(settings.BASE_DIR / "manage.py")
-        done = subprocess.run(  # noqa: S603 (our own program)
-            [sys.executable, manage, *command], env=env, capture_output=True, text=True, check=False
-        )
-        if done.returncode:
-            raise CommandError(done.stderr.strip())
-
-    def _tell(self, done: int, steps: int, what: str) -> None:
-        self.stdout.write(f"{done}/{steps} {what}")
-        self.stdout.flush()
+            raise Refused(*fault.reasons, hint) from fault
+        elsewhere.run(env, "export_all", str(folder))

@@ -2,6 +2,7 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
+from peaceops.management import telling
 from records.backups import restoring
 from records.everything.refused import Refused
 
@@ -30,8 +31,5 @@ class Command(BaseCommand):
             told = restoring.restore(backup.absolute(), key_file=key_file)
         except (Refused, OSError) as refusal:
             raise CommandError(str(refusal)) from refusal
-        rows = sum(table["rows"] for table in told.tables.values())
-        self.stdout.write(f"{rows} rows of {len(told.tables)} tables and {told.documents} documents are back.")
-        self.stdout.write(
-            f"The same rows, guards, documents, seals (up to {told.audit_head}) and figures of every day."
-        )
+        self.stdout.write(f"{told.rows} rows of {len(told.tables)} tables and {told.documents} documents are back.")
+        self.stdout.write(telling.is_the_same(told))
