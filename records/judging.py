@@ -14,7 +14,8 @@ from foundation.reading.cells import Cell
 from foundation.reading.dates import Order
 from records.kinds import KINDS
 from records.kinds.base import Kind, read
-from records.rows import JudgedRow, Outcome, Reason
+from records.models import Import
+from records.rows import WORTH_SAVING, JudgedRow, Outcome, Reason
 from records.world import World
 
 CHUNK = 500
@@ -51,6 +52,13 @@ def judge(sheets: Iterable[Sheet], world: World, ticks: Mapping[tuple[int, int],
             yield _judge_piece(sheet, kind, piece, world, ticks)
 
 
+def unusual_ticks(batch: Import) -> dict[tuple[int, int], bool]:
+    """By (table, line), the rows of a preview of which somebody chose otherwise than usual."""
+    rows = batch.rows.filter(outcome__in=WORTH_SAVING)
+    chosen = rows.values_list("table", "line", "outcome", "chosen").iterator()
+    return {(table, line): tick for table, line, outcome, tick in chosen if tick == (outcome == Outcome.RENAMED)}
+
+
 def _judge_piece(
     sheet: Sheet,
     kind: Kind,
@@ -64,7 +72,7 @@ def _judge_piece(
     kind.look_up(rows, world)
     for row in rows:
         kind.judge(row, world)
-        row.chosen = ticks.get((row.table, row.line), row.outcome != Outcome.RENAMED)
+        row.chosen = ticks.get(row.place, row.outcome != Outcome.RENAMED)
         if row.is_saved:
             kind.enter(row, world)
     kind.conclude(rows, world)

@@ -150,6 +150,10 @@ class Import(models.Model):
         """Whether a worker is at it, or will be."""
         return self.state in {*FOR_THE_WORKER, *FOR_THE_WORKER.values()}
 
+    def forget_rows(self) -> None:
+        """Delete what its rows would change, in one statement: `delete()` fetches a hundred thousand rows first."""
+        self.rows.all()._raw_delete(using="default")
+
     @property
     def problem_for_reader(self) -> str:
         """Why the file was refused, in the reader's language."""

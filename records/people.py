@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.db.models import Q
@@ -12,7 +12,8 @@ from foundation.text import normalised, number_key
 from personnel.models import FormerName, Person, PoliceService
 from records.columns import Column
 from records.rows import JudgedRow
-from records.world import World
+from records.shelf import Shelf
+from records.world import World, place_of
 
 SERVICE, NUMBER = "service", "service_number"
 
@@ -27,31 +28,26 @@ def _swapped(values: dict[str, Any]) -> str:
     return normalised(f"{values.get('given_name') or ''} {values.get('family_name') or ''}")
 
 
-class Index:
-    """People by what tells them apart; services by their code, for two of them may use the same number."""
+def _by_number(code: str, number: str) -> tuple:
+    """What tells people apart: services by their code, for two of them may use the same number."""
+    return ("number", code, number)
 
-    def __init__(self) -> None:
-        self.by_number: dict[tuple[str, str], Person] = {}
-        self.by_key: dict[tuple[str, str], list[Person]] = defaultdict(list)
-        self.by_birth: dict[tuple[str, str, dt.date], list[Person]] = defaultdict(list)
 
-    def enter(self, person: Person) -> None:
-        code = person.service.code
-        if person.service_number:
-            self.by_number[code, person.service_number] = person
-            self.by_key[code, number_key(person.service_number)].append(person)
-        if person.born_on:
-            name = normalised(f"{person.family_name} {person.given_name}")
-            self.by_birth[code, name, person.born_on].append(person)
+def _by_key(code: str, number: str) -> tuple:
+    return ("key", code, number_key(number))
 
-    def enter_former(self, row: FormerName, person: Person) -> None:
-        """The same by what a person was called before, where nobody is called so now."""
-        if row.service and row.service_number:
-            self.by_number.setdefault((row.service.code, row.service_number), person)
-        if person.born_on:
-            known = self.by_birth[person.service.code, row.sort_name, person.born_on]
-            if person not in known:
-                known.append(person)
+
+def _by_birth(code: str, name: str, born_on: dt.date) -> tuple:
+    return ("birth", code, name, born_on)
+
+
+def _keys(person: Person) -> Iterator[tuple]:
+    code = person.service.code
+    if person.service_number:
+        yield _by_number(code, person.service_number)
+        yield _by_key(code, person.service_number)
+    if person.born_on:
+        yield _by_birth(code, normalised(f"{person.family_name} {person.given_name}"), person.born_on)
 
 
 class People:
@@ -63,16 +59,18 @@ class People:
 
     def __init__(self, world: World) -> None:
         self.world = world
-        self.on_record, self.added = Index(), Index()
+        self._on_record: dict[tuple, list[Person]] = defaultdict(list)
+        self._added = Shelf()
+        """The place in the list by each key, and by their places the people."""
         self.former: set[tuple[int, str]] = set()
         """(person id, number or `sort_name`) that the people had before."""
         self._known: dict[int, Person] = {}
 
     def look_up(self, rows: list[JudgedRow]) -> None:
         """Read from the database whom these rows may be about, in two queries."""
-        self.on_record, self.former, self._known = Index(), set(), {}
+        self._on_record, self.former, self._known = defaultdict(list), set(), {}
         if not self.world.is_preview:
-            self.added = Index()  # they are saved by now, and so on record
+            self._added = Shelf()  # they are saved by now, and so on record
         keys = {number_key(row.values[NUMBER]) for row in rows if row.values.get(NUMBER)}
         names = {name for row in rows for name in (sort_name(row.values), _swapped(row.values))} - {""}
         mine = Person.objects.visible_to(self.world.by).current()
@@ -80,30 +78,39 @@ class People:
             return
         called_so = Q(number_key__in=keys) | Q(sort_name__in=names)
         for person in mine.filter(called_so).select_related("service", "rank"):
-            self.on_record.enter(person)
+            for key in _keys(person):
+                self._on_record[key].append(person)
             self._known[person.pk] = person
         earlier = FormerName.objects.filter(called_so, person__in=mine)
         for row in earlier.select_related("person__service", "person__rank", "service"):
             person = self._known.setdefault(row.person.pk, row.person)  # one object, whichever query found it
-            self.on_record.enter_former(row, person)
+            self._enter_former(row, person)
             self.former |= {(person.pk, row.service_number), (person.pk, row.sort_name)}
 
     def known(self) -> Iterable[Person]:
         """The people on record whom some row names."""
         return self._known.values()
 
+    def _enter_former(self, row: FormerName, person: Person) -> None:
+        """Know somebody by what the person was called before, where nobody is called so now."""
+        if row.service and row.service_number:
+            key = _by_number(row.service.code, row.service_number)
+            self._on_record[key] = self._on_record[key] or [person]
+        if person.born_on:
+            known = self._on_record[_by_birth(person.service.code, row.sort_name, person.born_on)]
+            if person not in known:
+                known.append(person)
+
     def enter(self, person: Person) -> None:
         """Let later rows be about somebody whom the list adds."""
-        self.added.enter(person)
+        place = place_of(person)
+        self._added.put(place, person)
+        for key in _keys(person):
+            self._added.put(key, place)
 
-    def _with_number(self, key: tuple[str, str]) -> Person | None:
-        return self.on_record.by_number.get(key) or self.added.by_number.get(key)
-
-    def _with_key(self, key: tuple[str, str]) -> list[Person]:
-        return [*self.on_record.by_key.get(key, []), *self.added.by_key.get(key, [])]
-
-    def _born(self, key: tuple[str, str, dt.date]) -> list[Person]:
-        return [*self.on_record.by_birth.get(key, []), *self.added.by_birth.get(key, [])]
+    def _with(self, key: tuple) -> list[Person]:
+        added = [person for place in self._added.all(key) for person in self._added.all(place)]
+        return [*self._on_record.get(key, []), *added]
 
     def of(self, row: JudgedRow, columns: dict[str, Column]) -> Person | None:
         """The person whom a row is about; None when there is none, or when the row is refused because it is not clear.
@@ -114,9 +121,9 @@ class People:
         if service is None:
             return None
         number, born_on = row.values.get(NUMBER), row.values.get("born_on")
-        if number and (person := self._with_number((service.code, number))):
-            return person
-        if number and (alike := self._with_key((service.code, number_key(number)))):
+        if number and (same := self._with(_by_number(service.code, number))):
+            return same[0]
+        if number and (alike := self._with(_by_key(service.code, number))):
             row.refuse(
                 _("“%(number)s” is nearly the number %(known)s of %(person)s: write it as it is there."),
                 columns[NUMBER],
@@ -125,12 +132,12 @@ class People:
                 person=alike[0].full_name,
             )
             return None
-        found = self._born((service.code, sort_name(row.values), born_on)) if born_on else []
+        found = self._with(_by_birth(service.code, sort_name(row.values), born_on)) if born_on else []
         if len(found) > 1:
             row.refuse(_("Two people have this name and date of birth: give the service number."))
             return None
         if born_on and not found:
-            self._refuse_swapped(row, self._born((service.code, _swapped(row.values), born_on)))
+            self._refuse_swapped(row, self._with(_by_birth(service.code, _swapped(row.values), born_on)))
         if found and number and found[0].service_number:
             row.refuse(
                 _("There is a record with this name and date of birth and the service number %(number)s."),

@@ -3,7 +3,6 @@
 import datetime as dt
 import json
 from collections import Counter
-from collections.abc import Iterator
 
 from django.db import connection, transaction
 
@@ -11,10 +10,10 @@ from foundation.bilingual import in_both_languages
 from foundation.reading.cells import to_json
 from foundation.reading.opening import FileRefused
 from records import opening
-from records.judging import Causes, judge
+from records.judging import Causes, judge, unusual_ticks
 from records.models import Import, ImportedRow
 from records.progress import Stopped, change_state, report_progress
-from records.rows import WORTH_SAVING, JudgedRow, Outcome, in_text, sentences
+from records.rows import JudgedRow, in_text, sentences
 from records.world import World
 
 State = Import.State
@@ -25,8 +24,8 @@ def preview(batch: Import, *, today: dt.date) -> None:
 
     What was ticked in a preview before stays ticked.
     """
-    ticks = dict(_ticks(batch))
-    _forget_rows(batch)
+    ticks = unusual_ticks(batch)
+    batch.forget_rows()
     causes, counts, done = Causes(), Counter[tuple[str, str]](), 0
     world = World(by=batch.by, today=today, number=batch.pk)
     try:
@@ -50,19 +49,6 @@ def told(counts: Counter[tuple[str, str]]) -> dict[str, dict[str, int]]:
     for (kind, outcome), number in counts.items():
         found.setdefault(kind, {})[outcome] = number
     return found
-
-
-def _ticks(batch: Import) -> Iterator[tuple[tuple[int, int], bool]]:
-    """By (table, line), the rows of which somebody chose otherwise than usual."""
-    rows = batch.rows.filter(outcome__in=WORTH_SAVING)
-    for table, line, outcome, chosen in rows.values_list("table", "line", "outcome", "chosen").iterator():
-        if chosen == (outcome == Outcome.RENAMED):
-            yield (table, line), chosen
-
-
-def _forget_rows(batch: Import) -> None:
-    # One statement for a hundred thousand rows: `delete()` fetches them first.
-    ImportedRow.objects.filter(batch=batch)._raw_delete(using="default")
 
 
 COLUMNS = [

@@ -114,6 +114,10 @@ class JudgedRow:
         self.notes.append(Reason(message, params=params))
 
     @property
+    def place(self) -> tuple[int, int]:
+        return (self.table, self.line)
+
+    @property
     def is_new(self) -> bool:
         return self.outcome == Outcome.NEW
 

@@ -17,7 +17,7 @@ from foundation.reading.cells import from_json
 from foundation.refusals import StepRefused
 from personnel.models import Person
 from records import opening
-from records.judging import Sheet, judge
+from records.judging import Sheet, judge, unusual_ticks
 from records.kinds import KINDS
 from records.models import Import, ImportedRow
 from records.news import tell_of_list
@@ -50,11 +50,10 @@ def _save(batch: Import, today: dt.date) -> None:
     list(Person.objects.select_for_update(no_key=True).filter(pk__in=batch.rows.values("person")).values_list("pk"))
     for kind in {kind for kind in batch.counts if kind in KINDS}:
         KINDS[kind].lock()
-    ticks = {(table, line): chosen for table, line, chosen in batch.rows.values_list("table", "line", "chosen")}
     world = World(by=batch.by, today=today, number=batch.pk, is_preview=False)
     counts = Counter(new=0, changed=0, nominations=0)
     with acting(batch.by, list=batch.pk):
-        for rows in judge(_sheets(batch), world, ticks):
+        for rows in judge(_sheets(batch), world, unusual_ticks(batch)):
             _refuse_another_result(batch, rows)
             to_save = [row for row in rows if row.is_saved]
             if to_save:

@@ -1,6 +1,8 @@
 """Undoing a whole list, as long as nothing was built upon it."""
 
 import datetime as dt
+import sys
+from collections.abc import Iterator
 from contextlib import nullcontext
 from typing import Any, cast
 
@@ -21,6 +23,7 @@ from records.progress import change_state
 from records.rows import WORTH_SAVING, Outcome
 
 State = Import.State
+TAKEN_BACK_AT_ONCE = 1000
 
 
 def undo(batch: Import, *, today: dt.date) -> None:
@@ -42,27 +45,37 @@ def _undo(batch: Import) -> None:
     # All of it is asked first: what the list itself built upon its own rows goes with them.
     for kind in kinds:
         kind.lock()
-        _refuse_changed_since(batch, kind, list(saved.filter(kind=kind.code).values_list("row_id", flat=True)))
+        _refuse_changed_since(batch, kind, saved.filter(kind=kind.code))
     lifted = guards.lifted() if any(kind.kept_by_the_database for kind in kinds) else nullcontext()
     with acting(by, Verb.REMOVED, list=batch.pk), lifted:
         for kind in kinds:
-            rows = saved.filter(kind=kind.code).order_by("-id")
-            added = dict(rows.filter(outcome=Outcome.NEW).values_list("row_id", "before"))
-            changed = dict(rows.exclude(outcome=Outcome.NEW).values_list("row_id", "before"))
-            kind.take_back(added, changed, by=by)
+            for rows in _newest_first(saved.filter(kind=kind.code)):
+                added = {row_id: before for row_id, outcome, before in rows if outcome == Outcome.NEW}
+                changed = {row_id: before for row_id, outcome, before in rows if outcome != Outcome.NEW}
+                kind.take_back(added, changed, by=by)
     change_state(batch, {State.UNDOING}, State.UNDONE, problem={})
     record(by, Verb.REMOVED, batch, what="undo")
     for kind in kinds:
         after_change_of(kind.model)
 
 
-def _refuse_changed_since(batch: Import, kind: Kind, ids: list[int]) -> None:
+def _newest_first(rows: Any) -> Iterator[list[tuple[int, str, dict[str, Any]]]]:
+    """What was noted of saved rows, as (id of the record, result, values before), piece by piece."""
+    rows, before = rows.order_by("-id"), sys.maxsize
+    while piece := list(
+        rows.filter(id__lt=before).values_list("id", "row_id", "outcome", "before")[:TAKEN_BACK_AT_ONCE]
+    ):
+        yield [noted for _id, *noted in piece]
+        before = piece[-1][0]
+
+
+def _refuse_changed_since(batch: Import, kind: Kind, rows: Any) -> None:
     """Raises `ChangedSince` when records are no longer as the list left them; what was undone since is no change."""
     history = getattr(kind.model, "history", None)
     if history is None:
         return
     key = kind.model._meta.pk.attname
-    later = history.filter(history_date__gt=batch.saved_at, **{f"{key}__in": ids})
+    later = history.filter(history_date__gt=batch.saved_at, **{f"{key}__in": rows.values("row_id")})
     touched = sorted(set(later.order_by().values_list(key, flat=True)))
     changed = []
     for pk in touched:

@@ -126,7 +126,7 @@ def cancel(batch: Import, *, by: User | None) -> bool:
     """
     if not change_state(batch, CANCELLABLE, State.CANCELLED):
         return False
-    ImportedRow.objects.filter(batch=batch).delete()
+    batch.forget_rows()
     delete_file_after_commit(batch)
     record(by, Verb.REMOVED, batch)
     return True

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections import defaultdict
+from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -11,6 +12,11 @@ from django.utils.translation import gettext_lazy
 from accounts.models import User
 from deployments.models import reasons
 from foundation.text import normalised
+from records.shelf import Shelf
+
+Place = tuple[int, int]
+"""A table and a line: two sheets may hold records of the same kind."""
+PLACE = "_place_in_list"
 
 
 class World:
@@ -29,7 +35,7 @@ class World:
         self.excesses: list[dict[str, Any]] = []
         """The days above a cap of the stays that the list adds, as the preview shows them."""
         self._facts: dict[type, Any] = {}
-        self._lines: dict[tuple, tuple[int, int]] = {}
+        self._places = Shelf()
 
     @property
     def why(self) -> str:
@@ -59,13 +65,16 @@ class World:
         self._names_of(kind)
         self._enter(kind, record)
 
-    def first_line_with(self, kind: str, key: tuple, place: tuple[int, int]) -> int | None:
-        """The line of an earlier row with the same key; None when there is none, and this `place` is remembered.
+    def only(self, kind: str, records: Iterable[Any]) -> None:
+        """Let rows refer to these records of a kind and to no others: of kinds that are looked up piece by piece."""
+        self._named[kind], self._former[kind], self._keyed[kind] = defaultdict(list), defaultdict(list), {}
+        self._records[kind] = {}
+        for record in records:
+            self._enter(kind, record)
 
-        A place is a table and a line: two sheets may hold records of the same kind.
-        """
-        first = self._lines.setdefault((kind, *key), place)
-        return first[1] if first != place else None
+    def first_place_with(self, kind: str, key: tuple, place: Place) -> Place:
+        """Where the first row with this key stands: at `place` where no row before had it."""
+        return self._places.first((kind, *key), place)
 
     def records(self, kind: str) -> list[Any]:
         """Every record of a kind: those on record, and those that the list adds or changes, as it changes them."""
@@ -82,9 +91,7 @@ class World:
         from records.kinds import KINDS  # noqa: PLC0415 (kinds read their rows in a world)
 
         if kind not in self._named:
-            self._named[kind], self._former[kind], self._keyed[kind] = defaultdict(list), defaultdict(list), {}
-            for record in KINDS[kind].on_record(self):
-                self._enter(kind, record)
+            self.only(kind, KINDS[kind].on_record(self))
         return self._named[kind]
 
     def _enter(self, kind: str, record: Any) -> None:
@@ -101,8 +108,18 @@ class World:
         self._records[kind][identity(record)] = record
 
 
+def put_in_place(record: models.Model, place: Place) -> None:
+    """Note where in the list the row stands that adds a record: what tells the record from others until it is saved."""
+    vars(record)[PLACE] = place
+
+
+def place_of(record: models.Model) -> Place | None:
+    """Where in the list the row stands that adds a record; None for one that was on record."""
+    return vars(record).get(PLACE)
+
+
 def identity(value: Any) -> Any:
-    """What tells a value of a key from others: of a record its id, or the object itself while it has none."""
+    """What tells a value of a key from others: of a record its id, or its place in the list while it has none."""
     if isinstance(value, models.Model):
-        return (type(value).__name__, value.pk or id(value))
+        return (type(value).__name__, value.pk or place_of(value) or id(value))
     return value

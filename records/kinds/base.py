@@ -18,7 +18,7 @@ from records.columns import Column
 from records.kinds.kept import Kept
 from records.rows import BilingualSentence, JudgedRow, Outcome, in_words
 from records.values import Reading, References
-from records.world import World, identity
+from records.world import World, identity, put_in_place
 
 
 class Kind(Kept):
@@ -107,8 +107,8 @@ class Kind(Kept):
     def refuse_repeated(self, row: JudgedRow, world: World) -> None:
         """Refuse a row about the record of an earlier row of the list."""
         key = tuple(identity(row.values.get(name)) for name in self.key)
-        if (line := world.first_line_with(self.code, key, (row.table, row.line))) is not None:
-            row.refuse(_("The same record stands in line %(line)s already."), line=line)
+        if (first := world.first_place_with(self.code, key, row.place)) != row.place:
+            row.refuse(_("The same record stands in line %(line)s already."), line=first[1])
 
     def find(self, row: JudgedRow, world: World) -> Any:
         """The record that the row is about; None for a new one."""
@@ -131,6 +131,7 @@ class Kind(Kept):
             return
         values = self.attributes(row)
         row.record = self.model(**{**values, **self.given(row, world)})
+        put_in_place(row.record, row.place)
         fields = self.fields
         many = [column.field for column in self.columns if self.is_many(column) and column.field in row.values]
         shown = {**values, **{name: row.values[name] for name in many}}

@@ -11,8 +11,9 @@ from deployments.models import Deployment
 from deployments.stays import approval, history
 from deployments.stays.approval import Known
 from missions.models import Authorization, Mission
+from records.kinds.of_people import Brought
 from records.rows import JudgedRow, in_both
-from records.world import World, identity
+from records.world import World
 
 PAPERS = ("credentials", "languages", "attestations")
 """Kinds by their codes, which are the names of the attributes of `Facts` that hold their records."""
@@ -42,24 +43,15 @@ def _known(stays: list[Deployment], world: World) -> list[Known]:
         agreements[agreement.service.code].append(agreement)
     people = {stay.person.pk: stay.person for stay in stays if history.is_judged_as_approved(stay) and stay.person.pk}
     on_record = {facts.person.pk: facts for facts in for_people(people.values(), today=world.today)}
-    brought = _brought(world)
+    brought = world.facts(Brought)
     found = []
     for stay, demand in zip(stays, _demands(stays, world), strict=True):
         facts = on_record.get(stay.person.pk) or Facts(stay.person)
         papers: dict[str, Any] = {
-            code: _together(getattr(facts, code), brought[code, identity(stay.person)]) for code in PAPERS
+            code: _together(getattr(facts, code), brought.of(code, stay.person)) for code in PAPERS
         }
         facts = replace(facts, person=stay.person, agreements=agreements[stay.service.code], **papers)
         found.append((facts, demand))
-    return found
-
-
-def _brought(world: World) -> dict[tuple[str, Any], list[Any]]:
-    """The papers that the list brings or names, by kind and person."""
-    found: dict[tuple[str, Any], list[Any]] = defaultdict(list)
-    for code in PAPERS:
-        for record in world.records(code):
-            found[code, identity(record.person)].append(record)
     return found
 
 

@@ -20,8 +20,8 @@ from records.world import World
 class Calls:
     """Positions with a call, by "mission/number" wherever one was announced, by the number alone while it is open.
 
-    `nominated` are (person id, position id), also of nominations that are over: the same list brought again puts nobody
-    forward a second time. Facts of a `World`.
+    `nominated` are (person id, position id) of the people last looked up, also of nominations that are over: the same
+    list brought again puts nobody forward a second time. Facts of a `World`.
     """
 
     def __init__(self, world: World) -> None:
@@ -36,9 +36,10 @@ class Calls:
                 self.positions[normalised(position.number)].append(position)
 
     def look_up_nominated(self, people: People, rows: list[JudgedRow]) -> None:
+        self.nominated = set()
         if any(row.values.get("position") for row in rows):
             known = [person.pk for person in people.known()]
-            self.nominated |= set(Nomination.objects.filter(person__in=known).values_list("person", "position"))
+            self.nominated = set(Nomination.objects.filter(person__in=known).values_list("person", "position"))
 
 
 class CallValue(Value):

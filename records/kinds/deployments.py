@@ -28,7 +28,7 @@ from records.kinds.of_people import EXAMPLE_OF_WHO, WHO, OfPersonKind
 from records.kinds.ranks import RankValue
 from records.rows import JudgedRow, Outcome, in_both
 from records.values import Choice, Day, Identifier, Line, Reference, References, YesNo
-from records.world import World, identity
+from records.world import World, identity, place_of
 
 
 class DeploymentsKind(OfPersonKind):
@@ -187,8 +187,8 @@ class DeploymentsKind(OfPersonKind):
             return
         first, last = other.stay(world.today)
         params = {"mission": other.mission.code, "first": first.isoformat(), "last": last.isoformat()}
-        line = world.facts(Stays).lines.get(id(other))
-        if line is None:
+        place = place_of(other)
+        if place is None:
             row.refuse(
                 _("The person has another stay on these days, on record: %(mission)s, %(first)s to %(last)s."),
                 None,
@@ -198,13 +198,13 @@ class DeploymentsKind(OfPersonKind):
             row.refuse(
                 _("The person has another stay on these days, in line %(line)s: %(mission)s, %(first)s to %(last)s."),
                 None,
-                line=line,
+                line=place[1],
                 **params,
             )
 
     def enter(self, row: JudgedRow, world: World) -> None:
         if row.is_new:
-            world.facts(Stays).add(row.record, row.line)
+            world.facts(Stays).enter([row.record])
 
     # --- Days above a cap ---------------------------------------------------------------------------------------------
 
@@ -287,16 +287,10 @@ class Stays:
 
     def __init__(self, world: World) -> None:
         self._of: dict[Any, list[Deployment]] = defaultdict(list)
-        self.lines: dict[int, int] = {}
-        """By the id of the object: in which line a stay of the list stands."""
 
     def enter(self, stays: Iterable[Deployment]) -> None:
         for stay in stays:
             self._of[identity(stay.person)].append(stay)
-
-    def add(self, stay: Deployment, line: int) -> None:
-        self._of[identity(stay.person)].append(stay)
-        self.lines[id(stay)] = line
 
     def of(self, person: Person) -> list[Deployment]:
         return self._of[identity(person)]

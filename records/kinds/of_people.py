@@ -15,6 +15,7 @@ from records.kinds.base import Kind
 from records.kinds.services import ServiceOfReader
 from records.people import People
 from records.rows import JudgedRow
+from records.shelf import Shelf
 from records.values import Day, Identifier, Line
 from records.world import World, identity
 
@@ -94,6 +95,19 @@ def written_who(person: Person) -> dict[str, Any]:
     return {name: value for name, value in found.items() if value}
 
 
+class Brought:
+    """The records of people that a list would add or change, as it changes them. Facts of a `World`, for previews."""
+
+    def __init__(self, world: World) -> None:
+        self._records = Shelf()
+
+    def enter(self, kind: str, record: Any) -> None:
+        self._records.put((kind, identity(record.person)), record)
+
+    def of(self, kind: str, person: Person) -> list[Any]:
+        return self._records.all((kind, identity(person)))
+
+
 class OfPersonKind(Kind):
     """Records of people, such as papers, found by the person and the attributes of their `key`."""
 
@@ -106,8 +120,11 @@ class OfPersonKind(Kind):
     def look_up(self, rows: list[JudgedRow], world: World) -> None:
         look_up_people(rows, world)
         people = [person.pk for person in world.facts(People).known()]
-        for record in self.of_people(people).select_related("person"):
-            world.add(self.code, record)
+        world.only(self.code, self.of_people(people).select_related("person"))
+
+    def enter(self, row: JudgedRow, world: World) -> None:
+        if world.is_preview:
+            world.facts(Brought).enter(self.code, row.record)
 
     def of_people(self, ids: list[int]) -> models.QuerySet:
         return self.model._default_manager.filter(person__in=ids)

@@ -29,7 +29,7 @@ from records.kinds.services import ServiceOfReader
 from records.people import People, sort_name
 from records.rows import JudgedRow, LazyName, Outcome, in_both, in_words
 from records.values import Choice, Day, Identifier, Line
-from records.world import World
+from records.world import World, identity
 
 IDENTITY = {"family_name", "given_name", "born_on"}
 """What says who somebody is: a change of it under the same number needs a tick."""
@@ -105,7 +105,7 @@ class PeopleKind(Kind):
         return []  # people are looked up by `People`, for they are many
 
     def key_of(self, record: Person) -> tuple:
-        return (record.pk or id(record),)
+        return (identity(record),)
 
     def name_of(self, record: Person) -> str:
         return record.service_number
@@ -202,8 +202,8 @@ class PeopleKind(Kind):
 
     def _refuse_repeated_person(self, row: JudgedRow, world: World) -> None:
         """Refuse a row about the person of an earlier row: by what it says, and again once its person is found."""
-        first = world.facts(Lines).first_with(row)
-        if first and first != (row.table, row.line):
+        first = min((world.first_place_with(self.code, key, row.place) for key in _who(row)), default=row.place)
+        if first != row.place:
             row.refuse(_("This person stands in line %(line)s already."), line=first[1])
 
     def enter(self, row: JudgedRow, world: World) -> None:
@@ -238,28 +238,14 @@ class PeopleKind(Kind):
         return None if column.field == "position" else super().cell(record, column)
 
 
-class Lines:
-    """In which line each person of a list stands first. Facts of a `World`."""
-
-    def __init__(self, world: World) -> None:
-        self._seen: dict[tuple, tuple[int, int]] = {}
-
-    def first_with(self, row: JudgedRow) -> tuple[int, int] | None:
-        """Table and line of the first row about the person, which may be this one; None where nothing says who it is.
-
-        By several keys, because one row may identify a person by service number and another by date of birth.
-        """
-        lines = [self._seen.setdefault(key, (row.table, row.line)) for key in self._keys(row)]
-        return min(lines, default=None)
-
-    @staticmethod
-    def _keys(row: JudgedRow) -> Iterator[tuple]:
-        service = row.values.get("service")
-        if service is None:
-            return
-        if number := row.values.get("service_number"):
-            yield (service.code, number)
-        if born_on := row.values.get("born_on"):
-            yield (service.code, sort_name(row.values), born_on)
-        if row.record and row.record.pk:
-            yield ("person", row.record.pk)
+def _who(row: JudgedRow) -> Iterator[tuple]:
+    """Whom a row is about, by several keys: one row may say the service number and another the date of birth."""
+    service = row.values.get("service")
+    if service is None:
+        return
+    if number := row.values.get("service_number"):
+        yield (service.code, number)
+    if born_on := row.values.get("born_on"):
+        yield (service.code, sort_name(row.values), born_on)
+    if row.record and row.record.pk:
+        yield ("person", row.record.pk)

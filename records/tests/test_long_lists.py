@@ -65,6 +65,38 @@ def test_each_piece_of_a_list_costs_the_same_statements(sq, today):
     assert counts == [5, 7, 9, 11]
 
 
+GROWTH = """
+import datetime as dt
+import django
+django.setup()
+from records import work
+from records.tests.test_long_lists import HEAD, most_memory, rows, upload
+from tests import create
+user = create.user()
+create.rank(code="agent", name_fr="Agent", family=create.service(code="sq").rank_family)
+def counts(number):
+    lines = [f"sq;{line}" for line in rows(number).splitlines()]
+    batch = work.upload(upload("Service;" + HEAD + "\\n".join(lines)), by=user)
+    work.work_on_all(today=dt.date(2027, 1, 1))
+    batch.refresh_from_db()
+    return batch.counts
+print(counts(2000))
+before = most_memory()
+print(counts(12000))
+print(most_memory() - before)
+"""
+
+
+@pytest.mark.server
+def test_the_memory_of_the_worker_does_not_grow_with_the_people_whom_a_list_adds(tmp_path):
+    """In a process of its own: what the process of the tests took before would hide it."""
+    with environment(tmp_path) as env:
+        few, many, growth = run(env, "-c", GROWTH).splitlines()
+
+    assert (few, many) == ("{'people': {'new': 2000}}", "{'people': {'new': 12000}}")
+    assert int(growth) < 8_000
+
+
 UPLOAD = """
 import sys
 import django
