@@ -2,6 +2,7 @@
 
 import datetime as dt
 import math
+from pathlib import Path
 
 import pytest
 from django.core.cache import cache
@@ -103,6 +104,15 @@ def _quiet_surroundings(settings, monkeypatch):
     cache.clear()  # it is one for the whole run, and counts failed attempts to sign in
     with translation.override("en-ca"):
         yield
+
+
+@pytest.fixture
+def own_files(settings, tmp_path) -> Path:
+    """A folder of the test's own where private files lie."""
+    settings.PRIVATE_FILES = tmp_path / "private"
+    private = {**settings.STORAGES["private"], "OPTIONS": {"location": str(settings.PRIVATE_FILES), "base_url": None}}
+    settings.STORAGES = {**settings.STORAGES, "private": private}
+    return settings.PRIVATE_FILES
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_safe
 
 from background.schedule import HEARTBEAT, needed_for
 from background.standings import standings
-from foundation import guards, scanning
+from foundation import guards, private_files, scanning
 from outbox import letters
 from peaceops import __version__
 from peaceops.celery import app
@@ -151,6 +151,7 @@ def _jobs_are_on_time(part: str) -> bool:
 ELSEWHERE = {
     "database": Question(_database),
     "broker": Question(_broker),
+    "files": Question(private_files.is_reachable),
     "scanner": Question(scanning.is_reachable),
 }
 STORED: dict[str, Callable[[], bool]] = {

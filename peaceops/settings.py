@@ -12,7 +12,7 @@ import environ
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from peaceops import data_folder, keys, logs, switches
+from peaceops import data_folder, keys, logs, storage, switches
 from peaceops.switches import is_on
 
 env = environ.Env()
@@ -309,7 +309,9 @@ TIME_ZONE = "America/Toronto"
 
 # --- Files ------------------------------------------------------------------------------------------------------
 
-PRIVATE_FILES = DATA_DIR / "private"  # documents and lists: served by pages only, never by the web server
+PRIVATE_FILES = DATA_DIR / "private"  # what is worked with on this machine, and the files themselves, or else:
+FILES_DIR = env.str("FILES_DIR", default="")  # a folder that all machines share
+FILES_S3_BUCKET = env.str("FILES_S3_BUCKET", default="")  # or an S3-compatible store
 LARGEST_REQUEST = 64 * 1024 * 1024  # pages say of a smaller file themselves that it is too large
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 FILE_UPLOAD_PERMISSIONS = 0o600
@@ -322,6 +324,7 @@ STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "private": storage.private(env, FILES_DIR or PRIVATE_FILES, FILES_S3_BUCKET),  # foundation.private_files
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 

@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.access import Permission
-from deployments.models.documents import private_files
 from foundation.bilingual import reader_language
+from foundation.private_files import private_files
 from foundation.text import LineField, ProseField
 from foundation.writes import TellingQuerySet
 from personnel.models import Person, PoliceService

@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from deployments.models.documents import private_files
+from django.conf import settings
+
 from foundation.reading.opening import NoLongerWanted, Opened, open_file
 from records.models import Import
 from records.progress import Stopped, report_progress
@@ -31,11 +32,16 @@ def unpacked(batch: Import, state: str) -> Iterator[tuple[Opened, Path]]:
     for left in _place().glob(f"{batch.pk}-*"):
         shutil.rmtree(left, ignore_errors=True)
     with tempfile.TemporaryDirectory(prefix=f"{batch.pk}-", dir=_place()) as folder:
+        # The process that reads it knows files only, and no storage.
+        tables, brought = Path(folder) / "tables", Path(folder) / "brought"
         try:
-            opened = open_file(Path(batch.file.path), Path(folder), encoding=encoding, still_wanted=still_wanted)
+            tables.mkdir()
+            with batch.file.open() as file, brought.open("wb") as copy:
+                shutil.copyfileobj(file, copy)
+            opened = open_file(brought, tables, encoding=encoding, still_wanted=still_wanted)
         except NoLongerWanted as error:
             raise Stopped from error
-        yield opened, Path(folder)
+        yield opened, tables
 
 
 def remove_left_folders() -> None:
@@ -48,6 +54,6 @@ def remove_left_folders() -> None:
 
 
 def _place() -> Path:
-    place = Path(private_files().path("lists/reading"))
+    place = Path(settings.PRIVATE_FILES) / "lists/reading"
     place.mkdir(mode=0o700, parents=True, exist_ok=True)
     return place

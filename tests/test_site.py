@@ -232,7 +232,7 @@ def test_readyz_is_red_when_beat_is_late_or_the_broker_is_gone(client, settings,
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("part", ["database", "broker", "scanner"])
+@pytest.mark.parametrize("part", ["database", "broker", "files", "scanner"])
 def test_readyz_answers_while_a_part_says_nothing_and_asks_it_no_second_time(client, monkeypatch, part):
     asked, spoken = [], threading.Event()
 

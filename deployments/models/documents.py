@@ -3,7 +3,6 @@
 from typing import Self
 
 from django.conf import settings
-from django.core.files.storage import FileSystemStorage
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -11,13 +10,9 @@ from django.utils.translation import pgettext_lazy
 
 from audit.writes import ALL_FIELDS
 from deployments.models.nominations import Nomination
+from foundation.private_files import private_files
 from foundation.text import LineField, ProseField
 from foundation.writes import TellingQuerySet
-
-
-def private_files() -> FileSystemStorage:
-    """The storage of documents, outside of what the web server serves: files are read through their view only."""
-    return FileSystemStorage(location=settings.PRIVATE_FILES, base_url=None)
 
 
 class DocumentQuerySet(TellingQuerySet):

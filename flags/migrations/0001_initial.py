@@ -65,6 +65,16 @@ class Migration(migrations.Migration):
                 'verbose_name': 'flag',
                 'verbose_name_plural': 'flags',
                 'ordering': ['severity', 'day', 'id'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('kind', 'subject_type', 'subject_id', 'stage'), name='flag_once_per_kind_subject_stage'),
+                    models.CheckConstraint(condition=models.Q(('kind', ''), _negated=True), name='flag_has_kind'),
+                    models.CheckConstraint(condition=models.Q(('severity__in', ['act', 'plan'])), name='flag_severity_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('resolution', ''), ('resolved_at__isnull', True)), models.Q(('resolution__in', ['gone', 'stage']), ('resolved_at__isnull', False)), _connector='OR'), name='flag_resolved_with_its_cause'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('acknowledged_at__isnull', True), ('acknowledged_by__isnull', True)), models.Q(('acknowledged_at__isnull', False), ('acknowledged_by__isnull', False)), _connector='OR'), name='flag_acknowledged_by_somebody'),
+                ],
+                'indexes': [
+                    models.Index(condition=models.Q(('resolved_at__isnull', True)), fields=['severity', 'day'], name='flag_open'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -83,6 +93,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'act on a flag',
                 'verbose_name_plural': 'acts on flags',
                 'ordering': ['-at', '-id'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('act__in', ['acknowledge', 'snooze', 'assign', 'escalate', 'reopen', 'worsen', 'resolve'])), name='flag_act_known'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -143,6 +156,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'choice of letters',
                 'verbose_name_plural': 'choices of letters',
                 'ordering': ['user'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('rhythm__in', ['', 'at_once', 'daily', 'weekly', 'never'])), name='letter_choice_rhythm_known'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -164,6 +180,14 @@ class Migration(migrations.Migration):
                 'verbose_name': 'piece of news',
                 'verbose_name_plural': 'news',
                 'ordering': ['-at', '-id'],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('once', ''), _negated=True), fields=('kind', 'subject_type', 'subject_id', 'once'), name='news_noticed_once'),
+                    models.CheckConstraint(condition=models.Q(('kind', ''), _negated=True), name='news_has_kind'),
+                ],
+                'indexes': [
+                    models.Index(fields=['-at', '-id'], name='news_by_time'),
+                    models.Index(condition=models.Q(('number__isnull', True)), fields=['id'], name='news_without_number'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -179,53 +203,5 @@ class Migration(migrations.Migration):
                 'ordering': ['kind', '-value'],
                 'constraints': [models.UniqueConstraint(fields=('kind', 'value'), name='threshold_once')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='flag',
-            index=models.Index(condition=models.Q(('resolved_at__isnull', True)), fields=['severity', 'day'], name='flag_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='flag',
-            constraint=models.UniqueConstraint(fields=('kind', 'subject_type', 'subject_id', 'stage'), name='flag_once_per_kind_subject_stage'),
-        ),
-        migrations.AddConstraint(
-            model_name='flag',
-            constraint=models.CheckConstraint(condition=models.Q(('kind', ''), _negated=True), name='flag_has_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='flag',
-            constraint=models.CheckConstraint(condition=models.Q(('severity__in', ['act', 'plan'])), name='flag_severity_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='flag',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('resolution', ''), ('resolved_at__isnull', True)), models.Q(('resolution__in', ['gone', 'stage']), ('resolved_at__isnull', False)), _connector='OR'), name='flag_resolved_with_its_cause'),
-        ),
-        migrations.AddConstraint(
-            model_name='flag',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('acknowledged_at__isnull', True), ('acknowledged_by__isnull', True)), models.Q(('acknowledged_at__isnull', False), ('acknowledged_by__isnull', False)), _connector='OR'), name='flag_acknowledged_by_somebody'),
-        ),
-        migrations.AddConstraint(
-            model_name='flagact',
-            constraint=models.CheckConstraint(condition=models.Q(('act__in', ['acknowledge', 'snooze', 'assign', 'escalate', 'reopen', 'worsen', 'resolve'])), name='flag_act_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='letterchoice',
-            constraint=models.CheckConstraint(condition=models.Q(('rhythm__in', ['', 'at_once', 'daily', 'weekly', 'never'])), name='letter_choice_rhythm_known'),
-        ),
-        migrations.AddIndex(
-            model_name='news',
-            index=models.Index(fields=['-at', '-id'], name='news_by_time'),
-        ),
-        migrations.AddIndex(
-            model_name='news',
-            index=models.Index(condition=models.Q(('number__isnull', True)), fields=['id'], name='news_without_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='news',
-            constraint=models.UniqueConstraint(condition=models.Q(('once', ''), _negated=True), fields=('kind', 'subject_type', 'subject_id', 'once'), name='news_noticed_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='news',
-            constraint=models.CheckConstraint(condition=models.Q(('kind', ''), _negated=True), name='news_has_kind'),
         ),
     ]

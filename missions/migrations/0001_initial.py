@@ -104,6 +104,14 @@ class Migration(migrations.Migration):
                 'verbose_name': 'authorization',
                 'verbose_name_plural': 'authorizations',
                 'ordering': ['-valid_from', '-id'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('cap__range', (1, 999))), name='authorization_cap_in_range'),
+                    models.CheckConstraint(condition=models.Q(('reason_en', ''), ('reason_fr', ''), _negated=True), name='authorization_has_reason', violation_error_message='Give a reason.'),
+                    models.CheckConstraint(condition=models.Q(('language__in', ['en', 'fr'])), name='authorization_language_known'),
+                    models.CheckConstraint(condition=models.Q(('state__in', ['issued', 'withdrawn'])), name='authorization_state_known'),
+                    models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='authorization_ends_after_it_starts', violation_error_message='The last day cannot be before the first.'),
+                    models.CheckConstraint(condition=models.Q(('supersedes', models.F('id')), _negated=True), name='authorization_does_not_supersede_itself', violation_error_message='An authorization cannot supersede itself.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -401,6 +409,14 @@ class Migration(migrations.Migration):
                 'verbose_name': 'mission',
                 'verbose_name_plural': 'missions',
                 'ordering': ['area__listing_order', 'code'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['mission', 'specialized_posting', 'opportunity', 'roster'])), name='mission_kind_known'),
+                    models.CheckConstraint(condition=models.Q(('language__in', ['', 'en', 'fr'])), name='mission_language_known'),
+                    models.CheckConstraint(condition=models.Q(('tour_months__range', (1, 36))), name='mission_tour_in_range'),
+                    models.CheckConstraint(condition=models.Q(('language_level__range', (1, 6))), name='mission_language_level_known'),
+                    models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('starts_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='mission_ends_after_it_starts', violation_error_message='The last day cannot be before the first.'),
+                    models.CheckConstraint(condition=models.Q(('successor', models.F('id')), _negated=True), name='mission_does_not_succeed_itself', violation_error_message='A mission cannot be its own successor.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -447,6 +463,12 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'former countries and regions of missions',
                 'ordering': ['last_day', 'id'],
                 'abstract': False,
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('reason_en', ''), ('reason_fr', ''), _negated=True), name='formerarea_has_reason', violation_error_message='Give a reason.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('withdrawal_reason', ''), ('withdrawn_at__isnull', True), ('withdrawn_by__isnull', True)), models.Q(('withdrawn_at__isnull', False), ('withdrawn_by__isnull', False), models.Q(('withdrawal_reason', ''), _negated=True)), _connector='OR'), name='formerarea_withdrawn_by_somebody'),
+                    models.CheckConstraint(condition=models.Q(('first_day__isnull', True), ('last_day__gte', models.F('first_day')), _connector='OR'), name='formerarea_ends_after_it_starts'),
+                    models.UniqueConstraint(condition=models.Q(('withdrawn_at__isnull', True)), fields=('mission', 'last_day'), name='formerarea_one_until_a_day'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -470,6 +492,11 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'former names of missions',
                 'ordering': ['last_day', 'id'],
                 'abstract': False,
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('reason_en', ''), ('reason_fr', ''), _negated=True), name='missionformername_has_reason', violation_error_message='Give a reason.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('withdrawal_reason', ''), ('withdrawn_at__isnull', True), ('withdrawn_by__isnull', True)), models.Q(('withdrawn_at__isnull', False), ('withdrawn_by__isnull', False), models.Q(('withdrawal_reason', ''), _negated=True)), _connector='OR'), name='missionformername_withdrawn_by_somebody'),
+                    models.UniqueConstraint(condition=models.Q(('withdrawn_at__isnull', True)), fields=('mission', 'last_day'), name='missionformername_one_until_a_day'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -531,6 +558,12 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'states of missions',
                 'ordering': ['from_day', 'id'],
                 'abstract': False,
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('reason_en', ''), ('reason_fr', ''), _negated=True), name='missionstate_has_reason', violation_error_message='Give a reason.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('withdrawal_reason', ''), ('withdrawn_at__isnull', True), ('withdrawn_by__isnull', True)), models.Q(('withdrawn_at__isnull', False), ('withdrawn_by__isnull', False), models.Q(('withdrawal_reason', ''), _negated=True)), _connector='OR'), name='missionstate_withdrawn_by_somebody'),
+                    models.CheckConstraint(condition=models.Q(('state__in', ['active', 'suspended', 'reassessed', 'closing', 'closed'])), name='mission_state_known'),
+                    models.UniqueConstraint(condition=models.Q(('withdrawn_at__isnull', True)), fields=('mission', 'from_day'), name='mission_state_one_from_a_day', violation_error_message='Another state is recorded from this very day.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -563,6 +596,13 @@ class Migration(migrations.Migration):
                 'verbose_name': 'position',
                 'verbose_name_plural': 'positions',
                 'ordering': ['mission', 'number'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('mission', 'number'), name='position_number_once_per_mission', violation_error_message='This mission has a position of this number.'),
+                    models.CheckConstraint(condition=models.Q(('places__range', (1, 200))), name='position_places_in_range'),
+                    models.CheckConstraint(condition=models.Q(('rank_from__isnull', True), ('rank_to__isnull', True), ('rank_from__lte', models.F('rank_to')), _connector='OR'), name='position_rank_band_in_order', violation_error_message='The lowest rank cannot be above the highest.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('language', ''), ('language_level__isnull', True)), models.Q(models.Q(('language', ''), _negated=True), ('language_level__isnull', False), ('language_level__range', (1, 6))), _connector='OR'), name='position_language_has_level', violation_error_message='Give a further language together with its level.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('call_closes__isnull', True), ('call_opens__isnull', True)), models.Q(('call_closes__gte', models.F('call_opens')), ('call_closes__isnull', False), ('call_opens__isnull', False)), _connector='OR'), name='position_call_closes_after_it_opens', violation_error_message='Give both days of the call; it cannot close before it opens.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -602,6 +642,12 @@ class Migration(migrations.Migration):
                 'verbose_name': 'requirement',
                 'verbose_name_plural': 'requirements',
                 'ordering': ['-mandatory', 'kind__code'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('lead__isnull', False), ('mission__isnull', True), ('position__isnull', True)), models.Q(('lead__isnull', True), ('mission__isnull', False), ('position__isnull', True)), models.Q(('lead__isnull', True), ('mission__isnull', True), ('position__isnull', False)), _connector='OR'), name='requirement_has_one_place', violation_error_message='A requirement belongs to a lead organization, a mission or a position.'),
+                    models.UniqueConstraint(condition=models.Q(('lead__isnull', False)), fields=('lead', 'kind'), name='requirement_once_per_lead', violation_error_message='This credential is asked there already.'),
+                    models.UniqueConstraint(condition=models.Q(('mission__isnull', False)), fields=('mission', 'kind'), name='requirement_once_per_mission', violation_error_message='This credential is asked there already.'),
+                    models.UniqueConstraint(condition=models.Q(('position__isnull', False)), fields=('position', 'kind'), name='requirement_once_per_position', violation_error_message='This credential is asked there already.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -618,6 +664,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'team',
                 'verbose_name_plural': 'teams',
                 'ordering': ['mission', 'first_day', 'id'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('first_day__isnull', True), ('last_day__isnull', True), ('last_day__gte', models.F('first_day')), _connector='OR'), name='team_ends_after_it_starts', violation_error_message='The last day cannot be before the first.'),
+                ],
             },
         ),
         migrations.AddField(
@@ -713,139 +762,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.AddConstraint(
-            model_name='authorization',
-            constraint=models.CheckConstraint(condition=models.Q(('cap__range', (1, 999))), name='authorization_cap_in_range'),
-        ),
-        migrations.AddConstraint(
-            model_name='authorization',
-            constraint=models.CheckConstraint(condition=models.Q(('reason_en', ''), ('reason_fr', ''), _negated=True), name='authorization_has_reason', violation_error_message='Give a reason.'),
-        ),
-        migrations.AddConstraint(
-            model_name='authorization',
-            constraint=models.CheckConstraint(condition=models.Q(('language__in', ['en', 'fr'])), name='authorization_language_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='authorization',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['issued', 'withdrawn'])), name='authorization_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='authorization',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='authorization_ends_after_it_starts', violation_error_message='The last day cannot be before the first.'),
-        ),
-        migrations.AddConstraint(
-            model_name='authorization',
-            constraint=models.CheckConstraint(condition=models.Q(('supersedes', models.F('id')), _negated=True), name='authorization_does_not_supersede_itself', violation_error_message='An authorization cannot supersede itself.'),
-        ),
-        migrations.AddConstraint(
-            model_name='formerarea',
-            constraint=models.CheckConstraint(condition=models.Q(('reason_en', ''), ('reason_fr', ''), _negated=True), name='formerarea_has_reason', violation_error_message='Give a reason.'),
-        ),
-        migrations.AddConstraint(
-            model_name='formerarea',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('withdrawal_reason', ''), ('withdrawn_at__isnull', True), ('withdrawn_by__isnull', True)), models.Q(('withdrawn_at__isnull', False), ('withdrawn_by__isnull', False), models.Q(('withdrawal_reason', ''), _negated=True)), _connector='OR'), name='formerarea_withdrawn_by_somebody'),
-        ),
-        migrations.AddConstraint(
-            model_name='formerarea',
-            constraint=models.CheckConstraint(condition=models.Q(('first_day__isnull', True), ('last_day__gte', models.F('first_day')), _connector='OR'), name='formerarea_ends_after_it_starts'),
-        ),
-        migrations.AddConstraint(
-            model_name='formerarea',
-            constraint=models.UniqueConstraint(condition=models.Q(('withdrawn_at__isnull', True)), fields=('mission', 'last_day'), name='formerarea_one_until_a_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='missionformername',
-            constraint=models.CheckConstraint(condition=models.Q(('reason_en', ''), ('reason_fr', ''), _negated=True), name='missionformername_has_reason', violation_error_message='Give a reason.'),
-        ),
-        migrations.AddConstraint(
-            model_name='missionformername',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('withdrawal_reason', ''), ('withdrawn_at__isnull', True), ('withdrawn_by__isnull', True)), models.Q(('withdrawn_at__isnull', False), ('withdrawn_by__isnull', False), models.Q(('withdrawal_reason', ''), _negated=True)), _connector='OR'), name='missionformername_withdrawn_by_somebody'),
-        ),
-        migrations.AddConstraint(
-            model_name='missionformername',
-            constraint=models.UniqueConstraint(condition=models.Q(('withdrawn_at__isnull', True)), fields=('mission', 'last_day'), name='missionformername_one_until_a_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='missionstate',
-            constraint=models.CheckConstraint(condition=models.Q(('reason_en', ''), ('reason_fr', ''), _negated=True), name='missionstate_has_reason', violation_error_message='Give a reason.'),
-        ),
-        migrations.AddConstraint(
-            model_name='missionstate',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('withdrawal_reason', ''), ('withdrawn_at__isnull', True), ('withdrawn_by__isnull', True)), models.Q(('withdrawn_at__isnull', False), ('withdrawn_by__isnull', False), models.Q(('withdrawal_reason', ''), _negated=True)), _connector='OR'), name='missionstate_withdrawn_by_somebody'),
-        ),
-        migrations.AddConstraint(
-            model_name='missionstate',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['active', 'suspended', 'reassessed', 'closing', 'closed'])), name='mission_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='missionstate',
-            constraint=models.UniqueConstraint(condition=models.Q(('withdrawn_at__isnull', True)), fields=('mission', 'from_day'), name='mission_state_one_from_a_day', violation_error_message='Another state is recorded from this very day.'),
-        ),
-        migrations.AddConstraint(
-            model_name='requirement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('lead__isnull', False), ('mission__isnull', True), ('position__isnull', True)), models.Q(('lead__isnull', True), ('mission__isnull', False), ('position__isnull', True)), models.Q(('lead__isnull', True), ('mission__isnull', True), ('position__isnull', False)), _connector='OR'), name='requirement_has_one_place', violation_error_message='A requirement belongs to a lead organization, a mission or a position.'),
-        ),
-        migrations.AddConstraint(
-            model_name='requirement',
-            constraint=models.UniqueConstraint(condition=models.Q(('lead__isnull', False)), fields=('lead', 'kind'), name='requirement_once_per_lead', violation_error_message='This credential is asked there already.'),
-        ),
-        migrations.AddConstraint(
-            model_name='requirement',
-            constraint=models.UniqueConstraint(condition=models.Q(('mission__isnull', False)), fields=('mission', 'kind'), name='requirement_once_per_mission', violation_error_message='This credential is asked there already.'),
-        ),
-        migrations.AddConstraint(
-            model_name='requirement',
-            constraint=models.UniqueConstraint(condition=models.Q(('position__isnull', False)), fields=('position', 'kind'), name='requirement_once_per_position', violation_error_message='This credential is asked there already.'),
-        ),
-        migrations.AddConstraint(
-            model_name='team',
-            constraint=models.CheckConstraint(condition=models.Q(('first_day__isnull', True), ('last_day__isnull', True), ('last_day__gte', models.F('first_day')), _connector='OR'), name='team_ends_after_it_starts', violation_error_message='The last day cannot be before the first.'),
-        ),
-        migrations.AddConstraint(
-            model_name='position',
-            constraint=models.UniqueConstraint(fields=('mission', 'number'), name='position_number_once_per_mission', violation_error_message='This mission has a position of this number.'),
-        ),
-        migrations.AddConstraint(
             model_name='position',
             constraint=models.CheckConstraint(condition=models.Q(('stream__in', ['command', 'individual', 'team', 'adviser', 'trainer', 'investigator', 'analyst'])), name='position_stream_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='position',
-            constraint=models.CheckConstraint(condition=models.Q(('places__range', (1, 200))), name='position_places_in_range'),
-        ),
-        migrations.AddConstraint(
-            model_name='position',
-            constraint=models.CheckConstraint(condition=models.Q(('rank_from__isnull', True), ('rank_to__isnull', True), ('rank_from__lte', models.F('rank_to')), _connector='OR'), name='position_rank_band_in_order', violation_error_message='The lowest rank cannot be above the highest.'),
-        ),
-        migrations.AddConstraint(
-            model_name='position',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('language', ''), ('language_level__isnull', True)), models.Q(models.Q(('language', ''), _negated=True), ('language_level__isnull', False), ('language_level__range', (1, 6))), _connector='OR'), name='position_language_has_level', violation_error_message='Give a further language together with its level.'),
-        ),
-        migrations.AddConstraint(
-            model_name='position',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('call_closes__isnull', True), ('call_opens__isnull', True)), models.Q(('call_closes__gte', models.F('call_opens')), ('call_closes__isnull', False), ('call_opens__isnull', False)), _connector='OR'), name='position_call_closes_after_it_opens', violation_error_message='Give both days of the call; it cannot close before it opens.'),
-        ),
-        migrations.AddConstraint(
-            model_name='mission',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['mission', 'specialized_posting', 'opportunity', 'roster'])), name='mission_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='mission',
-            constraint=models.CheckConstraint(condition=models.Q(('language__in', ['', 'en', 'fr'])), name='mission_language_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='mission',
-            constraint=models.CheckConstraint(condition=models.Q(('tour_months__range', (1, 36))), name='mission_tour_in_range'),
-        ),
-        migrations.AddConstraint(
-            model_name='mission',
-            constraint=models.CheckConstraint(condition=models.Q(('language_level__range', (1, 6))), name='mission_language_level_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='mission',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('starts_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='mission_ends_after_it_starts', violation_error_message='The last day cannot be before the first.'),
-        ),
-        migrations.AddConstraint(
-            model_name='mission',
-            constraint=models.CheckConstraint(condition=models.Q(('successor', models.F('id')), _negated=True), name='mission_does_not_succeed_itself', violation_error_message='A mission cannot be its own successor.'),
         ),
     ]

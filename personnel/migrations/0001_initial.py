@@ -97,6 +97,18 @@ class Migration(migrations.Migration):
                 'verbose_name': 'person',
                 'verbose_name_plural': 'people',
                 'ordering': ['sort_name', 'id'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('family_name', ''), _negated=True), name='person_has_a_name'),
+                    models.CheckConstraint(condition=models.Q(('category__in', ['police', 'civilian'])), name='person_category_known'),
+                    models.CheckConstraint(condition=models.Q(('gender__in', ['woman', 'man', 'another', 'not_said'])), name='person_gender_known'),
+                    models.CheckConstraint(condition=models.Q(('first_language__in', ['en', 'fr'])), name='person_language_known'),
+                    models.CheckConstraint(condition=models.Q(('merged_into', models.F('id')), _negated=True), name='person_not_merged_into_itself'),
+                    models.CheckConstraint(condition=models.Q(('state__in', ['active', 'retired', 'deceased'])), name='person_state_known'),
+                ],
+                'indexes': [
+                    models.Index(fields=['sort_name', 'id'], name='person_as_listed'),
+                    models.Index(fields=['state', 'id'], name='person_by_state'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -278,6 +290,12 @@ class Migration(migrations.Migration):
                 'verbose_name': 'police service',
                 'verbose_name_plural': 'police services',
                 'ordering': ['code'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['federal', 'provincial', 'regional', 'municipal', 'indigenous'])), name='police_service_kind_known'),
+                    models.CheckConstraint(condition=models.Q(('province__in', ['', 'AB', 'BC', 'MB', 'NB', 'NL', 'NS', 'NT', 'NU', 'ON', 'PE', 'QC', 'SK', 'YT'])), name='police_service_province_known'),
+                    models.CheckConstraint(condition=models.Q(('rank_family__in', ['rcmp', 'quebec', 'canada'])), name='police_service_rank_family_known'),
+                    models.CheckConstraint(condition=models.Q(('redline_percent__isnull', True), models.Q(('officers__isnull', False), ('redline_percent__gt', 0), ('redline_percent__lte', 100)), _connector='OR'), name='police_service_redline_percent_of_officers', violation_error_message='A redline in per cent is between 0 and 100, and needs the number of officers.'),
+                ],
             },
         ),
         migrations.AddField(
@@ -301,6 +319,11 @@ class Migration(migrations.Migration):
                 'verbose_name': 'partner agreement',
                 'verbose_name_plural': 'partner agreements',
                 'ordering': ['-starts_on', '-id'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='agreement_ends_after_it_starts', violation_error_message='The last day cannot be before the first.'),
+                    models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'signed', 'ended'])), name='agreement_state_known'),
+                    models.CheckConstraint(condition=models.Q(('needs_province', True), ('province_approved_on__isnull', True), _connector='OR'), name='agreement_approved_where_needed', violation_error_message='Say first that the province must approve.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -425,6 +448,11 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'former names of police services',
                 'ordering': ['last_day', 'id'],
                 'abstract': False,
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('reason_en', ''), ('reason_fr', ''), _negated=True), name='serviceformername_has_reason', violation_error_message='Give a reason.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('withdrawal_reason', ''), ('withdrawn_at__isnull', True), ('withdrawn_by__isnull', True)), models.Q(('withdrawn_at__isnull', False), ('withdrawn_by__isnull', False), models.Q(('withdrawal_reason', ''), _negated=True)), _connector='OR'), name='serviceformername_withdrawn_by_somebody'),
+                    models.UniqueConstraint(condition=models.Q(('withdrawn_at__isnull', True)), fields=('service', 'last_day'), name='serviceformername_one_until_a_day'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -441,6 +469,11 @@ class Migration(migrations.Migration):
                 'verbose_name': 'two people',
                 'verbose_name_plural': 'two people',
                 'ordering': ['-id'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('first', 'second'), name='two_people_once'),
+                    models.CheckConstraint(condition=models.Q(('first__lt', models.F('second'))), name='two_people_older_first'),
+                    models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='two_people_has_reason'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -514,45 +547,9 @@ class Migration(migrations.Migration):
                 'constraints': [models.CheckConstraint(condition=models.Q(('expires_on__gte', models.F('made_on'))), name='attestation_expires_after_made', violation_error_message='It cannot expire before it was made.'), models.CheckConstraint(condition=models.Q(('withdrawn_on__isnull', True), ('withdrawn_on__gte', models.F('made_on')), _connector='OR'), name='attestation_withdrawn_after_made', violation_error_message='It cannot be withdrawn before it was made.')],
             },
         ),
-        migrations.AddConstraint(
-            model_name='policeservice',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['federal', 'provincial', 'regional', 'municipal', 'indigenous'])), name='police_service_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='policeservice',
-            constraint=models.CheckConstraint(condition=models.Q(('province__in', ['', 'AB', 'BC', 'MB', 'NB', 'NL', 'NS', 'NT', 'NU', 'ON', 'PE', 'QC', 'SK', 'YT'])), name='police_service_province_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='policeservice',
-            constraint=models.CheckConstraint(condition=models.Q(('rank_family__in', ['rcmp', 'quebec', 'canada'])), name='police_service_rank_family_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='policeservice',
-            constraint=models.CheckConstraint(condition=models.Q(('redline_percent__isnull', True), models.Q(('officers__isnull', False), ('redline_percent__gt', 0), ('redline_percent__lte', 100)), _connector='OR'), name='police_service_redline_percent_of_officers', violation_error_message='A redline in per cent is between 0 and 100, and needs the number of officers.'),
-        ),
-        migrations.AddConstraint(
-            model_name='partneragreement',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='agreement_ends_after_it_starts', violation_error_message='The last day cannot be before the first.'),
-        ),
-        migrations.AddConstraint(
-            model_name='partneragreement',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'signed', 'ended'])), name='agreement_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='partneragreement',
-            constraint=models.CheckConstraint(condition=models.Q(('needs_province', True), ('province_approved_on__isnull', True), _connector='OR'), name='agreement_approved_where_needed', violation_error_message='Say first that the province must approve.'),
-        ),
-        migrations.AddIndex(
-            model_name='person',
-            index=models.Index(fields=['sort_name', 'id'], name='person_as_listed'),
-        ),
         migrations.AddIndex(
             model_name='person',
             index=models.Index(fields=['service', 'id'], name='person_by_service'),
-        ),
-        migrations.AddIndex(
-            model_name='person',
-            index=models.Index(fields=['state', 'id'], name='person_by_state'),
         ),
         migrations.AddConstraint(
             model_name='person',
@@ -560,58 +557,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='person',
-            constraint=models.CheckConstraint(condition=models.Q(('family_name', ''), _negated=True), name='person_has_a_name'),
-        ),
-        migrations.AddConstraint(
-            model_name='person',
-            constraint=models.CheckConstraint(condition=models.Q(('category__in', ['police', 'civilian'])), name='person_category_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='person',
             constraint=models.CheckConstraint(condition=models.Q(('category', 'civilian'), ('rank__isnull', False), _connector='OR'), name='person_police_has_rank', violation_error_message='A police officer has a rank.'),
         ),
         migrations.AddConstraint(
             model_name='person',
-            constraint=models.CheckConstraint(condition=models.Q(('gender__in', ['woman', 'man', 'another', 'not_said'])), name='person_gender_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='person',
-            constraint=models.CheckConstraint(condition=models.Q(('first_language__in', ['en', 'fr'])), name='person_language_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='person',
             constraint=models.CheckConstraint(condition=models.Q(('joined_on__gt', models.F('born_on')), ('joined_on', None), ('born_on', None), _connector='OR'), name='person_born_before_the_service', violation_error_message='The service cannot begin before the birth.'),
-        ),
-        migrations.AddConstraint(
-            model_name='person',
-            constraint=models.CheckConstraint(condition=models.Q(('merged_into', models.F('id')), _negated=True), name='person_not_merged_into_itself'),
-        ),
-        migrations.AddConstraint(
-            model_name='person',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['active', 'retired', 'deceased'])), name='person_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='serviceformername',
-            constraint=models.CheckConstraint(condition=models.Q(('reason_en', ''), ('reason_fr', ''), _negated=True), name='serviceformername_has_reason', violation_error_message='Give a reason.'),
-        ),
-        migrations.AddConstraint(
-            model_name='serviceformername',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('withdrawal_reason', ''), ('withdrawn_at__isnull', True), ('withdrawn_by__isnull', True)), models.Q(('withdrawn_at__isnull', False), ('withdrawn_by__isnull', False), models.Q(('withdrawal_reason', ''), _negated=True)), _connector='OR'), name='serviceformername_withdrawn_by_somebody'),
-        ),
-        migrations.AddConstraint(
-            model_name='serviceformername',
-            constraint=models.UniqueConstraint(condition=models.Q(('withdrawn_at__isnull', True)), fields=('service', 'last_day'), name='serviceformername_one_until_a_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='twopeople',
-            constraint=models.UniqueConstraint(fields=('first', 'second'), name='two_people_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='twopeople',
-            constraint=models.CheckConstraint(condition=models.Q(('first__lt', models.F('second'))), name='two_people_older_first'),
-        ),
-        migrations.AddConstraint(
-            model_name='twopeople',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='two_people_has_reason'),
         ),
     ]

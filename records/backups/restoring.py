@@ -11,7 +11,7 @@ from django.db import DatabaseError, connection
 from django.db.migrations.loader import MigrationLoader
 from django.utils.translation import gettext as _
 
-from deployments.models.documents import private_files
+from foundation.private_files import private_files
 from records.backups import archive, database
 from records.everything import elsewhere, loading, manifest, proof
 from records.everything.manifest import Manifest
@@ -54,7 +54,7 @@ def check(path: Path, *, key_file: Path | None = None) -> None:
     """
     with ExitStack() as stack:
         folder = stack.enter_context(elsewhere.workplace("check-"))
-        env = {**os.environ, "DATA_DIR": str(folder)}
+        env = elsewhere.environment(folder)
         if connection.vendor == "postgresql":
             env["DATABASE_URL"] = stack.enter_context(database.another())
         elif env.get("DATABASE_URL"):

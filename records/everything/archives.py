@@ -5,11 +5,16 @@ that was begun is given out.
 """
 
 import datetime as dt
+import math
 import shutil
+import time
 import zipfile
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
+from django.core.files import File
+from django.core.files.base import ContentFile
 from django.db import IntegrityError, transaction
 from django.db.models import F, Q
 from django.utils import timezone
@@ -22,12 +27,15 @@ from audit.log import record, sign
 from audit.models import Verb
 from background.enqueue import after_change_of
 from background.jobs import LONGEST
+from foundation.private_files import private_files
 from foundation.refusals import Blocker, StepRefused
 from records.everything import manifest, scope, writing
 from records.models import Export
 from records.progress import WORKER_DEAD_AFTER
 
 State = Export.State
+TELLS_EVERY = 1
+"""Seconds: so often a worker says how far it is."""
 TRIES = 3
 """So often an archive is begun before it is given up: a worker that dies of one is not to die of it for ever."""
 
@@ -47,30 +55,36 @@ def ask(*, by: User, reason: str) -> Export:
     return export
 
 
-def path(export: Export) -> Path:
-    """Where the archive is, once it is ready."""
-    return _folder() / f"{export.files}.zip"
+def opened(export: Export) -> File:
+    """The archive, once it is ready."""
+    return private_files().open(_name(export))
 
 
 def progress(export: Export) -> tuple[int, int]:
     """How many parts are written, and of how many; (0, 0) before a worker has begun."""
     try:
-        done, steps = _progress_file(export).read_text().split("/")
+        with private_files().open(_progress(export)) as file:
+            done, steps = file.read().decode().split("/")
         return int(done), int(steps)
     except (OSError, ValueError):  # none yet, or just being written
         return 0, 0
 
 
 def is_there(export: Export, *, today: dt.date) -> bool:
-    return export.state == State.READY and today <= export.last_day and path(export).exists()
+    return export.state == State.READY and today <= export.last_day and private_files().exists(_name(export))
 
 
-def _folder() -> Path:
-    return Path(settings.PRIVATE_FILES) / "exports"
+def _name(export: Export) -> str:
+    return f"exports/{export.files}.zip"
 
 
-def _progress_file(export: Export) -> Path:
-    return _folder() / f"{export.files}.progress"
+def _progress(export: Export) -> str:
+    return f"exports/{export.files}.progress"
+
+
+def _workplace() -> Path:
+    """Where this machine puts an archive together."""
+    return Path(settings.PRIVATE_FILES) / "exports-being-made"
 
 
 # --- The worker -------------------------------------------------------------------------------------------------------
@@ -85,11 +99,10 @@ def work_on_all(*, version: str) -> int:
         _end(export, State.FAILED)
         return 0
     try:
-        told = _make(export, version)
+        told, file = _make(export, version)
     except Exception:
         _end(export, State.FAILED)
         raise
-    file = manifest.fingerprint(path(export))
     _end(export, State.READY, ready_at=timezone.now(), rows=told.rows, size=file["bytes"], sha256=file["sha256"])
     return 1
 
@@ -112,32 +125,43 @@ def _claim() -> Export | None:
 
 def _last_sign(export: Export) -> dt.datetime:
     """When a worker last said how far it is."""
-    try:
-        return dt.datetime.fromtimestamp(_progress_file(export).stat().st_mtime, tz=dt.UTC)
-    except FileNotFoundError:
+    store = private_files()
+    if not store.exists(_progress(export)):
         return dt.datetime.min.replace(tzinfo=dt.UTC)
+    return store.get_modified_time(_progress(export))
 
 
-def _make(export: Export, version: str) -> manifest.Manifest:
-    """Write the folder, and pack it; the archive has its name only once it is whole."""
-
-    def tell(done: int, steps: int, what: str) -> None:
-        # A file, because the transaction in which everything is read can write nothing.
-        _progress_file(export).write_text(f"{done}/{steps}")
-
-    _folder().mkdir(mode=0o700, parents=True, exist_ok=True)
+def _make(export: Export, version: str) -> tuple[manifest.Manifest, dict[str, Any]]:
+    """Write everything into a folder, pack it, and store the archive; what it holds, and its size and hash."""
     _clean(export)
-    folder = _folder() / export.files
-    told = writing.write(folder, scope.of(export.by), version=version, language=export.by.language, tell=tell)
-    unfinished = path(export).with_suffix(writing.UNFINISHED)
-    unfinished.touch(mode=0o600)
-    name = f"peaceops-{timezone.localdate(export.at):%Y-%m-%d}"
-    with zipfile.ZipFile(unfinished, "w", zipfile.ZIP_DEFLATED) as archive:
+    folder = _workplace() / export.files
+    folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    told = writing.write(
+        folder, scope.of(export.by), version=version, language=export.by.language, tell=Progress(export).tell
+    )
+    name, packed = f"peaceops-{timezone.localdate(export.at):%Y-%m-%d}", folder.with_suffix(".zip")
+    packed.touch(mode=0o600)
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         for part, file in [*manifest.files(folder).items(), (manifest.NAME, folder / manifest.NAME)]:
             archive.write(file, f"{name}/{part}")
-            tell(1, 1, part)
-    unfinished.replace(path(export))
-    return told
+    with packed.open("rb") as whole:
+        private_files().save(_name(export), File(whole))
+    return told, manifest.fingerprint(packed)
+
+
+class Progress:
+    """How far a worker is: a file, because the transaction in which everything is read can write nothing."""
+
+    def __init__(self, export: Export) -> None:
+        self.name, self.told_at = _progress(export), -math.inf
+
+    def tell(self, done: int, steps: int, _what: str) -> None:
+        """Say it, but not too often: the store may be far away."""
+        if time.monotonic() - self.told_at < TELLS_EVERY and done < steps:
+            return
+        private_files().delete(self.name)
+        private_files().save(self.name, ContentFile(f"{done}/{steps}".encode()))
+        self.told_at = time.monotonic()
 
 
 def _end(export: Export, state: str, **fields) -> None:
@@ -147,13 +171,11 @@ def _end(export: Export, state: str, **fields) -> None:
 
 
 def _clean(export: Export, *, archive: bool = True) -> None:
-    """Remove what was written for an archive, and with `archive` the file itself."""
-    shutil.rmtree(_folder() / export.files, ignore_errors=True)
-    shutil.rmtree(_folder() / f"{export.files}{writing.UNFINISHED}", ignore_errors=True)
-    path(export).with_suffix(writing.UNFINISHED).unlink(missing_ok=True)
-    _progress_file(export).unlink(missing_ok=True)
+    """Remove what was written for an archive, also by a worker that died, and with `archive` the file itself."""
+    shutil.rmtree(_workplace(), ignore_errors=True)
+    private_files().delete(_progress(export))
     if archive:
-        path(export).unlink(missing_ok=True)
+        private_files().delete(_name(export))
 
 
 def delete_old(*, today: dt.date) -> int:

@@ -1,5 +1,6 @@
 """Commands of Django on another installation than this one: in a process of its own, with other settings."""
 
+import os
 import subprocess
 import sys
 import tempfile
@@ -19,6 +20,11 @@ def workplace(prefix: str) -> Iterator[Path]:
     private.mkdir(mode=0o700, parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=private, prefix=prefix) as folder:
         yield Path(folder)
+
+
+def environment(folder: Path) -> dict[str, str]:
+    """That of this process, with a data folder of its own in which the private files lie, too."""
+    return {**os.environ, "DATA_DIR": str(folder), "FILES_DIR": "", "FILES_S3_BUCKET": ""}
 
 
 def run(env: dict[str, str], *command: str) -> None:

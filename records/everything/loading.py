@@ -1,19 +1,19 @@
 """Loading a folder of everything into an empty installation: all of it, proven to be the same, or nothing."""
 
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
-from django.core.files.storage import FileSystemStorage
+from django.core.files.base import ContentFile
+from django.core.files.storage import Storage
 from django.core.management.color import no_style
 from django.db import DatabaseError, connection, models, transaction
 from django.utils.translation import gettext as _
 
-from deployments.models.documents import private_files
 from foundation import guards
+from foundation.private_files import private_files
 from records.everything import manifest, proof, tables
 from records.everything.manifest import Manifest
 from records.everything.refused import Refused
@@ -148,18 +148,25 @@ def _load_tables(told: Manifest, folder: Path, tell: Tell) -> None:
             cursor.execute(statement)
 
 
+def _holds(store: Storage, name: str, content: bytes) -> bool:
+    with store.open(name) as file:
+        return file.read() == content
+
+
 @contextmanager
-def copied(documents: list[str], folder: Path, store: FileSystemStorage) -> Iterator[None]:
+def copied(documents: list[str], folder: Path, store: Storage) -> Iterator[None]:
     """Copy the documents; when that, or what is done inside, does not end well, none stays that is new here."""
     new: list[str] = []
     try:
         for name in documents:
-            target = Path(store.path(name))
-            target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            if not target.exists():
+            content = (folder / DOCUMENTS / name).read_bytes()
+            if not store.exists(name):
                 new.append(name)
-            shutil.copyfile(folder / DOCUMENTS / name, target)
-            target.chmod(0o600)
+            elif _holds(store, name, content):
+                continue
+            else:
+                store.delete(name)
+            store.save(name, ContentFile(content))
         yield
     except BaseException:
         for name in new:

@@ -12,7 +12,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from audit.models import Chain
-from deployments.models.documents import private_files
+from foundation.private_files import private_files
 from records.everything import figures, manifest, tables
 from records.everything.manifest import Manifest
 from records.everything.refused import Refused
@@ -113,7 +113,8 @@ def write_documents(
                 target = folder / "documents" / name
                 target.parent.mkdir(parents=True, exist_ok=True)
                 try:
-                    shutil.copyfile(store.path(name), target)
+                    with store.open(name) as file, target.open("wb") as copy:
+                        shutil.copyfileobj(file, copy)
                     written += 1
                 except FileNotFoundError:  # withdrawn, or a list that is over
                     gone += 1

@@ -4,13 +4,14 @@ import datetime as dt
 import io
 import json
 import zipfile
+from pathlib import Path
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
 from audit.models import Event
-from deployments.models.documents import private_files
+from foundation.private_files import private_files
 from personnel.models import EmergencyContact
 from records.everything import archives, writing
 from records.models import Export
@@ -23,8 +24,8 @@ DAY = dt.timedelta(days=1)
 
 
 @pytest.fixture(autouse=True)
-def _files_of_their_own(settings, tmp_path):
-    settings.PRIVATE_FILES = tmp_path / "private"
+def _files_of_their_own(own_files):
+    pass
 
 
 def asked(browser, reason="The department moves."):
@@ -33,7 +34,7 @@ def asked(browser, reason="The department moves."):
 
 def files() -> list[str]:
     """What lies where archives are kept."""
-    return sorted(path.name for path in archives._folder().iterdir())
+    return sorted(path.name for path in Path(private_files().path("exports")).iterdir())
 
 
 def held(answer) -> dict[str, str]:
@@ -133,6 +134,7 @@ def test_how_far_it_is_is_shown_while_it_is_made(emil, as_user, monkeypatch):
         seen.append(as_user(emil).get(reverse("everything_progress")).content.decode())
         return usual(*args)
 
+    monkeypatch.setattr(archives, "TELLS_EVERY", 0)
     monkeypatch.setattr(writing, "_write_workbook", look)
     make_archives()
 

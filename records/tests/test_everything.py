@@ -15,8 +15,8 @@ from audit import chain
 from audit.log import record
 from audit.models import Verb
 from deployments.models import Deployment
-from deployments.models.documents import private_files
 from foundation import guards
+from foundation.private_files import private_files
 from personnel.models import Person
 from records.everything import manifest, tables
 from records.models import Export
@@ -130,8 +130,7 @@ def refusal(folder) -> list[str]:
 # --- The same office ------------------------------------------------------------------------------------------------
 
 
-def test_an_empty_installation_becomes_the_same_office(office, example_service, tmp_path, settings, today):
-    settings.PRIVATE_FILES = tmp_path / "private"
+def test_an_empty_installation_becomes_the_same_office(office, example_service, tmp_path, own_files, today):
     small_world(example_service)
     taken_out(tmp_path / "out")
     before, head = counted(), chain.verify().head

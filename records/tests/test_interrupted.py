@@ -4,11 +4,11 @@ import datetime as dt
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
 from audit.models import Event
-from deployments.models.documents import private_files
 from personnel.models import Person
 from records import opening, previewing, saving, undoing, work
 from records.models import Import, ImportedRow
@@ -27,7 +27,7 @@ class Killed(BaseException):
 
 
 def folders() -> list[str]:
-    place = Path(private_files().path("lists/reading"))
+    place = Path(settings.PRIVATE_FILES) / "lists/reading"
     return sorted(folder.name for folder in place.iterdir()) if place.exists() else []
 
 
@@ -115,7 +115,7 @@ def test_folders_that_a_killed_worker_left_are_removed(bob, monkeypatch):
     create.rank()
     batch, cancelled = work.upload(upload(TWO), by=bob), work.upload(upload(TWO), by=bob)
     work.cancel(cancelled, by=bob)
-    place = Path(private_files().path("lists/reading"))
+    place = Path(settings.PRIVATE_FILES) / "lists/reading"
     for name in (f"{batch.pk}-left", f"{cancelled.pk}-left", f"{batch.pk}1-left"):
         (place / name).mkdir(parents=True)
     Import.objects.filter(pk=batch.pk).update(state="opening", alive_at=timezone.now())

@@ -62,7 +62,7 @@ def everything_download(request: SignedInRequest, export_id: int) -> HttpRespons
         raise Http404
     record(request.user, Verb.DOWNLOADED, export)
     name = f"peaceops-{timezone.localdate(export.at):%Y-%m-%d}.zip"
-    return FileResponse(archives.path(export).open("rb"), as_attachment=True, filename=name)
+    return FileResponse(archives.opened(export), as_attachment=True, filename=name)
 
 
 def _under_way(request: SignedInRequest) -> dict[str, object]:

@@ -6,7 +6,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from foundation import guards
+from foundation import guards, private_files
 from outbox import mail_files
 from peaceops.demonstration import mark
 from peaceops.management.commands.load_demonstration import ACCOUNTS_FILE
@@ -28,6 +28,7 @@ class Command(BaseCommand):
         with guards.lifted():
             call_command("flush", interactive=False, verbosity=0)
         mail_files.delete_older_than(timezone.now())
+        private_files.remove_all()
         shutil.rmtree(settings.PRIVATE_FILES, ignore_errors=True)
         (Path(settings.DATA_DIR) / ACCOUNTS_FILE).unlink(missing_ok=True)
         self.stdout.write("The demonstration world is gone. From now on start with --empty, or it is loaded again.")
