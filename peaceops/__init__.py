@@ -1,4 +1,4 @@
-__version__ = "0.9.0"
+__version__ = "0.10.0"
 """The version, written only here; CHANGELOG.md lists its changes. Set before the import below, which needs settings."""
 
 from peaceops.celery import app as celery_app  # noqa: E402

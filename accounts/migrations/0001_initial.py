@@ -6,6 +6,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+    """Accounts: who signs in, with which role, for which police services."""
 
     initial = True
 

@@ -6,6 +6,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+    """The events of the audit trail, and the head of their chain."""
 
     initial = True
 

@@ -5,6 +5,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+    """Jobs, and each of their runs."""
 
     initial = True
 

@@ -10,6 +10,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+    """Candidatures, stays, their corrections and transitions, and excesses."""
 
     initial = True
 

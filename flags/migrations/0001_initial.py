@@ -11,6 +11,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+    """Flags, their thresholds, escalations and letters."""
 
     initial = True
 

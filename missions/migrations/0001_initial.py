@@ -11,6 +11,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+    """Countries and regions, ceilings, authorizations, missions and positions."""
 
     initial = True
 

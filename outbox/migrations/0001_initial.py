@@ -9,6 +9,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+    """Letters and webhooks that are to be sent."""
 
     initial = True
 

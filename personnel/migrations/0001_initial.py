@@ -10,6 +10,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+    """Police services, ranks, people, their papers and contacts."""
 
     initial = True
 

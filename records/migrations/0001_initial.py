@@ -7,6 +7,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+    """Lists that are brought, their rows, and archives of everything."""
 
     initial = True
 

@@ -6,6 +6,7 @@ from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
+from django.db.migrations import Migration
 from django.db.migrations.executor import MigrationExecutor
 
 from accounts import first_administrator
@@ -33,6 +34,8 @@ class Command(BaseCommand):
         plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
         # An office that has records is told what is done to them, and how far it is; an empty one has nothing to lose.
         is_upgrade = bool(plan and executor.loader.applied_migrations)
+        if is_upgrade:
+            self.stdout.write("\n".join(["What brings the database up to this version:", *steps_of(plan)]))
         call_command("migrate", verbosity=int(is_upgrade), stdout=self.stdout)
         call_command("createcachetable", verbosity=0)
         _collect_static()
@@ -42,6 +45,13 @@ class Command(BaseCommand):
         elif first_administrator.is_wanted():
             self.stdout.write("Nobody can sign in yet. With this link the first administrator makes an account:")
             call_command("first_administrator_link", stdout=self.stdout)
+
+
+def steps_of(plan: list[tuple[Migration, bool]]) -> list[str]:
+    """The migrations of a plan, numbered, each with the first line of its docstring: what it does."""
+    names = [f"{number}/{len(plan)} {migration}" for number, (migration, _backwards) in enumerate(plan, start=1)]
+    said = [(type(migration).__doc__ or "").strip().partition("\n")[0] for migration, _backwards in plan]
+    return [f"{name}: {what}" if what else name for name, what in zip(names, said, strict=True)]
 
 
 def _refuse_without_french() -> None:
