@@ -31,7 +31,6 @@ pytestmark = pytest.mark.django_db
 
 ROWS = 30
 PAGE_SIZE = 4
-NO_ORDER = [""]
 
 # List → the module of its view, its model, and the orders that its heads offer. Typed by hand.
 LISTS = {
@@ -57,7 +56,17 @@ LISTS = {
     "import_detail": ("records.views.lists", ImportedRow, []),
 }
 OF_ADMINISTRATORS = {"letter_list", "event_list"}
-ORDERS = [(name, order) for name, (_view, _model, orders) in LISTS.items() for order in NO_ORDER + orders]
+
+
+def asked_for(orders) -> list[str]:
+    """The query of a list as it comes, and of each of its orders in both directions."""
+    return ["", *(f"?sort={direction}{order}" for order in orders for direction in ("", "-"))]
+
+
+@pytest.fixture
+def thirty_people(example_service):
+    for _number in range(ROWS):
+        create.person(service=example_service)
 
 
 @pytest.fixture
@@ -99,30 +108,29 @@ def many(today, alice, example_service):
     return batch
 
 
-def walked(browser, url, query):
+def walked(browser, url):
     """The rows of all pages of a list, one page after the other as the links lead."""
     seen, page = [], 1
     while page:
-        response = browser.get(url, {**query, "page": page})
+        response = browser.get(f"{url}{'&' if '?' in url else '?'}page={page}")
         seen += [row.pk for row in response.context["page"]]
         page = response.context["page"].has_next() and page + 1
         assert f"page={page}" in response.content.decode() or not page
     return seen
 
 
-@pytest.mark.parametrize(("name", "order"), ORDERS)
-def test_each_row_stands_on_exactly_one_page_in_every_order(name, order, many, alice, emil, as_user, monkeypatch):
-    view, model, _orders = LISTS[name]
-    module = importlib.import_module(view)
-    monkeypatch.setattr(module, "PAGE_SIZE", PAGE_SIZE)
+@pytest.mark.parametrize("name", LISTS)
+def test_each_row_stands_on_exactly_one_page_in_every_order(name, many, alice, emil, as_user, monkeypatch):
+    view, model, orders = LISTS[name]
+    monkeypatch.setattr(importlib.import_module(view), "PAGE_SIZE", PAGE_SIZE)
     url = reverse(name, args=[many.pk] if name == "import_detail" else [])
     browser = as_user(emil if name in OF_ADMINISTRATORS else alice)
 
-    for direction in ["", "-"] if order else [""]:
-        seen = walked(browser, url, {"sort": direction + order} if order else {})
+    for query in asked_for(orders):
+        seen = walked(browser, url + query)
 
-        assert len(seen) >= ROWS
-        assert sorted(seen) == sorted(model.objects.values_list("pk", flat=True))
+        assert len(seen) >= ROWS, query
+        assert sorted(seen) == sorted(model.objects.values_list("pk", flat=True)), query
 
 
 NEXT = re.compile(r'rel="next" href="([^"]+)"')
@@ -140,32 +148,32 @@ def along(links, browser, url):
     return pages, last
 
 
-@pytest.mark.parametrize(("name", "order"), ORDERS)
+@pytest.mark.parametrize("name", LISTS)
 def test_the_pages_of_a_list_too_long_to_be_counted_follow_each_other_both_ways(
-    name, order, many, alice, emil, as_user, monkeypatch
+    name, many, alice, emil, as_user, monkeypatch
 ):
-    view, model, _orders = LISTS[name]
+    view, model, orders = LISTS[name]
     monkeypatch.setattr(importlib.import_module(view), "PAGE_SIZE", PAGE_SIZE)
     monkeypatch.setattr(lists, "COUNTED_AT_MOST", 10)
     url = reverse(name, args=[many.pk] if name == "import_detail" else [])
     browser = as_user(emil if name in OF_ADMINISTRATORS else alice)
 
-    for direction in ["", "-"] if order else [""]:
+    for query in asked_for(orders):
         before = set(model.objects.values_list("pk", flat=True))  # looking at events leaves one more
-        there, last = along(NEXT, browser, f"{url}?sort={direction}{order}" if order else url)
+        there, last = along(NEXT, browser, url + query)
         back, _first = along(PREVIOUS, browser, last)
 
-        assert sorted(pk for page in there for pk in page if pk in before) == sorted(before)
-        assert back[:-1] == there[:0:-1]
-        assert back[-1] == there[0] or model is Event  # the first page is always the newest
-        assert "after=" in last or name in BY_NUMBER
+        assert sorted(pk for page in there for pk in page if pk in before) == sorted(before), query
+        assert back[:-1] == there[:0:-1], query
+        assert back[-1] == there[0] or model is Event, query  # the first page is always the newest
+        assert "after=" in last or name in BY_NUMBER, query
 
 
 BY_NUMBER = {"position_list", "waiver_list", "correction_list", "mission_list", "excess_list"}
 """Their order is computed, or has a column that may be empty."""
 
 
-def test_a_page_beside_a_row_is_found_by_an_index_and_not_by_counting(many, monkeypatch):
+def test_a_page_beside_a_row_is_found_by_an_index_and_not_by_counting(thirty_people, monkeypatch):
     monkeypatch.setattr(lists, "COUNTED_AT_MOST", 10)
     people = list(Person.objects.order_by("-sort_name", "-pk"))
 
@@ -179,7 +187,7 @@ def test_a_page_beside_a_row_is_found_by_an_index_and_not_by_counting(many, monk
 
 @pytest.mark.parametrize("edge", ["9" * 17, "9" * 30, "x", "-1", "a\0b"])
 @pytest.mark.parametrize("side", ["after", "before"])
-def test_a_row_that_is_not_in_the_list_leads_to_the_page_by_its_number(many, monkeypatch, edge, side):
+def test_a_row_that_is_not_in_the_list_leads_to_the_page_by_its_number(thirty_people, monkeypatch, edge, side):
     monkeypatch.setattr(lists, "COUNTED_AT_MOST", 10)
 
     page = Pages(Person.objects.all(), PAGE_SIZE).get_page("3", **{side: edge})
@@ -187,7 +195,7 @@ def test_a_row_that_is_not_in_the_list_leads_to_the_page_by_its_number(many, mon
     assert list(page) == list(Person.objects.all()[8:12])
 
 
-def test_the_row_at_the_edge_means_nothing_where_pages_are_counted(many, alice, as_user, monkeypatch):
+def test_the_row_at_the_edge_means_nothing_where_pages_are_counted(thirty_people, alice, as_user, monkeypatch):
     monkeypatch.setattr("personnel.views.people.PAGE_SIZE", PAGE_SIZE)
 
     response = as_user(alice).get(reverse("person_list"), {"page": 3, "after": Person.objects.last().pk})
@@ -225,7 +233,7 @@ def test_what_is_no_valid_filter_or_order_shows_nothing_and_says_so(name, many, 
             assert response.context["filter"].form.errors[field][0].replace('"', "&quot;") in told
 
 
-def test_one_invalid_part_spoils_the_valid_ones(many, alice, as_user, example_service):
+def test_one_invalid_part_spoils_the_valid_ones(thirty_people, alice, as_user, example_service):
     page = as_user(alice).get(reverse("person_list"), {"service": example_service.pk, "state": "gone"}).context["page"]
 
     assert list(page) == []
@@ -233,7 +241,7 @@ def test_one_invalid_part_spoils_the_valid_ones(many, alice, as_user, example_se
 
 @pytest.mark.parametrize("query", [{"service": "99999"}, {"sort": "nobody"}, {"state": "gone"}, {"q": "a\0b"}])
 @pytest.mark.parametrize("ending", ["csv", "xlsx"])
-def test_an_invalid_filter_exports_nobody_and_says_so(many, alice, as_user, ending, query):
+def test_an_invalid_filter_exports_nobody_and_says_so(thirty_people, alice, as_user, ending, query):
     response = as_user(alice).get(reverse("candidate_export", args=[ending]), query, follow=True)
 
     assert response.redirect_chain[0][0].startswith(reverse("person_list"))
@@ -246,7 +254,7 @@ def test_an_invalid_filter_exports_nobody_and_says_so(many, alice, as_user, endi
     ("page", "shown"),
     [("", 1), ("1", 1), ("3", 3), ("8", 8), ("9", 8), ("9" * 9, 8), ("9" * 18, 8), ("9" * 30, 1), ("x", 1), ("0", 1)],
 )
-def test_a_number_beyond_the_last_page_shows_the_last_one(many, alice, as_user, monkeypatch, page, shown):
+def test_a_number_beyond_the_last_page_shows_the_last_one(thirty_people, alice, as_user, monkeypatch, page, shown):
     monkeypatch.setattr("personnel.views.people.PAGE_SIZE", PAGE_SIZE)
 
     response = as_user(alice).get(reverse("person_list"), {"page": page})
@@ -255,7 +263,7 @@ def test_a_number_beyond_the_last_page_shows_the_last_one(many, alice, as_user, 
     assert f"Page {shown} of 8" in response.content.decode()
 
 
-def test_what_is_counted_no_further_says_more_than(many, alice, as_user, monkeypatch):
+def test_what_is_counted_no_further_says_more_than(thirty_people, alice, as_user, monkeypatch):
     monkeypatch.setattr("personnel.views.people.PAGE_SIZE", PAGE_SIZE)
     monkeypatch.setattr(lists, "COUNTED_AT_MOST", 10)
 
@@ -268,7 +276,7 @@ def test_what_is_counted_no_further_says_more_than(many, alice, as_user, monkeyp
     assert 'rel="next"' not in last
 
 
-def test_as_many_as_are_counted_are_said_in_full(many, alice, as_user, monkeypatch):
+def test_as_many_as_are_counted_are_said_in_full(thirty_people, alice, as_user, monkeypatch):
     monkeypatch.setattr(lists, "COUNTED_AT_MOST", ROWS)
 
     page = as_user(alice).get(reverse("person_list")).content.decode()

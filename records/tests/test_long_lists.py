@@ -46,13 +46,13 @@ def most_memory() -> int:
 
 
 def test_the_memory_of_the_worker_does_not_grow_with_a_list(sq):
-    enlisted(sq, 12_000)
-    assert read(sq, 3_000).counts == {"people": {"unchanged": 3_000}}
+    enlisted(sq, 6_000)
+    assert read(sq, 1_500).counts == {"people": {"unchanged": 1_500}}
     before = most_memory()
 
-    assert read(sq, 12_000).counts == {"people": {"unchanged": 12_000}}
+    assert read(sq, 6_000).counts == {"people": {"unchanged": 6_000}}
 
-    assert most_memory() - before < 12_000
+    assert most_memory() - before < 6_000
 
 
 def test_each_piece_of_a_list_costs_the_same_statements(sq, today):
@@ -80,9 +80,9 @@ def counts(number):
     work.work_on_all(today=dt.date(2027, 1, 1))
     batch.refresh_from_db()
     return batch.counts
-print(counts(2000))
+print(counts(1500))
 before = most_memory()
-print(counts(12000))
+print(counts(6000))
 print(most_memory() - before)
 """
 
@@ -93,8 +93,8 @@ def test_the_memory_of_the_worker_does_not_grow_with_the_people_whom_a_list_adds
     with environment(tmp_path) as env:
         few, many, growth = run(env, "-c", GROWTH).splitlines()
 
-    assert (few, many) == ("{'people': {'new': 2000}}", "{'people': {'new': 12000}}")
-    assert int(growth) < 8_000
+    assert (few, many) == ("{'people': {'new': 1500}}", "{'people': {'new': 6000}}")
+    assert int(growth) < 4_000
 
 
 UPLOAD = """
