@@ -9,6 +9,8 @@ from django.db import DatabaseError, InterfaceError, connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from foundation.private_files import FilesAway
+
 TOO_MUCH = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 OWN = {400: "400.html", 403: "403.html", 404: "404.html", 405: "405.html", 413: "413.html", 429: "429.html"}
 
@@ -33,6 +35,8 @@ def broken(request: HttpRequest) -> HttpResponse:
     """Shown when anything may have failed, so it uses neither the database nor the user, and says it twice."""
     if isinstance(sys.exc_info()[1], DatabaseError | InterfaceError) and not _is_connected():
         return render(None, "503_database.html", status=503)
+    if isinstance(sys.exc_info()[1], FilesAway):
+        return render(None, "503_files.html", status=503)
     return render(None, "500.html", status=500)
 
 

@@ -21,6 +21,7 @@ from audit.models import Verb
 from audit.writes import acting
 from background.enqueue import after_change_of
 from foundation.bilingual import in_both_languages
+from foundation.private_files import stored
 from foundation.refusals import Blocker, StepRefused
 from foundation.text import printable
 from records import opening, previewing, published, saving, undoing
@@ -54,7 +55,8 @@ def _begin(by: User, file: File, **fields) -> Import:
     if Import.objects.filter(by=by).under_way().readable().count() >= settings.LISTS_UNDER_WAY:
         raise StepRefused([Blocker("too_many_lists", opening.too_many(settings.LISTS_UNDER_WAY), rule=0)])
     batch = Import(by=by, at=timezone.now(), alive_at=timezone.now(), of_every_service=by.sees_every_service, **fields)
-    batch.file.save(f"lists/{timezone.now():%Y%m}/list", file, save=False)
+    with stored():
+        batch.file.save(f"lists/{timezone.now():%Y%m}/list", file, save=False)
     sign(batch, by, "", Verb.UPLOADED)
     batch.save()
     if not by.sees_every_service:

@@ -1,8 +1,10 @@
 """Two machines on one database: what was uploaded on the one is read, worked on and given out on the other."""
 
+import shutil
 import socket
 import subprocess
 import sys
+from collections.abc import Callable
 
 import boto3
 import pytest
@@ -67,8 +69,28 @@ print(Import.objects.get().state, Person.objects.filter(service_number="N1").cou
 """
 
 
-def journey(tmp_path, files: dict[str, str]) -> None:
-    """Web process and worker of two machines, each with a data folder of its own."""
+AWAY = """
+import json
+from django.conf import settings
+from django.test import override_settings
+from deployments.models import Nomination
+plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+with override_settings(STORAGES={**settings.STORAGES, "staticfiles": plain}):
+    [document], bob = Document.objects.all(), browser("bob@example.ca")
+    bob.raise_request_exception = False
+    add = reverse("document_add", args=[Nomination.objects.get().pk])
+    answer = bob.post(add, {"kind": "cv", "file": SimpleUploadedFile("cv.pdf", b"%PDF-1.7 another life")})
+    print(answer.status_code, "Files cannot be stored at the moment." in answer.content.decode())
+    answer = bob.post(reverse("import_add"), {"file": SimpleUploadedFile("people.csv", b"Matricule;Nom\\nN1;Roy")})
+    print(answer.status_code, "Files cannot be stored at the moment." in answer.content.decode())
+    answer = bob.get(reverse("document_download", args=[document.pk]))
+    print(answer.status_code, "Les fichiers sont inaccessibles" in answer.content.decode())
+    print(bob.get("/readyz").json()["files"], Document.objects.count(), Import.objects.count())
+"""
+
+
+def journey(tmp_path, files: dict[str, str], take_away: Callable[[], object]) -> None:
+    """Web process and worker of two machines, each with a data folder of its own; then their files are taken away."""
     with environment(tmp_path) as shared:
         one, other = ({**shared, **files, "DATA_DIR": str(tmp_path / name)} for name in ("one", "other"))
         run(one, "-c", HOST + BEGIN)
@@ -77,6 +99,8 @@ def journey(tmp_path, files: dict[str, str]) -> None:
         assert run(other, "-c", HOST + WORK).splitlines() == ["2 preview", "1 ready"]
         assert run(one, "-c", HOST + READ).splitlines() == ["200 b'%PDF-1.7 a short life'", "200 b'PK'", "True"]
         assert run(other, "-c", HOST + SAVE).splitlines() == ["done 1"]
+        take_away()
+        assert run(one, "-c", HOST + AWAY).splitlines() == ["409 True", "409 True", "503 True", "failed 1 1"]
 
 
 def left_on_the_machines(tmp_path) -> set[str]:
@@ -86,14 +110,17 @@ def left_on_the_machines(tmp_path) -> set[str]:
 
 @pytest.mark.server
 def test_two_machines_share_a_folder(tmp_path):
-    (tmp_path / "shared").mkdir()
+    shared, held = tmp_path / "shared", []
+    shared.mkdir()
 
-    journey(tmp_path, {"FILES_DIR": str(tmp_path / "shared")})
+    def take_away():
+        held.extend(sorted(path.parent.name for path in shared.rglob("*") if path.is_file()))
+        shutil.rmtree(shared)
+        shared.touch()  # where nothing is mounted any more, not even root may write
 
-    assert sorted(path.parent.name for path in (tmp_path / "shared").rglob("*") if path.is_file()) == [
-        "documents",
-        "exports",
-    ]
+    journey(tmp_path, {"FILES_DIR": str(shared)}, take_away)
+
+    assert held == ["documents", "exports"]
     assert not {name for name in left_on_the_machines(tmp_path) if name.endswith((".pdf", ".zip", ".progress"))}
 
 
@@ -108,21 +135,32 @@ def store():
         for line in server.stderr:
             if "Running on" in line:
                 break
-        yield f"http://127.0.0.1:{port}"
+        yield f"http://127.0.0.1:{port}", server
         server.terminate()
 
 
 @pytest.mark.server
 def test_two_machines_share_a_store(tmp_path, store):
+    address, server = store
     keys = {"FILES_S3_ACCESS_KEY": "office", "FILES_S3_SECRET_KEY": "secret"}
-    files = {**keys, "FILES_S3_BUCKET": "peaceops", "FILES_S3_ENDPOINT": store, "FILES_S3_REGION": "ca-central-1"}
+    files = {**keys, "FILES_S3_BUCKET": "peaceops", "FILES_S3_ENDPOINT": address, "FILES_S3_REGION": "ca-central-1"}
     client = boto3.client(
-        "s3", endpoint_url=store, region_name="ca-central-1", aws_access_key_id="office", aws_secret_access_key="secret"
+        "s3",
+        endpoint_url=address,
+        region_name="ca-central-1",
+        aws_access_key_id="office",
+        aws_secret_access_key="secret",
     )
     client.create_bucket(Bucket="peaceops", CreateBucketConfiguration={"LocationConstraint": "ca-central-1"})
 
-    journey(tmp_path, files)
+    held = []
 
-    stored = [one["Key"].split("/")[0] for one in client.list_objects_v2(Bucket="peaceops")["Contents"]]
-    assert stored == ["documents", "exports"]
+    def take_away():
+        held.extend(one["Key"].split("/")[0] for one in client.list_objects_v2(Bucket="peaceops")["Contents"])
+        server.terminate()
+        server.wait()
+
+    journey(tmp_path, files, take_away)
+
+    assert held == ["documents", "exports"]
     assert not {name for name in left_on_the_machines(tmp_path) if name.endswith((".pdf", ".zip", ".progress"))}

@@ -27,6 +27,7 @@ from deployments.models.documents import DocumentQuerySet
 from deployments.models.nominations import LIVE
 from deployments.news.documents import tell_of_infection, tell_of_removal
 from foundation import scanning
+from foundation.private_files import stored
 from foundation.refusals import Blocker, StepRefused
 from foundation.scanning import Verdict
 from personnel.models import PoliceService
@@ -79,7 +80,9 @@ def _save(document: Document, nomination: Nomination, by: User) -> Document:
     if found := _closed(row) or _too_much(row, document.size):
         raise StepRefused(found)
     document.nomination, document.by, document.at = nomination, by, timezone.now()
-    document.file.name = f"documents/{secrets.token_hex(16)}.{EXTENSIONS[document.media_type]}"
+    with stored():
+        name = f"documents/{secrets.token_hex(16)}.{EXTENSIONS[document.media_type]}"
+        document.file.save(name, document.file.file, save=False)
     sign(document, by, "", Verb.UPLOADED, kind=document.kind)
     document.save()
     return document

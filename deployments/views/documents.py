@@ -17,6 +17,7 @@ from deployments.document_forms import DocumentForm, RemovalForm
 from deployments.models import Document, Nomination
 from deployments.views.nominations import get_nomination
 from foundation.pages import form_page, typed
+from foundation.private_files import reached
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -52,7 +53,8 @@ def document_download(request: SignedInRequest, document_id: int) -> FileRespons
     if document.waits_for_scan:
         raise Http404
     try:
-        file = document.file.open("rb")
+        with reached():
+            file = document.file.open("rb")
     except FileNotFoundError:
         raise Http404 from None
     record(request.user, Verb.DOWNLOADED, document.nomination, document=document.pk)

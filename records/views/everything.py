@@ -14,6 +14,7 @@ from accounts.requests import SignedInRequest
 from audit.log import record
 from audit.models import Verb
 from foundation.pages import form_page, typed
+from foundation.private_files import reached
 from records.everything import archives, scope
 from records.forms import ExportForm
 from records.models import Export
@@ -58,11 +59,13 @@ def everything_download(request: SignedInRequest, export_id: int) -> HttpRespons
     export = get_object_or_404(Export.objects.visible_to(request.user), pk=export_id)
     if export.by != request.user:
         raise PermissionDenied
-    if not archives.is_there(export, today=timezone.localdate()):
-        raise Http404
+    with reached():
+        if not archives.is_there(export, today=timezone.localdate()):
+            raise Http404
+        file = archives.opened(export)
     record(request.user, Verb.DOWNLOADED, export)
     name = f"peaceops-{timezone.localdate(export.at):%Y-%m-%d}.zip"
-    return FileResponse(archives.opened(export), as_attachment=True, filename=name)
+    return FileResponse(file, as_attachment=True, filename=name)
 
 
 def _under_way(request: SignedInRequest) -> dict[str, object]:
