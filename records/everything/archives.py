@@ -87,6 +87,10 @@ def _workplace() -> Path:
     return Path(settings.PRIVATE_FILES) / "exports-being-made"
 
 
+def _packed(export: Export) -> Path:
+    return _workplace() / f"{export.files}.zip"
+
+
 # --- The worker -------------------------------------------------------------------------------------------------------
 
 
@@ -134,12 +138,13 @@ def _last_sign(export: Export) -> dt.datetime:
 def _make(export: Export, version: str) -> tuple[manifest.Manifest, dict[str, Any]]:
     """Write everything into a folder, pack it, and store the archive; what it holds, and its size and hash."""
     _clean(export)
+    shutil.rmtree(_workplace(), ignore_errors=True)  # of workers that died: one archive at a time is made
+    _workplace().mkdir(mode=0o700, parents=True)
     folder = _workplace() / export.files
-    folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     told = writing.write(
         folder, scope.of(export.by), version=version, language=export.by.language, tell=Progress(export).tell
     )
-    name, packed = f"peaceops-{timezone.localdate(export.at):%Y-%m-%d}", folder.with_suffix(".zip")
+    name, packed = f"peaceops-{timezone.localdate(export.at):%Y-%m-%d}", _packed(export)
     packed.touch(mode=0o600)
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         for part, file in [*manifest.files(folder).items(), (manifest.NAME, folder / manifest.NAME)]:
@@ -171,8 +176,10 @@ def _end(export: Export, state: str, **fields) -> None:
 
 
 def _clean(export: Export, *, archive: bool = True) -> None:
-    """Remove what was written for an archive, also by a worker that died, and with `archive` the file itself."""
-    shutil.rmtree(_workplace(), ignore_errors=True)
+    """Remove what was written for an archive, and with `archive` the file itself."""
+    for left in (export.files, f"{export.files}{writing.UNFINISHED}"):
+        shutil.rmtree(_workplace() / left, ignore_errors=True)
+    _packed(export).unlink(missing_ok=True)
     private_files().delete(_progress(export))
     if archive:
         private_files().delete(_name(export))

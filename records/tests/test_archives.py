@@ -125,6 +125,25 @@ def test_it_is_kept_for_seven_days(emil, as_user, age, state, status):
     assert as_user(emil).get(reverse("everything_download", args=[export.pk])).status_code == status
 
 
+def test_deleting_an_old_one_leaves_alone_what_is_being_made(emil, as_user, monkeypatch):
+    asked(as_user(emil))
+    make_archives()
+    Export.objects.update(ready_at=timezone.now() - 9 * DAY)
+    asked(as_user(emil))
+    usual = writing._write_workbook
+
+    def delete_meanwhile(*args):
+        archives.delete_old(today=timezone.localdate())
+        return usual(*args)
+
+    monkeypatch.setattr(writing, "_write_workbook", delete_meanwhile)
+    make_archives()
+
+    assert sorted(Export.objects.values_list("state", flat=True)) == ["deleted", "ready"]
+    assert files() == [f"{Export.objects.latest('pk').files}.zip"]
+    assert list(archives._workplace().iterdir()) == []
+
+
 def test_how_far_it_is_is_shown_while_it_is_made(emil, as_user, monkeypatch):
     asked(as_user(emil))
     seen = []
