@@ -114,6 +114,22 @@ def test_a_backup_comes_back_as_the_same_office_and_only_into_an_empty_place(off
     assert [folder.name for folder in (tmp_path / "here" / "private" / "backups").iterdir()] == []
 
 
+def test_a_backup_holds_the_files_of_a_shared_folder_and_its_check_writes_none_there(elsewhere, tmp_path):
+    ours, theirs = tmp_path / "ours", tmp_path / "theirs"
+    (tmp_path / "here").mkdir()
+    with environment(tmp_path / "here") as env:
+        env["FILES_DIR"] = str(ours)
+        run(env, "-c", WORLD)
+        path = backup_of(env, tmp_path / "backups")
+        (ours / "cv.pdf").unlink()
+        run(env, "manage.py", "restore", "--check", str(path))
+    run({**elsewhere, "FILES_DIR": str(theirs)}, "manage.py", "restore", str(path))
+
+    assert list(ours.iterdir()) == []
+    assert [file.name for file in theirs.iterdir()] == ["cv.pdf"]
+    assert seen({**elsewhere, "FILES_DIR": str(theirs)}) == THE_OFFICE
+
+
 def test_a_backup_is_of_one_moment_while_others_write(office, elsewhere, tmp_path):
     write = "import django; django.setup(); from tests import create; [create.person() for _each in range(300)]"
     writer = threading.Thread(target=run, args=(office, "-c", write))
