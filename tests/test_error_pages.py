@@ -140,6 +140,6 @@ def test_nobody_signed_in_sees_the_pages_too(client):
 def test_every_page_of_an_error_leads_on_and_is_styled():
     found = {path.stem for path in (real.BASE_DIR / "templates").glob("[45]*.html")}
 
-    assert found == {"400", "403", "403_csrf", "404", "405", "413", "429", "500", "503", "503_database"}
+    assert found == {"400", "403", "403_csrf", "404", "405", "413", "429", "500", "503", "503_database", "503_files"}
     for stem in found:
         assert 'href="/en-ca/"' in render_to_string(f"{stem}.html"), stem
