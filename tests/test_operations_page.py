@@ -13,7 +13,7 @@ from psycopg import sql
 
 from records.tests.test_backups import THE_OFFICE, WORLD, seen
 from tests.own_database import BASE_DIR, is_postgresql
-from tests.test_deploy import PAGE, SAMPLE
+from tests.test_deploy import PAGE, SAMPLE, settings_of
 
 BLOCKS = [textwrap.dedent(found) for found in re.findall(r"^ *```sh\n(.*?)^ *```$", PAGE, re.DOTALL | re.MULTILINE)]
 SHIMS = {
@@ -74,8 +74,7 @@ class Machine:
         return done.stdout
 
     def environment(self) -> dict[str, str]:
-        lines = [line for line in self.settings.read_text().splitlines() if line and not line.startswith("#")]
-        return {**os.environ, **{name: value.strip("'") for name, _is, value in (one.partition("=") for one in lines)}}
+        return {**os.environ, **settings_of(self.settings)}
 
     def backups(self) -> list[Path]:
         return sorted((self.folder / "var/backups/peaceops").iterdir())
