@@ -17,7 +17,8 @@ class Shelf:
     """
 
     def __init__(self) -> None:
-        self._file = sqlite3.connect("", isolation_level=None)  # without a name: private, and removed by the system
+        # Without a name: private, and removed by the system. Whichever thread drops the shelf closes it.
+        self._file = sqlite3.connect("", isolation_level=None, check_same_thread=False)
         for statement in (
             f"PRAGMA cache_size = {PAGES_IN_MEMORY}",
             "PRAGMA journal_mode = OFF",
