@@ -28,7 +28,10 @@ def private_files() -> Storage:
 
 @contextmanager
 def reached() -> Iterator[None]:
-    """Raises `FilesAway` for whatever the place of the files raises inside; `FileNotFoundError` stays what it is."""
+    """Raises `FilesAway` for whatever the place of the files raises inside.
+
+    `FileNotFoundError` stays what it is where only the one file is missing, and not the folder of all.
+    """
     away: tuple[type[Exception], ...] = (OSError,)
     if settings.FILES_S3_BUCKET:
         from boto3.exceptions import Boto3Error  # noqa: PLC0415 (nobody else needs it)
@@ -37,7 +40,9 @@ def reached() -> Iterator[None]:
         away = (OSError, Boto3Error, BotoCoreError, ClientError)
     try:
         yield
-    except FileNotFoundError:
+    except FileNotFoundError as error:
+        if settings.FILES_DIR and not is_reachable():
+            raise FilesAway from error
         raise
     except away as error:
         raise FilesAway from error

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from django.conf import settings
 
+from foundation.private_files import reached
 from foundation.reading.opening import NoLongerWanted, Opened, open_file
 from records.models import Import
 from records.progress import Stopped, report_progress
@@ -19,7 +20,10 @@ from records.progress import Stopped, report_progress
 
 @contextmanager
 def unpacked(batch: Import, state: str) -> Iterator[tuple[Opened, Path]]:
-    """What the file holds, and the folder of its tables. Raises `FileRefused`, and `Stopped` for a cancelled list."""
+    """What the file holds, and the folder of its tables.
+
+    Raises `FileRefused`, `FilesAway`, and `Stopped` for a cancelled list.
+    """
 
     def still_wanted(rows: int) -> bool:
         try:
@@ -36,7 +40,7 @@ def unpacked(batch: Import, state: str) -> Iterator[tuple[Opened, Path]]:
         tables, brought = Path(folder) / "tables", Path(folder) / "brought"
         try:
             tables.mkdir()
-            with batch.file.open() as file, brought.open("wb") as copy:
+            with reached(), batch.file.open() as file, brought.open("wb") as copy:
                 shutil.copyfileobj(file, copy)
             opened = open_file(brought, tables, encoding=encoding, still_wanted=still_wanted)
         except NoLongerWanted as error:

@@ -27,7 +27,7 @@ from audit.log import record, sign
 from audit.models import Verb
 from background.enqueue import after_change_of
 from background.jobs import LONGEST
-from foundation.private_files import private_files
+from foundation.private_files import FilesAway, private_files, reached
 from foundation.refusals import Blocker, StepRefused
 from records.everything import manifest, scope, writing
 from records.models import Export
@@ -55,22 +55,25 @@ def ask(*, by: User, reason: str) -> Export:
     return export
 
 
+@reached()
 def opened(export: Export) -> File:
-    """The archive, once it is ready."""
+    """The archive, once it is ready. Raises `FilesAway`."""
     return private_files().open(_name(export))
 
 
 def progress(export: Export) -> tuple[int, int]:
     """How many parts are written, and of how many; (0, 0) before a worker has begun."""
     try:
-        with private_files().open(_progress(export)) as file:
+        with reached(), private_files().open(_progress(export)) as file:
             done, steps = file.read().decode().split("/")
         return int(done), int(steps)
-    except (OSError, ValueError):  # none yet, or just being written
+    except (FilesAway, FileNotFoundError, ValueError):  # not to be had, none yet, or just being written
         return 0, 0
 
 
+@reached()
 def is_there(export: Export, *, today: dt.date) -> bool:
+    """Whether it can still be downloaded. Raises `FilesAway`."""
     return export.state == State.READY and today <= export.last_day and private_files().exists(_name(export))
 
 

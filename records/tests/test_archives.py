@@ -196,3 +196,21 @@ def test_who_is_no_administrator_any_more_gets_none(emil, as_user):
 
     assert Export.objects.get().state == "failed"
     assert not private_files().exists("exports")
+
+
+@pytest.mark.parametrize("path", [PAGE, "download"])
+def test_where_the_files_are_away_the_page_says_so(emil, as_user, monkeypatch, path):
+    asked(as_user(emil))
+    make_archives()
+    url = PAGE if path == PAGE else reverse("everything_download", args=[Export.objects.get().pk])
+
+    def away(_store, _name):
+        raise ConnectionError
+
+    monkeypatch.setattr("django.core.files.storage.FileSystemStorage.exists", away)
+    browser = as_user(emil)
+    browser.raise_request_exception = False
+    answer = browser.get(url)
+
+    assert answer.status_code == 503
+    assert "Les fichiers sont inaccessibles" in answer.content.decode()

@@ -14,7 +14,6 @@ from accounts.requests import SignedInRequest
 from audit.log import record
 from audit.models import Verb
 from foundation.pages import form_page, typed
-from foundation.private_files import reached
 from records.everything import archives, scope
 from records.forms import ExportForm
 from records.models import Export
@@ -59,10 +58,9 @@ def everything_download(request: SignedInRequest, export_id: int) -> HttpRespons
     export = get_object_or_404(Export.objects.visible_to(request.user), pk=export_id)
     if export.by != request.user:
         raise PermissionDenied
-    with reached():
-        if not archives.is_there(export, today=timezone.localdate()):
-            raise Http404
-        file = archives.opened(export)
+    if not archives.is_there(export, today=timezone.localdate()):
+        raise Http404
+    file = archives.opened(export)
     record(request.user, Verb.DOWNLOADED, export)
     name = f"peaceops-{timezone.localdate(export.at):%Y-%m-%d}.zip"
     return FileResponse(file, as_attachment=True, filename=name)
