@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from simple_history.models import HistoricalRecords
 
-from foundation.text import LineField, NormalisedField, normalised
+from foundation.text import LineField, NormalisedField
 from foundation.writes import TellingQuerySet
 from personnel.models.identities import FormerName
 from personnel.models.services import PoliceService, Rank
@@ -32,8 +32,8 @@ class PersonQuerySet(TellingQuerySet):
         return self.filter(merged_into__isnull=True)
 
     def search(self, words: str) -> Self:
-        """People whose name and service number, now or before, contain every word, ignoring case and accents."""
-        wanted = set(normalised(words[:LONGEST_SEARCH]).split())
+        """People whose name and service number, now or before, contain every word, ignoring case, accents and ranks."""
+        wanted = set(Rank.objects.left_out_of(words[:LONGEST_SEARCH]))
         if not wanted:
             return self.all()
         said = Q()

@@ -11,7 +11,7 @@ from simple_history.models import HistoricalRecords
 
 from foundation.bilingual import BilingualName, in_reader_language
 from foundation.numbers import NumberField
-from foundation.text import LineField
+from foundation.text import LineField, normalised
 from foundation.writes import TellingQuerySet
 from missions.models import RankBand
 from missions.models.names import FormerName, NamedOverTime
@@ -160,6 +160,38 @@ class ServiceFormerName(FormerName):
         ]
 
 
+class RankQuerySet(TellingQuerySet):
+    def left_out_of(self, words: str) -> list[str]:
+        """The normalised words of a search without the ranks that were typed with them.
+
+        "Sgt. Tremblay", "TREMBLAY, S/Sgt Émilie" and « sergente Tremblay » look for the name alone, so that somebody is
+        found who was promoted since. Of words that are nothing but ranks the last one stays: somebody may be called so.
+        """
+        typed = normalised(words).split()
+        if len(typed) < 2:
+            return typed
+        called = self._called()
+        longest = max(map(len, called), default=0)
+        kept, last, at = [], typed, 0
+        while at < len(typed):
+            lengths = range(min(longest, len(typed) - at), 0, -1)
+            rank = next((length for length in lengths if tuple(typed[at : at + length]) in called), 0)
+            last = typed[at : at + (rank or 1)]
+            if not rank:
+                kept += last
+            at += len(last)
+        return kept or last
+
+    def _called(self) -> set[tuple[str, ...]]:
+        """How ranks are written in both languages, as normalised words: "s sgt" and, without its signs, "ssgt"."""
+        names = self.values_list("name_en", "name_fr", "abbreviation_en", "abbreviation_fr")
+        # « Sergent / Sergente »: a name of both genders is two.
+        written = {normalised(one) for row in names for name in row for one in name.split(" / ")}
+        glued = {one.replace(" ", "") for one in written}
+        # Two or three letters without signs are rather the beginning of a name.
+        return {tuple(one.split()) for one in written | {one for one in glued if len(one) > 3} if one}
+
+
 class Rank(BilingualName):
     """A rank in a family of services; `level` orders the ranks of a family from the lowest up."""
 
@@ -170,7 +202,7 @@ class Rank(BilingualName):
     abbreviation_en = LineField(_("abbreviation in English"), max_length=20)
     abbreviation_fr = LineField(_("abbreviation in French"), max_length=20)
 
-    objects = TellingQuerySet.as_manager()
+    objects = RankQuerySet.as_manager()
     history = HistoricalRecords()
 
     class Meta:

@@ -105,6 +105,50 @@ def test_a_search_looks_at_its_first_letters_only():
     assert list(Person.objects.search("chloe".ljust(LONGEST_SEARCH) + "nobody")) == [found]
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Sgt. Gagnon",
+        "sergent gagnon",
+        "Sergente Chloé Gagnon",
+        "GAGNON, S/Sgt. Chloé",
+        "ssgt gagnon",
+        "Staff Sergeant Gagnon",
+        "Sergente d’état-major Gagnon",
+        "sgt sgt gagnon",
+    ],
+)
+def test_a_search_leaves_the_ranks_out(words):
+    create.rank(code="sergeant", name_fr="Sergent / Sergente", abbreviation_en="Sgt.", name_en="Sergeant")
+    create.rank(
+        code="staff-sergeant",
+        name_en="Staff Sergeant",
+        name_fr="Sergent / Sergente d'état-major",
+        abbreviation_en="S/Sgt.",
+    )
+    found = create.person(given_name="Chloé", family_name="Gagnon")
+    create.person(given_name="Luc", family_name="Roy")
+
+    assert list(Person.objects.search(words)) == [found]
+
+
+def test_a_search_for_a_rank_alone_looks_for_people_who_are_called_so():
+    found = create.person(given_name="John", family_name="Constable")
+    create.person(given_name="Luc", family_name="Roy")
+
+    for words in ("constable", "Cst. Constable", "John Constable"):
+        assert list(Person.objects.search(words)) == [found], words
+
+
+def test_a_search_reads_the_ranks_once(django_assert_num_queries):
+    create.person(given_name="Chloé", family_name="Gagnon")
+
+    with django_assert_num_queries(1):
+        list(Person.objects.search("gagnon"))
+    with django_assert_num_queries(2):
+        list(Person.objects.search("cst gagnon chloe"))
+
+
 def test_a_police_officer_without_a_rank_is_told_beside_the_rank():
     with pytest.raises(ValidationError) as refused:
         Person(category="police", service=create.service()).clean()
