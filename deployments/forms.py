@@ -10,6 +10,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from deployments import prefill
 from deployments.corrections import of_authorizations, of_stays, values
 from deployments.models import Deployment, Nomination
 from deployments.models.statuses import Status
@@ -33,6 +34,10 @@ REASON: dict[str, Any] = {"label": _("Reason"), "widget": forms.Textarea({"rows"
 def find_stays(rows: QuerySet, words: str) -> QuerySet:
     """Those of the stays whose person holds every word in the names or the service number."""
     return rows.filter(person__in=Person.objects.search(words))
+
+
+def _who_leaves_when(stay: Deployment) -> str:
+    return f"{stay.ends_on:%Y-%m-%d} – {stay.person_as_then}, {stay.mission}"
 
 
 class PlanForm(forms.ModelForm):
@@ -86,18 +91,20 @@ class PlanForm(forms.ModelForm):
         fields = ["mission", "position", "kind", "starts_on", "ends_on", "duty_station", "team", "relieves"]
         formfield_callback = day_formfield
 
-    def __init__(self, *args, person: Person, **kwargs):
+    def __init__(self, *args, person: Person, area: int | None = None, **kwargs):
         super().__init__(*args, **kwargs)
         self.instance.person = person
-        open_missions = Mission.objects.not_closed(timezone.localdate()).taking_deployments()
+        open_missions = prefill.open_missions(timezone.localdate())
+        if area:
+            open_missions = open_missions.filter(area=area)
         offer_rows(self, "mission", open_missions.order_by("area__listing_order", "code"))
         takes_nobody = _("Choose a mission that takes people: this one may have closed, or be a roster.")
         self.fields["mission"].error_messages["invalid_choice"] = takes_nobody
         positions = Position.objects.filter(mission__in=open_missions).select_related("mission")
         offer_rows(self, "position", positions, told=with_mission)
         offer_rows(self, "team", Team.objects.filter(mission__in=open_missions).select_related("mission"))
-        there = Deployment.objects.approved_or_in_mission().select_related("person", "rank", "mission")
-        offer_rows(self, "relieves", there.order_by("mission__area__listing_order", "ends_on"))
+        there = prefill.who_leaves().select_related("person", "rank", "mission")
+        offer_rows(self, "relieves", there, told=_who_leaves_when)
         # A posting beside the missions uses no place: the kind follows from the mission.
         offer(self, "kind", [kind for kind in Deployment.Kind.choices if kind[0] != Deployment.Kind.ANCILLARY])
         self.fields["kind"].help_text = _("A posting beside the missions is ancillary by itself.")

@@ -208,7 +208,7 @@ def places(missions, example_service):
         beside = create.mission(area=area)
         create.position(mission=beside, number=f"Q-{number}", call_opens="2020-01-01", call_closes="2099-01-01")
         create.user(role="coordinator")
-        days = {"starts_on": "2020-01-01", "ends_on": "2020-02-01", "status": "approved"}
+        days = {"starts_on": "2020-01-01", "ends_on": "2020-02-01", "status": "in_mission"}
         create.deployment(mission=missions["Plateau"], **days)
     person = f"?person={create.person(service=example_service).pk}"
     flag = f"?row={arguments['flag_detail']['flag_id']}"

@@ -20,7 +20,7 @@ from accounts.requests import SignedInRequest
 from audit.exporting import exported
 from audit.log import record
 from audit.models import Verb
-from deployments import door
+from deployments import door, prefill
 from deployments.eligibility import judge, told_to
 from deployments.exports import DEPLOYMENTS, deployments_told
 from deployments.filters import DeploymentFilter
@@ -99,6 +99,7 @@ def deployment_detail(request: SignedInRequest, deployment_id: int) -> HttpRespo
         "notices": attention.about([deployment], request.user, today=today),
         "relieved_by": [one for one in before_and_after if one.relieves_id == deployment.pk],
         "relieves": next((one for one in before_and_after if one.pk == deployment.relieves_id), None),
+        "may_plan_relief": deployment.status == Status.IN_MISSION and request.user.may(Permission.DEPLOYMENT_PLAN),
     }
     return render(request, "deployments/deployment_detail.html", context)
 
@@ -141,12 +142,13 @@ def _consents(deployment: Deployment, user: User):
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.DEPLOYMENT_PLAN)
 def deployment_plan(request: SignedInRequest) -> HttpResponse:
-    """Plan a stay: first the person (`?person=…`), then the mission and the days."""
+    """Plan a stay: first the person (`?person=…`), then the rest, begun by what the address says."""
     person = chosen_person(request)
     if person is None:
         return choose_person(request, "deployment_plan", _("Plan a deployment"), _("Who is to be deployed?"))
-    form = PlanForm(typed(request), person=person)
     today = timezone.localdate()
+    area = prefill.area_asked_for(request.GET)
+    form = PlanForm(typed(request), person=person, area=area, initial=prefill.asked_for(request.GET, today=today))
     return form_page(
         request,
         form,

@@ -27,7 +27,7 @@ from foundation.pages import form_page, typed
 from missions.exports import POSITIONS
 from missions.filters import PositionFilter
 from missions.forms import PositionForm
-from missions.models import Mission, Position
+from missions.models import Mission, MissionState, Position
 from missions.models.names import named_as_of
 from missions.models.succession import areas_on
 from personnel.expiry import last_day
@@ -105,6 +105,8 @@ def position_detail(request: SignedInRequest, position_id: int) -> HttpResponse:
         "today": today,
         "call_state": position.call(today),
         "closes_in": _days_left(position, today),
+        "may_be_planned": not position.mission.is_roster
+        and position.mission.state_on(today) != MissionState.State.CLOSED,
         "taken": places_taken([position])[position.pk] if request.user.may(Permission.SELECTION_SEE) else None,
         "nominations": Nomination.objects.visible_to(request.user)
         .filter(position=position)
