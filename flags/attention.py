@@ -6,14 +6,14 @@ from dataclasses import dataclass
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, Q
 
 from accounts.models import User
 from flags import subjects
 from flags.kinds import KINDS
-from flags.models import Flag
+from flags.models import Flag, Severity
 from flags.sentences import sentence_of
-from foundation.lists import bounded_count
+from foundation.lists import COUNTED_AT_MOST, bounded_count
 
 SHOWN_FIRST = 8
 
@@ -28,16 +28,39 @@ class Notice:
 
 @dataclass(frozen=True)
 class Attention:
-    """The most urgent open flags, and how many there are in all (a bounded count)."""
+    """What is in a reader's box: the first of it, and how much there is (bounded counts).
+
+    `to_act` is to be acted on now and is the number in the menu, `to_plan` is to be planned ahead; `total` is both.
+    """
 
     notices: list[Notice]
-    total: int
+    to_act: int
+    to_plan: int
+
+    @property
+    def total(self) -> int:
+        return self.to_act + self.to_plan
 
 
-def for_user(user: User, *, today: dt.date) -> Attention:
-    """What needs attention on the reader's home page; flags that are snoozed or acknowledged do not."""
-    flags = Flag.objects.visible_to(user).unseen(today)
-    return Attention(with_sentences(flags[:SHOWN_FIRST], today=today), bounded_count(flags))
+def for_user(user: User, *, today: dt.date, shown: int | None = None) -> Attention:
+    """The reader's box for a page: what is assigned to the reader first, then the most urgent.
+
+    Call it once for the box on a first page: `notices` are the first `shown` (`SHOWN_FIRST` without a number), with
+    their sentences; `to_act` and `to_plan` count it all, and lead to the lists `?state=act` and `?state=mine`.
+    What the box is says `FlagQuerySet.in_box_of`, for this, the menu, the list and the letters alike.
+    """
+    box = Flag.objects.visible_to(user).in_box_of(user, today)
+    first = box.by_subject(user)[: SHOWN_FIRST if shown is None else shown]
+    # In the order of their urgency, so that a bound cuts off what is to be planned.
+    counted = box.order_by("severity").values("severity")[: COUNTED_AT_MOST + 1]
+    is_urgent = Q(severity=Severity.ACT)
+    counts = counted.aggregate(to_act=Count("severity", filter=is_urgent), to_plan=Count("severity", filter=~is_urgent))
+    return Attention(with_sentences(first, today=today), **counts)
+
+
+def count_to_act(user: User, today: dt.date) -> int:
+    """How much is in the reader's box to be acted on now: the number in the menu; bounded."""
+    return bounded_count(Flag.objects.visible_to(user).in_box_of(user, today).to_act_on())
 
 
 def about(rows: list[models.Model], user: User, *, today: dt.date) -> list[Notice]:

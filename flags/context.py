@@ -1,11 +1,10 @@
-"""Context processor: the number of open flags that nobody has acknowledged, for the header of every page; bounded."""
+"""Context processor: how many flags in the reader's box are to be acted on, for the header of every page; bounded."""
 
 from django.http import HttpRequest
 from django.utils import timezone
 
 from accounts.access import Permission
-from flags.models import Flag
-from foundation.lists import bounded_count
+from flags import attention
 
 
 def open_flags(request: HttpRequest) -> dict[str, object]:
@@ -16,5 +15,4 @@ def open_flags(request: HttpRequest) -> dict[str, object]:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated or not user.may(Permission.FLAG_SEE):
         return {}
-    flags = Flag.objects.visible_to(user).unseen(timezone.localdate())
-    return {"open_flag_count": lambda: bounded_count(flags)}
+    return {"open_flag_count": lambda: attention.count_to_act(user, timezone.localdate())}

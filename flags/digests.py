@@ -114,7 +114,8 @@ def _write_to_user(pk: int, now: dt.datetime) -> Counts:
     if not is_due(choice, now):  # another worker wrote it while this one waited for the lock
         return Counts()
     newest, newest_news = Flag.objects.newest_opening(), telling.newest_number()
-    flags = Flag.objects.visible_to(choice.user).filter(kind__in=effective_choice(choice)[1])
+    flags = Flag.objects.visible_to(choice.user).in_box_of(choice.user, timezone.localdate(now))
+    flags = flags.filter(kind__in=effective_choice(choice)[1])
     told_already = Q(kind__in=news_kinds.codes(urgent=True), number__lte=choice.urgent_up_to)
     written = emails.write(
         f"new {choice.user_id} {newest} {newest_news}",

@@ -1,3 +1,6 @@
+import datetime as dt
+from collections.abc import Callable
+
 import django_filters
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -5,13 +8,22 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.picking import find_users
 from flags import kinds, news_kinds
-from flags.models import Flag, News
+from flags.models import Flag, FlagQuerySet, News
 from foundation.choices import offer
 from foundation.lists import ListFilter
 from foundation.picking import PickFilter
 from missions.models import Area
 from missions.picking import find_areas
 from personnel.filters import visible_services
+
+SOON_DAYS = 30
+BOX: dict[str, Callable[[FlagQuerySet, dt.date], FlagQuerySet]] = {
+    "mine": lambda box, _until: box,
+    "act": lambda box, _until: box.to_act_on(),
+    "soon": lambda box, until: box.to_plan().filter(day__lte=until),
+    "later": lambda box, until: box.to_plan().filter(day__gt=until),
+}
+"""The parts of the reader's box, by their word in the address. The last three make up the first."""
 
 
 class FlagFilter(ListFilter):
@@ -29,8 +41,13 @@ class FlagFilter(ListFilter):
     state = django_filters.ChoiceFilter(
         label=_("State"),
         choices=[
+            ("mine", _("In my box")),
+            ("act", _("In my box, act now")),
+            ("soon", _("In my box, in the next 30 days")),
+            ("later", _("In my box, later")),
             ("unseen", _("Open, not acknowledged")),
             ("snoozed", _("Snoozed")),
+            ("week", _("Resolved this week")),
             ("resolved", _("Resolved")),
             ("all", _("Open and resolved")),
         ],
@@ -44,10 +61,17 @@ class FlagFilter(ListFilter):
 
     def by_state(self, queryset, _name: str, state: str):
         today = timezone.localdate()
+        if state in BOX:
+            user = self.request.user
+            box = queryset.in_box_of(user, today).by_subject(user)
+            return BOX[state](box, today + dt.timedelta(days=SOON_DAYS))
         if state == "unseen":
             return queryset.unseen(today)
         if state == "snoozed":
-            return queryset.open().filter(snoozed_until__gt=today)
+            return queryset.open().filter(snoozed_until__gt=today).by_subject()
+        if state == "week":
+            since = timezone.now() - dt.timedelta(days=7)
+            return queryset.filter(resolved_at__gte=since).order_by("-resolved_at", "-pk")
         return queryset.filter(resolved_at__isnull=False) if state == "resolved" else queryset
 
     def filter_queryset(self, queryset):

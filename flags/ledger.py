@@ -178,10 +178,13 @@ def _key(flag: Flag) -> Key:
 def acknowledge(flags: Sequence[Flag], *, note: str, by: User) -> None:
     """Record that somebody has seen these flags; they stay open until their causes are gone.
 
+    That the one to whom a flag is assigned has seen it stands, whoever sees it later.
+
     Raises `StepRefused`, and changes none, when one was resolved meanwhile.
     """
     for row in _lock_open(flags):
-        row.acknowledged_at, row.acknowledged_by = timezone.now(), by
+        if row.acknowledged_by_id is None or row.acknowledged_by_id != row.assignee_id:
+            row.acknowledged_at, row.acknowledged_by = timezone.now(), by
         _save(row, Act.ACKNOWLEDGE, by=by, note=note)
 
 

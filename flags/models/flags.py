@@ -7,12 +7,14 @@ from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
-from django.db.models import Max, Q
+from django.db.models import Case, F, Max, Min, Q, Value, When, Window
+from django.db.models.functions import FirstValue
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from accounts.access import Permission
 from flags import kinds
 from foundation.text import ProseField
 from missions.models import Area
@@ -47,6 +49,43 @@ class FlagQuerySet(models.QuerySet):
     def unseen(self, today: dt.date) -> Self:
         """Awake, and nobody has acknowledged it: what needs somebody today."""
         return self.awake(today).filter(acknowledged_at__isnull=True)
+
+    def in_box_of(self, user: "User", today: dt.date) -> Self:
+        """What waits for this user: awake and not acknowledged, and not assigned to somebody else.
+
+        What is assigned to the user waits until the user has acknowledged it, whoever else has. Who may not act on
+        flags reads what the office has not acknowledged yet.
+        """
+        if not user.may(Permission.FLAG_ACT):
+            return self.unseen(today)
+        own = Q(assignee=user) & (Q(acknowledged_by__isnull=True) | ~Q(acknowledged_by=user))
+        return self.awake(today).filter(own | Q(assignee__isnull=True, acknowledged_at__isnull=True))
+
+    def to_act_on(self) -> Self:
+        return self.filter(severity=Severity.ACT)
+
+    def to_plan(self) -> Self:
+        return self.filter(severity=Severity.PLAN)
+
+    def by_subject(self, reader: "User | None" = None) -> Self:
+        """Those about one subject beside each other, the most urgent subject first; before them, what is assigned to
+        the reader.
+        """
+        of_one = [F("subject_type"), F("subject_id")]
+
+        def of_the_first(word: Any) -> Window:
+            return Window(FirstValue(word), partition_by=of_one, order_by=["severity", "day", "id"])
+
+        own = Case(When(assignee=reader, then=0), default=1) if reader else Value(1)
+        return self.order_by(
+            Window(Min(own), partition_by=of_one),
+            of_the_first("severity"),
+            of_the_first("day"),
+            *of_one,
+            "severity",
+            "day",
+            "pk",
+        )
 
     def newest_opening(self) -> int:
         """The greatest `opening` of these flags; 0 when there are none."""

@@ -202,7 +202,10 @@ def test_a_reason_that_joins_counts_as_an_opening(area, today, before, after, to
     assert (flag.opening == 2) == told_anew
 
 
-def test_what_is_acknowledged_leaves_the_home_page_and_the_menu_and_stays_on_the_list(as_user, alice, flag, today):
+def test_what_is_acknowledged_leaves_the_home_page_and_the_menu_and_stays_on_the_list(as_user, alice, area, today):
+    run_night(cause(area, severity=Severity.ACT))
+    flag = Flag.objects.get()
+
     def shown():
         page = as_user(alice).get(reverse("flag_list"))
         return (

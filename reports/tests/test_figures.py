@@ -76,6 +76,8 @@ def world(today, alice, bob, example_service, other_service, monkeypatch):
         flag = Flag.objects.open().filter(service=service).first()
         flag.acknowledged_by, flag.acknowledged_at = alice, timezone.now()
         flag.save()
+    left = Flag.objects.open().filter(service=example_service, acknowledged_at=None).first()
+    Flag.objects.filter(pk=left.pk).update(severity="act")  # so that Bob has something to act on too
     monkeypatch.setattr("missions.views.missions.PAST_SHOWN", 1)
     monkeypatch.setattr("flags.attention.SHOWN_FIRST", 1)
     return made
@@ -84,8 +86,8 @@ def world(today, alice, bob, example_service, other_service, monkeypatch):
 # The figures that lead somewhere, by the page on which they stand. Typed by hand, in no order.
 LINKED = {
     ("alice", "home"): [
-        "flag_list?state=unseen",
-        "flag_list?state=unseen",
+        "flag_list?state=act",
+        "flag_list?state=mine",
         "deployment_list?status=deployed",
         "deployment_list?mission={posting}&status=deployed",
         "nomination_list?stage=submitted",
@@ -101,38 +103,38 @@ LINKED = {
         "waiver_list?state=to_decide",
         "correction_list?state=to_decide",
     ],
-    ("alice", "area"): ["flag_list?state=unseen", "deployment_list?area={area}&status=returned&sort=-last"],
-    ("alice", "mission"): ["flag_list?state=unseen", "deployment_list?mission={mission}&status=returned&sort=-last"],
-    ("alice", "news_list"): ["flag_list?state=unseen", "flag_list?state=unseen"],
+    ("alice", "area"): ["flag_list?state=act", "deployment_list?area={area}&status=returned&sort=-last"],
+    ("alice", "mission"): ["flag_list?state=act", "deployment_list?mission={mission}&status=returned&sort=-last"],
+    ("alice", "news_list"): ["flag_list?state=act", "flag_list?state=mine"],
     ("alice", "mission_list"): [
-        "flag_list?state=unseen",
+        "flag_list?state=act",
         "deployment_list?mission={mission}&status=deployed",
         "deployment_list?mission={posting}&status=deployed",
     ],
     ("alice", "service_list"): [
-        "flag_list?state=unseen",
+        "flag_list?state=act",
         "deployment_list?service={example}&status=deployed",
         "deployment_list?service={example}&status=arrived",
         "deployment_list?service={other}&status=deployed",
         "deployment_list?service={other}&status=arrived",
     ],
     ("alice", "service"): [
-        "flag_list?state=unseen",
+        "flag_list?state=act",
         "person_list?service={example}&state=active",
         "deployment_list?service={example}&status=arrived",
     ],
-    ("bob", "home"): ["flag_list?state=unseen", "nomination_list?stage=live"],
+    ("bob", "home"): ["flag_list?state=act", "nomination_list?stage=live"],
     ("bob", "service_list"): [
-        "flag_list?state=unseen",
+        "flag_list?state=act",
         "deployment_list?service={example}&status=deployed",
         "deployment_list?service={example}&status=arrived",
     ],
     ("bob", "service"): [
-        "flag_list?state=unseen",
+        "flag_list?state=act",
         "person_list?service={example}&state=active",
         "deployment_list?service={example}&status=arrived",
     ],
-    ("bob", "news_list"): ["flag_list?state=unseen", "flag_list?state=unseen"],
+    ("bob", "news_list"): ["flag_list?state=act", "flag_list?state=mine"],
 }
 
 
