@@ -1,0 +1,112 @@
+"""Colours: they stand in one place, and can be read in light, in dark and where the reader's system forces its own."""
+
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from peaceops.settings import BASE_DIR
+from tests.browser import MARKS
+
+STYLES = (BASE_DIR / "static/css/peaceops.css").read_text()
+PALETTES, THE_REST = STYLES[: (end := STYLES.index("\nbody {"))], STYLES[end:]
+A_COLOUR = r"#[0-9a-fA-F]{3,8}\b|\brgba?\(|\bhsla?\("
+# Each text on each ground that it stands on.
+TEXTS = {
+    "ink": ["paper", "soft", "over-soft"],
+    "muted": ["paper", "soft", "over-soft"],
+    "link": ["paper", "soft", "over-soft"],
+    "focus": ["paper", "soft"],
+    "primary": ["paper", "soft"],
+    "over": ["paper", "soft", "over-soft"],
+    "over-hover": ["paper"],
+    "warn": ["paper", "soft", "warn-soft"],
+    "well": ["paper", "soft"],
+    "approved-ink": ["paper", "soft"],
+    "on-band": ["band"],
+    "on-primary": ["primary", "primary-hover"],
+}
+# What is drawn: parts of bars and charts, and the borders of fields.
+DRAWN = {name: ["paper"] for name in ("in-mission", "approved", "over", "cap", "free", "control", "focus")}
+
+
+def _palette(beginning):
+    """The colours of one block of the stylesheet, by name."""
+    block = PALETTES[PALETTES.index(beginning) :]
+    block = block[: block.index("}")]
+    return dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{3,6});", block))
+
+
+LIGHT = _palette(":root {")
+DARK = _palette("@media screen and (prefers-color-scheme: dark)")
+
+
+def _luminance(colour):
+    digits = colour[1:] if len(colour) == 7 else "".join(2 * digit for digit in colour[1:])
+    parts = [int(digits[place : place + 2], 16) / 255 for place in (0, 2, 4)]
+    parts = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
+
+
+def _contrast(one, other):
+    """The contrast ratio of WCAG 2."""
+    darker, lighter = sorted([_luminance(one), _luminance(other)])
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def test_colours_stand_at_the_top_of_the_stylesheet_only():
+    assert re.findall(A_COLOUR, THE_REST) == []
+
+
+def test_the_dark_theme_has_each_colour_of_the_light_one():
+    assert set(LIGHT) == {name for name in DARK if not name.startswith("bs-")}
+
+
+@pytest.mark.parametrize("palette", [LIGHT, DARK], ids=["light", "dark"])
+@pytest.mark.parametrize(("pairs", "least"), [(TEXTS, 4.5), (DRAWN, 3)], ids=["texts", "drawn"])
+def test_every_colour_stands_out_from_its_ground(palette, pairs, least):
+    too_faint = [
+        (colour, ground)
+        for colour, grounds in pairs.items()
+        for ground in grounds
+        if _contrast(palette[colour], palette[ground]) < least
+    ]
+
+    assert too_faint == []
+    assert round(_contrast("#fff", "#000"), 2) == 21
+
+
+class TestInABrowser:
+    pytestmark = MARKS
+
+    @pytest.mark.parametrize("looks", [{"color_scheme": "dark"}, {"forced_colors": "active"}], ids=["dark", "forced"])
+    def test_axe_finds_nothing_in_other_colours(self, signed_in, server, looks):
+        page = signed_in("coordinator", **looks)
+        problems = []
+        for path in ("", "flags/", "deployments/", "areas/2/", "deployments/plan/", "nominations/", "people/new/"):
+            page.goto(f"{server.url}/en-ca/{path}")
+            if path == "people/new/":  # a form in error
+                page.locator("main form button[type=submit]").last.click()
+                page.locator(".error-summary").wait_for()
+            problems += [
+                (path, violation["id"], violation["nodes"][0]["html"][:120])
+                for violation in Axe().run(page).response["violations"]
+            ]
+
+        assert problems == []
+
+    def test_parts_of_bars_and_keys_are_seen_where_the_system_forces_its_colours(self, signed_in, server):
+        """A forced colour once drew the line of the cap black on black, and left the legend empty."""
+        page = signed_in("coordinator", forced_colors="active", color_scheme="dark")
+        ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
+
+        colours = {
+            name: page.locator(f".bar-{name}").first.evaluate(f"shape => getComputedStyle(shape).{what}")
+            for name, what in {"cap": "stroke", "in-mission": "fill"}.items()
+        }
+        key = page.locator(".key-in-mission").first.evaluate("key => getComputedStyle(key).backgroundColor")
+
+        assert ground == "rgb(0, 0, 0)"
+        assert colours["cap"] not in {ground, colours["in-mission"]}
+        assert colours["in-mission"] != ground
+        assert key == colours["in-mission"]
