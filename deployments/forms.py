@@ -10,11 +10,10 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from deployments import prefill
 from deployments.corrections import of_authorizations, of_stays, values
 from deployments.models import Deployment, Nomination
 from deployments.models.statuses import Status
-from deployments.stays import steps, tour
+from deployments.stays import prefill, steps, tour
 from deployments.stays.steps import Act, Step
 from foundation.choices import RowsField, offer, offer_rows
 from foundation.days import DayField, day_formfield

@@ -43,6 +43,7 @@ def form_page(
 ) -> HttpResponse:
     """Show a form; when it is sent and valid, `act()`, say `done` and go to `back`, or to what `act` answers.
 
+    `back` is a row, the name of an address, or an address; `parent` the row above it, where `back` is another page.
     Where `act` raises `StepRefused` or adds errors to the form, the page comes back with every reason and with all that
     was typed. A page with a `template` of its own has its `context` beside that of every form page; an `act` that says
     itself what it did leaves `done` empty.

@@ -1,7 +1,8 @@
 """The result of an eligibility rule, the waiver that lets it pass, and what a reader may know of it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
@@ -9,6 +10,11 @@ from accounts.access import Permission
 from accounts.models import User
 from deployments.models import Waiver
 from foundation.refusals import Blocker
+
+if TYPE_CHECKING:
+    from deployments.models import Deployment
+    from missions.models import Mission
+    from personnel.models import Person
 
 WAIVABLE = frozenset(
     {
@@ -39,6 +45,11 @@ class Finding(Blocker):
 
     asked: Waiver | None = None
     """A waiver that waits for the second coordinator; the finding still refuses."""
+
+    person: "Person | None" = field(default=None, compare=False, repr=False)
+    mission: "Mission | None" = field(default=None, compare=False, repr=False)
+    stay: "Deployment | None" = field(default=None, compare=False, repr=False)
+    """Of whom it was found, for which mission, and for which stay where there is one: the act that settles it asks."""
 
     @property
     def record_to_add(self) -> str:

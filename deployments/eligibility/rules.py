@@ -1,5 +1,7 @@
 """All rules of eligibility in their order. They use facts and demand only: no query, no clock."""
 
+from dataclasses import replace
+
 from deployments.eligibility import credentials, languages, other_stays, person, service, waivers
 from deployments.eligibility.demand import Demand
 from deployments.eligibility.facts import Facts
@@ -34,6 +36,7 @@ def judge(
         *other_stays.not_available(facts, demand),
         *service.redline(facts, demand),
     ]
-    judged = waivers.with_waivers(found, facts, demand)
+    with_waivers = waivers.with_waivers(found, facts, demand)
+    judged = [replace(finding, person=facts.person, mission=demand.mission) for finding in with_waivers]
     # The sort is stable: within blockers, waived ones and warnings the order above stays.
     return sorted(judged, key=lambda finding: (finding.warns, finding.waiver is not None))

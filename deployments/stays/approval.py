@@ -9,6 +9,7 @@ fixed number of queries.
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import replace
 
 from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
@@ -83,7 +84,8 @@ def not_eligible(deployment: Deployment, known: Known) -> list[Blocker]:
     """Rules 9 to 15, without what the step says itself. A rank is fixed by the arrival (rule 22)."""
     found = eligibility.judge(*known, exclude_deployment=deployment.pk)
     left_out = SAID_BY_STEPS | ({"rank_outside"} if deployment.arrived_on else set())
-    return [finding for finding in found if finding.refuses and finding.code not in left_out]
+    refusing = [finding for finding in found if finding.refuses and finding.code not in left_out]
+    return [replace(finding, stay=deployment if deployment.pk else None) for finding in refusing]
 
 
 def objections(deployment: Deployment, *, today: dt.date, known: Known | None = None) -> list[Blocker]:

@@ -56,5 +56,6 @@ def together_page(request: SignedInRequest, results: list[tuple], *, title, back
         "moved": [row for row, blockers in results if not blockers],
         "refused": [(row, blockers) for row, blockers in results if blockers],
         "back": back,
+        "here": reverse(back),  # the answer to what was sent has no address of its own
     }
     return render(request, "deployments/bulk_result.html", context)

@@ -19,6 +19,7 @@ from deployments.models import Consent, Deployment
 from deployments.nomination_forms import AnswerForm, OfferForm
 from deployments.views.nominations import get_nomination
 from foundation.pages import form_page, typed
+from foundation.ways_back import way_back
 
 State = Consent.State
 
@@ -73,7 +74,8 @@ def deployment_consent(request: SignedInRequest, deployment_id: int) -> HttpResp
         act,
         title=_("Ask for the consent of the home service"),
         lead=str(deployment),
-        back=deployment,
+        back=way_back(request) or deployment,
+        parent=deployment,
         done=_("%(service)s was asked for its consent.") % {"service": deployment.person.service},
         button=_("Ask"),
     )

@@ -20,14 +20,14 @@ from accounts.requests import SignedInRequest
 from audit.exporting import exported
 from audit.log import record
 from audit.models import Verb
-from deployments import door, prefill
+from deployments import door
 from deployments.eligibility import judge, told_to
 from deployments.exports import DEPLOYMENTS, deployments_told
 from deployments.filters import DeploymentFilter
 from deployments.forms import PlanForm, StepForm
 from deployments.models import Consent, Correction, Deployment, Excess
 from deployments.models.statuses import Status
-from deployments.stays import approval, authorised_cap, lifecycle, steps
+from deployments.stays import approval, authorised_cap, lifecycle, prefill, steps
 from deployments.stays.steps import Act, Step
 from deployments.views.choosing import choose_person, chosen_person, chosen_rows, together_page
 from flags import attention

@@ -22,6 +22,7 @@ from deployments.nomination_forms import SentenceForm, WaiverForm
 from foundation.converters import is_id
 from foundation.lists import page_of
 from foundation.pages import form_page, typed
+from foundation.ways_back import way_back
 from missions.models import Mission
 from personnel.models import Person
 
@@ -97,7 +98,8 @@ def waiver_ask(request: SignedInRequest, person_id: int) -> HttpResponse:
         lead=_("%(person)s, %(mission)s: %(rule)s")
         % {"person": person, "mission": mission, "rule": waiving.waived(code, about, reader=request.user)},
         note=_("A second coordinator decides. The waiver is shown wherever the deployment is shown."),
-        back=person,
+        back=way_back(request) or person,
+        parent=person,
         done=_("The waiver was asked for; a second coordinator decides."),
         button=_("Ask"),
     )

@@ -16,6 +16,7 @@ from accounts.requests import SignedInRequest
 from audit import conflicts
 from audit.conflicts import VersionedForm
 from foundation.pages import form_page, typed
+from foundation.ways_back import way_back
 from missions.models import CredentialKind
 from personnel import verification
 from personnel.forms import AttestationForm, AvailabilityForm, CredentialForm, LanguageForm
@@ -100,7 +101,8 @@ def _page(request: SignedInRequest, form: ModelForm, person: Person, what: str, 
         lambda: conflicts.save(form, by=request.user, before=before),
         title=adding if is_new else correcting,
         lead=str(person),
-        back=person,
+        back=way_back(request) or person,
+        parent=person,
         done=done,
         note=note if what == "credential" else "",
     )

@@ -27,6 +27,7 @@ from foundation import as_of
 from foundation.as_of import AsOf
 from foundation.lists import page_of
 from foundation.pages import form_page, typed
+from foundation.ways_back import way_back
 from personnel.expiry import Standing, age
 from personnel.exports import PEOPLE
 from personnel.filters import PersonFilter
@@ -162,7 +163,8 @@ def _person_form(request: SignedInRequest, person: Person) -> HttpResponse:
         return form.instance
 
     stored = Person.objects.filter(pk=person.pk).select_related("rank").first() if person.pk else None
-    return form_page(request, form, act, template="personnel/person_form.html", context={"person": stored})
+    context = {"person": stored, "leave_to": way_back(request)}
+    return form_page(request, form, act, back=way_back(request), template="personnel/person_form.html", context=context)
 
 
 @require_safe

@@ -25,6 +25,7 @@ from foundation import as_of
 from foundation.as_of import AsOf
 from foundation.lists import bounded_count, page_of
 from foundation.pages import form_page, typed
+from foundation.ways_back import way_back
 from missions.models.names import named_as_of
 from missions.views.names import name_withdraw_page, rename_page
 from personnel.exports import SERVICES
@@ -169,6 +170,7 @@ def _agreement_form(request: SignedInRequest, agreement: PartnerAgreement, title
         lambda: conflicts.save(form, by=request.user),
         title=title,
         lead=str(agreement.service),
-        back=agreement.service,
+        back=way_back(request) or agreement.service,
+        parent=agreement.service,
         done=_("The agreement was saved."),
     )

@@ -14,6 +14,7 @@ from audit.exporting import exported
 from foundation.converters import is_id
 from foundation.lists import page_of
 from foundation.pages import form_page, typed
+from foundation.ways_back import way_back
 from personnel import verification
 from personnel.exports import PAPERS_TO_VERIFY
 from personnel.filters import PapersFilter
@@ -54,7 +55,7 @@ def papers_to_verify(request: SignedInRequest) -> HttpResponseBase:
         if n or not changed:
             done = ngettext("%(n)s paper was verified.", "%(n)s papers were verified.", n) % {"n": n}
             messages.success(request, done)
-        return request.get_full_path()
+        return way_back(request) or request.get_full_path()
 
     page = page_of(request, filtered.qs, PAGE_SIZE)
     still_chosen = [row.pk for row in page if row.pk in chosen and is_as_seen(row, versions.get(row.pk))]

@@ -48,7 +48,8 @@ def asked_for(query: QueryDict, *, today: dt.date) -> dict[str, Any]:
 
 def area_asked_for(query: QueryDict) -> int | None:
     """The area to which the choice of missions is narrowed, where the address says one."""
-    return int(query["area"]) if is_id(query.get("area", "")) else None
+    area = str(query.get("area", ""))
+    return int(area) if is_id(area) else None
 
 
 def _first_day(relieved: Deployment | None, position: Position | None, today: dt.date) -> dt.date:
