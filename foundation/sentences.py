@@ -34,9 +34,14 @@ _MONTHS = (
 """Short, as people write them: those of Django are not, in French."""
 
 
-def month(value: dt.date) -> str:
-    """ "Jul 2027", « juill. 2027 »."""
-    return f"{_MONTHS[value.month - 1]} {value.year}"
+def month_name(value: dt.date) -> str:
+    """ "Jul", « juill. »."""
+    return str(_MONTHS[value.month - 1])
+
+
+def month_names() -> list[str]:
+    """Those of the whole year."""
+    return [str(name) for name in _MONTHS]
 
 
 def stretches(ranges: Iterable[tuple[dt.date, dt.date]]) -> str:

@@ -45,28 +45,38 @@ WORDS = {
 
 
 class Links(HTMLParser):
-    """The links of the main part of a page and of its places, without those that leave the day behind."""
+    """The links of the main part of a page and of its places, without those that leave the day behind.
+
+    So do those in the table of a chart: each leads to the list of the day that its row is about.
+    """
 
     def __init__(self, page: str) -> None:
         super().__init__()
         self.found: list[str] = []
         self.inside = 0
-        self.leaves_the_day = False
+        self.leaves_the_day = self.of_its_rows = False
         self.feed(page)
 
     def handle_starttag(self, tag, attrs):
         given = dict(attrs)
         if tag in {"main", "nav"}:
             self.inside += 1
+        self.of_its_rows = self.of_its_rows or "data-chart-rows" in given
         self.leaves_the_day = self.leaves_the_day or "as-of-line" in (given.get("class") or "")
         address = given.get("href") or ""
-        if tag == "a" and self.inside and not self.leaves_the_day and address[:1] not in {"#", ""}:
+        if (
+            tag == "a"
+            and self.inside
+            and not (self.leaves_the_day or self.of_its_rows)
+            and address[:1] not in {"#", ""}
+        ):
             self.found.append(address)
 
     def handle_endtag(self, tag):
         if tag in {"main", "nav"}:
             self.inside -= 1
         self.leaves_the_day = self.leaves_the_day and tag != "p"
+        self.of_its_rows = self.of_its_rows and tag != "table"
 
 
 def plain(response) -> str:

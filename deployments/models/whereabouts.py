@@ -174,6 +174,13 @@ class DeploymentQuerySet(TellingQuerySet):
         """
         return self.touching(on, on, today=today).filter(status__in=ARRIVED)
 
+    def counted_on(self, on: dt.date, *, today: dt.date) -> Self:
+        """Whoever a cap is compared with on a day: in mission, approved or held, without ancillary deployments.
+
+        The same as `deployments.stays.counting.stays_touching`.
+        """
+        return self.not_ancillary().not_cancelled().touching(on, on, today=today)
+
     def excess_to_confirm(self, by: "User") -> Self:
         """With days recorded beyond a cap that wait for this second coordinator (`deployments.stays.excess`)."""
         waiting = self.filter(excesses__isnull=False, excesses__confirmed_at__isnull=True)

@@ -19,7 +19,7 @@ from deployments.stays.counting import Stay, stays_touching
 from foundation.refusals import Blocker
 from foundation.sentences import day as in_words
 from foundation.sentences import stretches
-from missions.models import Area, Authorization, Ceiling
+from missions.models import Area, Authorization, Ceiling, Mission
 
 ONE_DAY = dt.timedelta(days=1)
 Days = tuple[dt.date, dt.date]
@@ -97,6 +97,16 @@ def timelines(areas: Iterable[Area], first: dt.date, last: dt.date, *, today: dt
     for authorization in Authorization.objects.issued().touching(first, last).filter(area_id__in=area_ids):
         authorizations[authorization.area_id].append(authorization)
     return {area_id: sweep(stays[area_id], authorizations[area_id], first, last) for area_id in area_ids}
+
+
+def with_share(
+    area: Area, mission: Mission, first: dt.date, last: dt.date, *, today: dt.date
+) -> tuple[list[Strength], list[Strength]]:
+    """The timeline of an area, and that of what one of its missions has of it."""
+    stays = stays_touching(first, last, today=today, area_ids=[area.pk])
+    authorizations = list(area.authorizations.issued().touching(first, last))
+    own = [stay for stay in stays if stay.mission_id == mission.pk]
+    return sweep(stays, authorizations, first, last), sweep(own, authorizations, first, last)
 
 
 def program_timeline(first: dt.date, last: dt.date, *, today: dt.date) -> list[Strength]:

@@ -22,6 +22,7 @@ class Stay:
     last: dt.date
     counted_as: str
     deployment_id: int | None = None
+    mission_id: int | None = None
 
 
 def stays_touching(
@@ -37,7 +38,7 @@ def stays_touching(
     moved = _moved({mission for _id, mission, _area, since, *_rest in found if since})
     stays = []
     for deployment, mission, area, since, first_day, stay_ends, status in found:
-        whole = Stay(area, first_day, stay_ends, _counted_as(status), deployment)
+        whole = Stay(area, first_day, stay_ends, _counted_as(status), deployment, mission)
         stays += _by_area(whole, moved[mission]) if since else [whole]
     there = [stay for stay in stays if stay.first <= last and stay.last >= first]
     return [stay for stay in there if wanted is None or stay.area_id in wanted]
@@ -49,14 +50,14 @@ def stays_of(deployment: Deployment, *, today: dt.date) -> list[Stay]:
         return []
     counted_as = _counted_as(deployment.status)
     return [
-        Stay(area.pk, first, last, counted_as, deployment.pk)
+        Stay(area.pk, first, last, counted_as, deployment.pk, deployment.mission_id)
         for area, first, last in deployment.mission.areas_between(*deployment.stay(today))
     ]
 
 
 def _by_area(whole: Stay, mission: Mission) -> list[Stay]:
     return [
-        Stay(area.pk, first, last, whole.counted_as, whole.deployment_id)
+        Stay(area.pk, first, last, whole.counted_as, whole.deployment_id, whole.mission_id)
         for area, first, last in mission.areas_between(whole.first, whole.last)
     ]
 

@@ -5,6 +5,7 @@ import datetime as dt
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -35,7 +36,12 @@ def ceiling_detail(request: SignedInRequest) -> HttpResponse:
         "today": today,
         "strength": authorised_cap.program_timeline(on, on, today=today)[0],
         "chart": strength_chart(
-            authorised_cap.program_timeline(first, last, today=today), first, last, on=on, today=today
+            authorised_cap.program_timeline(first, last, today=today),
+            first,
+            last,
+            on=on,
+            today=today,
+            rows_at=f"{reverse('deployment_list')}?status=counted",
         ),
         "ceilings": rows,
         "above": ceilings.days_above(today=today)[::-1],

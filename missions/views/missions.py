@@ -126,7 +126,7 @@ def mission_detail(request: SignedInRequest, mission_id: int) -> HttpResponseBas
         "former_names": mission.former_names.standing(),
         "stretches": stretches(states, mission.starts_on, mission.ends_on),
         "withdrawn": [row for row in states if row.withdrawn_at],
-        **_strength(area, day),
+        **_strength(area, day, mission if mission.uses_places else None),
         **_people(request, day, lambda rows: rows.filter(mission=mission)),
         **roster,
         "all_returned": _returned(mission=mission.pk),
@@ -171,10 +171,18 @@ def _roster(request: SignedInRequest, mission: Mission, day: AsOf) -> dict[str, 
     return {"page": page, "on_roster": bounded_count(mission.entries.standing_on(day.on))}
 
 
-def _strength(area: Area, day: AsOf) -> dict[str, object]:
-    """What the template shows of the area's strength: of the day, its chart, and the authorizations with their caps."""
+def _strength(area: Area, day: AsOf, mission: Mission | None = None) -> dict[str, object]:
+    """What the template shows of the area's strength: of the day, its chart, and the authorizations with their caps.
+
+    In the chart of a mission its own share stands out.
+    """
     first, last = day.on - CHART_BACK, day.on + CHART_AHEAD
-    steps = authorised_cap.timeline(area, first, last, today=day.today)
+    counted = {"area": area.pk} | ({"mission": mission.pk} if mission else {}) | {"status": "counted"}
+    rows_at, own = f"{reverse('deployment_list')}?{urlencode(counted)}", None
+    if mission:
+        steps, own = authorised_cap.with_share(area, mission, first, last, today=day.today)
+    else:
+        steps = authorised_cap.timeline(area, first, last, today=day.today)
     from_then = authorised_cap.timeline(area, day.on, FOREVER, today=day.today)  # as far as the board looks
     authorizations = list(
         area.authorizations.select_related("supersedes", "area")
@@ -186,7 +194,7 @@ def _strength(area: Area, day: AsOf) -> dict[str, object]:
         "today": day.today,
         "strength": from_then[0],
         "first_full_day": authorised_cap.first_day_full(from_then),
-        "chart": strength_chart(steps, first, last, on=day.on, today=day.today),
+        "chart": strength_chart(steps, first, last, on=day.on, today=day.today, rows_at=rows_at, own=own),
         "authorizations": authorizations,
         "authorization": next((row for row in authorizations if row.is_in_force(day.on)), None),
         "newest": next((row for row in authorizations if row.state == "issued"), None),
