@@ -5,6 +5,7 @@ from deployments.models.transitions import Move
 from deployments.stays.steps import TABLE, Act
 from deployments.views import (
     assessment,
+    choosing,
     consents,
     corrections,
     deployments,
@@ -103,6 +104,7 @@ urlpatterns = [
     path("waivers/", waivers.waiver_list, name="waiver_list"),
     path("waivers/<id:waiver_id>/", waivers.waiver_detail, name="waiver_detail"),
     path("waivers/<id:waiver_id>/<decision:decision>/", waivers.waiver_decide, name="waiver_decide"),
+    path("people/suggest/", choosing.person_suggest, name="person_suggest"),
     path("people/<id:person_id>/waivers/new/", waivers.waiver_ask, name="waiver_ask"),
     path("missions/<id:mission_id>/roster/new/", rosters.roster_entry_add, name="roster_entry_add"),
     path("rosters/<id:entry_id>/", rosters.roster_entry_edit, name="roster_entry_edit"),

@@ -12,6 +12,7 @@ import django_filters
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
+from django.forms.widgets import Script
 from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 
@@ -48,8 +49,8 @@ class _Box(forms.widgets.ChoiceWidget):
 
     def render(self, name, value, attrs=None, renderer=None):
         field = self.choices.field  # type: ignore[attr-defined]  # the iterator of a model's choices
-        rows = list(field.queryset[: FEW + 1])
-        if len(rows) <= FEW:
+        rows = self.all_of_few(field)
+        if rows is not None:
             return self.few(rows, field, name, value, attrs, renderer)
         words = _words_among(value)
         chosen = field.rows_of(value)
@@ -57,6 +58,11 @@ class _Box(forms.widgets.ChoiceWidget):
         if len(found) == 1:
             chosen, found = [*chosen, *found], []
         return self.offering(field, name, attrs, chosen=chosen, others=found, words=words, is_searched=True)
+
+    def all_of_few(self, field: Any) -> list[Model] | None:
+        """All rows where they are few; None where they are many, and searched."""
+        rows = list(field.queryset[: FEW + 1])
+        return rows if len(rows) <= FEW else None
 
     def few(self, rows: list[Model], field: Any, name: str, value: Any, attrs: Any, renderer: Any) -> str:
         """The box of all rows."""
@@ -91,6 +97,26 @@ class Picker(_Box, forms.Select):
         box.is_required = self.is_required
         box.choices = [*empty, *((field.prepare_value(row), field.label_from_instance(row)) for row in rows)]
         return box.render(name, value, attrs, renderer)
+
+
+class TypeAhead(Picker):
+    """A `Picker` that always searches; where there is JavaScript it offers, while one types, what `suggest` answers.
+
+    `suggest` is an address that answers options to `?q=`; `beside` names fields of the form that it is told as well.
+    """
+
+    class Media:
+        js = [Script("js/picker.js", defer=True)]
+
+    def __init__(self, *args, suggest: Any, beside: tuple[str, ...] = (), **kwargs):
+        self.suggest, self.beside = suggest, beside
+        super().__init__(*args, **kwargs)
+
+    def all_of_few(self, field):
+        return None
+
+    def offering(self, field, name, attrs, **shown):
+        return super().offering(field, name, attrs, suggest=self.suggest, beside=" ".join(self.beside), **shown)
 
 
 class Picks(_Box, forms.SelectMultiple):

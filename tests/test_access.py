@@ -44,6 +44,7 @@ WHO_MAY_OPEN = {
     "mission_state_record": {C},
     "mission_state_withdraw": {C},
     "person_list": {C, L, A, M},
+    "person_suggest": {C, L, A, M},
     "person_add": {C, L},
     "person_detail": {C, L, A, M},
     "person_edit": {C, L},

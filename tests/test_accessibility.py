@@ -21,6 +21,7 @@ WIDTHS = {"en-ca": 1280, "fr-ca": 375}
 # Pieces of other pages, files, and what stands behind a form that was sent.
 NO_PAGES = {
     "deployment_headroom",
+    "person_suggest",
     "import_progress",
     "everything_progress",
     "everything_download",

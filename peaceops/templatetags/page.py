@@ -28,6 +28,7 @@ from missions.models import MissionState, Position, Tongue
 from missions.models.states import Stretch
 from peaceops import __version__
 from personnel.expiry import Standing
+from personnel.picking import with_service
 from reports.board import Total
 
 register = template.Library()
@@ -35,6 +36,7 @@ register.simple_tag(lambda: __version__, name="version")
 register.filter("how_many", how_many)
 register.filter("signed_version", signed_version)
 register.filter("is_counted", is_counted)
+register.filter("with_service", with_service)
 
 OTHER_LANGUAGE = {"en-ca": "fr-ca", "fr-ca": "en-ca"}
 ICONS = {
