@@ -166,14 +166,14 @@ def _event_of(act, to_state: str, correction: Correction | None) -> tuple[Verb, 
 def take_step_with_each(take: Callable, subjects: Iterable, step, *, by: User | None) -> list[tuple]:
     """Take the same step with several rows; returns (subject, blockers) pairs, without blockers where it was taken.
 
-    `take` is the `take_step` or `make_move` of a lifecycle. Each row is judged and saved in a transaction of its own:
-    one that is refused does not hold up the others.
+    `take` is the `take_step` or `make_move` of a lifecycle; `step` is one for all, or answers the one of a row. Each
+    row is judged and saved in a transaction of its own: one that is refused does not hold up the others.
     """
     results = []
     with together():
         for subject in subjects:
             try:
-                take(subject, step, by=by)
+                take(subject, step(subject) if callable(step) else step, by=by)
             except StepRefused as refusal:
                 results.append((subject, refusal.blockers))
             else:

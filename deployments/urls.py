@@ -5,6 +5,7 @@ from deployments.models.transitions import Move
 from deployments.stays.steps import TABLE, Act
 from deployments.views import (
     assessment,
+    bulk,
     choosing,
     consents,
     corrections,
@@ -12,10 +13,12 @@ from deployments.views import (
     documents,
     excesses,
     nominations,
+    outcomes,
     rosters,
     selection,
     waivers,
 )
+from foundation.results import ResultConverter
 
 
 class ActConverter:
@@ -60,6 +63,7 @@ class DecisionConverter(AnswerConverter):
     regex = "granted|refused|withdrawn"
 
 
+register_converter(ResultConverter, "result")
 register_converter(ActConverter, "act")
 register_converter(DecisionConverter, "decision")
 register_converter(MoveConverter, "move")
@@ -69,7 +73,7 @@ urlpatterns = [
     path("deployments/", deployments.deployment_list, name="deployment_list"),
     path("deployments/plan/", deployments.deployment_plan, name="deployment_plan"),
     path("deployments/headroom/", deployments.deployment_headroom, name="deployment_headroom"),
-    path("deployments/together/", deployments.deployment_bulk, name="deployment_bulk"),
+    path("deployments/together/<act:act>/", bulk.deployment_bulk, name="deployment_bulk"),
     path("deployments/beyond-the-cap/", excesses.excess_list, name="excess_list"),
     path("deployments/beyond-the-cap/confirm/", excesses.excess_confirm_all, name="excess_confirm_all"),
     path("deployments/<id:deployment_id>/", deployments.deployment_detail, name="deployment_detail"),
@@ -77,9 +81,10 @@ urlpatterns = [
     path("deployments/<id:deployment_id>/excess/", excesses.excess_confirm, name="excess_confirm"),
     path("deployments/<id:deployment_id>/correct/", corrections.deployment_correct, name="deployment_correct"),
     path("deployments/<id:deployment_id>/<act:act>/", deployments.deployment_step, name="deployment_step"),
+    path("results/<result:name>/", outcomes.result_detail, name="result_detail"),
     path("nominations/", nominations.nomination_list, name="nomination_list"),
     path("nominations/new/", nominations.nomination_add, name="nomination_add"),
-    path("nominations/together/", nominations.nomination_bulk, name="nomination_bulk"),
+    path("nominations/together/<move:move>/", nominations.nomination_bulk, name="nomination_bulk"),
     path("nominations/<id:nomination_id>/", nominations.nomination_detail, name="nomination_detail"),
     path("nominations/<id:nomination_id>/replace/", nominations.nomination_replace, name="nomination_replace"),
     path("nominations/<id:nomination_id>/correct/", corrections.nomination_correct, name="nomination_correct"),

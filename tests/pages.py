@@ -13,6 +13,7 @@ from deployments.candidates import documents
 from deployments.models import Document, Waiver
 from flags.models import Flag
 from flags.tasks import check_caps, flag_expiring_postings
+from foundation import results
 from missions.models import Ceiling
 from outbox import letters
 from outbox.models import Letter
@@ -149,6 +150,8 @@ def small_world(service) -> dict[str, dict[str, int | str]]:
         "service_detail": {"service_id": service.pk},
         "deployment_detail": {"deployment_id": planned.pk},
         "deployment_step": {"deployment_id": planned.pk, "act": "approve"},
+        "deployment_bulk": {"act": "arrive"},
+        "nomination_bulk": {"move": "withdraw"},
         "deployment_consent": {"deployment_id": planned.pk},
         "excess_confirm": {"deployment_id": planned.pk},
         "position_detail": {"position_id": position.pk},
@@ -218,6 +221,13 @@ def export_of(user) -> Export:
     return Export.objects.create(by=user, at=timezone.now(), reason="For a test.", state="ready", files=files)
 
 
+def result_of(user) -> str:
+    """The name of what came of an act on many rows by this user, which only the user can open."""
+    told = {"act": "step arrive", "list": "deployment_list", "asked": [], "done": [], "refused": []}
+    results.keep(user.pk if user else 0, "a" * results.LENGTH, told)
+    return "a" * results.LENGTH
+
+
 def import_of(user) -> Import:
     """A list of candidates imported by this user; only its owner can open it, so each user needs one."""
     return Import.objects.create(
@@ -260,6 +270,11 @@ def address(name: str, arguments: dict, user=None) -> str:
         ending = {"ending": "csv"} if name == "import_refused" else {}
         given = {"import_id": import_of(user or create.user()).pk, **ending}
     query = ""
+    if name == "result_detail":
+        given = {"name": result_of(user)}
+    if name in {"deployment_bulk", "nomination_bulk"} and given:
+        one = name.partition("_")[0]
+        query = f"?row={arguments[f'{one}_detail'][f'{one}_id']}"
     if name == "flag_act" and given:
         query = f"?row={given['flag_id']}"
         given = {"act": given["act"]}

@@ -56,6 +56,8 @@ WHO_MAY_OPEN = {
     "deployment_headroom": {C},
     "deployment_detail": {C, L, A, M},
     "deployment_step": {C},
+    "deployment_bulk": {C},
+    "result_detail": {C, L, A, M},  # each their own
     "excess_confirm": {C},
     "excess_list": {C, A, M},
     "deployment_correct": {C},
@@ -102,6 +104,7 @@ WHO_MAY_OPEN = {
     "nomination_add": {C, L},
     "nomination_detail": {C, L, A, M},
     "nomination_step": {C, L},
+    "nomination_bulk": {C, L},  # each move asks for the permission of its own
     "nomination_replace": {C, L},
     "screening_edit": {C},
     "review_add": {C},
@@ -134,8 +137,6 @@ WHO_MAY_OPEN = {
 }
 # Pages that answer a form only: who may send it.
 WHO_MAY_SEND = {
-    "deployment_bulk": {C},
-    "nomination_bulk": {C, L, A, M},  # each move then asks for the permission of its own: an auditor has none
     "correction_decide": {C},
     "import_accept": {C, L},
     "excess_confirm_all": {C},

@@ -52,7 +52,7 @@ ACTS = {
     "400": lambda browser: browser.get(reverse("home")),  # see below: it cannot be understood
     "403": lambda browser: browser.get(reverse("event_list")),
     "404": lambda browser: browser.get(reverse("person_detail", args=[999_999])),
-    "405": lambda browser: browser.get(reverse("deployment_bulk")),
+    "405": lambda browser: browser.get(reverse("excess_confirm_all")),
     "413": lambda browser: browser.post(reverse("person_add"), MUCH, content_type="application/x-www-form-urlencoded"),
     "429": too_often,
     "token": with_an_old_token,
@@ -96,7 +96,7 @@ def test_each_refusal_has_a_page_in_the_readers_language_and_a_line(case, langua
 
 
 def test_a_405_says_what_is_allowed(as_user, alice):
-    assert as_user(alice).get(reverse("deployment_bulk"))["Allow"] == "POST"
+    assert as_user(alice).get(reverse("excess_confirm_all"))["Allow"] == "POST"
     assert as_user(alice).delete(reverse("home"))["Allow"] == "GET, HEAD"
 
 

@@ -254,7 +254,7 @@ def test_nobody_takes_steps_with_the_rows_of_another_day(world, as_user, alice, 
     pages = [browser.get(url, as_of(offset)).content.decode() for offset in (-1, 0, 1)]
 
     assert ['name="row"' in page for page in pages] == [False, True, False]
-    assert [reverse("deployment_bulk") in page for page in pages] == [False, True, False]
+    assert [reverse("deployment_bulk", args=["approve"]) in page for page in pages] == [False, True, False]
 
 
 def test_the_page_of_a_person_is_that_of_the_day(world, as_user, alice, as_of, today):

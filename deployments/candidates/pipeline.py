@@ -76,6 +76,8 @@ NEEDS_REASON = frozenset({Move.RELEASE, Move.DEFER, Move.LAPSE})
 TAKES_A_PLACE = frozenset({Move.NOMINATE, Move.ACCEPT})
 BULK_MOVES = [move for move in VERBS if move not in {Move.EDIT, Move.DEFER, Move.DEPLOY}]
 """Moves that ask for no more than a reason, so that one form can make them with many nominations."""
+ONWARD = frozenset({Move.SUBMIT, Move.SCREEN, Move.ASSESS, Move.QUALIFY, Move.NOMINATE, Move.ACCEPT, Move.RESUME})
+"""Moves that lead a nomination on; all others hold it up or end it."""
 
 
 @dataclass(frozen=True)

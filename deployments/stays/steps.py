@@ -47,8 +47,14 @@ VERBS: dict[Act, Promise] = {
 
 NEEDS_DAY = frozenset({Act.ARRIVE, Act.COMPLETE, Act.END_EARLY})
 NEEDS_REASON = frozenset({Act.CANCEL, Act.END_EARLY, Act.CHANGE})
-BULK_ACTS = [Act.APPROVE, Act.ARRIVE, Act.CLOSE, Act.CANCEL]
-"""Acts that one form can take with many deployments: they ask for no more than a reason, or a day that is known."""
+OF_MANY: dict[Act, Promise] = {
+    Act.ARRIVE: _lazy("Record arrivals"),
+    Act.COMPLETE: _lazy("Record departures"),
+    Act.APPROVE: VERBS[Act.APPROVE],
+    Act.CLOSE: VERBS[Act.CLOSE],
+    Act.CANCEL: _lazy("Cancel the deployments"),
+}
+"""Acts that one form can take with many deployments: they ask for no more than a reason and a day."""
 
 
 @dataclass(frozen=True)

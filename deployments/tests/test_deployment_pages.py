@@ -86,14 +86,17 @@ def test_arrivals_are_recorded_together_each_on_its_own_day(as_user, alice, miss
     )
 
     page = as_user(alice).post(
-        reverse("deployment_bulk"), {"act": "arrive", "row": [late.pk, early.pk, wrong.pk], "reason": "Flight 12."}
+        reverse("deployment_bulk", args=["arrive"]),
+        {"row": [late.pk, early.pk, wrong.pk], "reason": "Flight 12."},
+        follow=True,
     )
 
     days = dict(Deployment.objects.values_list("pk", "arrived_on"))
     assert days == {late.pk: today - 2 * DAY, early.pk: today, wrong.pk: None}
-    [(refused, blockers)] = page.context["refused"]
-    assert (refused, [blocker.code for blocker in blockers]) == (wrong, ["attestation_missing"])
-    assert [link.url for link in blockers[0].links] == [reverse("deployment_step", args=[wrong.pk, "arrive"])]
+    [(refused, _language, reasons)] = page.context["refused"]
+    assert (refused, [reason["code"] for reason in reasons]) == (wrong, ["attestation_missing"])
+    add = reverse("record_add", args=[wrong.person_id, "attestation"], query={"next": page.redirect_chain[0][0]})
+    assert [url for _says, url in reasons[0]["links"]] == [reverse("deployment_step", args=[wrong.pk, "arrive"]), add]
     assert reverse("deployment_step", args=[wrong.pk, "arrive"]) in page.content.decode()
 
 

@@ -148,13 +148,13 @@ def test_every_page_that_shows_the_reason_shows_its_acts(as_user, alice, mission
     eligibility = reverse("person_eligibility", args=[person.pk])
     days = f"first={today + DAY}&last={today + 90 * DAY}"
     approve = reverse("deployment_step", args=[planned.pk, "approve"])
-    together = reverse("deployment_bulk"), {"act": "approve", "row": [planned.pk]}
+    together = as_user(alice).post(reverse("deployment_bulk", args=["approve"]), {"row": [planned.pk]}).url
     pages = {
         planned.get_absolute_url(): as_user(alice).get(planned.get_absolute_url()),
         approve: as_user(alice).post(approve),
         f"{eligibility}?mission={mission.pk}&{days}": as_user(alice).get(f"{eligibility}?mission={mission.pk}&{days}"),
         person.nominations.get().get_absolute_url(): as_user(alice).get(person.nominations.get().get_absolute_url()),
-        reverse("deployment_list"): as_user(alice).post(*together),
+        together: as_user(alice).get(together),
     }
 
     for back, page in pages.items():

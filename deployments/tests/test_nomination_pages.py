@@ -291,20 +291,22 @@ def test_screening_and_reviews_are_filled_in(as_user, alice, person, position):
 def test_many_are_moved_and_the_page_says_which_were_not(as_user, alice, bob, position, person):
     good = create.nomination(position=position, person=person)
     gone = create.nomination(position=position, stage="withdrawn")
-    address = reverse("nomination_bulk")
-    chosen = {"row": [good.pk, gone.pk, "9" * 30, "x"], "move": "screen"}
+    chosen = {"row": [good.pk, gone.pk, "9" * 30, "x"]}
+    screen, withdraw = (reverse("nomination_bulk", args=[move]) for move in ("screen", "withdraw"))
 
-    response = as_user(alice).post(address, chosen)
-    as_liaison = as_user(bob).post(address, {**chosen, "move": "withdraw", "reason_code": "personal"})
-    nothing = as_user(alice).post(address, {"row": [good.pk], "move": "invented"})
+    response = as_user(alice).post(screen, chosen, follow=True)
+    as_liaison = as_user(bob).post(withdraw, {**chosen, "reason_code": "personal"}, follow=True)
+    nothing = as_user(alice).post(screen, {"row": ["x"]})
+    invented = as_user(alice).post(f"{screen.removesuffix('screen/')}edit/", chosen)
 
-    assert [row.pk for row in response.context["moved"]] == [good.pk]
-    assert [(row.pk, [one.code for one in why]) for row, why in response.context["refused"]] == [
+    assert [row.pk for row in response.context["done"]] == [good.pk]
+    assert [(row.pk, [one["code"] for one in why]) for row, _language, why in response.context["refused"]] == [
         (gone.pk, ["wrong_step"])
     ]
-    assert [row.pk for row in as_liaison.context["moved"]] == [good.pk]
+    assert [row.pk for row in as_liaison.context["done"]] == [good.pk]
     assert as_liaison.context["refused"] == []  # the other service's row does not exist
     assert nothing.url == reverse("nomination_list")
+    assert invented.status_code == 404
 
 
 def test_many_deployments_are_approved_together(as_user, alice, position, today):
@@ -316,11 +318,11 @@ def test_many_deployments_are_approved_together(as_user, alice, position, today)
     ]
 
     response = as_user(alice).post(
-        reverse("deployment_bulk"), {"row": [row.pk for row in rows], "act": "approve", "reason": ""}
+        reverse("deployment_bulk", args=["approve"]), {"row": [row.pk for row in rows], "reason": ""}, follow=True
     )
 
-    assert [row.pk for row in response.context["moved"]] == [rows[0].pk]
-    assert [[one.code for one in why] for _row, why in response.context["refused"]] == [["area_full"]]
+    assert [row.pk for row in response.context["done"]] == [rows[0].pk]
+    assert [[one["code"] for one in why] for _row, _language, why in response.context["refused"]] == [["area_full"]]
     assert Deployment.objects.filter(status="approved").count() == 1
 
 
@@ -560,10 +562,10 @@ def test_only_accepted_pairs_of_the_proposal_are_nominated(as_user, alice, posit
     browser, address = as_user(alice), reverse("selection_proposal")
 
     page = browser.get(address)
-    response = browser.post(address, {"pair": [f"{pool[0].pk}-{position.pk}", f"{'9' * 18}-1"]})
+    response = browser.post(address, {"pair": [f"{pool[0].pk}-{position.pk}", f"{'9' * 18}-1"]}, follow=True)
 
     assert {match.nomination for match in page.context["proposal"].chosen} == set(pool)
-    assert [row.pk for row in response.context["moved"]] == [pool[0].pk]
+    assert [row.pk for row in response.context["done"]] == [pool[0].pk]
     assert sorted(Nomination.objects.values_list("stage", flat=True)) == ["nominated", "qualified"]
 
 

@@ -1,4 +1,4 @@
-"""Choosing: a person among those whom the reader sees; rows of a list that take a step together."""
+"""Choosing a person among those whom the reader sees, before a form and while typing."""
 
 import datetime as dt
 from typing import Any
@@ -117,15 +117,3 @@ def chosen_rows(request: SignedInRequest, at_most: int) -> list[int]:
     """The ids of the rows that were ticked, or that the address names; whatever is no id is left out."""
     rows = request.POST.getlist("row") or request.GET.getlist("row")
     return [int(one) for one in rows if is_id(one)][:at_most]
-
-
-def together_page(request: SignedInRequest, results: list[tuple], *, title, back: str) -> HttpResponse:
-    """Which rows took the step, and why the others did not."""
-    context = {
-        "title": title,
-        "moved": [row for row, blockers in results if not blockers],
-        "refused": [(row, blockers) for row, blockers in results if blockers],
-        "back": back,
-        "here": reverse(back),  # the answer to what was sent has no address of its own
-    }
-    return render(request, "deployments/bulk_result.html", context)

@@ -1,18 +1,17 @@
 """Deployments: the list, one of them, planning one, and taking its steps."""
 
 import datetime as dt
-from dataclasses import replace
+from collections.abc import Iterable
 from functools import partial
 
-from django.contrib import messages
 from django.db.models import Exists, OuterRef, Q, Subquery
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import Permission, requires
 from accounts.models import User
@@ -20,7 +19,6 @@ from accounts.requests import SignedInRequest
 from audit.exporting import exported
 from audit.log import record
 from audit.models import Verb
-from deployments import door
 from deployments.eligibility import judge, told_to
 from deployments.exports import DEPLOYMENTS, deployments_told
 from deployments.filters import DeploymentFilter
@@ -29,12 +27,12 @@ from deployments.models import Consent, Correction, Deployment, Excess
 from deployments.models.statuses import Status
 from deployments.stays import approval, authorised_cap, lifecycle, prefill, steps
 from deployments.stays.steps import Act, Step
-from deployments.views.choosing import choose_person, chosen_person, chosen_rows, together_page
+from deployments.views.choosing import choose_person, chosen_person
 from flags import attention
 from foundation import as_of
 from foundation.lists import page_of
 from foundation.pages import form_page, typed
-from foundation.refusals import Blocker, Link, StepRefused
+from foundation.refusals import Blocker
 from personnel.models import Person
 from reports import naming
 
@@ -46,10 +44,7 @@ PAGE_SIZE = 25
 def deployment_list(request: SignedInRequest) -> HttpResponseBase:
     """Deployments; as of a past day those that had begun by then, for nobody knows any more what was planned."""
     day = as_of.shown(request)
-    rows = Deployment.objects.visible_to(request.user).select_related("person", "rank", "service", "mission__area")
-    if day.is_past:
-        rows = rows.arrived_by(day.on, today=day.today)
-    filtered = DeploymentFilter(request.GET, queryset=rows, request=request)
+    filtered = filtered_deployments(request)
     shown = partial(naming.stays_in_areas_as_of, day=day.on, today=day.today)
 
     def told(stays: list[Deployment]) -> list[Deployment]:
@@ -59,8 +54,29 @@ def deployment_list(request: SignedInRequest) -> HttpResponseBase:
         return answer
     page = page_of(request, filtered.qs, PAGE_SIZE)
     page.object_list = shown(page.object_list)
-    context = {"filter": filtered, "page": page, "today": day.today, "bulk_acts": steps.BULK_ACTS}
+    context = {"filter": filtered, "page": page, "today": day.today, "bulk_acts": _acts_of(page, request.user, day)}
     return render(request, "deployments/deployment_list.html", context)
+
+
+def filtered_deployments(request: SignedInRequest) -> DeploymentFilter:
+    """The list as the address asks for it, on whatever page."""
+    day = as_of.of(request)
+    rows = Deployment.objects.visible_to(request.user).select_related("person", "rank", "service", "mission__area")
+    if day.is_past:
+        rows = rows.arrived_by(day.on, today=day.today)
+    return DeploymentFilter(request.GET, queryset=rows, request=request)
+
+
+def _acts_of(page: Iterable[Deployment], user: User, day: as_of.AsOf) -> list[tuple[str, str, bool]]:
+    """The acts on many of today's list that a row of this page can take; those drawn as a warning last, and apart."""
+    if not (day.is_today and user.may(Permission.DEPLOYMENT_MOVE)):
+        return []
+    there = {row.status for row in page}
+    acts = [act for act in steps.OF_MANY if there & steps.TABLE[act][0]]
+    return [
+        (str(steps.OF_MANY[act]), reverse("deployment_bulk", args=[act]), act not in steps.STEPS.dangerous)
+        for act in acts
+    ]
 
 
 @require_safe
@@ -240,32 +256,3 @@ def _get(request: SignedInRequest, deployment_id: int, **looked_up: Exists | Sub
         "relieves__mission",  # the blockers ask where the other one is
     )
     return get_object_or_404(rows.annotate(**looked_up), pk=deployment_id)
-
-
-@require_POST
-@requires(Permission.DEPLOYMENT_MOVE)
-def deployment_bulk(request: SignedInRequest) -> HttpResponse:
-    """Take the same step with the chosen rows; each is judged by itself."""
-    act = request.POST.get("act", "")
-    if act not in steps.BULK_ACTS:
-        messages.error(request, _("Choose what to do with the chosen rows."))
-        return redirect("deployment_list")
-    rows = Deployment.objects.visible_to(request.user).filter(pk__in=chosen_rows(request, PAGE_SIZE)).order_by("id")
-    rows = rows.select_related("person__rank", "person__service", "mission__area", "mission__lead", "position", "rank")
-    reason = request.POST.get("reason", "").replace("\0", "")[:2000]
-    step = Step(Act(act), today=timezone.localdate(), reason=reason)
-    take = _arrive if step.act == Act.ARRIVE else lifecycle.take_step
-    results = door.take_step_with_each(take, rows, step, by=request.user)
-    return together_page(request, results, title=steps.VERBS[step.act], back="deployment_list")
-
-
-def _arrive(deployment: Deployment, step: Step, *, by: User | None) -> object:
-    """Record an arrival among many: on the planned first day, or today where that is still to come.
-
-    With one that something is wrong with, the note given for all is no reason: it has a page of its own.
-    """
-    step = replace(step, on_day=min(deployment.starts_on, step.today))
-    if not steps.STEPS.wrong_step(deployment, step.act) and (wrong := steps.wrong_at_arrival(deployment, step)):
-        page = Link(_("Record this arrival by itself"), reverse("deployment_step", args=[deployment.pk, step.act]))
-        raise StepRefused([*wrong[:-1], replace(wrong[-1], links=(*wrong[-1].links, page))])
-    return lifecycle.take_step(deployment, step, by=by)

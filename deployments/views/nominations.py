@@ -1,30 +1,36 @@
 """Nominations: the list with bulk moves, one of them, putting forward, and its moves."""
 
+from collections.abc import Iterable
+from functools import partial
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import Permission, requires
+from accounts.models import User
 from accounts.requests import SignedInRequest
 from audit.exporting import exported
 from audit.log import record
 from audit.models import Verb
-from deployments import door, eligibility
+from deployments import eligibility
 from deployments.candidates import assessment, documents, lifecycle, matching, pipeline
-from deployments.candidates.pipeline import NominationStep
 from deployments.corrections import of_decisions
 from deployments.exports import NOMINATIONS
 from deployments.filters import NominationFilter
 from deployments.models import Consent, Nomination, Review, ScreeningItem
 from deployments.models.transitions import Move
 from deployments.nomination_forms import MoveForm, NominationForm
-from deployments.views.choosing import choose_person, chosen_person, chosen_rows, together_page
+from deployments.together_forms import MovesForm
+from deployments.views.choosing import choose_person, chosen_person
+from deployments.views.together import chosen_together, together_page
 from flags import attention
 from foundation.lists import page_of
 from foundation.pages import form_page, typed
@@ -43,10 +49,7 @@ def get_nomination(request: SignedInRequest, nomination_id: int) -> Nomination:
 @requires(Permission.NOMINATION_SEE)
 def nomination_list(request: SignedInRequest) -> HttpResponseBase:
     """Nominations, those under way first asked for; rows can be chosen and moved together."""
-    rows = Nomination.objects.visible_to(request.user).select_related(
-        "person__rank", "service", "position__mission__area"
-    )
-    filtered = NominationFilter(request.GET, queryset=rows, request=request)
+    filtered = _filtered(request)
     if answer := exported(request, NOMINATIONS, filtered.qs, filtered=filtered):
         return answer
     page = page_of(request, filtered.qs, PAGE_SIZE)
@@ -54,16 +57,30 @@ def nomination_list(request: SignedInRequest) -> HttpResponseBase:
         "filter": filtered,
         "page": page,
         "today": timezone.localdate(),
-        "bulk_moves": _bulk_moves(request),
-        "reasons": Nomination.Reason.choices,
+        "bulk_moves": _moves_of(page, request.user),
     }
     return render(request, "deployments/nomination_list.html", context)
 
 
-def _bulk_moves(request: SignedInRequest) -> list[Move]:
-    """The moves that ask for no more than a reason, of those that the reader may make."""
-    office, service = request.user.may(Permission.NOMINATION_MOVE), request.user.may(Permission.NOMINATION_SUBMIT)
-    return [move for move in pipeline.BULK_MOVES if (service if move in pipeline.OF_THE_SERVICE else office)]
+def _filtered(request: SignedInRequest) -> NominationFilter:
+    """The list as the address asks for it, on whatever page."""
+    rows = Nomination.objects.visible_to(request.user)
+    rows = rows.select_related("person__rank", "service", "position__mission__area")
+    return NominationFilter(request.GET, queryset=rows, request=request)
+
+
+def _may_make(move: Move, user: User) -> bool:
+    needed = Permission.NOMINATION_SUBMIT if move in pipeline.OF_THE_SERVICE else Permission.NOMINATION_MOVE
+    return user.may(needed)
+
+
+def _moves_of(page: Iterable[Nomination], user: User) -> list[tuple[str, str, bool]]:
+    """The moves of the reader that a form can make with many, and a row of this page can make; ways out apart."""
+    there = {row.stage for row in page}
+    moves = [move for move in pipeline.BULK_MOVES if there & pipeline.TABLE[move][0] and _may_make(move, user)]
+    return [
+        (str(pipeline.VERBS[move]), reverse("nomination_bulk", args=[move]), move in pipeline.ONWARD) for move in moves
+    ]
 
 
 @require_safe
@@ -183,8 +200,7 @@ def _form(request: SignedInRequest, person, replaces: Nomination | None) -> Http
 @requires(Permission.NOMINATION_SEE)
 def nomination_step(request: SignedInRequest, nomination_id: int, move: Move) -> HttpResponse:
     """Make one move; a refusal comes back with every reason and with what was typed."""
-    needed = Permission.NOMINATION_SUBMIT if move in pipeline.OF_THE_SERVICE else Permission.NOMINATION_MOVE
-    if not request.user.may(needed):
+    if not _may_make(move, request.user):
         raise PermissionDenied
     nomination = get_nomination(request, nomination_id)
     form = MoveForm(typed(request), nomination=nomination, move=move)
@@ -205,21 +221,32 @@ def nomination_step(request: SignedInRequest, nomination_id: int, move: Move) ->
     )
 
 
-@require_http_methods(["POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.NOMINATION_SEE)
-def nomination_bulk(request: SignedInRequest) -> HttpResponse:
-    """Move the chosen rows together: each is judged by itself, and the page says which moved and why others did not."""
-    move = request.POST.get("move", "")
-    if move not in {one.value for one in _bulk_moves(request)}:
-        messages.error(request, _("Choose what to do with the chosen rows."))
-        return redirect("nomination_list")
-    rows = Nomination.objects.visible_to(request.user).filter(pk__in=chosen_rows(request, PAGE_SIZE))
-    rows = rows.select_related("person__rank", "person__service", "position__mission__lead", "service").order_by("id")
-    step = NominationStep(
-        Move(move),
-        today=timezone.localdate(),
-        reason_code=request.POST.get("reason_code", "")[:20].replace("\0", ""),
-        reason=request.POST.get("reason", "").replace("\0", "")[:2000],
+def nomination_bulk(request: SignedInRequest, move: Move) -> HttpResponse:
+    """Move the chosen rows together; each is judged by itself."""
+    if move not in pipeline.BULK_MOVES:
+        raise Http404
+    if not _may_make(move, request.user):
+        raise PermissionDenied
+    chosen = chosen_together(request, _filtered(request).qs, "nomination_list")
+    if isinstance(chosen, HttpResponse):
+        return chosen
+    rows = Nomination.objects.visible_to(request.user).filter(pk__in=chosen).order_by("id")
+    related = ("person__rank", "person__service", "position__mission__lead", "service")
+    nominations = list(rows.select_related(*related))
+    return together_page(
+        request,
+        MovesForm(typed(request), move=move, today=timezone.localdate()),
+        nominations,
+        act=f"move {move}",
+        list_name="nomination_list",
+        take=lifecycle.make_move,
+        judge=partial(pipeline.blockers, by=request.user),
+        context={
+            "title": pipeline.VERBS[move],
+            "danger": move in pipeline.MOVES.dangerous,
+            "list_title": _("Nominations"),
+            "detail_label": _("Position"),
+        },
     )
-    results = door.take_step_with_each(lifecycle.make_move, rows, step, by=request.user)
-    return together_page(request, results, title=pipeline.VERBS[step.act], back="nomination_list")

@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -17,8 +17,7 @@ from accounts.requests import SignedInRequest
 from audit.exporting import exported
 from audit.log import record
 from audit.models import Verb
-from deployments import door
-from deployments.candidates import lifecycle, matching
+from deployments.candidates import lifecycle, matching, pipeline
 from deployments.candidates.pipeline import NominationStep
 from deployments.candidates.places import places_taken
 from deployments.exports import SELECTION, Placed
@@ -26,7 +25,7 @@ from deployments.models import Consent, Nomination
 from deployments.models.transitions import Move
 from deployments.nomination_forms import ReserveForm
 from deployments.stays import authorised_cap
-from deployments.views.choosing import together_page
+from deployments.views.together import result_of
 from foundation.lists import CountedPages
 from foundation.pages import form_page, typed
 from missions.models import Mission, Position
@@ -108,18 +107,27 @@ def selection_proposal(request: SignedInRequest) -> HttpResponse:
 def _accept(request: SignedInRequest, proposal: matching.Proposal) -> HttpResponse:
     """Nominate the pairs that were ticked, as they were shown; what changed meanwhile is judged again, row by row."""
     ticked = set(request.POST.getlist("pair"))
-    results = []
-    for match in proposal.chosen:
-        if f"{match.nomination.pk}-{match.position.pk}" not in ticked:
-            continue
-        step = NominationStep(
+    pairs = {
+        match.nomination: NominationStep(
             Move.NOMINATE,
             today=timezone.localdate(),
             position=match.position,
             starts_on=match.first,
             ends_on=match.last,
         )
-        results += door.take_step_with_each(lifecycle.make_move, [match.nomination], step, by=request.user)
-    if len(results) < len(ticked):
+        for match in proposal.chosen
+        if f"{match.nomination.pk}-{match.position.pk}" in ticked
+    }
+    if len(pairs) < len(ticked):
         messages.warning(request, _("The pool changed meanwhile: look at the proposal again for the rest."))
-    return together_page(request, results, title=_("Nominate to the organization"), back="selection_proposal")
+    result = result_of(
+        request,
+        pairs,
+        pairs.__getitem__,
+        act="proposal",
+        list_name="selection_proposal",
+        asked=[],
+        take=lifecycle.make_move,
+        judge=partial(pipeline.blockers, by=request.user),
+    )
+    return redirect(result)
