@@ -17,6 +17,7 @@ from deployments.stays import prefill, steps, tour
 from deployments.stays.steps import Act, Step
 from foundation.choices import RowsField, offer, offer_rows
 from foundation.days import DayField, day_formfield
+from foundation.numbers import WholeNumber
 from foundation.picking import PickField
 from foundation.previews import PreviewedForm
 from foundation.readers import FOR_THE_OFFICE, say_who_reads
@@ -277,7 +278,7 @@ class StayCorrectionForm(CorrectionForm):
 class AuthorizationCorrectionForm(CorrectionForm):
     """Cap and dates as the instrument has them."""
 
-    cap = forms.IntegerField(validators=CAP_VALIDATORS)
+    cap = WholeNumber(validators=CAP_VALIDATORS)
     valid_from = DayField()
     valid_to = DayField(required=False)
     corrected = of_authorizations.FIELDS

@@ -17,6 +17,7 @@ from deployments.models import Consent, Criterion, Nomination, Score, ScreeningA
 from deployments.models.transitions import Move
 from foundation.choices import offer_rows
 from foundation.days import DayField, day_formfield
+from foundation.numbers import WholeNumber
 from foundation.picking import PickField
 from foundation.readers import FOR_THE_OFFICE, say_who_reads
 from foundation.text import TypedProse
@@ -265,13 +266,13 @@ class ReserveForm(Versioned):
         self.nominations = {f"rank_{one.pk}": one for one in asked}
         self.kept = [one.reserve_rank for one in pool if one not in asked]
         for name, one in self.nominations.items():
-            self.fields[name] = forms.IntegerField(
+            self.fields[name] = WholeNumber(
                 label=_("Place of %(person)s in the reserve") % {"person": one.person},
                 required=False,
                 min_value=1,
                 max_value=999,
                 initial=one.reserve_rank,
-                widget=forms.NumberInput({"class": "rank-input"}),
+                widget=forms.TextInput({"class": "rank-input", "inputmode": "numeric", "autocomplete": "off"}),
             )
 
     def clean(self) -> dict:

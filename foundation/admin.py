@@ -1,19 +1,27 @@
-"""What every list of the administration has in common: filters and counts that do not grow with the rows."""
+"""What the pages of the administration have in common: days and numbers are typed as everywhere, and the filters and
+counts of lists do not grow with the rows.
+"""
 
+import datetime as dt
+from functools import partial
 from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.contrib.admin import FieldListFilter, ModelAdmin, RelatedFieldListFilter
 from django.contrib.admin.exceptions import NotRegistered
 from django.contrib.admin.utils import get_model_from_relation
 from django.contrib.admin.views.main import ChangeList
+from django.db import models
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from foundation.converters import is_id
+from foundation.days import DayField
 from foundation.lists import CountedPages, bounded_count, is_counted, totally_ordered
+from foundation.numbers import DecimalNumber, WholeNumber
 from foundation.picking import FEW, LONGEST_SEARCH
 
 
@@ -88,11 +96,23 @@ class BoundedPages(CountedPages):
 
 
 class ListedAdmin(ModelAdmin):
-    """Whose list does not count all rows; what lies beyond is found by a search or a filter.
+    """Whose days and numbers are typed as on all other pages, and whose list does not count all rows: what lies beyond
+    is found by a search or a filter.
 
     Rows are chosen all at once only where they are counted, so that nobody acts on more than the page says.
     """
 
+    formfield_overrides = {
+        models.DateField: {"form_class": partial(DayField, earliest=dt.date(1900, 1, 1))},  # dates of birth, too
+        models.IntegerField: {
+            "form_class": WholeNumber,
+            "widget": forms.TextInput({"class": "vIntegerField", "inputmode": "numeric"}),
+        },
+        models.DecimalField: {
+            "form_class": DecimalNumber,
+            "widget": forms.TextInput({"class": "vIntegerField", "inputmode": "decimal"}),
+        },
+    }
     paginator = BoundedPages
     show_full_result_count = False
 

@@ -36,6 +36,8 @@ NAMES_NOBODY = frozenset(
         "livez",
         "metrics",
         "readyz",
+        # what was typed, said back
+        "day_understood",
         # places, papers of services and empty forms
         "agreement_add",
         "agreement_edit",

@@ -18,6 +18,7 @@ C, L, A, M = Role.COORDINATOR, Role.LIAISON, Role.AUDITOR, Role.ADMINISTRATOR
 WHO_MAY_OPEN = {
     "home": {C, L, A, M},
     "search": {C, L, A, M},
+    "day_understood": {C, L, A, M},
     "office_set_up": {C, M},
     "ceiling_detail": {C, A, M},
     "ceiling_record": {C},

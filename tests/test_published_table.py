@@ -248,10 +248,10 @@ def test_loading_twice_changes_nothing_and_keeps_what_the_office_changed(public_
 @pytest.mark.parametrize(
     ("on", "sentence"),
     [
-        ("2027-02-30", "Enter a day that exists, in the form 2027-03-02."),
-        ("0000-01-01", "Enter a day that exists, in the form 2027-03-02."),
+        ("2027-02-30", "There is no such day: “2027-02-30”."),
+        ("0000-01-01", "There is no such day: “0000-01-01”."),
         ("9999-12-31", "Enter a day from 1980-01-01 through 2099-12-31."),
-        ("tomorrow", "Enter a day that exists, in the form 2027-03-02."),
+        ("soon", "Enter a date, for example 2027-03-02."),
     ],
 )
 def test_an_odd_day_is_said_beside_its_field_and_kept(public_data, as_user, alice, today, on, sentence):

@@ -269,7 +269,7 @@ def test_who_is_overtaken_between_the_look_and_the_lock_corrects_nothing(alice, 
 # Typed by hand: what is typed, the field beside which the sentence stands, and the sentence.
 BAD_INPUT = [
     ({"arrived_on": "{tomorrow}"}, "arrived_on", "A day that has not come yet cannot be recorded"),
-    ({"arrived_on": "2026-02-30"}, "arrived_on", "Enter a day that exists"),
+    ({"arrived_on": "2026-02-30"}, "arrived_on", "There is no such day: “2026-02-30”."),
     ({"arrived_on": ""}, "arrived_on", "This field is required."),
     ({"arrived_on": "0001-01-01"}, "arrived_on", "Enter a day from 1980-01-01"),
     ({"mission": "9" * 40}, "mission", "Select a valid choice."),

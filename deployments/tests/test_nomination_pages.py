@@ -79,8 +79,8 @@ def test_a_draft_waits_until_it_is_submitted(as_user, bob, person, position):
             "position",
             "Null characters are not allowed.",
         ),
-        ({"starts_on": "31/02/2026"}, "starts_on", "Enter a day that exists, in the form 2027-03-02."),
-        ({"starts_on": "2/3/26"}, "starts_on", "Enter a day that exists, in the form 2027-03-02."),
+        ({"starts_on": "31/02/2026"}, "starts_on", "There is no such day: “31/02/2026”."),
+        ({"starts_on": "2/3/26"}, "starts_on", "Write the year of “2/3/26” with four digits, for instance 2027-03-02."),
         ({"starts_on": "2031-03-02", "ends_on": "2031-03-01"}, "ends_on", "The last day cannot be before the first."),
         ({"statement": "x" * 4001}, "statement", "Ensure this value has at most 4000 characters (it has 4001)."),
         (

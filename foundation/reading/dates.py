@@ -95,7 +95,9 @@ def _day_in_words(typed: str) -> dt.date:
     is_month = parts is not None and parts["month"] in _MONTHS
     if _SHORT_YEAR.match(typed) or (parts and is_month and len(parts["year"]) == 2):
         raise ValidationError(
-            _("Write the year of “%(value)s” with four digits, for instance 2027-03-02."), params={"value": typed[:60]}
+            _("Write the year of “%(value)s” with four digits, for instance 2027-03-02."),
+            code="short_year",
+            params={"value": typed[:60]},
         )
     if parts and is_month:
         return _calendar_day(parts["year"], _MONTHS[parts["month"]], parts["day"], typed, {})
@@ -164,11 +166,15 @@ def _calendar_day(year: str, month: str | int, number: str, typed: str, parts: d
     try:
         return dt.date(int(year), int(month), int(number))
     except ValueError:
-        raise ValidationError(_("There is no such day: “%(value)s”."), params={"value": typed[:60]}) from None
+        raise ValidationError(
+            _("There is no such day: “%(value)s”."), code="no_such_day", params={"value": typed[:60]}
+        ) from None
 
 
 def _two_days(typed: str) -> ValidationError:
-    return ValidationError(_("“%(value)s” may be two days. Write it as 2027-03-02."), params={"value": typed[:60]})
+    return ValidationError(
+        _("“%(value)s” may be two days. Write it as 2027-03-02."), code="two_days", params={"value": typed[:60]}
+    )
 
 
 def _of_serial(days: str) -> dt.date:

@@ -84,7 +84,7 @@ def test_values_that_were_not_previewed_are_not_saved(as_user, alice, old, today
     [
         ("cap", "0", "A cap is at least 1."),
         ("cap", "9" * 30, "A cap is at most 999."),
-        ("valid_from", "2027-02-30", "Enter a day that exists, in the form 2027-03-02."),
+        ("valid_from", "2027-02-30", "There is no such day: “2027-02-30”."),
         ("valid_to", "1999-12-31", "The last day cannot be before the first."),
         ("reason_en", " ", "Give a reason."),
     ],
@@ -175,7 +175,7 @@ def test_the_page_shows_the_use_of_any_day_and_the_days_above(as_user, alice, to
 
 
 def test_an_odd_day_is_said_beside_its_field_and_kept(as_user, alice, old):
-    page = as_user(alice).get(reverse("ceiling_detail"), {"on": "tomorrow"})
+    page = as_user(alice).get(reverse("ceiling_detail"), {"on": "soon"})
 
-    assert page.context["as_of"].errors == ["Enter a day that exists, in the form 2027-03-02."]
-    assert 'value="tomorrow"' in page.content.decode()
+    assert page.context["as_of"].errors == ["Enter a date, for example 2027-03-02."]
+    assert 'value="soon"' in page.content.decode()

@@ -82,7 +82,7 @@ def test_it_is_previewed_saved_and_shown_on_both(as_user, alice, old, new, today
         ("successors", [], "Say which country or region follows."),
         ("successors", ["9" * 30], f"Select a valid choice. {'9' * 30} is not one of the available choices."),
         ("from_day", "", "This field is required."),
-        ("from_day", "2027-02-30", "Enter a day that exists, in the form 2027-03-02."),
+        ("from_day", "2027-02-30", "There is no such day: “2027-02-30”."),
         ("reason_fr", " ", "Give a reason."),
     ],
 )

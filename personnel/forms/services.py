@@ -24,3 +24,4 @@ class ServiceForm(VersionedForm):
     class Meta:
         model = PoliceService
         fields = ["officers", "redline_heads", "redline_percent"]
+        formfield_callback = day_formfield

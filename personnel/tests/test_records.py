@@ -66,7 +66,7 @@ def test_a_renewal_keeps_the_row_before(as_user, bob, person):
     ("fields", "field", "message"),
     [
         ({"issued_on": "2090-01-01"}, "issued_on", "This day has not come yet."),
-        ({"issued_on": "31/02/2026"}, "issued_on", "Enter a day that exists, in the form 2027-03-02."),
+        ({"issued_on": "31/02/2026"}, "issued_on", "There is no such day: “31/02/2026”."),
         ({"issued_on": ""}, "issued_on", "This field is required."),
         ({"expires_on": "2026-01-14"}, "expires_on", "It cannot expire before it was issued."),
         ({"expires_on": "2027-01-15"}, "expires_on", "Appointment holds 12 months at most: until 2027-01-14."),

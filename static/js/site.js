@@ -11,31 +11,65 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
-// A button beside each typed day opens the browser's calendar, where there is one.
+// A button beside each typed day opens the browser's calendar, where there is one; what was typed is said back in words.
+const stays = new Map(); // form → how to say back the first and the last day of its stay anew
 for (const field of document.querySelectorAll("input[data-day]")) {
-  const calendar = document.createElement("input");
-  if (!("showPicker" in calendar)) continue;
-  calendar.type = "date";
-  calendar.tabIndex = -1;
-  calendar.setAttribute("aria-hidden", "true");
-  const button = document.createElement("button");
-  button.type = "button";
-  button.className = "day-button";
-  const label = document.querySelector(`label[for="${field.id}"]`);
-  const name = label ? label.textContent.replace("*", "").trim() : "";
-  button.setAttribute("aria-label", `${document.body.dataset.chooseDay} ${name}`);
-  button.addEventListener("click", () => {
-    calendar.value = field.value;
-    calendar.showPicker();
-  });
-  calendar.addEventListener("change", () => {
-    field.value = calendar.value;
-    field.dispatchEvent(new Event("change", { bubbles: true }));
-  });
   const row = document.createElement("span");
   row.className = "day-row";
   field.replaceWith(row);
-  row.append(field, button, calendar);
+  row.append(field);
+  const calendar = document.createElement("input");
+  calendar.type = "date";
+  if ("showPicker" in calendar) {
+    calendar.tabIndex = -1;
+    calendar.setAttribute("aria-hidden", "true");
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "day-button";
+    const label = document.querySelector(`label[for="${field.id}"]`);
+    const name = label ? label.textContent.replace("*", "").trim() : "";
+    button.setAttribute("aria-label", `${document.body.dataset.chooseDay} ${name}`);
+    button.addEventListener("click", () => {
+      if (/^\d{4}-\d\d-\d\d$/.test(field.value)) calendar.value = field.value;
+      calendar.showPicker();
+    });
+    calendar.addEventListener("change", () => {
+      field.value = calendar.value;
+      field.dispatchEvent(new Event("change", { bubbles: true }));
+    });
+    row.append(button, calendar);
+  }
+  if (document.body.dataset.understood && field.form) sayBack(field, row, calendar);
+}
+
+function sayBack(field, row, calendar) {
+  const said = document.createElement("span");
+  said.className = "day-said";
+  said.setAttribute("role", "status");
+  row.after(said);
+  const isOfStay = /(^|[-_])(starts|ends)_on$/.test(field.name);
+  const say = async () => {
+    const asked = new URLSearchParams({ typed: field.value });
+    if (isOfStay) {
+      for (const [name, part] of [["first", "starts_on"], ["last", "ends_on"]]) {
+        const other = field.form.elements.namedItem(field.name.replace(/(starts|ends)_on$/, part));
+        if (other && other.value) asked.set(name, other.value);
+      }
+    }
+    const typed = field.value;
+    if (!typed.trim()) { said.textContent = ""; return; }
+    const answer = await fetch(`${document.body.dataset.understood}?${asked}`, { redirect: "manual" }).catch(() => null);
+    if (!answer || !answer.ok || field.value !== typed) return;
+    const { day, says, wrong } = await answer.json();
+    said.textContent = says || wrong;
+    said.classList.toggle("day-wrong", Boolean(wrong));
+    if (day) calendar.value = day;
+  };
+  const told = stays.get(field.form) || [];
+  if (isOfStay) stays.set(field.form, [...told, say]);
+  field.addEventListener("change", () => {
+    for (const again of isOfStay ? stays.get(field.form) : [say]) again();
+  });
 }
 
 // A list to print has a button for it.
