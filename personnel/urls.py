@@ -1,6 +1,6 @@
 from django.urls import path, register_converter
 
-from personnel.views import contacts, credentials, duplicates, people, services, verification
+from personnel.views import adding, contacts, credentials, duplicates, people, services, verification
 
 
 class RecordConverter:
@@ -19,7 +19,7 @@ register_converter(RecordConverter, "record")
 
 urlpatterns = [
     path("people/", people.person_list, name="person_list"),
-    path("people/new/", people.person_add, name="person_add"),
+    path("people/new/", adding.person_add, name="person_add"),
     path("people/duplicates/", duplicates.duplicate_list, name="duplicate_list"),
     path("people/papers/", verification.papers_to_verify, name="papers_to_verify"),
     path("people/<id:person_id>/", people.person_detail, name="person_detail"),

@@ -171,6 +171,40 @@ def _screen_review_and_select(first, second, address):
         send(second, second.get_by_role("button", name=button))
 
 
+@pytest.mark.parametrize("scripts", [True, False], ids=["with JavaScript", "without JavaScript"])
+def test_a_liaison_puts_a_new_officer_forward_with_six_papers_in_four_clicks(signed_in, server, scripts):
+    page = signed_in("liaison", "fr-ca", java_script_enabled=scripts)
+    clicks, last_month = [], (timezone.localdate() - dt.timedelta(days=30)).isoformat()
+
+    def click(place):
+        clicks.append(place)
+        place.click()
+
+    def go(place):
+        with page.expect_navigation():
+            click(place)
+
+    go(page.get_by_role("link", name="Ajouter une personne"))
+    page.locator("#id_given_name").fill("Maëlle")
+    page.locator("#id_family_name").fill(f"Thivierge {'avec' if scripts else 'sans'} script")
+    for name, number in (("rank", 1), ("gender", 1), ("first_language", 2)):
+        page.locator(f"#id_{name}").select_option(index=number)
+    go(page.get_by_role("button", name="Suivant"))
+    expect(page.locator(".lead")).to_contain_text("Étape 2 de 2")
+    for row in range(6):
+        page.locator(f"#id_credential-{row}-kind").select_option(index=row + 1)
+        page.locator(f"#id_credential-{row}-profile").select_option(index=1)
+        page.locator(f"#id_credential-{row}-issued_on").fill(last_month)
+    click(page.locator("#id_attestation-agreed"))
+    page.locator("#id_nomination-position").select_option(label="BINUH – P-102 Formation, police judiciaire")
+    go(page.get_by_role("button", name="Enregistrer et proposer"))
+
+    expect(page.locator(".alert-success").first).to_contain_text("avec 7 pièces")
+    expect(page.locator(".title-row .tag")).to_contain_text("Soumise")
+    assert len(clicks) == 4  # there were 22: each paper had two pages of its own
+    assert page.complaints == []
+
+
 LIST = """Matricule;Nom;Prénom;Grade;Genre;Langue;Date de naissance;Début du service
 SQ-90001;Vadeboncœur;Maëlle;Agente;Femme;Français;02/03/1991;1er juin 2014
 SQ-90002;Quintal;Hugo;Maréchal;Homme;Français;31/02/1990;2/3/14

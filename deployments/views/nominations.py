@@ -128,6 +128,15 @@ def nomination_detail(request: SignedInRequest, nomination_id: int) -> HttpRespo
     return render(request, "deployments/nomination_detail.html", context)
 
 
+def say_put_forward(request: SignedInRequest, nomination: Nomination) -> None:
+    """Say that somebody was put forward, and what is missing, or that the draft waits."""
+    if nomination.stage == Nomination.Stage.DRAFT:
+        messages.success(request, _("The draft for %(person)s was saved.") % {"person": nomination.person})
+        return
+    messages.success(request, _("%(person)s was put forward.") % {"person": nomination.person})
+    _say_what_is_missing(request, nomination)
+
+
 def _say_what_is_missing(request: SignedInRequest, nomination: Nomination) -> None:
     """Whoever submits is told that the file is not complete yet; the page lists what is missing."""
     [match] = matching.missing([nomination], today=timezone.localdate(), reader=request.user)
@@ -180,11 +189,7 @@ def _form(request: SignedInRequest, person, replaces: Nomination | None) -> Http
     def act() -> Nomination:
         submit, today = "submit" in request.POST, timezone.localdate()
         nomination = lifecycle.put_forward(form.instance, by=request.user, today=today, submit=submit)
-        if submit:
-            messages.success(request, _("%(person)s was put forward.") % {"person": person})
-            _say_what_is_missing(request, nomination)
-        else:
-            messages.success(request, _("The draft for %(person)s was saved.") % {"person": person})
+        say_put_forward(request, nomination)
         return nomination
 
     return form_page(

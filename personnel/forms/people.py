@@ -68,7 +68,9 @@ class PersonForm(VersionedForm):
         services = visible.filter(is_active=True) | visible.filter(pk=self.instance.service_id)
         offer_rows(self, "service", services)
         if len(services) == 1:
-            self.fields["service"].initial = services[0]
+            self.initial["service"] = services[
+                0
+            ].pk  # of the form: the empty row of a new person comes before the field
         families = set(RankFamily) if user.sees_every_service else {service.rank_family for service in services}
         ranks = Rank.objects.filter(family__in=families).order_by("family", "level")
         offer_rows(self, "rank", ranks)

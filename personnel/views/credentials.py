@@ -93,7 +93,7 @@ def _page(request: SignedInRequest, form: ModelForm, person: Person, what: str, 
 
     def before() -> None:
         if isinstance(form, CredentialForm):
-            _verify_or_not(form, request.user)
+            verify_or_not(form, request.user)
 
     return form_page(
         request,
@@ -108,7 +108,7 @@ def _page(request: SignedInRequest, form: ModelForm, person: Person, what: str, 
     )
 
 
-def _verify_or_not(form: CredentialForm, user: User) -> None:
+def verify_or_not(form: CredentialForm, user: User) -> None:
     """What a coordinator has seen is verified; a correction of what was verified is to be verified anew."""
     if form.instance.pk and not form.changed_data:
         return

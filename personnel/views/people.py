@@ -140,21 +140,11 @@ def _with_standing(rows: list[Credential], day: AsOf) -> list[tuple[Credential, 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.PERSON_EDIT)
-def person_add(request: SignedInRequest) -> HttpResponse:
-    return _person_form(request, Person())
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@requires(Permission.PERSON_EDIT)
 def person_edit(request: SignedInRequest, person_id: int) -> HttpResponse:
     people = Person.objects.visible_to(request.user).current().select_related("rank")
     person = get_object_or_404(people, pk=person_id)
-    return _person_form(request, person)
-
-
-def _person_form(request: SignedInRequest, person: Person) -> HttpResponse:
     form = PersonForm(typed(request), instance=person, user=request.user)
-    if person.pk and request.method != "POST":
+    if request.method != "POST":
         record(request.user, Verb.LOOKED_AT, person)
 
     def act() -> Person:
@@ -162,9 +152,9 @@ def _person_form(request: SignedInRequest, person: Person) -> HttpResponse:
             messages.success(request, _("%(name)s was saved.") % {"name": form.instance})
         return form.instance
 
-    stored = Person.objects.filter(pk=person.pk).select_related("rank").first() if person.pk else None
+    stored = Person.objects.filter(pk=person.pk).select_related("rank").first()
     context = {"person": stored, "leave_to": way_back(request)}
-    return form_page(request, form, act, back=way_back(request), template="personnel/person_form.html", context=context)
+    return form_page(request, form, act, back=way_back(request), template="personnel/person_edit.html", context=context)
 
 
 @require_safe
