@@ -38,14 +38,14 @@ class ChangePasswordForm(OurWords, allauth.ChangePasswordForm):
     labels = {
         "oldpassword": _("Current password"),
         "password1": _("New password"),
-        "password2": _("New password (again)"),
+        "password2": _("Repeat new password"),
     }
 
 
 class ChoosePasswordForm(OurWords, allauth.ResetPasswordKeyForm):
     """The password that the owner of an account chooses, twice, with what is asked of it."""
 
-    labels = {"password1": _("New password"), "password2": _("New password (again)")}
+    labels = {"password1": _("New password"), "password2": _("Repeat new password")}
 
 
 class FirstAdministratorForm(BaseUserCreationForm):

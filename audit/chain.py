@@ -48,7 +48,7 @@ class Verdict:
 def sentence(fault: str, number: int) -> str:
     """What is wrong, in the reader's language; that nothing is, for an empty `fault`."""
     if not fault:
-        return _("Every seal holds: no event was changed, moved or removed.")
+        return _("Every seal is intact: no event was changed, moved or removed.")
     return str(Fault(fault).label) % {"number": number}
 
 

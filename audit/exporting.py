@@ -65,7 +65,7 @@ def exported(
         return redirect(_list(request))
     number = rows.count() if isinstance(rows, QuerySet) else len(rows)
     if ending == "xlsx" and number > MOST_ROWS:
-        said = _("A workbook holds %(most)s rows at most. Narrow the list, or take it as CSV.")
+        said = _("A workbook can contain at most %(most)s rows. Narrow the list, or export it as CSV.")
         messages.error(request, said % {"most": number_format(MOST_ROWS, force_grouping=True)})
         return redirect(_list(request))
     sent = min(number, PRINTED_AT_MOST) if ending == PRINT else number

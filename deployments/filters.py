@@ -43,7 +43,7 @@ class DeploymentFilter(ListFilter):
             ("coming", _("Planned and approved")),
             ("ready", _("Ready to approve")),
             ("arriving", _("Arrival expected within seven days")),
-            ("recalled", _("Consent recalled")),
+            ("recalled", _("Consent withdrawn")),
             ("excess", _("Recorded beyond the cap, to be confirmed")),
             ("returned", _("Returned")),
             ("arrived", _("Arrived, since the start")),
@@ -210,7 +210,7 @@ class ExcessFilter(ListFilter):
     cause = django_filters.ChoiceFilter(label=_("Cause"), choices=Excess.Cause.choices)
     area = PickFilter(label=_("Country or region"), queryset=Area.objects.all(), find=find_areas, method="by_area")
     list = _OfList(
-        label=_("Brought by a list of"),
+        label=_("Imported in a list by"),
         queryset=lambda _request: Excess.objects.lists().select_related("recorded_by").order_by("-pk"),
         method="by_list",
     )

@@ -48,21 +48,21 @@ class PlanForm(forms.ModelForm):
         label=_("Position"),
         required=False,
         find=find_positions,
-        help_text=_("Its duty station is taken over when none is given."),
+        help_text=_("Leave empty to use the position's duty station."),
     )
     roles = RowsField(
         label=pgettext_lazy("mission", "Roles"),
         queryset=Role.objects.all(),
         widget=forms.CheckboxSelectMultiple,
         required=False,
-        help_text=_("None chosen: those of the position."),
+        help_text=_("Choose none to use those of the position."),
     )
     team = PickField(
         label=_("Team"),
         required=False,
         find=find_teams,
         told=with_mission,
-        help_text=_("Of the same mission. Empty: that of the position."),
+        help_text=_("From the same mission. Leave empty to use the team of the position."),
     )
     relieves = PickField(
         label=_("Relieves"), required=False, find=find_stays, help_text=_("Whose post this person takes over.")
@@ -70,7 +70,7 @@ class PlanForm(forms.ModelForm):
     ends_on = DayField(
         label=_("Planned last day"),
         required=False,
-        help_text=_("For instance 2027-03-02. Empty: after the usual tour of the mission."),
+        help_text=_("For example 2027-03-02. Leave empty for the usual tour of the mission."),
     )
     reason = TypedProse(
         **{**REASON, "widget": forms.Textarea({"rows": 2})},
@@ -98,7 +98,7 @@ class PlanForm(forms.ModelForm):
         if area:
             open_missions = open_missions.filter(area=area)
         offer_rows(self, "mission", open_missions.order_by("area__listing_order", "code"))
-        takes_nobody = _("Choose a mission that takes people: this one may have closed, or be a roster.")
+        takes_nobody = _("Choose a mission that accepts deployments: this one is closed, or is a roster.")
         self.fields["mission"].error_messages["invalid_choice"] = takes_nobody
         positions = Position.objects.filter(mission__in=open_missions).select_related("mission")
         offer_rows(self, "position", positions, told=with_mission)
@@ -107,7 +107,7 @@ class PlanForm(forms.ModelForm):
         offer_rows(self, "relieves", there, told=_who_leaves_when)
         # A posting beside the missions uses no place: the kind follows from the mission.
         offer(self, "kind", [kind for kind in Deployment.Kind.choices if kind[0] != Deployment.Kind.ANCILLARY])
-        self.fields["kind"].help_text = _("A posting beside the missions is ancillary by itself.")
+        self.fields["kind"].help_text = _("Specialized postings are always ancillary.")
 
     def clean(self) -> dict:
         cleaned = super().clean() or self.cleaned_data
@@ -167,7 +167,7 @@ class StepForm(Versioned):
             offer_rows(self, "team", Team.objects.filter(mission=deployment.mission_id))
         self.fields["reason"].required = act in steps.NEEDS_REASON
         if act == Act.ARRIVE:
-            self.fields["reason"].help_text = _("Needed when a place or a paper is missing on that day.")
+            self.fields["reason"].help_text = _("Needed when no place is free or a credential is missing on that day.")
         elif act not in steps.NEEDS_REASON:
             self.fields["reason"].label = _("Note")
         say_who_reads(self.fields["reason"], steps.STEPS.who_reads_reason(act))

@@ -51,8 +51,8 @@ class NominationForm(forms.ModelForm):
         calls = calls.order_by("call_closes", "mission__area__listing_order", "number")
         offer_rows(self, "position", calls, told=with_mission)
         self.fields["starts_on"].required = self.fields["ends_on"].required = False
-        self.fields["starts_on"].help_text = _("Empty: when the position is needed.")
-        self.fields["ends_on"].help_text = _("Empty: after the usual tour of the mission.")
+        self.fields["starts_on"].help_text = _("Leave empty to start when the position is needed.")
+        self.fields["ends_on"].help_text = _("Leave empty for the usual tour of the mission.")
 
     def clean(self) -> dict:
         cleaned = super().clean() or self.cleaned_data

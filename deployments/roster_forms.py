@@ -19,7 +19,7 @@ class RosterEntryForm(VersionedForm):
         formfield_callback = day_formfield
         help_texts = {
             "certified_on": _("The first certification; a renewal changes the last day only."),
-            "certified_until": _("Empty: it does not end."),
+            "certified_until": _("Leave empty if it does not end."),
         }
 
     def __init__(self, *args, **kwargs):
@@ -48,4 +48,4 @@ class CallOutForm(VersionedForm):
         model = CallOut
         fields = ["first_day", "last_day", "place"]
         formfield_callback = day_formfield
-        help_texts = {"last_day": _("Empty: until further notice.")}
+        help_texts = {"last_day": _("Leave empty for “until further notice”.")}

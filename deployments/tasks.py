@@ -10,7 +10,11 @@ from background.schedule import Counted
 from deployments.candidates import consent, quarantine
 
 
-@job(_("Let unanswered offers lapse"), at=dt.time(0, 5), counts={"lapsed": Counted(_("offers lapsed"))})
+@job(
+    _("Close requests for consent that were not answered"),
+    at=dt.time(0, 5),
+    counts={"lapsed": Counted(_("requests closed"))},
+)
 def let_offers_lapse():
     """Let the offers lapse that the home service did not answer in time."""
     return [lambda: Counts(lapsed=consent.lapse_late_offers(today=timezone.localdate()))]

@@ -61,7 +61,7 @@ class LetterChoiceForm(Versioned):
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )
-    language = forms.ChoiceField(label=_("Language of letters"), choices=settings.LANGUAGES, widget=forms.RadioSelect)
+    language = forms.ChoiceField(label=_("Language of e-mails"), choices=settings.LANGUAGES, widget=forms.RadioSelect)
 
     def __init__(self, *args, user: User, **kwargs):
         self.user = user

@@ -52,7 +52,7 @@ def check_caps():
 
 
 @job(
-    _("Look at postings that end"),
+    _("Check postings that are ending"),
     at=dt.time(3, 5),
     counts=LEDGER_COUNTS,
     needed_for="sweeps",
@@ -64,7 +64,7 @@ def flag_expiring_postings():
 
 
 @job(
-    _("Look at stays that would not be approved today"),
+    _("Check deployments that would not be approved today"),
     at=dt.time(3, 10),
     counts=LEDGER_COUNTS,
     needed_for="sweeps",
@@ -76,7 +76,7 @@ def check_approvals():
 
 
 @job(
-    _("Look at papers that run out"),
+    _("Check expiring credentials"),
     every=900,
     counts=LEDGER_COUNTS,
     needed_for="sweeps",
@@ -88,13 +88,13 @@ def check_papers():
     return ledger.sweep_steps(Sweep.PAPERS)
 
 
-@job(_("Look at what waits for somebody"), every=900, counts=LEDGER_COUNTS, needed_for="sweeps", at_start=True)
+@job(_("Check what is waiting for an answer"), every=900, counts=LEDGER_COUNTS, needed_for="sweeps", at_start=True)
 def check_what_waits():
     """Flag nominations, offers, follow-ups and lists that wait too long, and people in stopped missions."""
     return ledger.sweep_steps(Sweep.WAITING)
 
 
-@job(_("Look at late tasks and undelivered letters"), every=300, counts=LEDGER_COUNTS, after_changes_of=(Letter,))
+@job(_("Check late tasks and undelivered e-mails"), every=300, counts=LEDGER_COUNTS, after_changes_of=(Letter,))
 def check_background():
     """Flag background tasks that are late and receivers whose letters cannot be delivered."""
     return ledger.sweep_steps(Sweep.BACKGROUND)
@@ -104,8 +104,8 @@ def check_background():
     _("Check every seal of the audit trail"),
     at=dt.time(3, 30),
     counts={
-        "events": Counted(_("events that hold"), adds_up=False),
-        "broken": Counted(_("trails that do not hold"), adds_up=False),
+        "events": Counted(_("intact events"), adds_up=False),
+        "broken": Counted(_("trails that are not intact"), adds_up=False),
     },
 )
 def check_trail():
@@ -114,9 +114,9 @@ def check_trail():
 
 
 @job(
-    _("Hand on flags that nobody acknowledged"),
+    _("Escalate flags that nobody acknowledged"),
     at=dt.time(3, 20),
-    counts={"handed_on": Counted(_("flags handed on"))},
+    counts={"handed_on": Counted(_("flags escalated"))},
 )
 def escalate():
     """Assign flags that nobody has acknowledged in time to whom the escalation rules name."""
@@ -124,7 +124,7 @@ def escalate():
 
 
 @job(
-    _("Look for news"),
+    _("Collect news"),
     every=300,
     counts={"noticed": Counted(_("news found"))},
     after_changes_of=(Position,),
@@ -135,16 +135,16 @@ def look_for_news():
     return [lambda: news.notice(now=timezone.now())]
 
 
-@job(_("Forget old news"), at=dt.time(3, 35), counts={"forgotten": Counted(_("news forgotten"))})
+@job(_("Delete old news"), at=dt.time(3, 35), counts={"forgotten": Counted(_("news deleted"))})
 def forget_news():
     """Delete news that is older than the office keeps it."""
     return [lambda: news.delete_old(timezone.now())]
 
 
 @job(
-    _("Write letters about flags and news"),
+    _("Write e-mails about flags and news"),
     every=60,
-    counts={"written": Counted(_("letters written")), "readers": Counted(_("readers due"))},
+    counts={"written": Counted(_("e-mails written")), "readers": Counted(_("readers due"))},
     queue="letters",
     needed_for="letters",
     at_start=True,

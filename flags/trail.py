@@ -54,22 +54,25 @@ def _auditors() -> list[User]:
 
 def _compose(verdict: Verdict) -> Notice:
     subject = (
-        _("PeaceOps: the audit trail holds") if verdict.is_intact else _("PeaceOps: the audit trail does not hold")
+        _("PeaceOps: the audit trail is intact") if verdict.is_intact else _("PeaceOps: the audit trail is not intact")
     )
     holding = ngettext(
-        "%(n)s event holds, and this is the head of the trail up to it:",
-        "%(n)s events hold, and this is the head of the trail up to them:",
+        "%(n)s event is intact. Head of the trail up to it:",
+        "%(n)s events are intact. Head of the trail up to the last of them:",
         verdict.count,
     )
     return Notice(
         subject=subject,
         sentences=[
             chain.sentence(verdict.fault or "", verdict.number),
-            _("Keep this e-mail: with the head below, “audit_verify --head” tells later whether anything was cut off."),
+            _(
+                "Keep this e-mail: with the head below, “audit_verify --head” can show later whether events "
+                "were removed from the end."
+            ),
             holding % {"n": verdict.count},
         ],
         quoted=verdict.head,
         path=reverse("event_list"),
         link_says=_("Open the events"),
-        why=_("PeaceOps sends this to auditors each night. You choose which letters you get on the page of flags."),
+        why=_("PeaceOps sends this to auditors each night. Choose which e-mails you get on the page “Flags”."),
     )

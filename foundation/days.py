@@ -81,7 +81,7 @@ class DayField(forms.DateField):
     default_error_messages = {"invalid": NO_DAY}
 
     def __init__(self, *, earliest: dt.date = EARLIEST, latest: dt.date = LATEST, **kwargs):
-        kwargs.setdefault("help_text", _lazy("For instance 2027-03-02"))
+        kwargs.setdefault("help_text", _lazy("For example 2027-03-02"))
         super().__init__(**kwargs)
         message = format_lazy(
             _lazy("Enter a day from {first} through {last}."), first=earliest.isoformat(), last=latest.isoformat()

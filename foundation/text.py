@@ -60,7 +60,8 @@ def refuse_control(text: str) -> None:
     """Raises `ValidationError` for control characters other than line breaks, and for what is no character at all."""
     if any(_is_control(letter) for letter in _LINE_BREAK.sub("\n", text)):
         raise ValidationError(
-            _("This holds a sign that cannot be shown or printed. Delete it and type it again."), code="control"
+            _("This text contains a character that cannot be shown or printed. Delete it and type it again."),
+            code="control",
         )
 
 

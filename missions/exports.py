@@ -56,7 +56,7 @@ POSITIONS = Table(
         Column("call", _("Call"), "call_state.label"),
         Column("call_opens", _("Call opens"), "call_opens"),
         Column("call_closes", _("Call closes"), "call_closes"),
-        Column("put_forward", _("Put forward"), "put_forward"),
+        Column("put_forward", _("Nominations"), "put_forward"),
     ),
 )
 ROSTER = Table(

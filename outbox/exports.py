@@ -8,7 +8,7 @@ from outbox.models import Letter
 
 LETTERS = Table(
     "letters",
-    _("Letters"),
+    _("E-mails"),
     (
         Column("subject", _("Subject line"), str),
         Column("receiver", _("To"), "receiver"),

@@ -11,7 +11,7 @@ class LetterFilter(ListFilter):
     state = django_filters.ChoiceFilter(
         label=_("State"),
         choices=Letter.State,
-        empty_label=_("All letters"),
+        empty_label=_("All e-mails"),
         method="by_state",
     )
 

@@ -178,7 +178,7 @@ def failure_reason(letter: Letter) -> str:
         "": "",
         "closed": _("The account or subscription is closed."),
         "moved": _("The receiver has another role or other services since it was written."),
-        "failed": _("Something unexpected happened; the log tells."),
+        "failed": _("An unexpected error occurred; see the log."),
         "unreachable": _("The mail server could not be reached, or broke off."),
         "refused": _("The mail server refused it (%(number)s)."),
         "answered": _("The receiving program answered %(number)s."),

@@ -12,9 +12,9 @@ from outbox.models import Letter
 
 
 @job(
-    _("Send letters"),
+    _("Send e-mails"),
     every=60,
-    counts={"sent": Counted(_("letters sent")), "tried": Counted(_("tried"))},
+    counts={"sent": Counted(_("e-mails sent")), "tried": Counted(_("tried"))},
     queue="letters",
     needed_for="letters",
     after_changes_of=(Letter,),
@@ -25,7 +25,7 @@ def send_letters():
     return [letters.send_due]
 
 
-@job(_("Forget letters that were sent long ago"), at=dt.time(3, 30), counts={"removed": Counted(_("letters removed"))})
+@job(_("Delete old e-mails"), at=dt.time(3, 30), counts={"removed": Counted(_("e-mails deleted"))})
 def forget_letters():
     """Delete letters that were sent or given up long ago."""
     return [lambda: letters.delete_old(timezone.now())]

@@ -55,7 +55,7 @@ def letter_detail(request: SignedInRequest, letter_id: int) -> HttpResponse:
 def letter_again(request: SignedInRequest, letter_id: int) -> HttpResponse:
     """Send one letter that was given up again."""
     letter = get_object_or_404(Letter, pk=letter_id)
-    _report(request, letters.send_again(letter, by=request.user), _("The letter goes out again."))
+    _report(request, letters.send_again(letter, by=request.user), _("The e-mail will be sent again."))
     return redirect(letter)
 
 
@@ -64,7 +64,7 @@ def letter_again(request: SignedInRequest, letter_id: int) -> HttpResponse:
 def letter_put_aside(request: SignedInRequest, letter_id: int) -> HttpResponse:
     """Put aside one letter that was given up."""
     letter = get_object_or_404(Letter, pk=letter_id)
-    _report(request, letters.put_aside(letter, by=request.user), _("The letter was put aside."))
+    _report(request, letters.put_aside(letter, by=request.user), _("The e-mail was archived."))
     return redirect(letter)
 
 
@@ -75,7 +75,7 @@ def letters_again(request: SignedInRequest) -> HttpResponse:
     outcomes = [
         letters.send_again(letter, by=request.user) for letter in Letter.objects.undeliverable().defer("text", "html")
     ]
-    _report(request, any(outcomes), _("The letters go out again."))
+    _report(request, any(outcomes), _("The e-mails will be sent again."))
     return redirect("letter_list")
 
 

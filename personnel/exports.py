@@ -38,7 +38,7 @@ SERVICES = Table(
 )
 PAPERS_TO_VERIFY = Table(
     "papers_to_verify",
-    _("Papers to verify"),
+    _("Credentials to verify"),
     (
         Column("person", _("Name"), "person"),
         Column("service_number", _("Service number"), "person.service_number"),

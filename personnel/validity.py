@@ -21,5 +21,5 @@ def refuse_longer(kind: CredentialKind, issued_on: dt.date, expires_on: dt.date 
         return
     last = last_day(issued_on, kind.longest_months)
     if expires_on > last:
-        message = _("{kind} holds {months} months at most: until {day}.")
+        message = _("{kind} is valid for at most {months} months: until {day}.")
         raise ValidationError(format_lazy(message, kind=kind, months=kind.longest_months, day=last.isoformat()))

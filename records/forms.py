@@ -14,7 +14,7 @@ from records.opening import LEFT_OUT, kinds_for
 from records.published import GROUPS
 
 QUESTIONS = {
-    "kind": _("It is not known what this table holds: say so."),
+    "kind": _("It is not clear what this table contains: choose it."),
     "several": _("Another table holds records of the same kind: leave out the one that is not to be read."),
     "line": _("There are lines above the headings: is the line of the headings right?"),
     "missing": _("A column that is needed was not found: say which it is."),
@@ -33,7 +33,7 @@ class PublishedForm(forms.Form):
     """Which published reference data are brought."""
 
     groups = forms.MultipleChoiceField(
-        label=_("What is brought"),
+        label=_("What is imported"),
         choices=[(code, group.label) for code, group in GROUPS.items()],
         error_messages={"required": _("Tick at least one.")},
     )
@@ -56,7 +56,7 @@ class TableForm(forms.Form):
     line was chosen now, for which the headings must be looked at again.
     """
 
-    kind = forms.ChoiceField(label=_("This table holds"), required=False)
+    kind = forms.ChoiceField(label=_("This table contains"), required=False)
     heading_line = forms.TypedChoiceField(label=_("The headings are in line"), coerce=int)
 
     def __init__(self, data: Any, *, batch: Import, table: dict[str, Any]) -> None:
@@ -158,7 +158,7 @@ class ColumnsForm:
     def is_valid(self) -> bool:
         valid = [form.is_valid() for form in self.forms()]  # each, so that all errors are said
         if all(valid) and not any(form.cleaned_data["kind"] for form in self.tables):
-            self.tables[0].add_error("kind", _("Say what at least one table holds."))
+            self.tables[0].add_error("kind", _("Choose what at least one table contains."))
             return False
         return all(valid)
 

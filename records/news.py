@@ -11,7 +11,7 @@ from records.models import Import
 
 
 def _say(news: News) -> str:
-    sentence = _("%(by)s brought a list. New: %(new)s; changed: %(changed)s; drafts: %(nominations)s.")
+    sentence = _("%(by)s imported a list. New: %(new)s; changed: %(changed)s; drafts: %(nominations)s.")
     return sentence % {"by": news.subject.by, **news.facts}
 
 

@@ -152,7 +152,9 @@ def _refuse_mixed(folder: Path, table: int, line: int, headings: list[str]) -> N
     # The same word may name one kind in English and another in French.
     named = [{code for code, kind in KINDS.items() if _is_sheet_of(kind, name)} for name in sheets]
     if not set.intersection(set(KINDS), *filter(None, named)):
-        raise FileRefused(_("These are rows of several kinds in one table. Bring the workbook, with a sheet for each."))
+        raise FileRefused(
+            _("These are rows of several kinds in one table. Import the workbook, with one sheet for each kind.")
+        )
 
 
 def _all_columns(kinds: list[Kind]) -> list[Column]:

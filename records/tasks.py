@@ -24,7 +24,7 @@ def work_on_lists():
     return [lambda: Counts(lists=work.work_on_all(today=timezone.localdate()))]
 
 
-@job(_("Forget abandoned lists"), at=dt.time(0, 40), counts={"lists": Counted(_("lists"))})
+@job(_("Delete abandoned lists"), at=dt.time(0, 40), counts={"lists": Counted(_("lists"))})
 def forget_lists():
     """Cancel lists that nobody finished, with their files and rows."""
     return [lambda: Counts(lists=work.forget_abandoned(now=timezone.now()))]

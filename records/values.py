@@ -125,7 +125,7 @@ class Share(Value):
         try:
             return Decimal(text)
         except InvalidOperation:
-            raise ValidationError(_lazy("“%(value)s” is no number."), params={"value": text[:60]}) from None
+            raise ValidationError(_lazy("“%(value)s” is not a number."), params={"value": text[:60]}) from None
 
     def written(self, value: Decimal) -> str:
         return formats.number_format(value, use_l10n=False)
@@ -221,7 +221,7 @@ class Countries(Value):
                 code = word.upper() if word.upper() in countries.countries else countries.by_name(word, language="fr")
                 code = code or countries.by_name(word, language="en")
                 if not code:
-                    raise ValidationError(_lazy("“%(value)s” is no country."), params={"value": word[:60]})
+                    raise ValidationError(_lazy("“%(value)s” is not a country."), params={"value": word[:60]})
                 found.append(code)
         return found or None
 

@@ -18,7 +18,7 @@ from records.models import FOR_ITS_OWNER, Import
 
 def _say(flag: Flag, params: dict[str, Any]) -> str:
     params["by"] = flag.subject.by
-    return _("A list that %(by)s brought on %(day)s is not finished.") % params
+    return _("A list that %(by)s imported on %(day)s is not finished.") % params
 
 
 def _page(subject: Import, reader: User) -> str | None:
@@ -34,7 +34,7 @@ LIST_LEFT = Kind(
     Audience.SERVICES,
     ("by",),
     page=_page,
-    threshold_label=_lazy("List not finished: days since it was brought"),
+    threshold_label=_lazy("List not finished: days since it was imported"),
     default_thresholds=(14, 3),
     only_plans=True,
 )

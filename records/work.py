@@ -163,7 +163,7 @@ def _work_on(batch: Import, today: dt.date) -> None:
         }[State(batch.state)](batch, today=today)
     except (Stopped, FileNotFoundError):  # cancelled meanwhile, which deletes the file too
         ImportedRow.objects.filter(batch=batch, batch__state=State.CANCELLED).delete()
-        gone = in_both_languages(lambda: str(_("The file is no longer there: bring it again.")))
+        gone = in_both_languages(lambda: str(_("The file is no longer there: import it again.")))
         change_state(batch, {State.OPENING, State.READING}, State.REFUSED, problem=gone, tables=[], choices={})
 
 

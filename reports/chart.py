@@ -250,7 +250,7 @@ def _heads(strength: Strength) -> list[str]:
     if strength.approved:
         said.append(ngettext("%(n)s approved", "%(n)s approved", strength.approved) % {"n": strength.approved})
     if strength.held:
-        said.append(ngettext("%(n)s held", "%(n)s held", strength.held) % {"n": strength.held})
+        said.append(ngettext("%(n)s planned", "%(n)s planned", strength.held) % {"n": strength.held})
     return said
 
 

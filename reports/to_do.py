@@ -41,20 +41,24 @@ def _about_candidates(user: User) -> list[Task]:
     return [
         Task(
             submitted,
-            ngettext("nomination came in", "nominations came in", submitted),
+            ngettext("new nomination", "new nominations", submitted),
             _nominations(Stage.SUBMITTED),
         ),
-        Task(screening, ngettext("is in screening", "are in screening", screening), _nominations(Stage.SCREENING)),
+        Task(
+            screening,
+            ngettext("nomination to screen", "nominations to screen", screening),
+            _nominations(Stage.SCREENING),
+        ),
         Task(
             to_review,
-            ngettext("waits for your review", "wait for your review", to_review),
+            ngettext("review to write", "reviews to write", to_review),
             _nominations("to_review"),
         ),
         Task(
             without_consent,
             ngettext(
-                "nomination lacks a consent that was refused or not answered",
-                "nominations lack a consent that was refused or not answered",
+                "consent refused or not answered",
+                "consents refused or not answered",
                 without_consent,
             ),
             _nominations("without_consent"),
@@ -70,17 +74,17 @@ def _about_stays(user: User, today: dt.date) -> list[Task]:
     return [
         Task(
             recalled,
-            ngettext("deployment lost its consent", "deployments lost their consent", recalled),
+            ngettext("consent withdrawn", "consents withdrawn", recalled),
             _deployments("recalled"),
         ),
         Task(
             to_plan,
-            ngettext("deployment can be planned", "deployments can be planned", to_plan),
+            ngettext("deployment to plan", "deployments to plan", to_plan),
             _nominations("to_plan"),
         ),
         Task(
             to_approve,
-            ngettext("deployment is ready to approve", "deployments are ready to approve", to_approve),
+            ngettext("deployment to approve", "deployments to approve", to_approve),
             _deployments("ready"),
         ),
         Task(
@@ -101,13 +105,13 @@ def _to_decide(user: User, today: dt.date) -> list[Task]:
     return [
         Task(
             excesses,
-            ngettext("stay beyond the cap to confirm", "stays beyond the cap to confirm", excesses),
+            ngettext("stay over the cap to confirm", "stays over the cap to confirm", excesses),
             f"{reverse('excess_list')}?{TO_DECIDE}",
         ),
-        Task(papers, ngettext("paper to verify", "papers to verify", papers), reverse("papers_to_verify")),
+        Task(papers, ngettext("credential to verify", "credentials to verify", papers), reverse("papers_to_verify")),
         Task(
             waivers,
-            ngettext("waiver waits for you", "waivers wait for you", waivers),
+            ngettext("waiver to decide", "waivers to decide", waivers),
             f"{reverse('waiver_list')}?{TO_DECIDE}",
         ),
         Task(

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 TITLES = {
     "400": ("Your browser sent something that PeaceOps does not understand", "Votre navigateur a envoyé"),
-    "403": ("This page is not open to you", "Cette page ne vous est pas ouverte"),
+    "403": ("You do not have access to this page", "Vous n'avez pas accès à cette page"),
     "404": ("There is no such page", "Cette page n'existe pas"),
     "405": ("This address takes what a form sends, and nothing else", "Cette adresse ne reçoit que"),
     "413": ("That was too much at once", "C'était trop à la fois"),

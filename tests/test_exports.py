@@ -254,7 +254,7 @@ def test_days_are_days_and_numbers_are_numbers_in_a_workbook(world, alice, as_us
 
     assert isinstance(first["Call opens"], dt.datetime)
     assert isinstance(first["Places"], int)
-    assert isinstance(first["Put forward"], int)
+    assert isinstance(first["Nominations"], int)
 
 
 def test_an_export_leaves_one_event_with_its_filter_and_its_number_of_rows(world, alice, as_user, example_service):
@@ -320,7 +320,7 @@ def test_more_than_a_workbook_holds_is_refused_with_the_way_out(world, alice, as
 
     response = as_user(alice).get(reverse("person_list"), {"export": "xlsx"}, follow=True)
 
-    assert "A workbook holds 2 rows at most. Narrow the list, or take it as CSV." in response.content.decode()
+    assert "A workbook can contain at most 2 rows. Narrow the list, or export it as CSV." in response.content.decode()
     assert not Event.objects.filter(verb="exported").exists()
     assert rows_of(as_user(alice), reverse("person_list"))
 

@@ -248,8 +248,8 @@ def test_loading_twice_changes_nothing_and_keeps_what_the_office_changed(public_
 @pytest.mark.parametrize(
     ("on", "sentence"),
     [
-        ("2027-02-30", "There is no such day: “2027-02-30”."),
-        ("0000-01-01", "There is no such day: “0000-01-01”."),
+        ("2027-02-30", "“2027-02-30” is not a date that exists."),
+        ("0000-01-01", "“0000-01-01” is not a date that exists."),
         ("9999-12-31", "Enter a day from 1980-01-01 through 2099-12-31."),
         ("soon", "Enter a date, for example 2027-03-02."),
     ],

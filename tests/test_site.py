@@ -171,8 +171,8 @@ def test_the_language_switch_leads_to_the_same_page(as_user, alice):
 @pytest.mark.parametrize(
     ("language", "refused", "missing"),
     [
-        ("en-ca", "This page is not open to you", "There is no such page"),
-        ("fr-ca", "Cette page ne vous est pas ouverte", "Cette page n'existe pas"),
+        ("en-ca", "You do not have access to this page", "There is no such page"),
+        ("fr-ca", "Vous n'avez pas accès à cette page", "Cette page n'existe pas"),
     ],
 )
 def test_refusals_speak_the_readers_language(as_user, bob, language, refused, missing):

@@ -135,8 +135,8 @@ def test_the_sign_in_page_says_everything_once(language, labels, forgotten, clie
 @pytest.mark.parametrize(
     ("language", "labels"),
     [
-        ("en-ca", ["Current password", "New password", "New password (again)"]),
-        ("fr-ca", ["Mot de passe actuel", "Nouveau mot de passe", "Nouveau mot de passe (encore)"]),
+        ("en-ca", ["Current password", "New password", "Repeat new password"]),
+        ("fr-ca", ["Mot de passe actuel", "Nouveau mot de passe", "Répétez le nouveau mot de passe"]),
     ],
 )
 def test_the_page_to_change_the_password_uses_the_same_words(language, labels, as_user, alice):

@@ -189,7 +189,7 @@ def test_the_command_says_that_all_is_well_and_names_the_head(events):
 
     said = run_verify(head, f"2:{events[1].hash}")
 
-    assert said == f"Every seal holds: no event was changed, moved or removed. Head: {head}"
+    assert said == f"Every seal is intact: no event was changed, moved or removed. Head: {head}"
 
 
 @pytest.mark.parametrize(

@@ -89,7 +89,7 @@ def test_the_page_says_what_the_nightly_check_found(events, as_user, dora):
     broken = as_user(dora).get("/en-ca/events/").content.decode()
 
     assert "No check has been made yet" in before
-    assert "Every seal holds: no event was changed, moved or removed." in whole
+    assert "Every seal is intact: no event was changed, moved or removed." in whole
     assert "4 events." in whole
     assert "Event 2 is gone. Tell the person responsible for security." in broken
 

@@ -217,7 +217,7 @@ def test_the_console_tells_how_each_job_went(as_user, emil, sent, django_assert_
     piece = browser.get(address, headers={"HX-Request": "true"}).content.decode()
 
     assert listing.count("<tr>") == len(JOBS) + 1
-    assert "Look at postings that end" in listing
+    assert "Check postings that are ending" in listing
     assert [run.outcome for run in one.context["runs"]] == ["done"]
     assert sent == [("flags.flag_expiring_postings", {})]
     assert "begins as soon as a worker is free" in pressed.content.decode()

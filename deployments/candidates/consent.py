@@ -30,7 +30,9 @@ State = Consent.State
 def offer_nomination(nomination: Nomination, *, answer_by: dt.date, by: User, today: dt.date) -> Consent:
     """Ask the home service for somebody in the pool, for the days of the nomination. Raises `StepRefused`."""
     if not nomination.is_in_the_pool:
-        message = _("Only who is qualified, nominated or accepted is offered: this nomination is “%(stage)s”.")
+        message = _(
+            "Consent is requested only for qualified, nominated or accepted candidates: this nomination is “%(stage)s”."
+        )
         raise StepRefused([Blocker("wrong_step", message % {"stage": nomination.get_stage_display()}, rule=15)])
     return _offer(
         nomination.person,
@@ -107,7 +109,7 @@ def _offer(
             )
             return _save(consent, by, "offer")
     except IntegrityError as error:
-        message = _("An offer for %(person)s and %(mission)s is waiting for its answer already.")
+        message = _("A request for consent for %(person)s and %(mission)s is already waiting for an answer.")
         blocker = Blocker("offered_already", message % {"person": person, "mission": mission}, rule=15)
         raise StepRefused([blocker]) from error
 
@@ -161,7 +163,7 @@ def recall(consent: Consent, *, recalled_from: dt.date, reason: str, note: str, 
         if row.starts_on > today:
             earliest = min(earliest, row.starts_on)
         if recalled_from < earliest:
-            message = _("A recall needs %(days)s days of notice: the earliest day is %(day)s.") % {
+            message = _("Withdrawing a consent needs %(days)s days of notice: the earliest day is %(day)s.") % {
                 "days": settings.RECALL_NOTICE_DAYS,
                 "day": in_words(earliest),
             }
@@ -219,7 +221,7 @@ def _may_answer_or_refuse(row: Consent, by: User) -> None:
 def _beyond_the_offer(row: Consent, first: dt.date, last: dt.date) -> list[Blocker]:
     """What of a term lies outside the days that were offered: the first of its two ends that does."""
     sentence = _(
-        "The offer is for %(first)s through %(last)s. For other days the office takes it back and offers anew."
+        "The request is for %(first)s through %(last)s. For other days, the office withdraws it and sends a new one."
     )
     message = sentence % {"first": in_words(row.offered_from), "last": in_words(row.offered_through)}
     for name, day in {"starts_on": first, "ends_on": last}.items():
@@ -243,7 +245,7 @@ def _lock(consent: Consent, state: State, today: dt.date) -> Consent:
         message = _("This is not possible any more: the state is “%(state)s”.") % {"state": row.get_state_display()}
         raise StepRefused([Blocker("wrong_step", message, rule=15)])
     if state == State.OFFERED and row.answer_by < today:
-        message = _("The offer was to be answered until %(day)s.") % {"day": in_words(row.answer_by)}
+        message = _("The request was to be answered by %(day)s.") % {"day": in_words(row.answer_by)}
         raise StepRefused([Blocker("offer_lapsed", message, rule=15, first_day=row.answer_by)])
     return row
 

@@ -47,7 +47,7 @@ def check_content(file: UploadedFile) -> str:
     found = filetype.guess(file.read(8192))
     file.seek(0)
     if found is None or found.mime not in EXTENSIONS:
-        raise ValidationError(_("This is no PDF, PNG or JPEG: the content decides, not the name."))
+        raise ValidationError(_("This is not a PDF, PNG or JPEG file: the content counts, not the name."))
     return found.mime
 
 
@@ -170,15 +170,17 @@ def _too_much(nomination: Nomination, size: int) -> list[Blocker]:
         message = _("This nomination has as many documents as it may have: %(number)s of %(most)s.") % params
         found.append(Blocker("too_many_documents", message, rule=0, about="file"))
     if held.size + size > settings.DOCUMENTS_MB_PER_CANDIDATURE * MEGABYTE:
-        message = _("The documents of this nomination hold %(size)s of %(largest)s; this one has %(more)s.") % params
+        message = (
+            _("The documents of this nomination take up %(size)s of %(largest)s; this one needs %(more)s.") % params
+        )
         found.append(Blocker("documents_too_large", message, rule=0, about="file"))
     under_way = Nomination.objects.live().filter(service=nomination.service_id)
     held = _held(Document.objects.current().filter(nomination__in=under_way))
     most = settings.DOCUMENTS_MB_PER_SERVICE * MEGABYTE
     if held.size + size > most:
         message = _(
-            "The documents of all nominations of %(service)s under way hold %(size)s of %(largest)s; this one has "
-            "%(more)s."
+            "The documents of all nominations of %(service)s under way take up %(size)s of %(largest)s; this one "
+            "needs %(more)s."
         )
         params |= _in_words(held) | {"service": nomination.service, "largest": filesizeformat(most)}
         found.append(Blocker("service_documents_too_large", message % params, rule=0, about="file"))

@@ -239,6 +239,6 @@ def _unfilled(
                 len(looked_at),
             ) % {"n": len(looked_at)}
         else:
-            reason = _("Everybody who fits is needed more elsewhere.")
+            reason = _("Every suitable candidate ranks higher for another position.")
         found.append(Unfilled(position, left, reason))
     return found

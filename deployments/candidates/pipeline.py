@@ -57,7 +57,7 @@ VERBS: dict[Move, Promise] = {
     Move.RETURN: pgettext_lazy("button", "Return for correction"),
     Move.RELEASE: pgettext_lazy("button", "Put back into the pool"),
     Move.DEFER: pgettext_lazy("button", "Defer"),
-    Move.RESUME: pgettext_lazy("button", "Take up again"),
+    Move.RESUME: pgettext_lazy("button", "Reopen"),
     Move.REFUSE: pgettext_lazy("button", "Find not eligible"),
     Move.NOT_SELECT: pgettext_lazy("button", "Do not select"),
     Move.DECLINE: pgettext_lazy("button", "Record that the organization declined"),
@@ -185,7 +185,7 @@ def _call_is_not_open(nomination: Nomination, step: NominationStep) -> list[Bloc
         return []
     position = step.position or nomination.position
     if position.mission.state_on(step.today) != MissionState.State.ACTIVE:
-        message = _("%(mission)s takes nobody at present.") % {"mission": position.mission}
+        message = _("%(mission)s is not accepting deployments.") % {"mission": position.mission}
         return [Blocker("mission_takes_nobody", message, rule=16)]
     if nomination.stage == Stage.RETURNED or _was_submitted(nomination.replaces):
         return []

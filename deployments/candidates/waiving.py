@@ -120,10 +120,10 @@ def waived(code: str, about: str, *, reader: User | None) -> str:
     subject = str(kind) if kind else str(dict(Tongue.choices).get(about, about))
     return {
         "credential_missing": _("the missing credential “%(subject)s”"),
-        "credential_lapsed": _("the lapsed credential “%(subject)s”"),
+        "credential_lapsed": _("the expired credential “%(subject)s”"),
         "language_untested": _("the missing test of the language “%(subject)s”"),
         "language_too_low": _("the level of the language “%(subject)s”"),
-        "language_lapsed": _("the lapsed test of the language “%(subject)s”"),
+        "language_lapsed": _("the expired test of the language “%(subject)s”"),
         "too_few_years": _("the years of service"),
         "rank_outside": _("the rank"),
     }[code] % {"subject": subject}

@@ -43,7 +43,7 @@ def judge(before: Nomination, wanted: Mapping[str, Any], *, by: User, today: dt.
     """What taking the decision back changes, and every reason against it. No count is touched: it is made at once."""
     stage = came_from(before)
     if stage is None or wanted.get("stage", stage) != stage:
-        message = _("No decision is recorded here that could be taken back.")
+        message = _("No decision that could be withdrawn is recorded here.")
         found = [Blocker("wrong_step", message, rule=0)]
         return Judgement({}, found, needs_second=False, effects=[], beyond=[])
     changes = values.differences(before, _taken_back(before), TRACKED)

@@ -45,5 +45,5 @@ def not_available(facts: Facts, demand: Demand) -> Iterator[Finding]:
         if period.kind != Availability.Kind.UNAVAILABLE or period.first_day > demand.last or last_day < demand.first:
             continue
         day = max(period.first_day, demand.first)
-        message = _("Said not to be available from %(day)s.") % {"day": in_words(day)}
+        message = _("Marked unavailable from %(day)s.") % {"day": in_words(day)}
         yield Finding("not_available", message, rule=0, first_day=day, warns=True)

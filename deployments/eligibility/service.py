@@ -88,7 +88,7 @@ def consent(facts: Facts, demand: Demand) -> Iterator[Finding]:
     if ended and day == demand.since:  # it ran out since the person arrived: said by its day, not anew each day
         day = ended + ONE_DAY
     if any(each.recalled_from and each.recalled_from <= demand.last for each in consents):
-        code, message = "consent_recalled", _("%(service)s recalled its consent: it covers no day from %(day)s.")
+        code, message = "consent_recalled", _("%(service)s withdrew its consent: it covers no day from %(day)s.")
     elif periods and day > demand.first:
         code, message = "consent_too_short", _("The consent of %(service)s covers no day from %(day)s.")
     elif any(each.state == each.State.OFFERED for each in consents):

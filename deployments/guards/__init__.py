@@ -15,7 +15,7 @@ SENTENCES = {
     "guard_within_authorized_cap": (1, _("No place is left under the authorized cap on every day of this stay.")),
     "guard_under_policy_ceiling": (2, _("The policy ceiling would be exceeded.")),
     "guard_person_in_one_place": (6, _("This person has another deployment on some of these days.")),
-    "guard_kind_fits_mission": (5, _("Deployments beside the missions, and no others, are ancillary.")),
+    "guard_kind_fits_mission": (5, _("Only deployments outside the missions are ancillary.")),
     "guard_roster_takes_nobody": (5, _("Nobody is deployed to a roster.")),
     "guard_entry_on_roster": (0, _("People are put on rosters, and on no other mission.")),
     "guard_roster_fixed": (0, _("People stand on this roster: it stays one.")),

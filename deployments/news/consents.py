@@ -82,8 +82,8 @@ REFUSED = _kind(
 )
 RECALLED = _kind(
     "consent_recalled",
-    _lazy("Consent recalled"),
-    _lazy("%(person)s, %(mission)s: %(service)s recalls its consent from %(recalled_from)s on (%(reason)s)."),
+    _lazy("Consent withdrawn"),
+    _lazy("%(person)s, %(mission)s: %(service)s withdraws its consent from %(recalled_from)s (%(reason)s)."),
     Audience.OFFICE,
     to_do=_lazy("Change the dates of the deployment, and look for a successor."),
     urgent=True,

@@ -28,7 +28,7 @@ def _page(news: News, _reader: User, _today: dt.date) -> str:
 
 REFUSED = NewsKind(
     "paper_refused",
-    _lazy("Paper not met"),
+    _lazy("Credential not met"),
     Credential,
     _say,
     Audience.SERVICE,

@@ -106,7 +106,7 @@ def propose_end(old: Authorization, last_day: dt.date | None) -> Proposal:
         message = _("%(reference)s was amended or withdrawn already.") % {"reference": old}
         found.append(Blocker("not_the_newest", message, rule=1))
     if last_day and last_day < old.valid_from:
-        message = _("It is in force from %(day)s and cannot end before. To take it back, leave the day empty.") % {
+        message = _("It is in force from %(day)s and cannot end before. To withdraw it, leave the day empty.") % {
             "day": in_words(old.valid_from)
         }
         found.append(Blocker("ends_before_start", message, rule=1, first_day=last_day))

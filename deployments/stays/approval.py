@@ -147,9 +147,9 @@ def mission_takes_nobody(deployment: Deployment, *, today: dt.date) -> list[Bloc
         return []
     words = {"mission": deployment.mission, "state": stretch.state.label.lower()}
     if stretch.first is None or stretch.first <= today:
-        message = _("%(mission)s takes no new approval: it is %(state)s.") % words
+        message = _("%(mission)s is not accepting deployments: it is %(state)s.") % words
         return [Blocker("mission_takes_nobody", message, rule=16)]
-    message = _("%(mission)s takes nobody from %(day)s on: it is then %(state)s.")
+    message = _("%(mission)s is not accepting deployments from %(day)s: it is then %(state)s.")
     message %= words | {"day": in_words(stretch.first)}
     return [Blocker("mission_takes_nobody", message, rule=16, first_day=max(first, stretch.first))]
 

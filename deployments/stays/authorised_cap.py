@@ -303,7 +303,9 @@ def _area_full(area: Area, step: Strength) -> Blocker:
 
 
 def _ceiling_reached(step: Strength) -> Blocker:
-    message = _("The policy ceiling is reached on %(day)s: %(used)s of %(cap)s people over all areas.") % {
+    message = _(
+        "The policy ceiling is reached on %(day)s: %(used)s of %(cap)s people in all countries and regions."
+    ) % {
         "day": in_words(step.since),
         "used": step.used,
         "cap": step.cap,

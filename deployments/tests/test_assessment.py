@@ -262,7 +262,9 @@ def test_a_person_put_forward_twice_takes_one_place(mission, criteria, today, al
     proposal = matching.propose(positions, today=today, reader=alice)
 
     assert [match.nomination.person for match in proposal.chosen] == [person]
-    assert [each.reason for each in proposal.unfilled] == ["Everybody who fits is needed more elsewhere."]
+    assert [each.reason for each in proposal.unfilled] == [
+        "Every suitable candidate ranks higher for another position."
+    ]
 
 
 def test_the_order_tells_nobody_the_scores_of_others_too_early(position, criteria, today, alice):

@@ -109,7 +109,9 @@ def test_every_reason_is_given_at_once(mission, today):
         ("policy_ceiling", on(10)),
     ]
     assert found[1].message == "Ruritania is full on 11 January 2031: 2 of 2 places are taken."
-    assert found[2].message == "The policy ceiling is reached on 11 January 2031: 2 of 2 people over all areas."
+    assert found[2].message == (
+        "The policy ceiling is reached on 11 January 2031: 2 of 2 people in all countries and regions."
+    )
 
 
 # --- The engine, the guard of the database and a model that walks the days, side by side ----------------------------

@@ -104,8 +104,8 @@ def test_new_words_count_more_than_an_earlier_choice(missions, planned):
         ({"mission_words": "x" * 5000}, None),
         ({"mission_words": "a\0b"}, None),
         ({"mission_words": "😀\u200f"}, None),
-        ({"mission": "9" * 30}, "Choose a mission that takes people: this one may have closed, or be a roster."),
-        ({"mission": "x"}, "Choose a mission that takes people: this one may have closed, or be a roster."),
+        ({"mission": "9" * 30}, "Choose a mission that accepts deployments: this one is closed, or is a roster."),
+        ({"mission": "x"}, "Choose a mission that accepts deployments: this one is closed, or is a roster."),
     ],
 )
 def test_odd_words_and_ids_are_said_beside_the_field(missions, planned, fields, error):

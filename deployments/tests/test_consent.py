@@ -191,14 +191,14 @@ def test_a_consent_beyond_its_offer_is_refused_beside_its_field(as_user, offer, 
 
     [sentence] = page.context["form"].errors["ends_on"]
     assert page.status_code == 409
-    assert sentence.endswith("For other days the office takes it back and offers anew.")
+    assert sentence.endswith("For other days, the office withdraws it and sends a new one.")
     assert "With pleasure." in page.content.decode()
 
 
 def test_a_shorter_consent_says_which_days_were_offered(as_user, offer, bob, today):
     agree(offer, bob, today, ends_on=offer.ends_on - DAY)
 
-    assert "Days offered" in as_user(bob).get(offer.get_absolute_url()).content.decode()
+    assert "Days requested" in as_user(bob).get(offer.get_absolute_url()).content.decode()
 
 
 @pytest.mark.parametrize(("days", "expected"), [(30, []), (29, ["notice_too_short"])])
@@ -446,7 +446,7 @@ def test_a_recall_is_a_task_of_the_office_and_opens_to_its_rows(offer, bob, alic
     page.force_login(alice)
 
     assert before == ["/en-ca/deployments/?status=ready"]
-    assert [(task.count, task.words) for task in tasks] == [(1, "deployment lost its consent")]
+    assert [(task.count, task.words) for task in tasks] == [(1, "consent withdrawn")]
     assert [row.pk for row in page.get(tasks[0].url).context["page"]] == [Deployment.objects.get().pk]
 
 
@@ -470,7 +470,7 @@ def test_what_can_be_planned_is_a_task(accepted, mission, bob, alice, today):
 
     tasks = to_do.for_user(alice, today=today)
 
-    assert [(task.count, task.words) for task in tasks] == [(1, "deployment can be planned")]
+    assert [(task.count, task.words) for task in tasks] == [(1, "deployment to plan")]
 
 
 @pytest.mark.parametrize(

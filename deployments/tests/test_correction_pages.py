@@ -269,7 +269,7 @@ def test_who_is_overtaken_between_the_look_and_the_lock_corrects_nothing(alice, 
 # Typed by hand: what is typed, the field beside which the sentence stands, and the sentence.
 BAD_INPUT = [
     ({"arrived_on": "{tomorrow}"}, "arrived_on", "A day that has not come yet cannot be recorded"),
-    ({"arrived_on": "2026-02-30"}, "arrived_on", "There is no such day: “2026-02-30”."),
+    ({"arrived_on": "2026-02-30"}, "arrived_on", "“2026-02-30” is not a date that exists."),
     ({"arrived_on": ""}, "arrived_on", "This field is required."),
     ({"arrived_on": "0001-01-01"}, "arrived_on", "Enter a day from 1980-01-01"),
     ({"mission": "9" * 40}, "mission", "Select a valid choice."),
@@ -282,7 +282,11 @@ BAD_INPUT = [
     ({"armed": "perhaps"}, "armed", "Select a valid choice."),
     ({"reason": "  "}, "reason", "This field is required."),
     ({"reason": "x" * 2001}, "reason", "Ensure this value has at most 2000 characters"),
-    ({"reason": "a\0b"}, "reason", "This holds a sign that cannot be shown or printed. Delete it and type it again."),
+    (
+        {"reason": "a\0b"},
+        "reason",
+        "This text contains a character that cannot be shown or printed. Delete it and type it again.",
+    ),
 ]
 
 
@@ -392,7 +396,7 @@ def test_an_authorization_is_corrected_on_the_page_of_its_area(as_user, alice, d
     correction = Correction.objects.get()
     page = as_user(dan).post(_url("correction_decide", correction), {"decision": "confirm"}, follow=True)
 
-    assert "2 people under a cap of 1, 1 too many." in _text(seen)
+    assert "2 deployed, cap 1 (1 over)." in _text(seen)
     paper.refresh_from_db()
     assert paper.cap == 1
     assert "Cap 18 → 1" in _text(page)

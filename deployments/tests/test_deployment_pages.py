@@ -180,15 +180,15 @@ def test_a_posting_beside_the_missions_is_ancillary_by_itself(as_user, alice):
 @pytest.mark.parametrize(
     ("fields", "field", "message"),
     [
-        ({"starts_on": "2031-02-30"}, "starts_on", "There is no such day: “2031-02-30”."),
-        ({"starts_on": "0000-01-01"}, "starts_on", "There is no such day: “0000-01-01”."),
+        ({"starts_on": "2031-02-30"}, "starts_on", "“2031-02-30” is not a date that exists."),
+        ({"starts_on": "0000-01-01"}, "starts_on", "“0000-01-01” is not a date that exists."),
         ({"starts_on": "9999-12-31"}, "starts_on", "Enter a day from 1980-01-01 through 2099-12-31."),
         ({"starts_on": ""}, "starts_on", "This field is required."),
         ({"ends_on": "2031-02-28"}, "ends_on", "The last day cannot be before the first."),
         (
             {"mission": "9" * 30},
             "mission",
-            "Choose a mission that takes people: this one may have closed, or be a roster.",
+            "Choose a mission that accepts deployments: this one is closed, or is a roster.",
         ),
         ({"relieves": "x"}, "relieves", "Select a valid choice. That choice is not one of the available choices."),
         ({"duty_station": "x" * 101}, "duty_station", "Ensure this value has at most 100 characters (it has 101)."),

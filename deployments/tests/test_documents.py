@@ -84,8 +84,12 @@ def test_a_document_is_kept_outside_and_served_as_an_attachment(as_user, bob, ch
 @pytest.mark.parametrize(
     ("content", "name", "error"),
     [
-        (b"MZ\x90\0 not a document", "cv.pdf", "This is no PDF, PNG or JPEG: the content decides, not the name."),
-        (b"<html><script>", "cv.png", "This is no PDF, PNG or JPEG: the content decides, not the name."),
+        (
+            b"MZ\x90\0 not a document",
+            "cv.pdf",
+            "This is not a PDF, PNG or JPEG file: the content counts, not the name.",
+        ),
+        (b"<html><script>", "cv.png", "This is not a PDF, PNG or JPEG file: the content counts, not the name."),
         (b"", "cv.pdf", "The submitted file is empty."),
         (PDF + b"x" * (10 * MEGABYTE), "cv.pdf", "The file is larger than 10 MB."),
     ],
@@ -215,7 +219,7 @@ def test_the_documents_of_a_nomination_are_so_large_together(as_user, bob, nomin
     if more:
         [said] = response.context["form"].errors["file"]
         assert said.replace("\xa0", " ") == (
-            "The documents of this nomination hold 1.0 MB of 2.0 MB; this one has 1.0 MB."
+            "The documents of this nomination take up 1.0 MB of 2.0 MB; this one needs 1.0 MB."
         )
 
 
@@ -234,7 +238,8 @@ def test_the_documents_of_a_service_are_so_large_together(as_user, alice, exampl
 
     [said] = refused.context["form"].errors["file"]
     assert said.replace("\xa0", " ") == (
-        "The documents of all nominations of Example Police under way hold 1.0 MB of 1.0 MB; this one has 29 bytes."
+        "The documents of all nominations of Example Police under way take up 1.0 MB of 1.0 MB; this one "
+        "needs 29 bytes."
     )
     assert (of_another.status_code, once_it_ended.status_code) == (302, 302)
 

@@ -104,7 +104,7 @@ def test_a_lapse_is_told_with_its_day_and_its_number_in_both_languages(mission):
         return [finding.message for finding in eligibility.findings(person, mission, FIRST, LAST, today=TODAY)]
 
     with translation.override("en-ca"):
-        assert say() == ["First aid lapses on 1 October 2031, day 215 of 366."]
+        assert say() == ["First aid expires on 1 October 2031, day 215 of 366."]
     with translation.override("fr-ca"):
         assert say() == ["Secourisme\N{NO-BREAK SPACE}: échéance le 1er octobre 2031, jour 215 sur 366."]
 

@@ -76,7 +76,7 @@ def test_a_list_is_flagged_once_until_all_of_it_is_confirmed(stays, alice, dan, 
     excess.confirm(stays[1], by=dan)
 
     assert found == [(stays[0], "waiting", {"stretches": 2}), (stays[2], "waiting", {"stretches": 1})]
-    assert "recorded 2 stretches of days beyond a cap" in sentence_of(flag, today=today)
+    assert "recorded 2 periods over a cap" in sentence_of(flag, today=today)
     assert list(find(today)) == []
     assert (half, len(list(find_lists(today)))) == (2, 1)
 

@@ -84,7 +84,7 @@ def test_a_cap_corrected_below_who_is_there_opens_the_flag_of_the_area(mission, 
 
     flags = _foreseen(paper, {"cap": 1}, alice, today)
 
-    assert flags.opened == ["Ruritania holds 2 people today; the cap in force is 1."]
+    assert flags.opened == ["Ruritania: 2 deployed, cap 1 (1 over)."]
     assert flags.ended == ["Ruritania is full today: all 2 places are taken."]
 
 

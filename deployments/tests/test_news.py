@@ -250,7 +250,7 @@ def test_an_imported_list_is_one_line(cast, example_service):
     assert Import.objects.get().state == "done"
     letter = Letter.objects.get(user=cast["alice"])
     assert letter.subject == "PeaceOps: 1 update"
-    assert "Bob brought a list. New: 30; changed: 0; drafts: 0." in letter.text
+    assert "Bob imported a list. New: 30; changed: 0; drafts: 0." in letter.text
     french = Letter.objects.get(user=cast["carl"]).text.replace("\N{NO-BREAK SPACE}", " ")
-    assert "Bob a apporté une liste. Nouveaux : 30; modifiés : 0; ébauches : 0." in french
+    assert "Bob a importé une liste. Nouveaux : 30; modifiés : 0; ébauches : 0." in french
     assert not Letter.objects.filter(user__in=[cast["bob"], cast["anna"]]).exists()

@@ -79,14 +79,14 @@ def test_a_draft_waits_until_it_is_submitted(as_user, bob, person, position):
             "position",
             "Null characters are not allowed.",
         ),
-        ({"starts_on": "31/02/2026"}, "starts_on", "There is no such day: “31/02/2026”."),
+        ({"starts_on": "31/02/2026"}, "starts_on", "“31/02/2026” is not a date that exists."),
         ({"starts_on": "2/3/26"}, "starts_on", "Write the year of “2/3/26” with four digits, for instance 2027-03-02."),
         ({"starts_on": "2031-03-02", "ends_on": "2031-03-01"}, "ends_on", "The last day cannot be before the first."),
         ({"statement": "x" * 4001}, "statement", "Ensure this value has at most 4000 characters (it has 4001)."),
         (
             {"statement": "a\0b"},
             "statement",
-            "This holds a sign that cannot be shown or printed. Delete it and type it again.",
+            "This text contains a character that cannot be shown or printed. Delete it and type it again.",
         ),
     ],
 )

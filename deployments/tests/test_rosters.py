@@ -70,7 +70,7 @@ def test_the_plan_form_offers_missions_and_no_roster(roster, today, alice, as_us
 
     assert list(page.context["form"].fields["mission"].queryset) == [mission]
     assert sent.context["form"].errors["mission"] == [
-        "Choose a mission that takes people: this one may have closed, or be a roster."
+        "Choose a mission that accepts deployments: this one is closed, or is a roster."
     ]
     assert Deployment.objects.count() == 0
 

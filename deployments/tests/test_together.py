@@ -163,9 +163,7 @@ def test_a_reason_that_is_another_one_by_now_stays_in_the_language_in_which_it_w
 ):
     [stay] = flight(1, status="planned")
     monkeypatch.setattr("deployments.views.bulk.steps.blockers", lambda *_args, **_known: [])
-    monkeypatch.setattr(
-        "deployments.views.bulk.lifecycle.take_step", refuse := Refusing("The plane turned round.")
-    )
+    monkeypatch.setattr("deployments.views.bulk.lifecycle.take_step", refuse := Refusing("The plane turned round."))
     browser = as_user(alice)
 
     told = browser.post(address(), {"row": [stay.pk]}).url

@@ -138,8 +138,12 @@ def _words(answer: str) -> tuple[str, str, str]:
     return {
         "agree": (_("Consent to the secondment"), _("The consent was recorded."), pgettext("button", "Consent")),
         "refuse": (_("Refuse the secondment"), _("The refusal was recorded."), _("Refuse")),
-        "recall": (_("Recall the consent"), _("The recall was recorded."), _("Recall")),
-        "withdraw": (_("Take the offer back"), _("The offer was taken back."), _("Take back")),
+        "recall": (
+            _("Withdraw the consent"),
+            _("The withdrawal of the consent was recorded."),
+            _("Withdraw the consent"),
+        ),
+        "withdraw": (_("Withdraw the request"), _("The request for consent was withdrawn."), _("Withdraw")),
     }[answer]
 
 

@@ -50,9 +50,9 @@ def nomination_correct(request: SignedInRequest, nomination_id: int) -> HttpResp
     nomination = get_object_or_404(rows, pk=nomination_id)
     stage = of_decisions.came_from(nomination)
     form = CorrectionForm(typed(request), subject=nomination)
-    lead = _("%(nomination)s: no decision is recorded here that could be taken back.") % {"nomination": nomination}
+    lead = _("%(nomination)s: no decision that could be withdrawn is recorded here.") % {"nomination": nomination}
     if stage:
-        lead = _("%(nomination)s: the decision “%(decision)s” is taken back; the stage is then “%(stage)s” again.") % {
+        lead = _("%(nomination)s: the decision “%(decision)s” is withdrawn; the stage is then “%(stage)s” again.") % {
             "nomination": nomination,
             "decision": nomination.get_stage_display(),
             "stage": stage.label,

@@ -161,7 +161,7 @@ def deployment_plan(request: SignedInRequest) -> HttpResponse:
     """Plan a stay: first the person (`?person=…`), then the rest, begun by what the address says."""
     person = chosen_person(request)
     if person is None:
-        return choose_person(request, "deployment_plan", _("Plan a deployment"), _("Who is to be deployed?"))
+        return choose_person(request, "deployment_plan", _("Plan a deployment"), _("Who do you want to deploy?"))
     today = timezone.localdate()
     area = prefill.area_asked_for(request.GET)
     form = PlanForm(typed(request), person=person, area=area, initial=prefill.asked_for(request.GET, today=today))

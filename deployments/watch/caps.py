@@ -17,9 +17,10 @@ from missions.models import Area, Ceiling
 
 
 def _exceeded(flag: Flag, params: dict[str, Any]) -> str:
+    params["over"] = params["used"] - params["cap"]
     if flag.stage == "now":
-        return _("%(subject)s holds %(used)s people today; the cap in force is %(cap)s.") % params
-    return _("%(subject)s will hold %(used)s people on %(day)s; the cap then is %(cap)s.") % params
+        return _("%(subject)s: %(used)s deployed, cap %(cap)s (%(over)s over).") % params
+    return _("%(subject)s: %(used)s will be deployed on %(day)s, cap %(cap)s (%(over)s over).") % params
 
 
 def _reached(flag: Flag, params: dict[str, Any]) -> str:
@@ -36,12 +37,12 @@ def _near(flag: Flag, params: dict[str, Any]) -> str:
 
 def _without_authorization(flag: Flag, params: dict[str, Any]) -> str:
     if flag.stage == "now":
-        return _("%(subject)s holds %(used)s people today without an authorization in force.") % params
-    return _("%(subject)s will hold %(used)s people on %(day)s without an authorization in force.") % params
+        return _("%(subject)s: %(used)s deployed with no authorization in force.") % params
+    return _("%(subject)s: %(used)s will be deployed on %(day)s with no authorization in force.") % params
 
 
 def _over_ceiling(_flag: Flag, params: dict[str, Any]) -> str:
-    return _("%(used)s people over all areas on %(day)s; the policy ceiling is %(cap)s.") % params
+    return _("All countries and regions: %(used)s deployed on %(day)s, policy ceiling %(cap)s.") % params
 
 
 def _caps_over_ceiling(_flag: Flag, params: dict[str, Any]) -> str:

@@ -50,10 +50,10 @@ def _say_of_list(flag: Flag, params: dict[str, Any]) -> str:
     params["recorded"] = in_words(timezone.localdate(flag.subject.recorded_at))
     return (
         ngettext(
-            "A list that %(who)s brought (%(recorded)s) recorded %(stretches)s stretch of days beyond a cap; a second "
+            "A list that %(who)s imported (%(recorded)s) recorded %(stretches)s period over a cap; a second "
             "coordinator has not confirmed all of it.",
-            "A list that %(who)s brought (%(recorded)s) recorded %(stretches)s stretches of days beyond a cap; a "
-            "second coordinator has not confirmed all of it.",
+            "A list that %(who)s imported (%(recorded)s) recorded %(stretches)s periods over a cap; a second "
+            "coordinator has not confirmed all of it.",
             params["stretches"],
         )
         % params

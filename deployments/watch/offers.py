@@ -20,12 +20,12 @@ def _say(flag: Flag, params: dict[str, Any]) -> str:
 
 OFFER_UNANSWERED = Kind(
     "offer_unanswered",
-    _lazy("Offer not answered"),
+    _lazy("Request for consent not answered"),
     (Consent,),
     _say,
     Audience.SERVICES,
     ("person__rank", "mission"),
-    threshold_label=_lazy("Offer not answered: days before the last day to answer"),
+    threshold_label=_lazy("Request for consent not answered: days before the last day to answer"),
     default_thresholds=(5,),
 )
 

@@ -21,7 +21,7 @@ from missions.models import CredentialKind, Tongue
 
 def _paper_lapses(flag: Flag, params: dict[str, Any]) -> str:
     params["paper"] = _paper(flag.facts)
-    sentence = _("%(person)s, %(mission)s: “%(paper)s” is not valid from %(day)s, during the stay.")
+    sentence = _("%(person)s, %(mission)s: %(paper)s expires during the tour and is not valid from %(day)s.")
     return sentence % with_person(flag, params)
 
 
@@ -41,7 +41,7 @@ def _consent_ends(flag: Flag, params: dict[str, Any]) -> str:
 
 CREDENTIAL_LAPSING = Kind(
     "credential_lapsing",
-    _lazy("Paper lapsing during the stay"),
+    _lazy("Credential expires during the tour"),
     (Deployment,),
     _paper_lapses,
     Audience.SERVICES,

@@ -45,7 +45,7 @@ LABELS: dict[str, str | Promise] = {
     "consent_missing": _lazy("the consent of the home service is missing"),
     "consent_waiting": _lazy("the home service has not answered whether it consents"),
     "consent_too_short": _lazy("the consent of the home service does not cover the whole stay"),
-    "consent_recalled": _lazy("the home service recalled its consent"),
+    "consent_recalled": _lazy("the home service withdrew its consent"),
 }
 """Code → label. Those for firearms are the same as for other credentials."""
 

@@ -21,23 +21,23 @@ def _say(flag: Flag, params: dict[str, Any]) -> str:
     if params["ahead"]:
         return (
             ngettext(
-                "%(subject)s: %(state)s from %(day)s, and %(people)s person is to be there then.",
-                "%(subject)s: %(state)s from %(day)s, and %(people)s people are to be there then.",
+                "%(subject)s is %(state)s from %(day)s; %(people)s person is to be there on that day.",
+                "%(subject)s is %(state)s from %(day)s; %(people)s people are to be there on that day.",
                 params["people"],
             )
             % params
         )
     return (
         ngettext(
-            "%(subject)s is %(state)s, and %(people)s person is there or approved to go.",
-            "%(subject)s is %(state)s, and %(people)s people are there or approved to go.",
+            "%(subject)s is %(state)s; %(people)s person is there or approved to go.",
+            "%(subject)s is %(state)s; %(people)s people are there or approved to go.",
             params["people"],
         )
         % params
     )
 
 
-MISSION_STOPPED = Kind("mission_stopped", _lazy("People in a stopped mission"), (Mission,), _say)
+MISSION_STOPPED = Kind("mission_stopped", _lazy("People in a suspended or closed mission"), (Mission,), _say)
 
 
 @detects(MISSION_STOPPED, sweep=Sweep.POSTINGS)

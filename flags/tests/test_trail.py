@@ -51,10 +51,10 @@ def test_a_whole_trail_is_told_with_its_head(events, dora, written):
 
     assert lines(written) == [("audit_trail_whole", "info", 3, head, None, None)]
     letter = Letter.objects.get()
-    assert (letter.user, letter.subject) == (dora, "PeaceOps: the audit trail holds")
+    assert (letter.user, letter.subject) == (dora, "PeaceOps: the audit trail is intact")
     assert head in letter.text
     assert head in letter.html
-    assert "Every seal holds" in letter.text
+    assert "Every seal is intact" in letter.text
     newest = Event.objects.first()
     assert (newest.pk, newest.verb, newest.actor) == (4, "checked", None)
     assert newest.details == {"events": 3, "fault": "", "number": 0}
@@ -71,13 +71,13 @@ def test_a_trail_that_does_not_hold_is_told_and_flagged_until_it_does(events, do
     head = f"1:{events[0].hash}"
     assert lines(written) == [("audit_trail_broken", "error", 1, head, "gap", 2)]
     letter = Letter.objects.get(user=dora)
-    assert letter.subject == "PeaceOps: the audit trail does not hold"
+    assert letter.subject == "PeaceOps: the audit trail is not intact"
     assert "Event 2 is gone." in letter.text
     flag = Flag.objects.open().get()
     assert (flag.kind, flag.severity, flag.day) == ("trail_broken", "act", today)
     for user in (dora, emil):
         page = as_user(user).get(f"/en-ca/flags/{flag.pk}/").content.decode()
-        assert "The audit trail does not hold. Event 2 is gone." in page
+        assert "The audit trail is not intact. Event 2 is gone." in page
         assert 'href="/en-ca/events/"' in page
 
     check_trail()

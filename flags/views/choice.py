@@ -19,9 +19,9 @@ def letter_choice(request: SignedInRequest) -> HttpResponse:
         request,
         form,
         form.save,
-        title=_("Your letters"),
-        lead=_("One letter tells all flags and updates that are new since the one before. They go to %(address)s.")
+        title=_("Your e-mails"),
+        lead=_("One e-mail lists all flags and news since the one before. E-mails go to %(address)s.")
         % {"address": request.user.email},
         back="flag_list",
-        done=_("Your choice of letters is kept."),
+        done=_("Your choice of e-mails was saved."),
     )

@@ -20,7 +20,7 @@ from flags.models import Flag, Severity
 
 def _say(flag: Flag, _params: dict[str, Any]) -> str:
     what = chain.sentence(flag.facts.get("fault", ""), flag.facts.get("number", 0))
-    return _("The audit trail does not hold. %(what)s") % {"what": what}
+    return _("The audit trail is not intact. %(what)s") % {"what": what}
 
 
 def _page(_subject: Chain | None, reader: User) -> str | None:
@@ -28,7 +28,7 @@ def _page(_subject: Chain | None, reader: User) -> str | None:
 
 
 TRAIL_BROKEN = Kind(
-    "trail_broken", _lazy("Audit trail does not hold"), (Chain,), _say, Audience.ADMINISTRATORS, page=_page
+    "trail_broken", _lazy("Audit trail not intact"), (Chain,), _say, Audience.ADMINISTRATORS, page=_page
 )
 
 

@@ -21,8 +21,8 @@ from outbox.models import Letter, Subscriber
 def _say(_flag: Flag, params: dict[str, Any]) -> str:
     return (
         ngettext(
-            "%(letters)s letter to %(subject)s could not be delivered since %(day)s.",
-            "%(letters)s letters to %(subject)s could not be delivered since %(day)s.",
+            "%(letters)s e-mail to %(subject)s could not be delivered since %(day)s.",
+            "%(letters)s e-mails to %(subject)s could not be delivered since %(day)s.",
             params["letters"],
         )
         % params
@@ -35,7 +35,7 @@ def _page(_subject: User | Subscriber, reader: User) -> str | None:
 
 LETTER_UNDELIVERABLE = Kind(
     "letter_undeliverable",
-    _lazy("Letters cannot be delivered"),
+    _lazy("E-mails not delivered"),
     (User, Subscriber),
     _say,
     Audience.ADMINISTRATORS,

@@ -39,7 +39,7 @@ def choice(cell: Cell, choices: type[models.Choices], short_forms: Mapping[Any, 
     found = {value_of(typed)} - {""} or {value_of(part) for part in re.split("[/|]", typed)}
     if len(found) == 1 and found != {""}:
         return found.pop()
-    raise ValidationError(_("“%(value)s” is not among the choices."), params={"value": typed[:60]})
+    raise ValidationError(_("“%(value)s” is not one of the choices."), params={"value": typed[:60]})
 
 
 def spellings(name: str) -> set[str]:

@@ -107,7 +107,7 @@ def _day_in_words(typed: str) -> dt.date:
             params={"value": typed, "day": found.isoformat()},
         )
     raise ValidationError(
-        _("“%(value)s” is no day in a form that is known. Write it as 2027-03-02."), params={"value": typed[:60]}
+        _("“%(value)s” is not a recognized date. Write it as 2027-03-02."), params={"value": typed[:60]}
     )
 
 
@@ -167,13 +167,15 @@ def _calendar_day(year: str, month: str | int, number: str, typed: str, parts: d
         return dt.date(int(year), int(month), int(number))
     except ValueError:
         raise ValidationError(
-            _("There is no such day: “%(value)s”."), code="no_such_day", params={"value": typed[:60]}
+            _("“%(value)s” is not a date that exists."), code="no_such_day", params={"value": typed[:60]}
         ) from None
 
 
 def _two_days(typed: str) -> ValidationError:
     return ValidationError(
-        _("“%(value)s” may be two days. Write it as 2027-03-02."), code="two_days", params={"value": typed[:60]}
+        _("“%(value)s” can mean two different dates. Write it as 2027-03-02."),
+        code="two_days",
+        params={"value": typed[:60]},
     )
 
 

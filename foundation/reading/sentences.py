@@ -15,12 +15,12 @@ _REFUSALS = {
     "columns": _("The file has more than {n} columns."),
     "tables": _("The workbook has more than {n} sheets."),
     "quotes": _("The file cannot be read: a quotation mark or a line is broken."),
-    "letters": _("The letters of the file cannot be read. Save it as “CSV UTF-8”."),
+    "letters": _("The file's characters cannot be read. Save it as “CSV UTF-8”."),
     "damaged_letters": _(
-        "Letters of the file were damaged before it came here, as in “{word}”. Export it again from where it comes, as "
-        "XLSX or as “CSV UTF-8”."
+        "Characters of the file were damaged before it was imported, as in “{word}”. Export it again from its "
+        "source, as XLSX or as “CSV UTF-8”."
     ),
-    "other": _("This is no CSV or XLSX file."),
+    "other": _("This is not a CSV or XLSX file."),
     "web_page": _("This is a web page, not a workbook. Open it in a spreadsheet program and save it as XLSX."),
     "xml": _("This is an XML file, not a workbook. Open it in a spreadsheet program and save it as XLSX."),
     "old_workbook": _("This is a workbook of an old format (XLS). Open it and save it as XLSX."),
@@ -32,11 +32,11 @@ _REFUSALS = {
     "pdf": _("This is a PDF document, not a workbook. Ask for the list as XLSX or CSV."),
     "word": _("This is a text document, not a workbook. Copy its table into a workbook and save that as XLSX."),
     "picture": _("This is a picture, not a workbook. Ask for the list as XLSX or CSV."),
-    "archive": _("This is an archive of files. Unpack it and bring the list alone, as XLSX or CSV."),
+    "archive": _("This is an archive of files. Unpack it and import the list alone, as XLSX or CSV."),
     "damaged": _("The workbook is damaged or protected."),
     "unfolds": _("The workbook unfolds to far more than its size: it is not opened."),
-    "memory": _("The file takes too much memory to be read. Bring its rows in several files."),
-    "slow": _("The file takes too long to be read. Bring its rows in several files."),
+    "memory": _("The file takes too much memory to read. Import its rows in several files."),
+    "slow": _("The file takes too long to read. Import its rows in several files."),
     "unreadable": _("The file cannot be read. Save it again, as XLSX or as “CSV UTF-8”."),
 }
 
@@ -49,6 +49,4 @@ def refusal(code: str, **parts: str | int) -> Promise | str:
 
 def question(word: str) -> Promise | str:
     """Whether the letters were read rightly, asked by one of the words."""
-    return format_lazy(
-        _("It is not certain how the letters of this file are written. Is this right: “{word}”?"), word=word
-    )
+    return format_lazy(_("The character encoding of this file is not certain. Is this right: “{word}”?"), word=word)

@@ -59,7 +59,7 @@ def identifier(cell: Cell) -> str:
     found = one_line(text(cell))
     if _SCIENTIFIC.match(found) or (isinstance(cell, NumberCell) and sum(map(str.isdigit, cell.number)) > _KEPT_DIGITS):
         raise ValidationError(
-            _("“%(value)s” is no number as it was typed: format the column as text and type it again."),
+            _("“%(value)s” is not the number that was typed: format the column as text and type it again."),
             params={"value": found[:60]},
         )
     if _DAY_WITH_TIME.match(found):
@@ -76,7 +76,7 @@ def whole_number(cell: Cell) -> int | None:
         return None
     match = _WHOLE.match(re.sub(r"(?<=\d) (?=\d{3}(?!\d))", "", found))
     if match is None:
-        raise ValidationError(_("“%(value)s” is no whole number."), params={"value": found[:60]})
+        raise ValidationError(_("“%(value)s” is not a whole number."), params={"value": found[:60]})
     return int(match[1])
 
 

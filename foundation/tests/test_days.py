@@ -66,7 +66,7 @@ def test_a_day_is_understood_however_it_is_typed(language, typed, meant):
         ("1979-12-31", OUTSIDE),
         ("2100-01-01", OUTSIDE),
         ("+99999", OUTSIDE),
-        ("2027-02-29", "There is no such day: “2027-02-29”."),
+        ("2027-02-29", "“2027-02-29” is not a date that exists."),
         ("02/03/2027", "02/03/2027 may be 2 March 2027 or 3 February 2027. Enter 2027-03-02 or 2027-02-03."),
         ("3 jan 27", "Write the year of “3 jan 27” with four digits, for instance 2027-03-02."),
         ("3 jan", NO_DAY),

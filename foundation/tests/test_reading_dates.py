@@ -70,13 +70,13 @@ def test_an_empty_cell_is_no_day(cell):
 def test_the_order_of_the_column_decides(cell):
     assert day(cell, DAY_FIRST) == dt.date(1985, 4, 3)
     assert day(cell, MONTH_FIRST) == dt.date(1985, 3, 4)
-    with pytest.raises(ValidationError, match="may be two days"):
+    with pytest.raises(ValidationError, match="can mean two different dates"):
         day(cell, UNKNOWN)
 
 
 SHORT = "Write the year of “{}” with four digits, for instance 2027-03-02."
-NO_SUCH = "There is no such day: “{}”."
-NO_FORM = "“{}” is no day in a form that is known. Write it as 2027-03-02."
+NO_SUCH = "“{}” is not a date that exists."
+NO_FORM = "“{}” is not a recognized date. Write it as 2027-03-02."
 
 
 @pytest.mark.parametrize(
@@ -109,13 +109,13 @@ def test_the_number_behind_a_date_is_refused_and_called_so(cell):
 
 @pytest.mark.parametrize("cell", ["99999", "1234", "123456"])
 def test_other_numbers_are_no_days(cell):
-    with pytest.raises(ValidationError, match="is no day in a form that is known"):
+    with pytest.raises(ValidationError, match="is not a recognized date"):
         day(cell, DAY_FIRST)
 
 
 @pytest.mark.parametrize("cell", ["1985-04-03T04:00:00.000Z", "1985-04-03 23:00 UTC", "1985-04-03T20:00:00-04:00"])
 def test_a_time_in_a_zone_may_be_the_day_before(cell):
-    with pytest.raises(ValidationError, match="may be two days"):
+    with pytest.raises(ValidationError, match="can mean two different dates"):
         day(cell, DAY_FIRST)
 
 
@@ -196,8 +196,8 @@ def test_below_french_headings_a_month_that_comes_first_makes_the_others_uncerta
             read.append(error.messages[0])
 
     assert read == [
-        "“05/06/1985” may be two days. Write it as 2027-03-02.",
+        "“05/06/1985” can mean two different dates. Write it as 2027-03-02.",
         "1985-05-16",
-        "“07/04/1985” may be two days. Write it as 2027-03-02.",
+        "“07/04/1985” can mean two different dates. Write it as 2027-03-02.",
         "1985-12-25",
     ]

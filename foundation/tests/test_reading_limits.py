@@ -32,8 +32,8 @@ TOO_MANY = (
     "The file has more than 100000 rows, blank ones included. Copy the rows that count into a new file, or delete the "
     "blank rows below them."
 )
-MEMORY = "The file takes too much memory to be read. Bring its rows in several files."
-SLOW = "The file takes too long to be read. Bring its rows in several files."
+MEMORY = "The file takes too much memory to read. Import its rows in several files."
+SLOW = "The file takes too long to read. Import its rows in several files."
 DAMAGED = "The workbook is damaged or protected."
 
 

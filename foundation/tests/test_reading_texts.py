@@ -190,7 +190,7 @@ def test_the_reader_may_say_that_the_other_word_is_right(tmp_path):
     ids=["Cyrillic", "Arabic", "no letters", "Greek"],
 )
 def test_letters_of_other_alphabets_are_refused(content):
-    assert refused(content) == "The letters of the file cannot be read. Save it as “CSV UTF-8”."
+    assert refused(content) == "The file's characters cannot be read. Save it as “CSV UTF-8”."
 
 
 @pytest.mark.parametrize(
@@ -208,7 +208,7 @@ def test_letters_of_other_alphabets_are_refused(content):
 def test_letters_that_were_read_wrongly_before_are_refused(name, word):
     sentence = refused(f"Nom;Prénom\nLe {name};Anne\n")
 
-    assert sentence.startswith(f"Letters of the file were damaged before it came here, as in “{word}”.")
+    assert sentence.startswith(f"Characters of the file were damaged before it was imported, as in “{word}”.")
 
 
 @pytest.mark.parametrize("name", ["João", "JOÃO", "Â", "SÃO", "Ærø", "voilà »", "É»", "Ångström", "√2", "pâté"])
@@ -234,7 +234,7 @@ def test_a_file_of_which_some_lines_are_in_another_encoding_is_refused():
     ids=["far below", "program", "in a heading", "nothing else", "in a cell"],
 )
 def test_bytes_that_are_no_text_are_refused(content):
-    assert refused(content) == "This is no CSV or XLSX file."
+    assert refused(content) == "This is not a CSV or XLSX file."
 
 
 @pytest.mark.parametrize("content", [b"", b"\n\n\r\n", b" ; ;\n", b"\xef\xbb\xbf", b"sep=;\n"])

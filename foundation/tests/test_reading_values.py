@@ -68,8 +68,8 @@ NO_TEXT = "This is a date, 2026-03-12: format the column as text and type it aga
         (ErrorCell("#N/A"), ERROR),
         (DATE, NO_TEXT),
         ("a" * 2001, "The cell is too long."),
-        ("nul\0", "This holds a sign that cannot be shown or printed. Delete it and type it again."),
-        ("bell\a", "This holds a sign that cannot be shown or printed. Delete it and type it again."),
+        ("nul\0", "This text contains a character that cannot be shown or printed. Delete it and type it again."),
+        ("bell\a", "This text contains a character that cannot be shown or printed. Delete it and type it again."),
     ],
 )
 def test_what_is_no_text_is_refused_by_name(cell, expected):
@@ -113,7 +113,7 @@ def test_numbers_that_a_spreadsheet_shortened_are_refused(cell):
     shown = cell if isinstance(cell, str) else cell.shown
 
     assert sentence(values.identifier, cell) == (
-        f"“{shown}” is no number as it was typed: format the column as text and type it again."
+        f"“{shown}” is not the number that was typed: format the column as text and type it again."
     )
 
 
@@ -146,7 +146,7 @@ def test_whole_numbers(cell, expected):
 
 @pytest.mark.parametrize("cell", ["12.5", "1,200", "12 3", "twelve", "9" * 30, "1e3", NumberCell("12.5", "12.5")])
 def test_what_is_no_whole_number_is_refused(cell):
-    assert sentence(values.whole_number, cell).endswith("is no whole number.")
+    assert sentence(values.whole_number, cell).endswith("is not a whole number.")
 
 
 @pytest.mark.parametrize(
@@ -205,7 +205,7 @@ def test_choices_by_code_label_and_short_form(cell, expected):
 
 @pytest.mark.parametrize("cell", ["F/M", "2", "W", "femme / X", "/", "Genre", NumberCell("2", "2")])
 def test_what_is_not_among_the_choices_is_refused(cell):
-    assert sentence(choice, cell, Gender, SHORT_FORMS) == f"“{in_words(cell)}” is not among the choices."
+    assert sentence(choice, cell, Gender, SHORT_FORMS) == f"“{in_words(cell)}” is not one of the choices."
 
 
 class Level(models.IntegerChoices):
@@ -220,7 +220,7 @@ def test_choices_may_be_numbers(cell, expected):
 
 def test_without_short_forms_only_codes_and_labels_are_known():
     assert choice("Homme", Gender) == "man"
-    assert sentence(choice, "H", Gender) == "“H” is not among the choices."
+    assert sentence(choice, "H", Gender) == "“H” is not one of the choices."
 
 
 @pytest.mark.parametrize(

@@ -310,9 +310,9 @@ XML = "This is an XML file, not a workbook. Open it in a spreadsheet program and
 OLD = "This is a workbook of an old format (XLS). Open it and save it as XLSX."
 PICTURE = "This is a picture, not a workbook. Ask for the list as XLSX or CSV."
 DOCUMENT = "This is a text document, not a workbook. Copy its table into a workbook and save that as XLSX."
-ARCHIVE = "This is an archive of files. Unpack it and bring the list alone, as XLSX or CSV."
+ARCHIVE = "This is an archive of files. Unpack it and import the list alone, as XLSX or CSV."
 PASSWORD = "This workbook is protected by a password. Take the password off and save it as XLSX."
-NEITHER = "This is no CSV or XLSX file."
+NEITHER = "This is not a CSV or XLSX file."
 
 
 @pytest.mark.parametrize(

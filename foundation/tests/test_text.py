@@ -67,7 +67,9 @@ def test_what_cannot_be_printed_is_refused_in_one_sentence(sign, field):
     with translation.override("en-ca"), pytest.raises(ValidationError) as refused:
         field.clean(f"An{sign}ne")
 
-    assert refused.value.messages == ["This holds a sign that cannot be shown or printed. Delete it and type it again."]
+    assert refused.value.messages == [
+        "This text contains a character that cannot be shown or printed. Delete it and type it again."
+    ]
     assert printable(f" An{sign}ne\n") == "Anne"
 
 

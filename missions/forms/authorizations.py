@@ -92,7 +92,7 @@ class AuthorizationForm(_NewForm):
             "source_fr",
         ]
         widgets = {name: forms.Textarea({"rows": 3}) for name in ("reason_en", "reason_fr")}
-        help_texts = {"valid_to": _("Empty: until further notice."), "reason_en": ONE_LANGUAGE_IS_ENOUGH}
+        help_texts = {"valid_to": _("Leave empty for “until further notice”."), "reason_en": ONE_LANGUAGE_IS_ENOUGH}
         formfield_callback = day_formfield
 
     def __init__(self, *args, area, amends: Authorization | None = None, **kwargs):
@@ -116,7 +116,9 @@ class AuthorizationEndForm(_EndForm):
     """End an authorization on a day; without a day, withdraw it."""
 
     last_day = DayField(
-        label=_("Last day in force"), required=False, help_text=_("Empty: withdraw it; it then counts on no day.")
+        label=_("Last day in force"),
+        required=False,
+        help_text=_("Leave empty to withdraw it: it then counts on no day."),
     )
 
     class Meta:
@@ -136,7 +138,7 @@ class CeilingForm(_NewForm):
         model = Ceiling
         fields = ["cap", "valid_from", "valid_to", "reason_en", "reason_fr", "source_en", "source_fr"]
         widgets = {name: forms.Textarea({"rows": 3}) for name in ("reason_en", "reason_fr")}
-        help_texts = {"valid_to": _("Empty: until further notice."), "reason_en": ONE_LANGUAGE_IS_ENOUGH}
+        help_texts = {"valid_to": _("Leave empty for “until further notice”."), "reason_en": ONE_LANGUAGE_IS_ENOUGH}
         formfield_callback = day_formfield
 
     def propose(self) -> ceilings.Proposal:  # type: ignore[override]

@@ -69,7 +69,7 @@ class MissionAddForm(MissionForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["starts_on"].help_text = _("Empty where it is not known.")
+        self.fields["starts_on"].help_text = _("Leave empty if it is not known.")
 
 
 class MissionStateForm(PreviewedForm, forms.ModelForm):

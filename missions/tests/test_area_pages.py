@@ -121,7 +121,7 @@ def test_a_mission_is_entered_in_an_area(as_user, alice):
         ("code", "taken", "Mission with this Code already exists."),
         ("lead", "9" * 30, "Select a valid choice. That choice is not one of the available choices."),
         ("tour_months", "0", "Ensure this value is greater than or equal to 1."),
-        ("starts_on", "2027-02-30", "There is no such day: “2027-02-30”."),
+        ("starts_on", "2027-02-30", "“2027-02-30” is not a date that exists."),
     ],
 )
 def test_bad_input_of_a_mission_is_said_beside_its_field_and_kept(as_user, alice, field, value, message):

@@ -84,7 +84,7 @@ def test_values_that_were_not_previewed_are_not_saved(as_user, alice, old, today
     [
         ("cap", "0", "A cap is at least 1."),
         ("cap", "9" * 30, "A cap is at most 999."),
-        ("valid_from", "2027-02-30", "There is no such day: “2027-02-30”."),
+        ("valid_from", "2027-02-30", "“2027-02-30” is not a date that exists."),
         ("valid_to", "1999-12-31", "The last day cannot be before the first."),
         ("reason_en", " ", "Give a reason."),
     ],

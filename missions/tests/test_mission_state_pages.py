@@ -89,10 +89,14 @@ def test_saving_twice_says_so_the_second_time(as_user, alice, mission, today):
         ("state", "asleep", "Select a valid choice. asleep is not one of the available choices."),
         ("state", "active", "It is “Active” on that day already."),
         ("from_day", "", "This field is required."),
-        ("from_day", "2027-02-30", "There is no such day: “2027-02-30”."),
+        ("from_day", "2027-02-30", "“2027-02-30” is not a date that exists."),
         ("from_day", "9999-12-31", "Enter a day from 1980-01-01 through 2099-12-31."),
         ("reason_en", " ", "Give a reason."),
-        ("reason_en", "a\0b", "This holds a sign that cannot be shown or printed. Delete it and type it again."),
+        (
+            "reason_en",
+            "a\0b",
+            "This text contains a character that cannot be shown or printed. Delete it and type it again.",
+        ),
         ("reason_en", "x" * 2001, "Ensure this value has at most 2000 characters (it has 2001)."),
     ],
 )

@@ -167,9 +167,13 @@ def test_a_coordinator_renames_on_a_page_and_takes_it_back(as_user, alice, today
         ("name_en", "", "This field is required."),
         ("name_fr", "x" * 201, "Ensure this value has at most 200 characters (it has 201)."),
         ("from_day", "2099-01-01", "A name is recorded from a day that has come; until then, the old one is right."),
-        ("from_day", "2027-02-30", "There is no such day: “2027-02-30”."),
+        ("from_day", "2027-02-30", "“2027-02-30” is not a date that exists."),
         ("reason_en", "", "Give a reason."),
-        ("reason_en", "a\0b", "This holds a sign that cannot be shown or printed. Delete it and type it again."),
+        (
+            "reason_en",
+            "a\0b",
+            "This text contains a character that cannot be shown or printed. Delete it and type it again.",
+        ),
     ],
 )
 def test_bad_input_is_said_beside_its_field_and_kept(area, as_user, alice, today, field, value, message):

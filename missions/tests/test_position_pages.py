@@ -73,7 +73,7 @@ def test_editing_changes_what_it_asks(as_user, alice, mission):
         (
             {"title_en": "a\0"},
             "title_en",
-            "This holds a sign that cannot be shown or printed. Delete it and type it again.",
+            "This text contains a character that cannot be shown or printed. Delete it and type it again.",
         ),
         (
             {"mandatory": ["9" * 30]},

@@ -55,7 +55,7 @@ def test_it_is_previewed_saved_and_shown_on_both(as_user, alice, old, new, today
     page = previewed.content.decode()
     assert previewed.context["preview"]["people"] == people
     assert "Authorization MA-OLD ends on the day before." in page
-    assert "2 people under a cap of 1, 1 too many." in page
+    assert "2 deployed, cap 1 (1 over)." in page
     assert f'Succeeded by <a href="{new.get_absolute_url()}">New</a>' in " ".join(saved.content.decode().split())
     other = " ".join(as_user(alice).get(new.get_absolute_url()).content.decode().split())
     assert f'Follows <a href="{old.get_absolute_url()}">Old</a>' in other
@@ -82,7 +82,7 @@ def test_it_is_previewed_saved_and_shown_on_both(as_user, alice, old, new, today
         ("successors", [], "Say which country or region follows."),
         ("successors", ["9" * 30], f"Select a valid choice. {'9' * 30} is not one of the available choices."),
         ("from_day", "", "This field is required."),
-        ("from_day", "2027-02-30", "There is no such day: “2027-02-30”."),
+        ("from_day", "2027-02-30", "“2027-02-30” is not a date that exists."),
         ("reason_fr", " ", "Give a reason."),
     ],
 )

@@ -27,7 +27,7 @@ class CredentialForm(VersionedForm):
         fields = ["kind", "profile", "result", "issued_on", "expires_on"]
         formfield_callback = day_formfield
         help_texts = {
-            "expires_on": _("Empty: as long as this credential usually holds."),
+            "expires_on": _("Leave empty for the usual validity of this credential."),
             "profile": _("For fitness that is certified for one mission profile."),
         }
 
@@ -35,7 +35,7 @@ class CredentialForm(VersionedForm):
         label=_("Document seen"),
         required=False,
         max_length=100,
-        help_text=_("Which document you have seen; empty: it is still to be verified. Never what it says."),
+        help_text=_("Which document you have seen. Leave empty if it is still to be verified. Never what it says."),
     )
     beside_the_row = ("document_seen",)
 
@@ -75,7 +75,7 @@ def _set_and_check_end(form: CredentialForm, kind: CredentialKind, issued: dt.da
 class VerificationForm(forms.Form):
     """What a coordinator says of the papers that were seen."""
 
-    NOTHING_CHOSEN = _("Choose at least one paper.")
+    NOTHING_CHOSEN = _("Choose at least one credential.")
 
     document = TypedLine(
         label=_("Document seen"),
@@ -126,4 +126,4 @@ class AvailabilityForm(VersionedForm):
         model = Availability
         fields = ["kind", "first_day", "last_day"]
         formfield_callback = day_formfield
-        help_texts = {"last_day": _("Empty: until further notice.")}
+        help_texts = {"last_day": _("Leave empty for “until further notice”.")}

@@ -53,7 +53,7 @@ class PersonForm(VersionedForm):
     born_on = PERSON_FIELDS["born_on"]
     joined_on = PERSON_FIELDS["joined_on"]
     dates_checked = forms.BooleanField(label=_("I have checked these dates"), required=False)
-    somebody_else = forms.BooleanField(label=_("This is somebody else"), required=False)
+    somebody_else = forms.BooleanField(label=_("Different person with the same name and date of birth"), required=False)
     beside_the_row = ("dates_checked", "somebody_else")
 
     class Meta:
@@ -127,7 +127,7 @@ class EligibilityForm(forms.Form):
     position = PickField(label=_("Position"), required=False, find=find_positions)
     mission = PickField(label=_("or mission"), required=False, find=find_missions)
     first = DayField(label=_("First day"))
-    last = DayField(label=_("Last day"), required=False, help_text=_("Empty: after the usual tour of the mission."))
+    last = DayField(label=_("Last day"), required=False, help_text=_("Leave empty for the usual tour of the mission."))
 
     def __init__(self, *args, user: User, **kwargs):
         super().__init__(*args, **kwargs)

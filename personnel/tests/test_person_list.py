@@ -104,11 +104,15 @@ def test_a_coordinator_adds_a_person(as_user, alice, example_service):
 @pytest.mark.parametrize(
     ("field", "value", "message"),
     [
-        ("born_on", "1990-02-30", "There is no such day: “1990-02-30”."),
-        ("born_on", "0000-01-01", "There is no such day: “0000-01-01”."),
+        ("born_on", "1990-02-30", "“1990-02-30” is not a date that exists."),
+        ("born_on", "0000-01-01", "“0000-01-01” is not a date that exists."),
         ("born_on", "9999-01-01", "Enter a day from 1920-01-01 through 2099-12-31."),
         ("given_name", "x" * 101, "Ensure this value has at most 100 characters (it has 101)."),
-        ("given_name", "a\0b", "This holds a sign that cannot be shown or printed. Delete it and type it again."),
+        (
+            "given_name",
+            "a\0b",
+            "This text contains a character that cannot be shown or printed. Delete it and type it again.",
+        ),
         ("rank", "", "A police officer has a rank."),
         ("service", "9" * 30, "Select a valid choice. That choice is not one of the available choices."),
     ],

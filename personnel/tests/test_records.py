@@ -66,10 +66,10 @@ def test_a_renewal_keeps_the_row_before(as_user, bob, person):
     ("fields", "field", "message"),
     [
         ({"issued_on": "2090-01-01"}, "issued_on", "This day has not come yet."),
-        ({"issued_on": "31/02/2026"}, "issued_on", "There is no such day: “31/02/2026”."),
+        ({"issued_on": "31/02/2026"}, "issued_on", "“31/02/2026” is not a date that exists."),
         ({"issued_on": ""}, "issued_on", "This field is required."),
         ({"expires_on": "2026-01-14"}, "expires_on", "It cannot expire before it was issued."),
-        ({"expires_on": "2027-01-15"}, "expires_on", "Appointment holds 12 months at most: until 2027-01-14."),
+        ({"expires_on": "2027-01-15"}, "expires_on", "Appointment is valid for at most 12 months: until 2027-01-14."),
         ({"kind": "9" * 30}, "kind", "Select a valid choice. That choice is not one of the available choices."),
         ({"result": "perhaps"}, "result", "Select a valid choice. perhaps is not one of the available choices."),
     ],
@@ -279,7 +279,7 @@ def test_a_redline_in_per_cent_needs_the_number_of_officers(as_user, alice):
 
     service.refresh_from_db()
     assert response.context["form"].errors == {
-        "__all__": ["A redline in per cent is between 0 and 100, and needs the number of officers."]
+        "__all__": ["A redline as a percentage is between 0 and 100, and needs the number of officers."]
     }
     assert service.redline == 5
 

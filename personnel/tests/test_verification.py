@@ -151,7 +151,7 @@ def test_a_paper_that_was_changed_since_it_was_shown_is_not_verified_unseen(as_u
     assert without_document.context["chosen"] == [same.pk]
     assert [str(message) for message in told.context["messages"]] == [
         f"{changed.person}, {changed}: changed since you were shown it, so not verified. Look at it again.",
-        "1 paper was verified.",
+        "1 credential was verified.",
     ]
     verified = Credential.objects.filter(verified_by__isnull=False)
     assert list(verified) == [same]

@@ -53,7 +53,7 @@ def papers_to_verify(request: SignedInRequest) -> HttpResponseBase:
             said = _("%(person)s, %(credential)s: changed since you were shown it, so not verified. Look at it again.")
             messages.warning(request, said % {"person": row.person, "credential": row})
         if n or not changed:
-            done = ngettext("%(n)s paper was verified.", "%(n)s papers were verified.", n) % {"n": n}
+            done = ngettext("%(n)s credential was verified.", "%(n)s credentials were verified.", n) % {"n": n}
             messages.success(request, done)
         return way_back(request) or request.get_full_path()
 

@@ -94,7 +94,7 @@ def _identities(key_file: Path) -> list[Any]:
     try:
         return [x25519.Identity.from_str(line) for line in _lines(key_file) if line.startswith(SECRET)]
     except IdentityError as error:
-        raise Refused(_("%(file)s holds no key of the age format.") % {"file": key_file}) from error
+        raise Refused(_("%(file)s contains no key in the age format.") % {"file": key_file}) from error
 
 
 def _recipients(key_file: Path) -> list[Any]:
@@ -104,10 +104,10 @@ def _recipients(key_file: Path) -> list[Any]:
     try:
         found = [x25519.Recipient.from_str(line) for line in _lines(key_file) if line.startswith(PUBLIC)]
     except RecipientError as error:
-        raise Refused(_("%(file)s holds no key of the age format.") % {"file": key_file}) from error
+        raise Refused(_("%(file)s contains no key in the age format.") % {"file": key_file}) from error
     found += [identity.to_public() for identity in _identities(key_file)]
     if not found:
-        raise Refused(_("%(file)s holds no key of the age format.") % {"file": key_file})
+        raise Refused(_("%(file)s contains no key in the age format.") % {"file": key_file})
     return found
 
 

@@ -24,7 +24,7 @@ def contents_that_differ(told: Manifest) -> list[str]:
     verdict = chain.verify([told.audit_head])
     if verdict.fault:
         reasons.append(chain.sentence(verdict.fault, verdict.number))
-        reasons.append(_("The seals hold only with the AUDIT_KEY of the installation that wrote the folder."))
+        reasons.append(_("The seals can be checked only with the AUDIT_KEY of the installation that wrote the folder."))
     here = figures.of_every_day(today=dt.date.fromisoformat(told.as_of))
     reasons += [
         _("The figures of “%(area)s” are not those that were written.") % {"area": code}

@@ -55,7 +55,7 @@ PARTS = (
         lambda rows: rows.exclude(review__nomination__stage=Stage.ASSESSMENT),
     ),
     LeftOut(_("files and rows of lists"), ("records.Import", "records.Import_services", "records.ImportedRow")),
-    LeftOut(_("letters"), ("outbox.Letter", "account.EmailConfirmation")),
+    LeftOut(_("e-mails"), ("outbox.Letter", "account.EmailConfirmation")),
     LeftOut(_("passwords"), ("accounts.User",), _as_they_are, frozenset({"password"})),
     LeftOut(_("keys of subscribers"), ("outbox.Subscriber",), _as_they_are, frozenset({"key"})),
 )

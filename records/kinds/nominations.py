@@ -25,12 +25,12 @@ class NominationsKind(OfPersonKind):
     """Each stands in the stage that the file says; it moves on from there on its page, and by no further list."""
 
     code = "nominations"
-    label = _("Candidatures under way")
+    label = _("Nominations under way")
     model = Nomination
     permission = Permission.RECORDS_IMPORT
     key = ("person", "position")
     parts = (NominationTransition,)
-    never_changed = _("This candidature is on record already: it moves on from there on its page.")
+    never_changed = _("This nomination is already on record: continue it on its page.")
     columns = [
         *WHO,
         Column(
@@ -57,7 +57,7 @@ class NominationsKind(OfPersonKind):
     def judge(self, row: JudgedRow, world: World) -> None:
         stage = row.values.get("stage")
         if stage and stage not in LIVE:
-            row.refuse(_("This is no stage of a candidature under way."), self.fields["stage"])
+            row.refuse(_("This is not a stage of a nomination under way."), self.fields["stage"])
         if stage == Nomination.Stage.DEFERRED and not row.values.get("deferred_until"):
             row.refuse(_("Say until when it is deferred."), self.fields["deferred_until"])
         super().judge(row, world)

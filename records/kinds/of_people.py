@@ -72,7 +72,7 @@ def find_person(row: JudgedRow, world: World, fields: dict[str, Column]) -> Pers
     if row.reasons:
         return None
     if person is None:
-        row.refuse(_("Nobody on record has this number: bring the person first."), fields["service_number"])
+        row.refuse(_("Nobody on record has this number: import the person first."), fields["service_number"])
         return None
     return None if people.refuse_somebody_else(row, person, fields["service_number"]) else person
 

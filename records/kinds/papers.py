@@ -38,7 +38,7 @@ class CredentialsKind(OfPersonKind):
         Column("profile", _("Mission profile"), Reference("profiles")),
         Column("result", _("Result"), Choice(Credential.Result), hint=_("met when empty")),
         Column("issued_on", _("Issued on"), Day(has_come=True), ISSUED, required=True),
-        Column("expires_on", _("Valid until"), Day(), EXPIRES, hint=_("as long as it usually holds when empty")),
+        Column("expires_on", _("Valid until"), Day(), EXPIRES, hint=_("the usual validity when empty")),
         Column("verified_on", _("Verified on"), Day(), hint=_("of the office's own records only")),
         Column("document_seen", _("Document seen"), Line(100)),
     ]
@@ -123,7 +123,7 @@ class AttestationsKind(OfPersonKind):
     columns = [
         *WHO,
         Column("made_on", _("Made on"), Day(has_come=True), (*ISSUED, "fait le", "faite le"), required=True),
-        Column("expires_on", _("Valid until"), Day(), EXPIRES, hint=_("as long as one usually holds when empty")),
+        Column("expires_on", _("Valid until"), Day(), EXPIRES, hint=_("the usual validity when empty")),
         Column("withdrawn_on", _("Withdrawn on"), Day(), ("retirée le",)),
     ]
     example = {**EXAMPLE_OF_WHO, "made_on": dt.date(2026, 1, 12)}

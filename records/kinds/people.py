@@ -137,7 +137,10 @@ class PeopleKind(Kind):
         if row.values["rank"] is None:
             said = str(row.cells["rank"])[:60]
             row.refuse(
-                _("“%(value)s” is no rank of %(service)s."), self.fields["rank"], value=said, service=LazyName(service)
+                _("“%(value)s” is not a rank of %(service)s."),
+                self.fields["rank"],
+                value=said,
+                service=LazyName(service),
             )
 
     def find(self, row: JudgedRow, world: World) -> Person | None:

@@ -36,7 +36,7 @@ class ServicesKind(Kind):
         Column("is_active", _("Active partner"), YesNo(), hint=_("yes when empty")),
         Column("officers", _("Number of officers"), Whole(most=100_000)),
         Column("redline_heads", _("Redline: how many may be away at once"), Whole(most=10_000)),
-        Column("redline_percent", _("Redline: per cent of its officers"), Share()),
+        Column("redline_percent", _("Redline: percentage of its officers"), Share()),
     ]
     example = {
         "code": "example-police",
@@ -74,7 +74,7 @@ class ServiceOfReader(Reference):
         try:
             return super().read(cell, reading)
         except ValidationError as error:
-            message = _("You bring nobody of a service “%(value)s”.")
+            message = _("You cannot import anybody of a service “%(value)s”.")
             raise ValidationError(message, params={"value": cells.identifier(cell)[:60]}) from error
 
     class Own:

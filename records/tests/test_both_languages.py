@@ -156,7 +156,7 @@ def test_a_preview_names_several_roles_and_countries(alice):
         ["Mission", "Number", "Title in English", "Title in French", "Stream", "Roles"],
         ["exmis", "P-1", "A", "B", "adviser", "adviser"],
     ]
-    services = [["Code", "Redline: per cent of its officers"], ["expol", "2,5"]]
+    services = [["Code", "Redline: percentage of its officers"], ["expol", "2,5"]]
     create.service(code="expol")
 
     batch = brought(

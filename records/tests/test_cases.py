@@ -91,7 +91,9 @@ def test_damaged_letters_stop_a_list(sq, name, word):
     batch = opened(people(f"88045;{family};{given or 'Anne'};1982-05-10"), sq)
 
     assert batch.state == "refused"
-    assert batch.problem["en"].startswith(f"Letters of the file were damaged before it came here, as in “{word}”.")
+    assert batch.problem["en"].startswith(
+        f"Characters of the file were damaged before it was imported, as in “{word}”."
+    )
 
 
 DOS = (
@@ -141,8 +143,8 @@ def test_what_is_no_number_is_refused_by_name(sq):
     mended = "format the column as text and type it again."
     error = "Service number: This is an error of the spreadsheet, {}: type the value instead."
     assert results(batch) == [
-        (2, "refused", [f"Service number: “8,8E+10” is no number as it was typed: {mended}"]),
-        (3, "refused", [f"Service number: “8.8e+10” is no number as it was typed: {mended}"]),
+        (2, "refused", [f"Service number: “8,8E+10” is not the number that was typed: {mended}"]),
+        (3, "refused", [f"Service number: “8.8e+10” is not the number that was typed: {mended}"]),
         (4, "refused", [error.format("#N/A")]),
         (5, "refused", [error.format("#REF!")]),
         (6, "refused", [error.format("#####")]),
@@ -208,8 +210,8 @@ def test_genders_as_people_write_them(sq):
     assert list(Person.objects.order_by("service_number").values_list("gender", flat=True)) == stored.split()
     assert [reasons for _line, outcome, reasons in results(batch) if outcome == "refused"] == [
         ["Gender: This is needed for a new record."],
-        ["Gender: “2” is not among the choices."],
-        ["Gender: “H/F” is not among the choices."],
+        ["Gender: “2” is not one of the choices."],
+        ["Gender: “H/F” is not one of the choices."],
     ]
 
 
@@ -227,7 +229,7 @@ def test_languages_and_ranks_as_people_write_them(sq):
     batch = saved(lines(*rows, *refused), sq)
 
     assert [reasons for _line, outcome, reasons in results(batch) if outcome == "refused"] == [
-        ["First official language: “Bilingue” is not among the choices."],
+        ["First official language: “Bilingue” is not one of the choices."],
         ["First official language: This is needed for a new record."],
     ]
     found = Person.objects.order_by("service_number").values_list("first_language", "rank__code")

@@ -52,7 +52,7 @@ def test_days_of_a_column_that_holds_both_orders(sq):
 
     assert dict(zip(asked, read(batch), strict=True)) == asked
     reasons = {line: reasons for line, _outcome, reasons in results(batch)}
-    assert reasons[2] == ["Date of birth: “03/04/1985” may be two days. Write it as 2027-03-02."]
+    assert reasons[2] == ["Date of birth: “03/04/1985” can mean two different dates. Write it as 2027-03-02."]
     assert reasons[17] == reasons[22] == ["Date of birth: This day has not come yet."]
     assert reasons[23] == ["Date of birth: Born less than 16 years ago."]
 

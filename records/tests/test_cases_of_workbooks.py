@@ -186,6 +186,6 @@ def test_what_a_spreadsheet_made_a_date_or_a_short_number_is_refused(sq):
     assert results(batch) == [
         (2, "refused", [f"Service number: This is a date, 2026-03-12: {mended}"]),
         (3, "refused", [f"Family name: This is a date, 2026-05-01: {mended}"]),
-        (4, "refused", [f"Service number: “88000000000000000” is no number as it was typed: {mended}"]),
+        (4, "refused", [f"Service number: “88000000000000000” is not the number that was typed: {mended}"]),
         (5, "refused", ["Service number: This is a formula: paste its value instead."]),
     ]

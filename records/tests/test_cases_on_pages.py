@@ -72,7 +72,7 @@ def test_a_list_of_which_nothing_is_read_is_not_read(sq, as_user):
     )
 
     assert (batch.state, doubts(batch)) == ("columns", [["kind"]])
-    assert "Say what at least one table holds." in answer.content.decode()
+    assert "Choose what at least one table contains." in answer.content.decode()
 
 
 def test_the_first_five_lines_and_the_line_of_the_headings_are_offered(sq, as_user):
@@ -100,9 +100,9 @@ def test_a_list_whose_rows_are_all_refused_is_not_said_to_change_nothing(seeded,
     pages = [text_of(browser, "", batch) for batch in (none, some, same, only_another_name)]
 
     sentences = [
-        "Every row is refused: see why below.",
-        "No row would change anything; some are refused: see why below.",
-        "No row would change anything.",
+        "All rows are refused: see why below.",
+        "No row would change the record; some are refused: see why below.",
+        "No row would change the record.",
         "No row is ticked: tick those that are to be saved.",
     ]
     assert [[sentence in page for sentence in sentences] for page in pages] == [
@@ -195,7 +195,7 @@ def test_refused_rows_of_several_kinds_come_back_as_a_workbook_only(alice, as_us
     assert first.counts == {"ranks": {"refused": 1}, "people": {"refused": 1}}
     assert (by_hand.state, by_hand.problem["en"]) == (
         "refused",
-        "These are rows of several kinds in one table. Bring the workbook, with a sheet for each.",
+        "These are rows of several kinds in one table. Import the workbook, with one sheet for each kind.",
     )
     assert ("refused.xlsx" in page, "refused.csv" in page) == (True, False)
     assert (as_csv.state, as_csv.counts) == ("preview", first.counts)

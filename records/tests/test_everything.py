@@ -298,7 +298,7 @@ def double_a_row(folder):
             seal_otherwise,
             [
                 "Event 1 was changed or moved.",
-                "The seals hold only with the AUDIT_KEY of the installation that wrote the folder.",
+                "The seals can be checked only with the AUDIT_KEY of the installation that wrote the folder.",
             ],
         ),
         (
@@ -326,7 +326,9 @@ def test_what_the_database_refuses_leaves_nothing(folder):
 def test_seals_of_another_key_are_refused(folder, settings):
     settings.AUDIT_KEY = "another"
 
-    assert refusal(folder)[-1] == "The seals hold only with the AUDIT_KEY of the installation that wrote the folder."
+    assert refusal(folder)[-1] == (
+        "The seals can be checked only with the AUDIT_KEY of the installation that wrote the folder."
+    )
 
 
 # --- Killed, and from one engine to another --------------------------------------------------------------------------

@@ -158,7 +158,7 @@ def test_a_list_whose_file_is_gone_is_refused(bob):
     work_on_lists()
 
     batch.refresh_from_db()
-    assert (batch.state, batch.problem["en"]) == ("refused", "The file is no longer there: bring it again.")
+    assert (batch.state, batch.problem["en"]) == ("refused", "The file is no longer there: import it again.")
 
 
 # --- Bounds -----------------------------------------------------------------------------------------------------------

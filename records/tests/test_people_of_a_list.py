@@ -50,10 +50,10 @@ def test_new_changed_unchanged_and_refused(bob, example_service):
             4,
             "refused",
             [
-                "Gender: “purple” is not among the choices.",
-                "Date of birth: There is no such day: “31/02/1990”.",
+                "Gender: “purple” is not one of the choices.",
+                "Date of birth: “31/02/1990” is not a date that exists.",
                 "Start of service: Write the year of “2/3/26” with four digits, for instance 2027-03-02.",
-                "Rank: “Commodore” is no rank of Example Police.",
+                "Rank: “Commodore” is not a rank of Example Police.",
             ],
         ),
         (5, "refused", ["This person stands in line 2 already."]),
@@ -160,7 +160,7 @@ def test_another_service_does_not_exist(bob, example_service, other_service, ser
 
     batch = brought(f"Police service,{HEAD}\n{service},{ROW}", bob)
 
-    assert results(batch) == [(2, "refused", [f"Police service: You bring nobody of a service “{service}”."])]
+    assert results(batch) == [(2, "refused", [f"Police service: You cannot import anybody of a service “{service}”."])]
     assert batch.rows.get().person is None
     assert existing.history.count() == 1
 
@@ -172,7 +172,7 @@ def test_nobody_is_brought_of_a_service_that_lends_no_more(bob, example_service)
 
     batch = brought(f"Police service,{HEAD}\nexample,{ROW}", bob)
 
-    assert results(batch) == [(2, "refused", ["Police service: You bring nobody of a service “example”."])]
+    assert results(batch) == [(2, "refused", ["Police service: You cannot import anybody of a service “example”."])]
 
 
 def test_a_coordinator_says_which_service(alice, example_service, other_service):
