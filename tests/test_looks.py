@@ -79,6 +79,48 @@ def test_every_colour_stands_out_from_its_ground(palette, pairs, least):
 class TestInABrowser:
     pytestmark = MARKS
 
+    @pytest.mark.parametrize("language", ["en-ca", "fr-ca"])
+    def test_on_a_phone_the_header_is_low_and_its_menu_unfolds_without_a_script(self, signed_in, server, language):
+        page = signed_in("coordinator", language, java_script_enabled=False)
+        page.set_viewport_size({"width": 320, "height": 700})
+        row, nav = page.locator(".site-header-row"), page.locator(".site-nav")
+        menu, search = page.locator(".menu-toggle summary"), page.locator("#site-search")
+        assert row.bounding_box()["height"] <= 64
+        assert (nav.is_visible(), page.locator(".site-account").is_visible()) == (False, False)
+        search.focus()
+        assert search.bounding_box()["width"] == 320 - 2 * 12
+
+        menu.focus()
+        page.keyboard.press("Enter")
+
+        assert (nav.is_visible(), page.locator(".site-account").is_visible()) == (True, True)
+        targets = [*nav.locator("a").all(), *page.locator(".site-account a, .site-account button").all()]
+        assert min(target.bounding_box()["height"] for target in targets) >= 40
+        assert page.evaluate("document.documentElement.scrollWidth") == 320
+        page.set_viewport_size({"width": 1280, "height": 700})
+        menu.evaluate("menu => { menu.parentElement.open = false; }")
+        assert (nav.is_visible(), menu.is_visible()) == (True, False)
+
+    def test_the_board_comes_in_five_answers_of_90_kilobytes(self, signed_in, server):
+        """Page, two stylesheets, one script, one font; as they come over the network, compressed."""
+        context = signed_in("coordinator").context
+        page, came = context.new_page(), []
+
+        def note(request):
+            came.append(request)
+
+        page.on("requestfinished", note)
+        page.goto(f"{server.url}/en-ca/", wait_until="load")
+
+        assert sorted(answer.resource_type for answer in came) == [
+            "document",
+            "font",
+            "script",
+            "stylesheet",
+            "stylesheet",
+        ]
+        assert sum(answer.sizes()["responseBodySize"] for answer in came) < 90_000
+
     @pytest.mark.parametrize("looks", [{"color_scheme": "dark"}, {"forced_colors": "active"}], ids=["dark", "forced"])
     def test_axe_finds_nothing_in_other_colours(self, signed_in, server, looks):
         page = signed_in("coordinator", **looks)
