@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts import devices, link_letters
+from accounts import devices, link_letters, typists
 from accounts.attempts import Attempt
 from accounts.models import User
 from audit.log import record
@@ -82,6 +82,7 @@ class ClosedAdapter(DefaultAccountAdapter):
     def post_login(self, request: HttpRequest, user: User, **kwargs) -> HttpResponseBase:
         response = super().post_login(request, user, **kwargs)
         devices.remember(request, response, user)
+        typists.remember(request, response, user)
         return response
 
     def logout(self, request: HttpRequest) -> None:

@@ -9,12 +9,22 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
+from foundation import kept
 from foundation.refusals import Blocker, StepRefused
 
 
 def typed(request: HttpRequest) -> QueryDict | None:
-    """What was typed, for the first argument of a form; None before anything was sent."""
-    return request.POST if request.method == "POST" else None
+    """What was typed, for the first argument of a form; None before anything was sent.
+
+    Who comes back to a form that could not be taken is shown what was kept of it, and nothing is done with it.
+    """
+    if request.method == "POST":
+        return request.POST
+    entries = kept.shown(request)
+    if entries is None or not entries.is_for(request.path):
+        return None
+    request.kept_in_form = True  # type: ignore[attr-defined]  # base.html says so
+    return entries.data
 
 
 def beside_their_fields(form: forms.BaseForm, refused: list[Blocker]) -> list[Blocker]:

@@ -86,6 +86,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "peaceops.interrupted.Interrupted",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "peaceops.refusals.RecordRefusals",
     "peaceops.reads.RecordReads",
@@ -345,11 +346,12 @@ _OF_THIS_HOST = "__Host-" if HTTPS else ""
 SESSION_COOKIE_NAME = f"{_OF_THIS_HOST}sessionid"
 CSRF_COOKIE_NAME = f"{_OF_THIS_HOST}csrftoken"
 DEVICE_COOKIE_NAME = f"{_OF_THIS_HOST}device"  # of a device on which somebody has signed in (accounts.devices)
+TYPIST_COOKIE_NAME = f"{_OF_THIS_HOST}typist"  # whose the forms of this browser are (accounts.typists)
 SESSION_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_HTTPONLY = True
-CSRF_FAILURE_VIEW = "peaceops.error_pages.token_refused"
+CSRF_FAILURE_VIEW = "peaceops.interrupted.token_refused"
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

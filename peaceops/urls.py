@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 from accounts.views import sign_out
 from foundation.converters import IdConverter
 from peaceops import csp_reports, health, metrics, views
-from peaceops.day_understood import day_understood
 
 register_converter(IdConverter, "id")
 
@@ -29,7 +28,7 @@ urlpatterns = [
     *i18n_patterns(
         path("", views.home, name="home"),
         path("search/", views.search, name="search"),
-        path("days/understood/", day_understood, name="day_understood"),
+        path("days/understood/", views.day_understood, name="day_understood"),
         path("first-steps/", views.office_set_up, name="office_set_up"),
         path("", include("missions.urls")),
         path("", include("personnel.urls")),

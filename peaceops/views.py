@@ -3,8 +3,9 @@
 import datetime as dt
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,6 +18,7 @@ from deployments.candidates import matching
 from deployments.models import Nomination
 from flags import attention
 from foundation import as_of
+from foundation.days import said_back, understood
 from foundation.lists import bounded_count
 from foundation.text import normalised
 from missions.models import Area, Mission
@@ -26,6 +28,7 @@ from reports import board, first_steps, measures, to_do
 FOUND_AT_MOST = 20
 CANDIDATES_SHOWN = 50
 STAYS_SHOWN = 50
+LONGEST_DAY = 40
 
 
 @require_safe
@@ -134,3 +137,23 @@ def _is_called(row: Any, searched: list[str]) -> bool:
 def _holds(row: Any, searched: list[str], code: str = "") -> bool:
     text = normalised(f"{row.name_en} {row.name_fr} {code}")
     return all(word in text for word in searched)
+
+
+@require_safe
+@any_signed_in_user(why="it reads the question alone, and nothing that is stored")
+def day_understood(request: SignedInRequest) -> JsonResponse:
+    """The day that was typed and its words, beside the days of the stay where these are typed too; or what is wrong."""
+    typed = request.GET.get("typed", "")[:LONGEST_DAY]
+    try:
+        found = understood(typed, today=timezone.localdate())
+    except ValidationError as error:
+        return JsonResponse({"wrong": error.messages[0]})
+    first, last = (_day(request, name) for name in ("first", "last"))
+    return JsonResponse({"day": found.isoformat(), "says": said_back(found, first, last)})
+
+
+def _day(request: SignedInRequest, name: str) -> dt.date | None:
+    try:
+        return understood(request.GET.get(name, "")[:LONGEST_DAY], today=timezone.localdate())
+    except ValidationError:
+        return None

@@ -23,7 +23,7 @@ TITLES = {
     "405": ("This address takes what a form sends, and nothing else", "Cette adresse ne reçoit que"),
     "413": ("That was too much at once", "C'était trop à la fois"),
     "429": ("That was too often in a short time", "C'était trop souvent"),
-    "token": ("This form is no longer valid", "Ce formulaire n'est plus valide"),
+    "token": ("This page was open too long", "Cette page est restée ouverte trop longtemps"),
 }
 
 

@@ -21,7 +21,7 @@ from deployments.models.transitions import Move
 from deployments.stays import steps
 from deployments.stays.authorised_cap import Strength
 from deployments.stays.steps import Act
-from foundation import bilingual, sentences
+from foundation import bilingual, kept, sentences
 from foundation.as_of import AsOf
 from foundation.lists import how_many, is_counted
 from missions.models import MissionState, Position, Tongue
@@ -105,6 +105,23 @@ def other_language_url(context) -> str:
     request = context["request"]
     other = OTHER_LANGUAGE.get(get_language() or "", "fr-ca")
     return translate_url(request.get_full_path(), other)
+
+
+@register.simple_tag(takes_context=True)
+def kept_entries(context) -> dict[str, object] | None:
+    """What is kept of a form that could not be taken, where the address names it: whether the form shows it, and what
+    was typed in words.
+    """
+    request = context.get("request")
+    entries = kept.shown(request) if request else None
+    if entries is None:
+        return None
+    typed = list(entries.data.lists())
+    return {
+        "in_form": getattr(request, "kept_in_form", False),
+        "texts": [value for _name, values in typed for value in values if " " in value.strip()],
+        "for_script": {"address": entries.address, "entries": typed},
+    }
 
 
 @register.inclusion_tag("_tag.html")

@@ -1,0 +1,65 @@
+"""What comes without a session is not lost: what was typed waits until the same person has signed in again.
+
+And a part of a page never becomes a page: who is led elsewhere, to sign in for instance, goes there as a whole.
+"""
+
+from collections.abc import Callable
+from urllib.parse import parse_qs, urlsplit
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from accounts import typists
+from foundation import kept
+
+
+class Interrupted:
+    """Middleware, outside of the one that asks for a session: the sign-in page then leads back to where the person was,
+    with what was typed. A part of a page (htmx) is answered by where to go instead.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        is_part = request.headers.get("HX-Request") == "true"
+        if not 300 <= response.status_code < 400 or "Location" not in response:
+            return response
+        if _leads_to_sign_in(request, response) and (is_part or request.method == "POST"):
+            back = kept.page_of(request)
+            if request.method == "POST":
+                back = kept.page_with(back, keep(request))
+            response = redirect(f"{reverse('account_login')}?{urlencode({'next': back})}")
+        if is_part:
+            return HttpResponse(status=204, headers={"HX-Redirect": response["Location"]})
+        return response
+
+
+def keep(request: HttpRequest) -> str | None:
+    """Keep what was typed for the account that the form was shown to; None where nothing is kept."""
+    if request.path.startswith(reverse("account_login").removesuffix("sign-in/")):
+        return None  # forms about passwords
+    typist = typists.typist_of(request)
+    return kept.keep(request, typist) if typist is not None else None
+
+
+def token_refused(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The page for a form whose token is of an earlier sign-in: it leads back to the form with what was typed."""
+    typist, user = typists.typist_of(request), getattr(request, "user", None)
+    is_of_another = bool(user and user.is_authenticated and typist not in {None, user.pk})
+    key = keep(request)
+    context = {
+        "is_of_another": is_of_another,
+        "are_kept": key is not None,
+        "back": kept.page_with(kept.page_of(request), None if is_of_another else key),
+    }
+    return render(request, "403_csrf.html", context, status=403)
+
+
+def _leads_to_sign_in(request: HttpRequest, response: HttpResponse) -> bool:
+    """Whether an answer asks for a session; signing out leads there, too, but to nowhere next."""
+    leads_to = urlsplit(response["Location"])
+    return leads_to.path == reverse("account_login") and "next" in parse_qs(leads_to.query)
