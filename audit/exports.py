@@ -33,6 +33,7 @@ EVENTS = Table(
         Column("who", _("Who"), _who),
         Column("act", _("Act"), "get_verb_display"),
         Column("what", _("What"), _what),
+        Column("sentence", _("What happened"), "in_words"),
         Column("led_to", _("Led to"), "led_to"),
         Column("page", _("Page"), lambda event: event.details.get("page")),
         Column("list", _("List that was exported"), "list_exported"),

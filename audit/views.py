@@ -1,24 +1,30 @@
 """The page of the audit trail."""
 
 from collections.abc import Iterable
+from html import unescape
 from typing import Any
 
 from django.contrib.contenttypes.prefetch import GenericPrefetch
 from django.db.models import Max
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from accounts.access import Permission, requires
 from accounts.requests import SignedInRequest
-from audit import chain, told
+from audit import chain, sentences, told
 from audit.exporting import PRINT, asked_for, exported
 from audit.exports import EVENTS
 from audit.filters import EventFilter
 from audit.models import Event, Verb
 from deployments.models import Consent, Correction, Deployment, Nomination, Waiver
+from deployments.models.transitions import Act, Move
+from flags import subjects as subjects_of_flags
+from flags.kinds import KINDS
+from flags.models import Flag
 from foundation.lists import page_of
 from foundation.tables import TABLES
 from missions.models import Authorization
@@ -29,15 +35,35 @@ RESULTING_STATES = dict([*Deployment.Status.choices, *Nomination.Stage.choices])
 """Status or stage, as `details["to"]` of an event has it → its label."""
 
 
+ACTS = dict([*Act.choices, *Move.choices])
+"""Step of a deployment or move of a nomination, as `details["act"]` of an event has it → its label."""
+
+
 def _told(rows: Iterable[Event]) -> list[Event]:
-    """Events with what they say in words: the fields that were written, the state that was reached, the list taken."""
+    """Events with what they say in words: what happened, the fields that were written, the list taken."""
     events: list[Any] = list(rows)
+    flags = [event.subject for event in events if isinstance(event.subject, Flag)]
+    subjects_of_flags.fetch(flags, [(model, kind.related) for kind in KINDS.values() for model in kind.subjects])
     written = told.lines(events)
     for event in events:
         event.lines = written[event.pk]
         event.led_to = RESULTING_STATES.get(event.details.get("to"), "")
         event.list_exported = _list_exported(event)
+        event.said = _sentence(event, as_link=True)
+        event.in_words = unescape(_sentence(event, as_link=False))
     return events
+
+
+def _sentence(event: Any, *, as_link: bool) -> str:
+    """What happened; what it was about is a link to its page where it has one."""
+    what = event.list_exported
+    if event.subject:
+        what = sentences.named(event.subject)
+        if as_link and hasattr(event.subject, "get_absolute_url"):
+            what = format_html('<a href="{}">{}</a>', event.subject.get_absolute_url(), what)
+    elif event.subject_type:
+        what = f"{event.subject_type} {event.subject_id}"
+    return sentences.sentence(event, act=str(ACTS.get(event.details.get("act"), "")), what=what)
 
 
 def _in_what_form(ending: str) -> str:
@@ -79,7 +105,7 @@ def event_list(request: SignedInRequest) -> HttpResponseBase:
     if answer := exported(request, EVENTS, events, filtered=filtered, shown=_told):
         return answer
     page = page_of(request, events, PAGE_SIZE)
-    page.object_list = _told(page.object_list)
+    page.object_list = sentences.folded(_told(page.object_list))
     context = {"filter": filtered, "page": page, "intact": None}
     if checked := chain.newest_check():
         found = checked.details

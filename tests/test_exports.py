@@ -303,7 +303,7 @@ def test_what_is_not_valid_exports_nothing_and_leads_to_the_list_which_says_so(w
     [(address, status)] = response.redirect_chain
     assert (status, "export" in address) == (302, False)
     said = response.content.decode()
-    assert "part of what was asked for is not valid" in said or "There is no such day" in said
+    assert "part of what was asked for is not valid" in said or "is not a date that exists" in said
     assert not Event.objects.filter(verb="exported").exists()
 
 
