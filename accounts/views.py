@@ -1,18 +1,26 @@
-"""Signing out, which also empties what the browser kept; and the account of the first administrator."""
+"""Signing out, which also empties what the browser kept; how a reader likes lists; the first administrator."""
 
 from functools import wraps
+from urllib.parse import parse_qsl, urlencode
 
 from allauth.account import views
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import resolve
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import first_administrator
+from accounts.access import any_signed_in_user
 from accounts.forms import FirstAdministratorForm
+from accounts.requests import SignedInRequest
+from foundation import list_settings as remembered
+from foundation.lists import OF_A_PLACE
+from foundation.ways_back import way_back
 
 
 @wraps(views.logout)
@@ -25,6 +33,22 @@ def sign_out(request: HttpRequest, *args, **kwargs) -> HttpResponseBase:
     if request.method == "POST":
         response["Clear-Site-Data"] = '"cache", "storage"'
     return response
+
+
+@require_POST
+@any_signed_in_user(why="How a list looks is for each reader to choose, and kept in the own browser.")
+def list_settings(request: SignedInRequest) -> HttpResponse:
+    """Remember how many rows and which columns the reader wants in the list which the form was opened from."""
+    back = way_back(request)
+    if back is None:
+        return redirect("home")
+    path, _mark, query = back.partition("?")
+    asked = [(name, value) for name, value in parse_qsl(query) if name not in OF_A_PLACE]
+    answer = redirect(f"{path}?{urlencode(asked)}" if asked else path)
+    if name := resolve(path).url_name:
+        chosen = remembered.chosen(request.POST, remembered.of(request, name))
+        remembered.keep(request, answer, name, chosen, secure=settings.SESSION_COOKIE_SECURE)
+    return answer
 
 
 @login_not_required

@@ -27,6 +27,8 @@ KNOWN_OF_A_PAST_DAY = {"deployed", "counted", "returned", "arrived"}
 class DeploymentFilter(ListFilter):
     """What narrows the list. `first` and `last` keep the stays that have a day between them."""
 
+    in_line = ("q", "area", "mission", "status")
+
     q = django_filters.CharFilter(label=_("Name or service number"), method="search")
     area = PickFilter(label=_("Country or region"), queryset=Area.objects.all(), find=find_areas, method="by_area")
     mission = PickFilter(label=_("Mission"), queryset=Mission.objects.all(), find=find_missions)

@@ -1,6 +1,7 @@
 """Lists that come by pages: each row stands on exactly one page, and none is shown for a question that is not valid."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 import django_filters
 from django import forms
@@ -13,6 +14,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from foundation import list_settings
 from foundation.converters import is_id
 
 COUNTED_AT_MOST = 10_000
@@ -20,6 +22,12 @@ COUNTED_AT_MOST = 10_000
 
 LEFT_OUT = "…"
 """What the trail says in the place of words that somebody typed."""
+
+IN_THE_LINE = 4
+"""So many filters stand in a line."""
+
+OF_A_PLACE = ("page", "after", "before", "row", "all", "export")
+"""What an address asks for beside the list: the place in it, and what is to be done with it."""
 
 FARTHEST_PAGE = 10**9
 """A greater number is no page of anything, and with the rows before it no number that a database holds."""
@@ -46,6 +54,8 @@ class ListPage(Page):
     """
 
     paginator: "Pages"
+    sizes = list_settings.SIZES
+    """How many rows a page the reader may choose."""
 
     def __init__(self, rows: QuerySet, number: int, pages: "Pages", ids: list[int], *, more: bool) -> None:
         super().__init__(rows, number, pages)
@@ -193,9 +203,9 @@ def is_counted(count: int) -> bool:
 
 
 def how_many(count: int) -> str:
-    """A bounded count as a sentence says it: "146", "more than 10,000"."""
+    """A bounded count as a sentence says it: "146", "1,234", "more than 10,000"."""
     if is_counted(count):
-        return str(count)
+        return number_format(count, force_grouping=True)
     return _("more than %(number)s") % {"number": number_format(COUNTED_AT_MOST, force_grouping=True)}
 
 
@@ -212,9 +222,12 @@ class CountedPages(Paginator):
 
 
 def page_of(request: HttpRequest, rows: QuerySet, size: int) -> ListPage:
-    """The page of a list that the address asks for by `?page=`, and `after` or `before` which row."""
+    """The page of a list that the address asks for by `?page=`, and `after` or `before` which row.
+
+    It has as many rows as the reader chose for this list, or else `size`.
+    """
     asked = request.GET
-    return Pages(rows, size).get_page(
+    return Pages(rows, list_settings.of(request).size or size).get_page(
         asked.get("page", ""), after=asked.get("after", ""), before=asked.get("before", "")
     )
 
@@ -224,6 +237,9 @@ class ListFilter(django_filters.FilterSet):
 
     To leave out the invalid part would show, and export, rows that nobody asked for.
     """
+
+    in_line: tuple[str, ...] = ()
+    """The filters that stand in the line; all others are folded below it."""
 
     @property
     def qs(self) -> QuerySet:
@@ -246,17 +262,39 @@ class ListFilter(django_filters.FilterSet):
     @property
     def in_words(self) -> list[tuple[str, str]]:
         """What narrows the valid list, as labels and words; its order is to be seen in it."""
-        found = []
-        for name in self.asked:
-            field: Any = self.form.fields[name]
-            value = self.form.cleaned_data[name]
-            if hasattr(field, "label_from_instance"):
-                value = field.label_from_instance(value)
-            elif hasattr(field, "choices"):
-                value = dict(field.choices)[value]
-            if field.label:
-                found.append((str(capfirst(field.label)), str(value)))
-        return found
+        return [(label, words) for label, words, _without in self.chips]
+
+    @property
+    def chips(self) -> list[tuple[str, str, str]]:
+        """What narrows the list, as far as it is valid: labels, words, and what asks for the list without it."""
+        self.form.is_valid()
+        return [
+            (str(capfirst(self.form.fields[name].label)), self._told(name), self._without(name))
+            for name in self.asked
+            if self.form.fields[name].label
+        ]
+
+    def _told(self, name: str) -> str:
+        field: Any = self.form.fields[name]
+        value = self.form.cleaned_data[name]
+        if hasattr(field, "label_from_instance"):
+            return str(field.label_from_instance(value))
+        return str(dict(field.choices)[value] if hasattr(field, "choices") else value)
+
+    def _without(self, name: str) -> str:
+        left_out = {name, f"{name}_words", f"{name}_found", *OF_A_PLACE}
+        return urlencode([(key, value) for key, values in self.data.lists() if key not in left_out for value in values])
+
+    @property
+    def first_fields(self) -> list[forms.BoundField]:
+        """Those that stand in the line of the filters: `in_line`, or else the first four."""
+        visible = self.form.visible_fields()
+        return [field for field in visible if field.name in self.in_line] if self.in_line else visible[:IN_THE_LINE]
+
+    @property
+    def more_fields(self) -> list[forms.BoundField]:
+        shown = {field.name for field in self.first_fields}
+        return [field for field in self.form.visible_fields() if field.name not in shown]
 
 
 class Sorting(django_filters.ChoiceFilter):

@@ -147,6 +147,7 @@ WHO_MAY_SEND = {
     "letter_put_aside": {M},
     "letters_again": {M},
     "job_run": {M},
+    "list_settings": {C, L, A, M},
 }
 FORGOTTEN = {
     "account_reset_password",

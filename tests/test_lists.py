@@ -10,7 +10,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from audit.log import record
 from audit.models import Event, Verb
@@ -282,6 +282,68 @@ def test_as_many_as_are_counted_are_said_in_full(thirty_people, alice, as_user, 
     page = as_user(alice).get(reverse("person_list")).content.decode()
 
     assert f"<caption>{ROWS} people</caption>" in page
+
+
+def test_what_narrows_a_list_is_said_with_a_link_to_the_list_without_it(thirty_people, alice, as_user, example_service):
+    query = {
+        "q": "tremblay",
+        "service": example_service.pk,
+        "sort": "-name",
+        "page": "2",
+        "row": "7",
+        "on": "2027-01-03",
+    }
+
+    page = as_user(alice).get(reverse("person_list"), query)
+
+    assert page.context["filter"].chips == [
+        ("Name or service number", "tremblay", f"service={example_service.pk}&sort=-name&on=2027-01-03"),
+        ("Police service", str(example_service), "q=tremblay&sort=-name&on=2027-01-03"),
+    ]
+    for _label, _words, without in page.context["filter"].chips:
+        assert f'href="?{html.escape(without)}"' in page.content.decode()
+        assert as_user(alice).get(f"{reverse('person_list')}?{without}").status_code == 200
+
+
+def test_of_what_is_not_valid_the_valid_part_is_said(thirty_people, alice, as_user):
+    query = {"q": "x", "status": "gone", "first": "never", "area_words": "nowhere"}
+
+    page = as_user(alice).get(reverse("deployment_list"), query)
+
+    assert [label for label, _words, _without in page.context["filter"].chips] == ["Name or service number"]
+    assert '<details class="filter-more" open>' in page.content.decode()
+
+
+def test_the_first_filters_stand_in_a_line_and_all_others_below_it(alice, as_user):
+    shown = as_user(alice).get(reverse("deployment_list"))
+
+    assert [field.name for field in shown.context["filter"].first_fields] == ["q", "area", "mission", "status"]
+    assert [field.name for field in shown.context["filter"].more_fields] == ["service", "role", "team", "first", "last"]
+    assert '<details class="filter-more" >' in shown.content.decode()
+
+
+def test_the_first_and_the_last_page_are_one_click_away(thirty_people, alice, as_user, monkeypatch):
+    monkeypatch.setattr("personnel.views.people.PAGE_SIZE", PAGE_SIZE)
+    browser = as_user(alice)
+
+    def around(page):
+        pages = browser.get(reverse("person_list"), {"sort": "name", "page": page}).content.decode()
+        return re.findall(r'href="([^"]*)">(First|Previous|Next|Last)<', pages)
+
+    assert around(1) == [("?sort=name&amp;page=2", "Next"), ("?sort=name&amp;page=8", "Last")]
+    assert around(5) == [
+        ("?sort=name", "First"),
+        ("?sort=name&amp;page=4", "Previous"),
+        ("?sort=name&amp;page=6", "Next"),
+        ("?sort=name&amp;page=8", "Last"),
+    ]
+    assert around(8) == [("?sort=name", "First"), ("?sort=name&amp;page=7", "Previous")]
+
+
+@pytest.mark.parametrize(("language", "said"), [("en-ca", "1,234"), ("fr-ca", "1\N{NO-BREAK SPACE}234")])
+def test_totals_have_the_separators_of_the_language(language, said):
+    with translation.override(language):
+        assert lists.how_many(1234) == said
 
 
 @pytest.mark.skipif(not is_postgresql(), reason="SQLite plans by statistics that a database of a few rows has not")

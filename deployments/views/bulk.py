@@ -60,6 +60,7 @@ def deployment_bulk(request: SignedInRequest, act: Act) -> HttpResponse:
             "list_title": _("Deployments"),
             "detail_label": _("Mission"),
             "row_label": _("Where it differs") if act in EXPECTED else "",
+            "row_summary": _("Another day or a reason") if act == Act.ARRIVE else _("Another day"),
         },
     )
 

@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import Permission, requires
@@ -37,6 +38,15 @@ from personnel.models import Person
 from reports import naming
 
 PAGE_SIZE = 25
+COLUMNS = [
+    ("area", _lazy("Country or region")),
+    ("mission", _lazy("Mission")),
+    ("service", _lazy("Police service")),
+    ("first", _lazy("First day")),
+    ("last", _lazy("Last day")),
+    ("status", _lazy("Status")),
+]
+"""Columns of the list that may be left out."""
 
 
 @require_safe
@@ -54,7 +64,13 @@ def deployment_list(request: SignedInRequest) -> HttpResponseBase:
         return answer
     page = page_of(request, filtered.qs, PAGE_SIZE)
     page.object_list = shown(page.object_list)
-    context = {"filter": filtered, "page": page, "today": day.today, "bulk_acts": _acts_of(page, request.user, day)}
+    context = {
+        "filter": filtered,
+        "page": page,
+        "today": day.today,
+        "bulk_acts": _acts_of(page, request.user, day),
+        "columns": COLUMNS,
+    }
     return render(request, "deployments/deployment_list.html", context)
 
 

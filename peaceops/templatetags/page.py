@@ -1,6 +1,7 @@
 """Template tags and filters for pieces of pages that many templates share."""
 
 import datetime as dt
+from urllib.parse import urlencode
 
 from django import template
 from django.db.models import Model
@@ -24,6 +25,7 @@ from deployments.stays.steps import Act
 from foundation import bilingual, kept, sentences
 from foundation.as_of import AsOf
 from foundation.lists import how_many, is_counted
+from foundation.ways_back import WAY_BACK
 from missions.models import MissionState, Position, Tongue
 from missions.models.states import Stretch
 from peaceops import __version__
@@ -36,6 +38,20 @@ register.simple_tag(lambda: __version__, name="version")
 register.filter("how_many", how_many)
 register.filter("signed_version", signed_version)
 register.filter("is_counted", is_counted)
+
+
+@register.filter
+def grouped(number: int) -> str:
+    """A number with the separators of the language: "1,234", « 1 234 »."""
+    return number_format(number, force_grouping=True)
+
+
+@register.filter
+def way_back_to(address: str) -> str:
+    """The query that has a form lead back to an address of ours."""
+    return urlencode({WAY_BACK: address})
+
+
 register.filter("with_service", with_service)
 
 OTHER_LANGUAGE = {"en-ca": "fr-ca", "fr-ca": "en-ca"}

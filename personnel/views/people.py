@@ -10,6 +10,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import Permission, requires
@@ -36,6 +37,14 @@ from personnel.models import Credential, Person
 from reports import measures, naming
 
 PAGE_SIZE = 25
+COLUMNS = [
+    ("category", _lazy("Category")),
+    ("service", _lazy("Police service")),
+    ("number", _lazy("Service number")),
+    ("state", _lazy("State")),
+    ("deployed", _lazy("Deployed today")),
+]
+"""Columns of the list that may be left out."""
 
 
 @require_safe
@@ -50,7 +59,7 @@ def person_list(request: SignedInRequest) -> HttpResponseBase:
         return answer
     page = page_of(request, filtered.qs, PAGE_SIZE)
     page.object_list = shown(page.object_list)
-    return render(request, "personnel/person_list.html", {"filter": filtered, "page": page})
+    return render(request, "personnel/person_list.html", {"filter": filtered, "page": page, "columns": COLUMNS})
 
 
 def _with_stays(rows: Iterable[Person], *, reader: User, day: AsOf) -> list[Person]:

@@ -12,6 +12,7 @@ from accounts.requests import SignedInRequest
 from audit.conflicts import is_as_seen
 from audit.exporting import exported
 from foundation.converters import is_id
+from foundation.list_settings import LARGEST
 from foundation.lists import page_of
 from foundation.pages import form_page, typed
 from foundation.ways_back import way_back
@@ -38,7 +39,7 @@ def papers_to_verify(request: SignedInRequest) -> HttpResponseBase:
     filtered = PapersFilter(request.GET, queryset=rows, request=request)
     if answer := exported(request, PAPERS_TO_VERIFY, filtered.qs, filtered=filtered):
         return answer
-    chosen = {int(one) for one in request.POST.getlist("row")[:PAGE_SIZE] if is_id(one)}
+    chosen = {int(one) for one in request.POST.getlist("row")[:LARGEST] if is_id(one)}
     versions = {pk: request.POST[f"seen_{pk}"] for pk in chosen if f"seen_{pk}" in request.POST}
     form = VerificationForm(typed(request), initial={"on": today})
 

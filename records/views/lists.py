@@ -13,6 +13,7 @@ from accounts.access import Permission, requires
 from accounts.requests import SignedInRequest
 from foundation.bilingual import reader_language
 from foundation.converters import is_id
+from foundation.list_settings import LARGEST
 from foundation.lists import page_of
 from foundation.pages import form_page, typed
 from records import published, work
@@ -189,8 +190,8 @@ def import_progress(request: SignedInRequest, import_id: int) -> HttpResponse:
 def import_tick(request: SignedInRequest, import_id: int) -> HttpResponse:
     """Which of the rows of a page are saved."""
     batch = _get(request, import_id)
-    shown = [int(row) for row in request.POST.getlist("shown")[:PAGE_SIZE] if is_id(row)]
-    chosen = {int(row) for row in request.POST.getlist("chosen")[:PAGE_SIZE] if is_id(row)}
+    shown = [int(row) for row in request.POST.getlist("shown")[:LARGEST] if is_id(row)]
+    chosen = {int(row) for row in request.POST.getlist("chosen")[:LARGEST] if is_id(row)}
     if work.tick(batch, shown, chosen):
         messages.success(request, _("Your choice of rows is kept."))
     else:
