@@ -1,9 +1,9 @@
-"""The e-mails about flags and news: their subject, their lines in the reader's language, and their one link."""
+"""The e-mails about flags and news: their subject, their lines in the reader's language, and their links."""
 
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db.models import Count, Q
+from django.db.models import BooleanField, Count, ExpressionWrapper, Q
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -19,17 +19,27 @@ from outbox import letters
 from outbox.models import Subscriber
 from outbox.notices import absolute_url, heading
 
-LINES_PER_LETTER = 25
-"""How many flags and pieces of news an e-mail lists; it counts the others, and its link leads to all of them."""
+LINES_PER_LETTER = 15
+"""How many flags and pieces of news an e-mail lists; it counts the others, and its button leads to all of them."""
 
 
 @dataclass(frozen=True)
 class Line:
-    """One flag or piece of news in an e-mail. `mark` is empty, or says that it is urgent."""
+    """One flag or piece of news in an e-mail. `mark` is empty, or says that it is urgent; `link` may be empty."""
 
     kind: str
     sentence: str
     mark: str = ""
+    link: str = ""
+
+
+@dataclass(frozen=True)
+class Group:
+    """The lines of one kind, which stand together."""
+
+    kind: str
+    mark: str
+    lines: list[Line]
 
 
 @dataclass(frozen=True)
@@ -67,18 +77,21 @@ def write(
     if not total:
         return False
     with translation.override(to.language):
+        to_do, to_know = _lines(flags, news, to, now)
         if assigned:
             subject = _assigned_subject(total)
         elif unseen:
             subject = _unseen_subject(total)
         else:
-            subject = _subject(of_flags["total"], of_news["total"], of_flags["act_now"] + of_news["act_now"])
-        to_do, to_know = _lines(flags, news, to, now)
+            act_now = of_flags["act_now"] + of_news["act_now"]
+            subject = _subject(of_flags["total"], of_news["total"], act_now, worst=to_do[0].kind if to_do else "")
         path, link_says = _link(flags, of_news["total"], to if assigned else None, unseen=unseen)
         context = {
             "subject": heading(subject),
             "language": to.language,
-            "sections": [(title, lines) for title, lines in ((_("To do"), to_do), (_("To know"), to_know)) if lines],
+            "sections": [
+                (title, _by_kind(lines)) for title, lines in ((_("To do"), to_do), (_("To know"), to_know)) if lines
+            ],
             "more": total - len(to_do) - len(to_know),
             "link": absolute_url(path),
             "link_says": link_says,
@@ -106,7 +119,8 @@ def _unseen_subject(n: int) -> str:
     return subject % {"n": n}
 
 
-def _subject(flags: int, news: int, act_now: int) -> str:
+def _subject(flags: int, news: int, act_now: int, *, worst: str) -> str:
+    """What is to be acted on now comes first, with the kind of the worst of it, which names nobody."""
     parts = []
     if flags:
         parts.append(ngettext("%(n)s new flag", "%(n)s new flags", flags) % {"n": flags})
@@ -116,32 +130,37 @@ def _subject(flags: int, news: int, act_now: int) -> str:
     if not act_now:
         return _("PeaceOps: %(what)s") % {"what": what}
     subject = ngettext(
-        "PeaceOps: %(what)s, %(act_now)s to act on now", "PeaceOps: %(what)s, %(act_now)s to act on now", act_now
+        "PeaceOps: %(act_now)s to act on now, first: %(worst)s; %(what)s",
+        "PeaceOps: %(act_now)s to act on now, first: %(worst)s; %(what)s",
+        act_now,
     )
-    return subject % {"what": what, "act_now": act_now}
+    return subject % {"what": what, "act_now": act_now, "worst": worst}
 
 
 def _lines(
     flags: FlagQuerySet, news: NewsQuerySet, to: User | Subscriber, now: dt.datetime
 ) -> tuple[list[Line], list[Line]]:
-    """The lines of what is to be done, and of what is to be known: `LINES_PER_LETTER` at most in both together."""
+    """The lines of what is to be done, the urgent ones first, and of what is to be known: `LINES_PER_LETTER` in all."""
     today = timezone.localdate(now)
     asks = news_kinds.codes(to_do=True)
-    by_number = news.order_by("number")
+    is_urgent = Q(kind__in=news_kinds.codes(urgent=True, to_do=True))
     to_do, to_know = [], []
     if isinstance(to, User):
-        to_do = _of_news(by_number.filter(kind__in=asks)[:LINES_PER_LETTER], to, today)
-    notices = attention.with_sentences(flags[: LINES_PER_LETTER - len(to_do)], today=today)
+        asking = news.filter(kind__in=asks).annotate(is_urgent=ExpressionWrapper(is_urgent, BooleanField()))
+        to_do = _of_news(asking.order_by("-is_urgent", "number")[:LINES_PER_LETTER], to, today)
     to_do += [
         Line(
             notice.flag.get_kind_display(),
             notice.sentence,
             notice.flag.get_severity_display() if notice.flag.severity == Flag.Severity.ACT else "",
+            absolute_url(notice.flag.get_absolute_url()),
         )
-        for notice in notices
+        for notice in attention.with_sentences(flags[:LINES_PER_LETTER], today=today)
     ]
+    to_do = sorted(to_do, key=lambda line: not line.mark)[:LINES_PER_LETTER]
     if isinstance(to, User):
-        to_know = _of_news(by_number.exclude(kind__in=asks)[: LINES_PER_LETTER - len(to_do)], to, today)
+        by_number = news.exclude(kind__in=asks).order_by("number")
+        to_know = _of_news(by_number[: LINES_PER_LETTER - len(to_do)], to, today)
     return to_do, to_know
 
 
@@ -151,9 +170,18 @@ def _of_news(rows: NewsQuerySet, reader: User, today: dt.date) -> list[Line]:
             told.news.get_kind_display(),
             f"{told.sentence} {told.to_do}".strip(),
             str(Flag.Severity.ACT.label) if told.urgent and told.to_do else "",
+            absolute_url(told.page) if told.page else "",
         )
         for told in telling.with_sentences(rows, reader, today=today)
     ]
+
+
+def _by_kind(lines: list[Line]) -> list[Group]:
+    """The lines by their kind, each kind where its first line stood."""
+    groups: dict[tuple[str, str], Group] = {}
+    for line in lines:
+        groups.setdefault((line.mark, line.kind), Group(line.kind, line.mark, [])).lines.append(line)
+    return list(groups.values())
 
 
 def _link(flags: FlagQuerySet, news: int, assignee: User | Subscriber | None, *, unseen: bool) -> tuple[str, str]:

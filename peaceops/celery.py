@@ -10,7 +10,7 @@ from structlog.contextvars import bind_contextvars, clear_contextvars
 
 from audit import requests
 from background.schedule import HEARTBEAT, JOBS, Job
-from peaceops import keys
+from peaceops import keys, mail_settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "peaceops.settings")
 
@@ -36,8 +36,9 @@ def _entry(job: Job) -> dict:
     return {"task": job.name, "schedule": job.every, "options": {"expires": job.every}}
 
 
-celeryd_init.connect(keys.exit_without_keys)
-beat_init.connect(keys.exit_without_keys)
+for starts in (celeryd_init, beat_init):
+    starts.connect(keys.exit_without_keys)
+    starts.connect(mail_settings.exit_without_sender)
 
 
 @beat_init.connect

@@ -94,7 +94,7 @@ def test_the_e_mails_of_a_whole_candidature(cast, example_service, today, settin
     english = _sentences(cast["anna"])
     answer_by = f"{today + DAY:%-d %B %Y}"
     assert english == [
-        ("PeaceOps: 1 update, 1 to act on now", [
+        ("PeaceOps: 1 to act on now, first: Nomination returned; 1 update", [
             about + "the nomination was returned for correction. Reason: The file is incomplete. "
             "Feedback: “The CV is missing.” Correct it and submit it again.",
         ]),
@@ -103,7 +103,7 @@ def test_the_e_mails_of_a_whole_candidature(cast, example_service, today, settin
         ("PeaceOps: 1 update", [about + "qualified, and now in the pool."]),
         ("PeaceOps: 1 update", [about + "nominated to the organization."]),
         ("PeaceOps: 1 update", [about + "accepted by the organization."]),
-        ("PeaceOps: 1 update, 1 to act on now", [
+        ("PeaceOps: 1 to act on now, first: Consent asked for; 1 update", [
             ("Cst. Zoë Blackwood, Ruritania Mission: the office asks for the consent of Example Police, from "
             f"1 March 2030 through 28 February 2031. The answer is due by {answer_by}. Answer for your service."),
         ]),
@@ -115,7 +115,7 @@ def test_the_e_mails_of_a_whole_candidature(cast, example_service, today, settin
     french = _sentences(cast["bob"])
     about = "Gend. Zoë Blackwood, P1 Conseillère policière : "
     assert french[:6] == [
-        ("PeaceOps : 1 nouvelle, 1 à traiter maintenant", [
+        ("PeaceOps : 1 à traiter maintenant, d'abord : Candidature renvoyée; 1 nouvelle", [
             about + "la candidature a été renvoyée pour correction. Motif : Le dossier est incomplet. "
             "Rétroaction : « The CV is missing. » Corrigez-la et soumettez-la de nouveau.",
         ]),
@@ -252,5 +252,5 @@ def test_an_imported_list_is_one_line(cast, example_service):
     assert letter.subject == "PeaceOps: 1 update"
     assert "Bob imported a list. New: 30; changed: 0; drafts: 0." in letter.text
     french = Letter.objects.get(user=cast["carl"]).text.replace("\N{NO-BREAK SPACE}", " ")
-    assert "Bob a importé une liste. Nouveaux : 30; modifiés : 0; ébauches : 0." in french
+    assert "Bob a importé une liste. Nouveaux : 30; modifiés : 0; ébauches : 0." in french
     assert not Letter.objects.filter(user__in=[cast["bob"], cast["anna"]]).exists()

@@ -156,11 +156,14 @@ def test_a_thousand_flags_in_one_night_are_one_letter_each(paper, alice, emil, c
     for _minute in range(3):
         write_letters()
 
-    assert subjects(user=alice) == subjects(user=emil) == ["PeaceOps: 1000 new flags, 10 to act on now"]
+    expected = ["PeaceOps: 10 to act on now, first: Cap reached; 1000 new flags"]
+    assert (subjects(user=alice), subjects(user=emil)) == (expected, expected)
     letter = Letter.objects.filter(user=alice).get()
-    assert letter.text.count("MA-1") == 25
-    assert "And 975 more." in letter.text
-    assert letter.text.count("http") == 1
+    assert letter.text.count("MA-1") == 15
+    assert "And 985 more." in letter.text
+    assert letter.text.count("http") == 16  # one for each line, and one to all of them
+    assert letter.text.index("[Act now] Cap reached") < letter.text.index("Authorization ending")
+    assert letter.text.count("Cap reached\n") == letter.text.count("Authorization ending\n") == 1
 
 
 def test_nothing_is_told_twice_and_what_opens_again_is_told_again(paper, alice, clock):
@@ -212,19 +215,21 @@ def test_a_letter_is_written_in_the_readers_language_with_nothing_personal_in_it
     write_letters()
 
     english, french = Letter.objects.get(user=alice), Letter.objects.get(user=bob)
+    flag = Flag.objects.get(kind="posting_ending")
     assert (english.subject, french.subject) == (
-        "PeaceOps: 1 new flag, 1 to act on now",
-        "PeaceOps\N{NO-BREAK SPACE}: 1 nouveau signalement, 1 à traiter maintenant",
+        "PeaceOps: 1 to act on now, first: Posting ending; 1 new flag",
+        "PeaceOps\xa0: 1 à traiter maintenant, d'abord\xa0: Fin d'affectation; 1 nouveau signalement",
     )
     for letter, words in ((english, "the posting ends on"), (french, "prend fin le")):
         assert words in letter.text
         assert words in letter.html
         assert "Zoë Blackwood" in letter.text
-        assert letter.text.count("http") == letter.html.count("<a ") == 1
+        assert letter.text.count("http") == letter.html.count("<a ") == 2
+        assert f"/flags/{flag.pk}/" in letter.text
         assert "&" not in letter.text.replace("&nbsp;", "")
     assert "http://localhost:8000/fr-ca/flags/" in french.text
     assert 'lang="fr-ca"' in french.html
-    assert french.text.startswith("1 nouveau signalement")
+    assert french.text.startswith("1 à traiter maintenant")
 
 
 def test_a_liaison_is_told_of_the_own_service_only(paper, bob, charlie, clock):
@@ -307,7 +312,10 @@ def test_what_turns_from_planning_to_acting_is_told_again(paper, alice, clock):
     )
     write_letters()
 
-    assert subjects(user=alice) == ["PeaceOps: 1 new flag", "PeaceOps: 1 new flag, 1 to act on now"]
+    assert subjects(user=alice) == [
+        "PeaceOps: 1 new flag",
+        "PeaceOps: 1 to act on now, first: Authorization ending; 1 new flag",
+    ]
 
 
 def test_what_stays_to_be_acted_on_is_told_once(paper, alice, clock):
@@ -319,7 +327,7 @@ def test_what_stays_to_be_acted_on_is_told_once(paper, alice, clock):
     ledger.reconcile([KINDS["authorization_ending"]], [changed], now=timezone.now())
     write_letters()
 
-    assert subjects(user=alice) == ["PeaceOps: 1 new flag, 1 to act on now"]
+    assert subjects(user=alice) == ["PeaceOps: 1 to act on now, first: Authorization ending; 1 new flag"]
 
 
 def test_who_wants_no_letters_is_told_of_no_assignment(paper, alice, clock):
