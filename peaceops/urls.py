@@ -29,6 +29,7 @@ urlpatterns = [
         path("", views.home, name="home"),
         path("search/", views.search, name="search"),
         path("days/understood/", views.day_understood, name="day_understood"),
+        path("search/suggestions/", views.search_suggestions, name="search_suggestions"),
         path("first-steps/", views.office_set_up, name="office_set_up"),
         path("", include("missions.urls")),
         path("", include("personnel.urls")),

@@ -1,14 +1,13 @@
 """The home page, and the search over everything."""
 
 import datetime as dt
-from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
 from django.http import HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from accounts.access import Permission, any_signed_in_user, requires
@@ -20,12 +19,9 @@ from flags import attention
 from foundation import as_of
 from foundation.days import said_back, understood
 from foundation.lists import bounded_count
-from foundation.text import normalised
-from missions.models import Area, Mission
-from personnel.models import Person, PoliceService
-from reports import board, first_steps, measures, to_do
+from personnel.models import PoliceService
+from reports import board, first_steps, measures, searching, to_do
 
-FOUND_AT_MOST = 20
 CANDIDATES_SHOWN = 50
 STAYS_SHOWN = 50
 LONGEST_DAY = 40
@@ -96,47 +92,26 @@ def _liaison_home(request: SignedInRequest, user: User, today: dt.date) -> HttpR
 @require_safe
 @any_signed_in_user(why="each part of the search shows what the reader may see anyway")
 def search(request: SignedInRequest) -> HttpResponse:
-    """People, missions, areas and services whose names contain every word of the search."""
-    words = request.GET.get("q", "").replace("\0", "")[:100].strip()
-    found = _find(words, request.user)
-    return render(request, "search.html", {"words": words, "found": found, "at_most": FOUND_AT_MOST})
+    """What every word is written on, of each kind; an exact number or reference leads to its page."""
+    words, today = searching.words_of(request.GET.get("q", "")), timezone.localdate()
+    if row := searching.exact(words, request.user, today=today):
+        return redirect(as_of.of(request).keep(row.get_absolute_url()))
+    found = searching.find(words, request.user, today=today)
+    return render(request, "search.html", {"words": words, "found": found, "at_most": searching.AT_MOST})
 
 
-def _find(words: str, user: User) -> dict[str, list]:
-    """What the user may see of each kind, by the title of the kind; kinds without a match are left out."""
-    searched = normalised(words).split()
-    if not searched:
-        return {}
-
-    def by_name(rows: QuerySet) -> list:
-        return [row for row in rows.prefetch_related("former_names") if _is_called(row, searched)][:FOUND_AT_MOST]
-
-    found: dict[str, list] = {
-        _("People"): list(
-            Person.objects.visible_to(user).current().search(words).select_related("rank", "service")[:FOUND_AT_MOST]
-        ),
-        _("Police services"): by_name(PoliceService.objects.visible_to(user)),
-    }
-    if user.may(Permission.MISSION_SEE):
-        found[_("Missions")] = by_name(Mission.objects.all())
-        found[_("Countries and regions")] = by_name(Area.objects.all())
-    return {title: rows for title, rows in found.items() if rows}
-
-
-def _is_called(row: Any, searched: list[str]) -> bool:
-    """Whether its code and its names hold every word, those of today or those of one time before.
-
-    The former name that does is then shown beside the present one, as `found_by`.
-    """
-    if _holds(row, searched, row.code):
-        return True
-    row.found_by = next((one for one in row.former_names.all() if not one.withdrawn_at and _holds(one, searched)), None)
-    return row.found_by is not None
-
-
-def _holds(row: Any, searched: list[str], code: str = "") -> bool:
-    text = normalised(f"{row.name_en} {row.name_fr} {code}")
-    return all(word in text for word in searched)
+@require_safe
+@any_signed_in_user(why="it suggests what the search would find, which the reader may see anyway")
+def search_suggestions(request: SignedInRequest) -> HttpResponse:
+    """The first hits of a search while it is typed, for `static/js/search.js`."""
+    words, day = searching.words_of(request.GET.get("q", "")), as_of.of(request)
+    hits = [
+        {"kind": kind, "says": row.found_as, "beside": row.found_beside, "url": day.keep(row.get_absolute_url())}
+        for kind, row in searching.suggest(words, request.user, today=timezone.localdate())
+    ]
+    n = len(hits)
+    told = ngettext("%(n)s suggestion", "%(n)s suggestions", n) % {"n": n} if n else _("No suggestions")
+    return JsonResponse({"hits": hits, "told": told})
 
 
 @require_safe

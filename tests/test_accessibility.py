@@ -22,6 +22,7 @@ WIDTHS = {"en-ca": 1280, "fr-ca": 375}
 NO_PAGES = {
     "deployment_headroom",
     "person_suggest",
+    "search_suggestions",
     "import_progress",
     "everything_progress",
     "everything_download",

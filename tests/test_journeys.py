@@ -89,6 +89,28 @@ def test_the_keyboard_alone_reaches_everything(signed_in, server):
     expect(page.locator("main li").first).to_contain_text("Émilie")
 
 
+def test_the_search_suggests_while_one_types_and_the_arrows_choose(signed_in, server):
+    page = signed_in("coordinator")
+    page.keyboard.press("Control+k")
+    box, options = page.get_by_role("combobox", name="Search everything"), page.locator("#site-search-list li")
+
+    box.press_sequentially("cst. hakeem")
+    expect(options.first).to_contain_text("Hakeem")
+    page.keyboard.press("Escape")
+    expect(options.first).to_be_hidden()
+    box.fill("p-10")
+    expect(options.filter(has_text="P-102").first).to_be_visible()
+    page.keyboard.press("ArrowUp")
+    last = options.last
+    expect(last).to_have_attribute("aria-selected", "true")
+    assert box.get_attribute("aria-activedescendant") == last.get_attribute("id")
+    leads_to = server.url + last.get_attribute("data-url")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    assert page.url == leads_to
+    assert page.complaints == []
+
+
 def test_the_background_has_flagged_what_the_demonstration_world_holds(signed_in, server):
     page = signed_in("coordinator")
     page.goto(f"{server.url}/en-ca/flags/")

@@ -1,12 +1,24 @@
-"""Places of a position: how many are taken, and how many are free."""
+"""Positions that somebody sees; and their places: how many are taken, and how many are free."""
 
+import datetime as dt
 from collections.abc import Iterable
 
 from django.utils.translation import ngettext
 
+from accounts.access import Permission
+from accounts.models import User
 from deployments.models import Deployment, Nomination
 from foundation.refusals import Blocker
 from missions.models import Position
+from missions.models.positions import PositionQuerySet
+
+
+def positions_seen_by(user: User, *, today: dt.date) -> PositionQuerySet:
+    """The positions that somebody may see: a liaison those with an open call or with own nominations."""
+    if user.may(Permission.MISSION_SEE):
+        return Position.objects.all()
+    nominated = Nomination.objects.visible_to(user).values("position")
+    return Position.objects.with_open_call(today) | Position.objects.filter(pk__in=nominated)
 
 
 def places_taken(positions: Iterable[Position], *, but_for: Nomination | None = None) -> dict[int, int]:

@@ -17,7 +17,7 @@ from accounts.models import User
 from accounts.requests import SignedInRequest
 from audit import conflicts
 from audit.exporting import exported
-from deployments.candidates.places import places_taken
+from deployments.candidates.places import places_taken, positions_seen_by
 from deployments.eligibility.demand import for_stay
 from deployments.models import Nomination
 from foundation import as_of
@@ -40,11 +40,11 @@ PAGE_SIZE = 25
 def position_list(request: SignedInRequest) -> HttpResponseBase:
     """Positions by the end of their call as of a day, with their own nominations; a liaison sees only some.
 
-    Which ones is a matter of today on any day (`_visible`): who looks back is shown no more. As of a past day without
-    those of missions that began later.
+    Which ones is a matter of today on any day (`positions_seen_by`): who looks back is shown no more. As of a past day
+    without those of missions that began later.
     """
     day = as_of.shown(request)
-    rows = _visible(request, day.today)
+    rows = positions_seen_by(request.user, today=day.today)
     if day.is_past:
         rows = rows.filter(mission__in=Mission.objects.begun(day.on))
     rows = rows.select_related("mission__area").order_by("call_closes", "mission__area__listing_order", "number")
@@ -74,14 +74,6 @@ def _with_nominations(rows: Iterable[Position], *, reader: User, day: AsOf) -> l
     return positions
 
 
-def _visible(request: SignedInRequest, today):
-    """The positions that the reader may see: a liaison those with an open call or with own nominations."""
-    if request.user.may(Permission.MISSION_SEE):
-        return Position.objects.all()
-    nominated = Nomination.objects.visible_to(request.user).values("position")
-    return Position.objects.with_open_call(today) | Position.objects.filter(pk__in=nominated)
-
-
 def _days_left(position: Position, today) -> int | None:
     return (position.call_closes - today).days if position.call_closes else None
 
@@ -91,7 +83,7 @@ def _days_left(position: Position, today) -> int | None:
 def position_detail(request: SignedInRequest, position_id: int) -> HttpResponse:
     """What a position asks for, its call, and the nominations that the reader may see."""
     today = timezone.localdate()
-    visible = Position.objects.filter(pk__in=_visible(request, today).values("pk"))
+    visible = Position.objects.filter(pk__in=positions_seen_by(request.user, today=today).values("pk"))
     position = get_object_or_404(
         visible.select_related("mission__area", "mission__lead", "mission__profile", "team"), pk=position_id
     )

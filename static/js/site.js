@@ -1,15 +1,25 @@
 // Small comforts. Every page works without them.
 "use strict";
 
-// "/" puts the cursor into the search box, unless somebody is typing.
+// "/" and Ctrl-K put the cursor into the search box, "/" unless somebody is typing. What it suggests comes on first use.
+const search = document.getElementById("site-search");
 document.addEventListener("keydown", (event) => {
   const typing = event.target.closest("input, textarea, select, [contenteditable]");
-  const search = document.getElementById("site-search");
-  if (event.key === "/" && !typing && search && !event.ctrlKey && !event.metaKey && !event.altKey) {
+  const slash = event.key === "/" && !typing && !event.ctrlKey && !event.metaKey;
+  const controlK = event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey) && !event.shiftKey;
+  if (search && (slash || controlK) && !event.altKey) {
     event.preventDefault();
     search.focus();
+    search.select();
   }
 });
+if (search) {
+  search.addEventListener("focus", () => {
+    const script = document.createElement("script");
+    script.src = search.dataset.script;
+    document.head.append(script);
+  }, { once: true });
+}
 
 // A button beside each typed day opens the browser's calendar, where there is one; what was typed is said back in words.
 const stays = new Map(); // form → how to say back the first and the last day of its stay anew
