@@ -183,7 +183,7 @@ def test_a_posting_beside_the_missions_is_ancillary_by_itself(as_user, alice):
         ({"starts_on": "2031-02-30"}, "starts_on", "“2031-02-30” is not a date that exists."),
         ({"starts_on": "0000-01-01"}, "starts_on", "“0000-01-01” is not a date that exists."),
         ({"starts_on": "9999-12-31"}, "starts_on", "Enter a day from 1980-01-01 through 2099-12-31."),
-        ({"starts_on": ""}, "starts_on", "This field is required."),
+        ({"starts_on": ""}, "starts_on", "Enter the first day."),
         ({"ends_on": "2031-02-28"}, "ends_on", "The last day cannot be before the first."),
         (
             {"mission": "9" * 30},

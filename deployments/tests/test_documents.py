@@ -306,7 +306,7 @@ def test_a_coordinator_removes_a_document_with_a_reason_and_hides_it(
         browser.post(page("document_remove", document), {"reason": "It holds medical contents."})
     document.refresh_from_db()
 
-    assert without.context["form"].errors == {"reason": ["This field is required."]}
+    assert without.context["form"].errors == {"reason": ["Give a reason."]}
     assert (document.removal, document.removed_by) == ("removed", alice)
     assert Path(document.file.path).exists()
     event = Event.objects.get(verb="removed")

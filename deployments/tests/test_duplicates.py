@@ -289,7 +289,7 @@ def test_two_people_are_remembered_with_who_and_why(as_user, alice, example_serv
     again = browser.post(address, {"reason": "Once more."})
     page = browser.get(answer.url)
 
-    assert empty.context["form"].errors == {"reason": ["This field is required."]}
+    assert empty.context["form"].errors == {"reason": ["Give a reason."]}
     assert again.status_code == 409
     assert page.context["pairs"] == []
     assert "Cousins; born on the same day." in page.content.decode()

@@ -72,7 +72,7 @@ def test_a_draft_waits_until_it_is_submitted(as_user, bob, person, position):
 @pytest.mark.parametrize(
     ("fields", "field", "message"),
     [
-        ({"position": ""}, "position", "This field is required."),
+        ({"position": ""}, "position", "Choose a position."),
         ({"position": "9" * 30}, "position", "Select a valid choice. That choice is not one of the available choices."),
         (
             {"position": "1\0"},
@@ -182,8 +182,8 @@ def test_returned_with_feedback_corrected_and_submitted_again(as_user, alice, bo
 
     nomination.refresh_from_db()
     assert empty.context["form"].errors == {
-        "reason_code": ["This field is required."],
-        "reason": ["This field is required."],
+        "reason_code": ["Choose a reason."],
+        "reason": ["Give a reason."],
     }
     assert "Sign page 2." in seen
     assert (nomination.stage, nomination.starts_on, nomination.statement) == (

@@ -68,7 +68,7 @@ def test_the_code_of_an_area_stays_as_it_is(as_user, alice):
 @pytest.mark.parametrize(
     ("field", "value", "message"),
     [
-        ("code", "", "This field is required."),
+        ("code", "", "Enter a code."),
         ("code", "taken", "Country or region with this Code already exists."),
         ("name_fr", "x" * 201, "Ensure this value has at most 200 characters (it has 201)."),
         ("kind", "planet", "Select a valid choice. planet is not one of the available choices."),

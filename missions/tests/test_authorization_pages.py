@@ -107,11 +107,11 @@ def test_what_somebody_else_changed_meanwhile_is_refused(as_user, alice, old, to
         ("cap", "1000000", "A cap is at most 999."),
         ("cap", "9" * 30, "A cap is at most 999."),
         ("cap", "twelve", "Enter a whole number."),
-        ("cap", "", "This field is required."),
+        ("cap", "", "Enter the number of places."),
         ("valid_from", "2027-02-30", "“2027-02-30” is not a date that exists."),
         ("valid_from", "0000-01-01", "“0000-01-01” is not a date that exists."),
         ("valid_from", "9999-12-31", "Enter a day from 1980-01-01 through 2099-12-31."),
-        ("valid_from", "", "This field is required."),
+        ("valid_from", "", "Enter the first day."),
         ("reason_en", " ", "Give a reason."),
         (
             "reference",

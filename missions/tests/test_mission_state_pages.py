@@ -85,10 +85,10 @@ def test_saving_twice_says_so_the_second_time(as_user, alice, mission, today):
 @pytest.mark.parametrize(
     ("field", "value", "message"),
     [
-        ("state", "", "This field is required."),
+        ("state", "", "Choose a state."),
         ("state", "asleep", "Select a valid choice. asleep is not one of the available choices."),
         ("state", "active", "It is “Active” on that day already."),
-        ("from_day", "", "This field is required."),
+        ("from_day", "", "Enter the first day."),
         ("from_day", "2027-02-30", "“2027-02-30” is not a date that exists."),
         ("from_day", "9999-12-31", "Enter a day from 1980-01-01 through 2099-12-31."),
         ("reason_en", " ", "Give a reason."),
@@ -128,7 +128,7 @@ def test_a_wrong_state_is_withdrawn_with_a_reason_and_still_shown(as_user, alice
     again = as_user(alice).post(url, {"reason": "Another mission was meant."})
 
     page = done.content.decode()
-    assert without.context["form"].errors["reason"] == ["This field is required."]
+    assert without.context["form"].errors["reason"] == ["Give a reason."]
     assert done.context["state"] == "active"
     assert "Another mission was meant." in page
     assert "The airport is closed." in page

@@ -164,7 +164,7 @@ def test_a_coordinator_renames_on_a_page_and_takes_it_back(as_user, alice, today
 @pytest.mark.parametrize(
     ("field", "value", "message"),
     [
-        ("name_en", "", "This field is required."),
+        ("name_en", "", "Enter a name in English."),
         ("name_fr", "x" * 201, "Ensure this value has at most 200 characters (it has 201)."),
         ("from_day", "2099-01-01", "A name is recorded from a day that has come; until then, the old one is right."),
         ("from_day", "2027-02-30", "“2027-02-30” is not a date that exists."),

@@ -81,7 +81,7 @@ def test_it_is_previewed_saved_and_shown_on_both(as_user, alice, old, new, today
     [
         ("successors", [], "Say which country or region follows."),
         ("successors", ["9" * 30], f"Select a valid choice. {'9' * 30} is not one of the available choices."),
-        ("from_day", "", "This field is required."),
+        ("from_day", "", "Enter the first day."),
         ("from_day", "2027-02-30", "“2027-02-30” is not a date that exists."),
         ("reason_fr", " ", "Give a reason."),
     ],

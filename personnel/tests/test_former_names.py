@@ -105,7 +105,7 @@ def test_somebody_with_one_name_is_entered(as_user, alice, example_service):
 
     person = Person.objects.get()
     assert (person.full_name, str(person), person.sort_name) == ("Sukarno", "Cst. Sukarno", "sukarno")
-    assert refused.context["form"].errors == {"family_name": ["This field is required."]}
+    assert refused.context["form"].errors == {"family_name": ["Enter a family name."]}
     assert "Sukarno</a>" in as_user(alice).get(reverse("person_list")).content.decode()
 
 

@@ -67,7 +67,7 @@ def test_a_renewal_keeps_the_row_before(as_user, bob, person):
     [
         ({"issued_on": "2090-01-01"}, "issued_on", "This day has not come yet."),
         ({"issued_on": "31/02/2026"}, "issued_on", "“31/02/2026” is not a date that exists."),
-        ({"issued_on": ""}, "issued_on", "This field is required."),
+        ({"issued_on": ""}, "issued_on", "Enter a date under “Issued on”."),
         ({"expires_on": "2026-01-14"}, "expires_on", "It cannot expire before it was issued."),
         ({"expires_on": "2027-01-15"}, "expires_on", "Appointment is valid for at most 12 months: until 2027-01-14."),
         ({"kind": "9" * 30}, "kind", "Select a valid choice. That choice is not one of the available choices."),
@@ -152,7 +152,7 @@ def test_an_attestation_is_agreed_to_and_withdrawn_not_corrected(as_user, bob, e
     browser.post(reverse("attestation_withdraw", args=[attestation.pk]), {"seen": signed_version(attestation)})
 
     attestation.refresh_from_db()
-    assert without.context["form"].errors == {"agreed": ["This field is required."]}
+    assert without.context["form"].errors == {"agreed": ["Tick the box."]}
     assert (attestation.made_by, attestation.withdrawn_on) == (bob, today)
     assert browser.get(reverse("record_edit", args=["attestation", attestation.pk])).status_code == 404
     assert browser.get(reverse("attestation_withdraw", args=[attestation.pk])).status_code == 404

@@ -84,7 +84,7 @@ def test_whoever_asked_downloads_what_she_may_see(emil, as_user, example_service
 def test_it_is_not_asked_for_without_a_reason(emil, as_user):
     answer = asked(as_user(emil), reason="  ")
 
-    assert "This field is required." in answer.content.decode()
+    assert "Give a reason." in answer.content.decode()
     assert not Export.objects.exists()
 
 

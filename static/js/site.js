@@ -88,9 +88,12 @@ for (const button of document.querySelectorAll("[data-print]")) {
   button.addEventListener("click", () => window.print());
 }
 
-// What is wrong is read first: the summary of errors, or the refusal, takes the focus.
-const summary = document.querySelector(".error-summary");
-if (summary) summary.focus();
+// What came of an act is read first: the summary of errors, the refusal, or what was done takes the focus.
+const answer = document.querySelector(".error-summary, .refusal[role=alert], main > .alert[role]");
+if (answer) {
+  answer.tabIndex = -1;
+  answer.focus();
+}
 
 // A form is sent once, however often the button is pressed.
 for (const form of document.querySelectorAll("form[method='post']")) {
