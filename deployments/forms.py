@@ -2,7 +2,6 @@ import datetime as dt
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.html import escape
@@ -13,10 +12,10 @@ from django.utils.translation import pgettext_lazy
 from deployments.corrections import of_authorizations, of_stays, values
 from deployments.models import Deployment, Nomination
 from deployments.models.statuses import Status
-from deployments.stays import prefill, steps, tour
+from deployments.stays import steps
 from deployments.stays.steps import Act, Step
 from foundation.choices import RowsField, offer, offer_rows
-from foundation.days import DayField, day_formfield
+from foundation.days import DayField
 from foundation.numbers import WholeNumber
 from foundation.picking import PickField
 from foundation.previews import PreviewedForm
@@ -25,7 +24,7 @@ from foundation.text import TypedLine, TypedProse
 from foundation.versions import Versioned
 from missions.models import Authorization, Mission, Position, Role, Team
 from missions.models.authority import CAP_VALIDATORS
-from missions.picking import find_missions, find_positions, find_teams, with_mission
+from missions.picking import find_missions, find_positions, with_mission
 from personnel.models import Person, PoliceService, Rank
 
 REASON: dict[str, Any] = {"label": _("Reason"), "widget": forms.Textarea({"rows": 3}), "max_length": 2000}
@@ -34,94 +33,6 @@ REASON: dict[str, Any] = {"label": _("Reason"), "widget": forms.Textarea({"rows"
 def find_stays(rows: QuerySet, words: str) -> QuerySet:
     """Those of the stays whose person holds every word in the names or the service number."""
     return rows.filter(person__in=Person.objects.search(words))
-
-
-def _who_leaves_when(stay: Deployment) -> str:
-    return f"{stay.ends_on:%Y-%m-%d} – {stay.person_as_then}, {stay.mission}"
-
-
-class PlanForm(forms.ModelForm):
-    """A new stay of one person. An empty last day is filled in by the usual tour of the mission (rule 7)."""
-
-    mission = PickField(label=_("Mission"), find=find_missions)
-    position = PickField(
-        label=_("Position"),
-        required=False,
-        find=find_positions,
-        help_text=_("Leave empty to use the position's duty station."),
-    )
-    roles = RowsField(
-        label=pgettext_lazy("mission", "Roles"),
-        queryset=Role.objects.all(),
-        widget=forms.CheckboxSelectMultiple,
-        required=False,
-        help_text=_("Choose none to use those of the position."),
-    )
-    team = PickField(
-        label=_("Team"),
-        required=False,
-        find=find_teams,
-        told=with_mission,
-        help_text=_("From the same mission. Leave empty to use the team of the position."),
-    )
-    relieves = PickField(
-        label=_("Relieves"), required=False, find=find_stays, help_text=_("Whose post this person takes over.")
-    )
-    ends_on = DayField(
-        label=_("Planned last day"),
-        required=False,
-        help_text=_("For example 2027-03-02. Leave empty for the usual tour of the mission."),
-    )
-    reason = TypedProse(
-        **{**REASON, "widget": forms.Textarea({"rows": 2})},
-        required=False,
-        help_text=format_lazy(
-            "{needed} {who}",
-            needed=format_lazy(
-                _("Needed for a stay of more than {months} months."), months=settings.LONGEST_TOUR_MONTHS
-            ),
-            who=FOR_THE_OFFICE,
-        ),
-    )
-
-    field_order = ["mission", "position", "kind", "starts_on", "ends_on", "duty_station", "roles", "team"]
-
-    class Meta:
-        model = Deployment
-        fields = ["mission", "position", "kind", "starts_on", "ends_on", "duty_station", "team", "relieves"]
-        formfield_callback = day_formfield
-
-    def __init__(self, *args, person: Person, area: int | None = None, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.instance.person = person
-        open_missions = prefill.open_missions(timezone.localdate())
-        if area:
-            open_missions = open_missions.filter(area=area)
-        offer_rows(self, "mission", open_missions.order_by("area__listing_order", "code"))
-        takes_nobody = _("Choose a mission that accepts deployments: this one is closed, or is a roster.")
-        self.fields["mission"].error_messages["invalid_choice"] = takes_nobody
-        positions = Position.objects.filter(mission__in=open_missions).select_related("mission")
-        offer_rows(self, "position", positions, told=with_mission)
-        offer_rows(self, "team", Team.objects.filter(mission__in=open_missions).select_related("mission"))
-        there = prefill.who_leaves().select_related("person", "rank", "mission")
-        offer_rows(self, "relieves", there, told=_who_leaves_when)
-        # A posting beside the missions uses no place: the kind follows from the mission.
-        offer(self, "kind", [kind for kind in Deployment.Kind.choices if kind[0] != Deployment.Kind.ANCILLARY])
-        self.fields["kind"].help_text = _("Specialized postings are always ancillary.")
-
-    def clean(self) -> dict:
-        cleaned = super().clean() or self.cleaned_data
-        mission, position = cleaned.get("mission"), cleaned.get("position")
-        if mission and not mission.uses_places:
-            cleaned["kind"] = Deployment.Kind.ANCILLARY
-        if mission and position and position.mission_id != mission.pk:
-            self.add_error("position", _("This position belongs to another mission."))
-        if mission and cleaned.get("starts_on") and not cleaned.get("ends_on") and "ends_on" not in self.errors:
-            cleaned["ends_on"] = tour.last_day(cleaned["starts_on"], mission.tour_months)
-        first, last = cleaned.get("starts_on"), cleaned.get("ends_on")
-        if first and last and last < first:
-            self.add_error("ends_on", _("The last day cannot be before the first."))
-        return cleaned
 
 
 class StepForm(Versioned):

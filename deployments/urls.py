@@ -14,6 +14,7 @@ from deployments.views import (
     excesses,
     nominations,
     outcomes,
+    planning,
     rosters,
     selection,
     waivers,
@@ -71,8 +72,8 @@ register_converter(AnswerConverter, "answer")
 
 urlpatterns = [
     path("deployments/", deployments.deployment_list, name="deployment_list"),
-    path("deployments/plan/", deployments.deployment_plan, name="deployment_plan"),
-    path("deployments/headroom/", deployments.deployment_headroom, name="deployment_headroom"),
+    path("deployments/plan/", planning.deployment_plan, name="deployment_plan"),
+    path("deployments/plan/outlook/", planning.plan_outlook, name="plan_outlook"),
     path("deployments/together/<act:act>/", bulk.deployment_bulk, name="deployment_bulk"),
     path("deployments/beyond-the-cap/", excesses.excess_list, name="excess_list"),
     path("deployments/beyond-the-cap/confirm/", excesses.excess_confirm_all, name="excess_confirm_all"),

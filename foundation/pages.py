@@ -49,14 +49,14 @@ def form_page(
     parent=None,
     note: str = "",
     template: str = "form_page.html",
-    context: Mapping[str, object] | None = None,
+    context: Mapping[str, object] | Callable[[], Mapping[str, object]] | None = None,
 ) -> HttpResponse:
     """Show a form; when it is sent and valid, `act()`, say `done` and go to `back`, or to what `act` answers.
 
     `back` is a row, the name of an address, or an address; `parent` the row above it, where `back` is another page.
     Where `act` raises `StepRefused` or adds errors to the form, the page comes back with every reason and with all that
-    was typed. A page with a `template` of its own has its `context` beside that of every form page; an `act` that says
-    itself what it did leaves `done` empty.
+    was typed. A page with a `template` of its own has its `context` beside that of every form page, or what `context()`
+    answers when the page is shown; an `act` that says itself what it did leaves `done` empty.
     """
     refused: list[Blocker] = []
     status = 200
@@ -82,7 +82,7 @@ def form_page(
         "parent": parent or (back if hasattr(back, "get_absolute_url") else None),
         "note": note,
         "blockers": refused,
-        **(context or {}),
+        **((context() if callable(context) else context) or {}),
     }
     return render(request, template, shown, status=status)
 

@@ -5,7 +5,8 @@ was typed is looked for when the form is sent; one row that fits is taken, and o
 that comes back with all that was typed.
 """
 
-from collections.abc import Callable
+import itertools
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import django_filters
@@ -95,7 +96,7 @@ class Picker(_Box, forms.Select):
         empty = [] if field.empty_label is None else [("", field.empty_label)]
         box = forms.Select(self.attrs)
         box.is_required = self.is_required
-        box.choices = [*empty, *((field.prepare_value(row), field.label_from_instance(row)) for row in rows)]
+        box.choices = [*empty, *field.choices_of(rows)]
         return box.render(name, value, attrs, renderer)
 
 
@@ -183,9 +184,23 @@ class _Searched(forms.ModelChoiceField):
 
 
 class PickField(_Searched):
-    """One row of a table of any size."""
+    """One row of a table of any size; in a box of few they stand in the groups that `group` names, in their order."""
 
     widget = Picker
+
+    def __init__(self, *args, group: Callable[[Any], Any] | None = None, **kwargs):
+        self.group = group
+        super().__init__(*args, **kwargs)
+
+    def choices_of(self, rows: list[Model]) -> list[Any]:
+        """The choices of a select box of these rows."""
+
+        def pairs(some: Iterable[Model]) -> list[Any]:
+            return [(self.prepare_value(row), self.label_from_instance(row)) for row in some]
+
+        if self.group is None:
+            return pairs(rows)
+        return [(str(name), pairs(some)) for name, some in itertools.groupby(rows, self.group)]
 
     def to_python(self, value):
         return self.look_for(value) if isinstance(value, Words) else super().to_python(value)

@@ -55,7 +55,7 @@ WHO_MAY_OPEN = {
     "service_detail": {C, L, A, M},
     "deployment_list": {C, L, A, M},
     "deployment_plan": {C},
-    "deployment_headroom": {C},
+    "plan_outlook": {C},
     "deployment_detail": {C, L, A, M},
     "deployment_step": {C},
     "deployment_bulk": {C},

@@ -20,7 +20,7 @@ pytestmark = MARKS
 WIDTHS = {"en-ca": 1280, "fr-ca": 375}
 # Pieces of other pages, files, and what stands behind a form that was sent.
 NO_PAGES = {
-    "deployment_headroom",
+    "plan_outlook",
     "person_suggest",
     "search_suggestions",
     "import_progress",

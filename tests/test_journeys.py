@@ -51,8 +51,8 @@ def test_from_signing_in_to_a_refused_and_then_a_successful_approval(signed_in, 
         page.locator("#id_starts_on").fill(first.isoformat())
         page.locator("#id_ends_on").fill(last.isoformat())
         if scripts:
-            expect(page.locator(".headroom p")).to_be_visible()
-        send(page)
+            expect(page.locator(".headroom p").first).to_be_visible()
+        send(page, page.locator("#plan-button"))
 
     # West Bank is at its cap: the page says so before anybody tries, and says it again when somebody does.
     plan("EUPOL COPPS", today, today + dt.timedelta(days=30))
@@ -264,3 +264,57 @@ def _wait_for_the_worker(page, sign, scripts):
         page.wait_for_timeout(500)
         page.reload()
     raise AssertionError(page.locator("main").inner_text())
+
+
+def test_the_relief_is_planned_from_a_flag_by_keyboard_alone(signed_in, server):
+    page = signed_in("coordinator")
+    counted = {"clicks": 0, "loads": 0}
+    page.expose_function("clicked", lambda: counted.update(clicks=counted["clicks"] + 1))
+    page.add_init_script("addEventListener('click', () => clicked(), true)")
+    page.on("domcontentloaded", lambda _page: counted.update(loads=counted["loads"] + 1))
+
+    def press_on(target):
+        target.focus()
+        with page.expect_navigation():
+            page.keyboard.press("Enter")
+
+    # Somebody of the RCMP who has every paper; other journeys take the first.
+    page.goto(f"{server.url}/en-ca/nominations/?stage=qualified")
+    name = page.locator("tbody tr").filter(has_text=WORDS["en-ca"]["rcmp"]).last.locator("th a").inner_text()
+
+    page.goto(f"{server.url}/en-ca/flags/?kind=no_successor")
+    press_on(page.locator("tbody th a").first)
+    press_on(page.locator(".page-links a"))
+    leaving = page.url
+    press_on(page.get_by_role("link", name="Plan the relief"))
+    expect(page.locator(".lead")).to_contain_text("The relief of")
+
+    # The rank is no part of the name; the list takes the arrows and Enter, and Escape closes it.
+    page.locator("#id_person").focus()
+    page.keyboard.type(f"{name.lower()}x")
+    expect(page.get_by_role("listbox")).to_contain_text("Nobody active has this name or number.")
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("listbox")).to_have_count(0)
+    page.keyboard.press("Backspace")
+    expect(page.get_by_role("option").first).to_contain_text(name)
+    counted.update(clicks=0, loads=0)
+    page.keyboard.press("ArrowDown")
+    chosen = page.locator("[role=option][aria-selected=true]").get_attribute("id")
+    assert page.locator("#id_person").get_attribute("aria-activedescendant") == chosen
+    page.keyboard.press("Enter")
+    expect(page.locator("#plan-approve")).to_be_visible()
+    expect(page.locator("#plan-said")).to_contain_text("met")
+    for _key in range(60):
+        if page.evaluate("document.activeElement.id") == "plan-approve":
+            break
+        page.keyboard.press("Tab")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+
+    expect(page.locator(".alert-success")).to_contain_text("is planned and approved.")
+    expect(page.locator(".alert-info")).to_contain_text("Next: record the arrival")
+    # The choice of the hit, and one button; the page that follows.
+    assert counted == {"clicks": 1, "loads": 1}
+    page.goto(leaving)
+    expect(page.locator(".facts").first).to_contain_text(name.split(maxsplit=1)[1])
+    assert page.complaints == []

@@ -20,7 +20,7 @@ from deployments.models.transitions import Move
 from deployments.news.deployments import tell_of_step
 from deployments.stays import authorised_cap, excess, roles, steps
 from deployments.stays.steps import STEPS, Act, Step
-from foundation.refusals import StepRefused
+from foundation.refusals import Blocker, StepRefused
 from foundation.retry import retry_after_deadlock
 from missions.models import Role
 
@@ -34,14 +34,31 @@ def plan(
     again at the approval and at the arrival, which fixes them. Duty station, roles and team are those of the position
     where none are given. Raises `StepRefused`.
     """
-    _take_from_the_person(deployment)
+    take_from_the_person(deployment)
     if not deployment.duty_station and deployment.position:
         deployment.duty_station = deployment.position.duty_station
     begins_in = roles.taken_from_the_position(deployment, in_roles)
     return take_step(deployment, Step(Act.PLAN, today=today, reason=reason, roles=begins_in), by=by).deployment
 
 
-def _take_from_the_person(deployment: Deployment) -> None:
+@retry_after_deadlock
+def plan_and_approve(
+    deployment: Deployment, *, by: User | None, today: dt.date, reason: str = "", in_roles: Iterable[Role] = ()
+) -> tuple[Deployment, list[Blocker]]:
+    """Plan a stay and approve it, in one transaction; where the approval is refused it stays planned.
+
+    Answers the stay, and what the approval was refused for. Raises `StepRefused` where it cannot even be planned.
+    """
+    with transaction.atomic():
+        planned = plan(deployment, by=by, today=today, reason=reason, in_roles=in_roles)
+        try:
+            take_step(planned, Step(Act.APPROVE, today=today), by=by)
+        except StepRefused as refusal:
+            return planned, refusal.blockers
+    return planned, []
+
+
+def take_from_the_person(deployment: Deployment) -> None:
     """Service, rank and armed status as they are now: taken when it is planned, and again until the arrival."""
     person, mission = deployment.person, deployment.mission
     first_day = deployment.arrived_on or deployment.starts_on
@@ -86,7 +103,7 @@ def take_step(deployment: Deployment, step: Step, *, by: User | None) -> Deploym
 
 def _complete(deployment: Deployment, was: str, step: Step, *, by: User | None) -> dict[str, list[str | None]]:
     if step.act in {Act.APPROVE, Act.ARRIVE}:
-        _take_from_the_person(deployment)
+        take_from_the_person(deployment)
     _record_excess(deployment, was, step, by=by)
     if step.act != Act.CHANGE or step.roles is None:
         return {}

@@ -16,6 +16,10 @@ from missions.models import Mission, Position
 from missions.models.missions import MissionQuerySet
 from personnel.expiry import ONE_DAY
 
+TYPED = ("starts_on", "months", "ends_on", "kind", "duty_station", "roles", "team", "reason")
+SEVERAL = frozenset({"roles"})
+"""Fields that the address may say as they were typed: who comes back from adding a record finds them again."""
+
 
 def open_missions(today: dt.date) -> MissionQuerySet:
     """Those for which somebody can be planned."""
@@ -33,17 +37,19 @@ def who_leaves() -> DeploymentQuerySet:
 
 def asked_for(query: QueryDict, *, today: dt.date) -> dict[str, Any]:
     """The values with which the form begins."""
-    begins: dict[str, Any] = {}
+    begins: dict[str, Any] = {"person": query.get("person")}
     relieved = _row(query, "relieves", who_leaves().select_related("mission"))
-    position = _row(query, "position", _open_positions(today)) or (relieved and relieved.position)
+    is_whole_form = "kind" in query  # then the post of who leaves was taken over before, or left
+    position = _row(query, "position", _open_positions(today))
+    if relieved and not is_whole_form:
+        position = position or relieved.position
+        begins |= {"duty_station": relieved.duty_station, "team": relieved.team_id}
     mission = _row(query, "mission", open_missions(today)) or _only_mission_of(query, today)
     mission_id = position.mission_id if position else mission.pk if mission else relieved and relieved.mission_id
     begins |= {"mission": mission_id, "position": position and position.pk, "relieves": relieved and relieved.pk}
     begins["starts_on"] = _first_day(relieved, position, today)
-    if relieved:
-        begins["duty_station"] = relieved.duty_station
-        begins["team"] = relieved.team_id
-    return {name: value for name, value in begins.items() if value}
+    said = {name: query.getlist(name) if name in SEVERAL else query[name] for name in TYPED if name in query}
+    return {**{name: value for name, value in begins.items() if value}, **said}
 
 
 def area_asked_for(query: QueryDict) -> int | None:

@@ -70,6 +70,17 @@ def test_each_says_where_somebody_is_and_whether_they_can_come(suggested, alice,
     assert later[2] == "Cst. Zoë Black C – EP unavailable"
 
 
+def test_names_that_begin_so_come_first(suggested, alice, example_service):
+    for given, family in [("Alex", "D'Entremont"), ("Zoë", "Tremblay"), ("Tremont", "Zulu")]:
+        create.person(given_name=given, family_name=family, service=example_service)
+
+    assert [one.partition(" ")[2] for one in suggested(alice, "cst. trem")] == [
+        "Zoë Tremblay – EP",
+        "Tremont Zulu – EP",
+        "Alex D&#x27;Entremont – EP",
+    ]
+
+
 def test_more_than_fit_are_said_to_be_more(as_user, suggested, alice):
     for number in range(9):
         named(f"Black {number}")
@@ -136,10 +147,18 @@ def test_each_answer_leaves_an_event(as_user, alice):
     assert [(event.verb, event.details["page"]) for event in Event.objects.all()] == [("looked_at", "person_suggest")]
 
 
-@pytest.mark.parametrize("page", ["nomination_add", "deployment_plan"])
-def test_the_page_that_asks_who_offers_them_while_one_types(as_user, alice, page):
-    shown = as_user(alice).get(reverse(page), {"position": 7}).content.decode()
+def test_the_page_that_asks_who_offers_them_while_one_types(as_user, alice):
+    page = reverse("nomination_add")
+
+    shown = as_user(alice).get(page, {"position": 7}).content.decode()
 
     assert f'data-suggest="{reverse("person_suggest")}"' in shown
-    assert f'data-go="{reverse(page)}?position=7&amp;person="' in shown
+    assert f'data-go="{page}?position=7&amp;person="' in shown
+    assert "js/picker" in shown
+
+
+def test_a_field_of_a_person_tells_the_position_and_the_first_day(as_user, alice):
+    shown = as_user(alice).get(reverse("deployment_plan")).content.decode()
+
+    assert f'data-suggest="{reverse("person_suggest")}" data-beside="position starts_on"' in shown
     assert "js/picker" in shown

@@ -4,7 +4,7 @@ import datetime as dt
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, Value, When
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -18,6 +18,7 @@ from deployments.models import Deployment, Nomination
 from deployments.models.nominations import POOL
 from foundation.converters import is_id
 from foundation.days import DayField
+from foundation.text import normalised
 from personnel.models import Availability, Person
 
 PEOPLE_OFFERED = 20
@@ -77,12 +78,20 @@ def person_suggest(request: SignedInRequest) -> HttpResponse:
     """
     words = _words(request)
     enough = len(words) >= SHORTEST_SEARCH
-    found: list[Any] = list(active_people(request.user).search(words)[: PEOPLE_SUGGESTED + 1]) if enough else []
+    found: list[Any] = list(_best_first(words, request.user)[: PEOPLE_SUGGESTED + 1]) if enough else []
     people = found[:PEOPLE_SUGGESTED]
     if people:
         _tell_more(people, request.user, position=request.GET.get("position", ""), first=_first_day(request))
     context = {"people": people, "more": len(found) > len(people), "at_most": PEOPLE_SUGGESTED, "asked": enough}
     return render(request, "deployments/person_suggest.html", context)
+
+
+def _best_first(words: str, reader: User):
+    """Those whom the words fit, first those whose family or given name begins with the last of them."""
+    last = normalised(words).rpartition(" ")[2]
+    begins = Q(sort_name__startswith=last) | Q(search_text__startswith=last)
+    later = Case(When(begins, then=Value(0)), default=Value(1))
+    return active_people(reader).search(words).order_by(later, "sort_name", "pk")
 
 
 def _first_day(request: SignedInRequest) -> dt.date:

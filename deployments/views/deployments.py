@@ -1,4 +1,4 @@
-"""Deployments: the list, one of them, planning one, and taking its steps."""
+"""Deployments: the list, one of them, and taking its steps."""
 
 import datetime as dt
 from collections.abc import Iterable
@@ -23,12 +23,11 @@ from audit.models import Verb
 from deployments.eligibility import judge, told_to
 from deployments.exports import DEPLOYMENTS, deployments_told
 from deployments.filters import DeploymentFilter
-from deployments.forms import PlanForm, StepForm
+from deployments.forms import StepForm
 from deployments.models import Consent, Correction, Deployment, Excess
 from deployments.models.statuses import Status
-from deployments.stays import approval, authorised_cap, lifecycle, prefill, steps
+from deployments.stays import approval, lifecycle, steps
 from deployments.stays.steps import Act, Step
-from deployments.views.choosing import choose_person, chosen_person
 from flags import attention
 from foundation import as_of
 from foundation.lists import page_of
@@ -169,55 +168,6 @@ def _consents(deployment: Deployment, user: User):
     rows = Consent.objects.visible_to(user).filter(person=deployment.person_id, mission=deployment.mission_id)
     days = rows.filter(starts_on__lte=deployment.last_day, ends_on__gte=deployment.first_day)
     return days.select_related("service", "answered_by")
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@requires(Permission.DEPLOYMENT_PLAN)
-def deployment_plan(request: SignedInRequest) -> HttpResponse:
-    """Plan a stay: first the person (`?person=…`), then the rest, begun by what the address says."""
-    person = chosen_person(request)
-    if person is None:
-        return choose_person(request, "deployment_plan", _("Plan a deployment"), _("Who do you want to deploy?"))
-    today = timezone.localdate()
-    area = prefill.area_asked_for(request.GET)
-    form = PlanForm(typed(request), person=person, area=area, initial=prefill.asked_for(request.GET, today=today))
-    return form_page(
-        request,
-        form,
-        lambda: lifecycle.plan(
-            form.instance,
-            by=request.user,
-            today=today,
-            reason=form.cleaned_data["reason"],
-            in_roles=form.cleaned_data["roles"],
-        ),
-        done=_("The deployment of %(person)s is planned.") % {"person": person},
-        template="deployments/deployment_plan.html",
-        context={"person": person},
-    )
-
-
-@require_safe
-@requires(Permission.DEPLOYMENT_PLAN)
-def deployment_headroom(request: SignedInRequest) -> HttpResponse:
-    """A piece of the plan page: how many places are free on every day of the stay typed so far."""
-    form = PlanForm(request.GET, person=Person())
-    form.is_valid()
-    mission, first = form.cleaned_data.get("mission"), form.cleaned_data.get("starts_on")
-    last = form.cleaned_data.get("ends_on")
-    context: dict[str, object] = {}
-    if mission and mission.uses_places and first and last and last >= first:
-        today = timezone.localdate()
-        context = {
-            "area": mission.area_on(first),
-            "first": first,
-            "last": last,
-            "free": min(
-                *(authorised_cap.headroom(*piece, today=today) for piece in mission.areas_between(first, last)),
-                authorised_cap.program_headroom(first, last, today=today),
-            ),
-        }
-    return render(request, "deployments/_headroom.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
