@@ -130,6 +130,8 @@ def nominated_areas(request: SignedInRequest):
 class NominationFilter(ListFilter):
     """What narrows the list of nominations; those under way are one choice among the stages."""
 
+    in_line = ("q", "position", "area", "stage")
+
     q = django_filters.CharFilter(label=_("Name or service number"), method="search")
     position = PickFilter(label=_("Position"), queryset=nominated_positions, find=find_positions)
     area = PickFilter(

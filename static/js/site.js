@@ -82,6 +82,13 @@ function sayBack(field, row, calendar) {
   });
 }
 
+// On a phone the rows of a table are drawn as blocks, and some readers of screens then no longer find a table there.
+const ROLES = { TABLE: "table", THEAD: "rowgroup", TBODY: "rowgroup", TFOOT: "rowgroup", TR: "row", TD: "cell" };
+for (const part of document.querySelectorAll(".stack, .stack :is(thead, tbody, tfoot, tr, td, th)")) {
+  const head = part.scope === "row" ? "rowheader" : "columnheader";
+  part.setAttribute("role", ROLES[part.tagName] || head);
+}
+
 // A list to print has a button for it.
 for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;

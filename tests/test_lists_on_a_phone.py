@@ -1,0 +1,90 @@
+"""Lists as they come on a phone: a row is two lines, readers of screens find a table, a flight takes four clicks."""
+
+from collections import Counter
+
+from playwright.sync_api import expect
+
+from tests.browser import MARKS
+from tests.own_database import run
+
+pytestmark = MARKS
+
+PHONE = {"width": 375, "height": 800}
+A_FLIGHT = """
+import datetime as dt
+from django.utils import timezone
+from deployments.models import Deployment
+from deployments.stays import steps
+from deployments.stays.steps import Act, Step
+today, aboard = timezone.localdate(), []
+for stay in Deployment.objects.filter(status="approved", starts_on__gt=today).order_by("starts_on", "pk"):
+    stay.starts_on, stay.ends_on = today, today + dt.timedelta(days=200)
+    arrival = Step(Act.ARRIVE, today=today, on_day=today)
+    if len(aboard) < 5 and not steps.blockers(stay, arrival):
+        stay.save()
+        aboard.append(stay.pk)
+print(len(aboard))
+"""
+"""Five who are approved, with every paper and a place, are to begin today."""
+
+
+class Clicks:
+    """Clicks, and how many there were."""
+
+    def __init__(self):
+        self.number = 0
+
+    def __call__(self, where):
+        self.number += 1
+        where.click()
+
+
+def test_a_flight_of_five_is_recorded_in_four_clicks(signed_in, server):
+    assert run(server.env, "manage.py", "shell", "-v", "0", "-c", A_FLIGHT).strip() == "5"
+    page, click = signed_in("coordinator"), Clicks()
+    page.set_viewport_size(PHONE)
+    page.goto(f"{server.url}/en-ca/")
+
+    click(page.locator('main a[href*="status=arriving"]').first)
+    expect(page.locator("caption")).to_contain_text("deployments")
+    expect(page.locator("#together")).to_be_hidden()
+    click(page.get_by_label("Choose all"))
+    expect(page.locator("#together .form-label")).to_contain_text("With selected (")
+    click(page.get_by_role("button", name="Record arrivals"))
+    expect(page.locator("h1")).to_have_text("Record arrivals")
+    expect(page.locator("caption")).to_have_text("5 selected")
+    click(page.get_by_role("button", name="Record arrivals"))
+
+    expect(page.locator(".lead")).to_have_text("5 arrivals were recorded.")
+    assert click.number == 4
+    page.get_by_role("link", name="Français").or_(page.get_by_role("link", name="FR")).first.click()
+    expect(page.locator(".lead")).to_have_text("5 arrivées ont été consignées.")
+    page.reload()
+    expect(page.locator(".lead")).to_have_text("5 arrivées ont été consignées.")
+    assert page.complaints == []
+
+
+def test_a_list_on_a_phone_is_a_table_of_two_lines_a_row(signed_in, server):
+    page = signed_in("coordinator")
+    page.set_viewport_size(PHONE)
+    page.goto(f"{server.url}/en-ca/deployments/?status=in_mission")
+    rows = page.locator("tbody tr")
+
+    nodes = page.context.new_cdp_session(page).send("Accessibility.getFullAXTree")["nodes"]
+    roles = Counter(node["role"]["value"] for node in nodes if not node.get("ignored"))
+    tops = rows.first.evaluate(
+        "row => [...row.children].map(cell => cell.getBoundingClientRect()).filter(box => box.width)"
+        ".map(box => Math.round(box.bottom))"
+    )
+    box = rows.first.locator("input").bounding_box()
+
+    assert (roles["table"], roles["row"], roles["rowheader"]) == (1, rows.count() + 1, rows.count())
+    assert rows.first.get_attribute("role") == "row"
+    assert len(tops) == 7
+    assert (box["width"], box["height"]) == (24, 24)
+    assert page.locator("tbody .day-cell").first.evaluate("cell => getComputedStyle(cell).whiteSpace") == "nowrap"
+    page.locator("tbody input").first.check()
+    bar = page.locator("#together").bounding_box()
+    assert bar["y"] + bar["height"] == PHONE["height"]  # it sticks to the lower edge
+    page.locator("tbody input").first.uncheck()
+    expect(page.locator("#together")).to_be_hidden()
