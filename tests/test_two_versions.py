@@ -81,7 +81,7 @@ NO_EDITS = {
         "mission_name_withdraw", "service_name_withdraw", "mission_state_withdraw", "excess_confirm", "consent_answer",
         "waiver_decide", "document_remove", "document_withdraw", "contact_remove", "flag_act", "correction_detail",
         "person_merge", "person_distinguish", "selection_proposal", "papers_to_verify", "import_detail",
-        "import_columns", "import_undo", "nomination_correct", "published_data",
+        "import_columns", "import_undo", "nomination_correct", "published_data", "deployment_bulk", "nomination_bulk",
     },
     "asks only": {"home", "ceiling_detail", "person_eligibility", "search"},
 }  # fmt: skip
