@@ -118,7 +118,10 @@ class PlanForm(forms.ModelForm):
         # A position says its mission; the box still shows that one of both is needed.
         self.fields["mission"].required = not (self.chosen_mission and not self["mission"].value())
         positions = Position.objects.filter(mission__in=[self.chosen_mission] if self.chosen_mission else open_missions)
-        positions = positions.select_related("mission").order_by("mission__area__listing_order", "mission", "number")
+        positions = positions.select_related("mission__area")
+        positions = positions.order_by("mission__area__listing_order", "mission__area", "mission__code", "number")
+        if not self.chosen_mission:
+            cast("PickField", self.fields["position"]).group = lambda position: position.mission.area
         self.fields["position"].error_messages["invalid_choice"] = _("This position belongs to another mission.")
         offer_rows(self, "position", positions, told=_open_places(positions, with_its_mission=not self.chosen_mission))
         teams = Team.objects.filter(mission__in=[self.chosen_mission] if self.chosen_mission else open_missions)

@@ -90,6 +90,7 @@ def _still_chosen(form: PlanForm) -> dict[str, Any]:
     relieves = form.cleaned_data.get("relieves")
     return {
         "mission": form.mission_id,
+        "months": form["months"].value(),
         "position": position and position.pk,
         "team": team and team.pk,
         "relieves": relieves and relieves.pk,
