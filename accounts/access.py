@@ -24,6 +24,7 @@ class Role(models.TextChoices):
 
 class Permission(models.TextChoices):
     OPERATIONS_SEE = "operations_see", _("See the strength of every area")
+    MISSION_READ = "mission_read", _("Read the mandate, the conditions and the open calls of missions")
     MISSION_SEE = "mission_see", _("See missions and authorizations")
     MISSION_EDIT = "mission_edit", _("Edit missions")
     AUTHORIZATION_RECORD = "authorization_record", _("Record, amend and end authorizations")
@@ -64,6 +65,7 @@ class Permission(models.TextChoices):
 _READS_EVERYTHING = frozenset(
     {
         Permission.OPERATIONS_SEE,
+        Permission.MISSION_READ,
         Permission.MISSION_SEE,
         Permission.SERVICE_SEE,
         Permission.PERSON_SEE,
@@ -113,6 +115,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     # What a liaison sees is narrowed to the own services by `visible_to`.
     Role.LIAISON: _PUTS_FORWARD
     | {
+        Permission.MISSION_READ,
         Permission.SERVICE_SEE,
         Permission.PERSON_SEE,
         Permission.DEPLOYMENT_SEE,

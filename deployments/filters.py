@@ -20,7 +20,7 @@ from personnel.filters import visible_services
 from personnel.models import Person
 from reports import measures
 
-KNOWN_OF_A_PAST_DAY = {"deployed", "counted", "returned", "arrived"}
+KNOWN_OF_A_PAST_DAY = {"deployed", "counted", "placed", "returned", "arrived"}
 """The choices of status that the dates of a stay tell for any day."""
 
 
@@ -42,6 +42,7 @@ class DeploymentFilter(ListFilter):
         choices=[
             ("deployed", _("Deployed today")),
             ("counted", _("In mission, approved or held on this day")),
+            ("placed", _("Using a place under a cap on this day")),
             ("coming", _("Planned and approved")),
             ("ready", _("Ready to approve")),
             ("arriving", _("Arrival expected within seven days")),
@@ -91,7 +92,7 @@ class DeploymentFilter(ListFilter):
 
     def by_area(self, queryset, _name: str, area: Area):
         """Who is there on the day, by where the mission belongs then; others, by where it was on one of theirs."""
-        if self.form.cleaned_data.get("status") in {"deployed", "counted"}:
+        if self.form.cleaned_data.get("status") in {"deployed", "counted", "placed"}:
             return queryset.in_area_on(area, self.day.on)
         return queryset.in_area(area, today=self.day.today)
 
@@ -103,6 +104,7 @@ class DeploymentFilter(ListFilter):
         figures = {
             "deployed": lambda: queryset.deployed(on, today=today),
             "counted": lambda: queryset.counted_on(on, today=today),
+            "placed": lambda: queryset.counted_on(on, today=today).using_places(),
             "coming": lambda: queryset.coming_on(on, today=today),
             "ready": lambda: queryset.filter(pk__in=measures.to_approve(user, today=today)),
             "arriving": lambda: queryset.arrival_expected(today),

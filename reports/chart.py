@@ -98,7 +98,11 @@ class Scale:
         return (day - self.first).days / ((self.last - self.first).days + 1)
 
     def x(self, day: dt.date) -> str:
-        return f"{100 * self.part(day):.2f}%"
+        return _per_cent(self.part(day))
+
+    def across(self, first: dt.date, last: dt.date) -> str:
+        """How wide these days are, both included."""
+        return _per_cent(max(0.0, self.part(last + ONE_DAY) - self.part(first)))
 
     def y(self, heads: int) -> str:
         return f"{self._down(heads):.1f}"
@@ -117,7 +121,7 @@ class Scale:
             Box(
                 self.x(first),
                 self.y(top),
-                f"{100 * (self.part(last + ONE_DAY) - self.part(first)):.2f}%",
+                self.across(first, last),
                 f"{self._down(bottom) - self._down(top):.1f}",
             )
             for first, last, bottom, top in found
@@ -252,6 +256,11 @@ def _heads(strength: Strength) -> list[str]:
     if strength.held:
         said.append(ngettext("%(n)s planned", "%(n)s planned", strength.held) % {"n": strength.held})
     return said
+
+
+def _per_cent(part: float) -> str:
+    """As exact as neighbours need that are to meet without a gap."""
+    return f"{100 * part:.4f}".rstrip("0").rstrip(".") + "%"
 
 
 def _month(scale: Scale, day: dt.date) -> Tick:

@@ -128,6 +128,7 @@ def small_world(service) -> dict[str, dict[str, int | str]]:
     return {
         "ceiling_end": {"ceiling_id": ceiling.pk},
         "area_detail": {"area_id": area.pk},
+        "area_muster": {"area_id": area.pk},
         "area_edit": {"area_id": area.pk},
         "mission_add": {"area_id": area.pk},
         "area_rename": {"area_id": area.pk},
@@ -142,6 +143,7 @@ def small_world(service) -> dict[str, dict[str, int | str]]:
         "authorization_amend": {"authorization_id": authorization.pk},
         "authorization_end": {"authorization_id": authorization.pk},
         "mission_detail": {"mission_id": mission.pk},
+        "mission_muster": {"mission_id": mission.pk},
         "mission_edit": {"mission_id": mission.pk},
         "mission_state_record": {"mission_id": mission.pk},
         "mission_state_withdraw": {"state_id": state.pk},

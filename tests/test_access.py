@@ -29,6 +29,7 @@ WHO_MAY_OPEN = {
     "area_edit": {C},
     "mission_add": {C},
     "area_detail": {C, A, M},
+    "area_muster": {C, A, M},
     "area_rename": {C},
     "area_succeed": {C},
     "succession_withdraw": {C},
@@ -41,7 +42,8 @@ WHO_MAY_OPEN = {
     "authorization_amend": {C},
     "authorization_end": {C},
     "mission_list": {C, A, M},
-    "mission_detail": {C, A, M},
+    "mission_detail": {C, L, A, M},
+    "mission_muster": {C, A, M},
     "mission_edit": {C},
     "mission_state_record": {C},
     "mission_state_withdraw": {C},
@@ -194,6 +196,7 @@ WITH_ROWS_OF_A_SERVICE = [
 
 GRANTED = {
     "operations_see": {C, A, M},
+    "mission_read": {C, L, A, M},
     "mission_see": {C, A, M},
     "mission_edit": {C},
     "authorization_record": {C},
@@ -330,6 +333,7 @@ def test_a_list_of_candidates_exists_for_its_owner_only(as_user, alice, bob):
         "nomination_list",
         "position_list",
         "position_detail",
+        "mission_detail",
         "import_list",
         "candidate_export",
         "flag_list",

@@ -36,7 +36,14 @@ BEHIND_A_FORM = {"contact_add", "contact_remove", "import_detail", "import_colum
 # No service of the demonstration world had another name before: drawn as the same page of a mission is.
 DRAWN_AS_ANOTHER = {"service_name_withdraw"}
 # Pages that a liaison sees drawn otherwise than a coordinator; the others are the same template.
-DRAWN_FOR_A_LIAISON = {"home", "deployment_detail", "service_detail", "position_detail", "nomination_detail"}
+DRAWN_FOR_A_LIAISON = {
+    "home",
+    "deployment_detail",
+    "service_detail",
+    "position_detail",
+    "nomination_detail",
+    "mission_detail",
+}
 # What may be done with a nomination, and so the links of its page, follow its stage.
 STAGES = ["returned", "screening", "assessment", "qualified&sort=service", "accepted", "not_selected"]
 

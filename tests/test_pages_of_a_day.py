@@ -79,6 +79,10 @@ def test_the_page_of_an_area_is_that_of_the_day(world, as_user, alice, as_of, to
 
     then, now = browser.get(url, as_of(THEN)), browser.get(url)
 
+    def rows(page, part, name):
+        query = {"part": part, **(as_of(THEN) if page is then else {})}
+        return len(browser.get(url, query).context[name])
+
     assert (title_of(then), title_of(now)) == ("Swaziland", "Eswatini")
     shown = [
         (
@@ -88,7 +92,7 @@ def test_the_page_of_an_area_is_that_of_the_day(world, as_user, alice, as_of, to
             page.context["first_full_day"],
             page.context["chart"].rows[0].since,
             [str(mission) for mission in page.context["missions"]],
-            [len(page.context[name]) for name in ("here_now", "coming", "past")],
+            [rows(page, *part) for part in (("now", "stays"), ("coming", "coming"), ("returned", "past"))],
         )
         for page in (then, now)
     ]
@@ -97,8 +101,9 @@ def test_the_page_of_an_area_is_that_of_the_day(world, as_user, alice, as_of, to
         (2, 2, "OLD", day, day - 365 * DAY, ["SWM"], [2, 0, 1]),
         (1, 5, "NEW", None, today - 365 * DAY, ["ESM", "Later Mission"], [1, 1, 3]),
     ]
-    assert "Nobody knows any more what was planned or approved on a past day." in text_of(then)
-    people = text_of(then).partition("There on")[2]
+    coming = browser.get(url, {"part": "coming", **as_of(THEN)})
+    assert "Nobody knows any more what was planned or approved on a past day." in text_of(coming)
+    people = then.content.decode().partition("<tbody>")[2].partition('class="part"')[2]
     assert ["Example Police" in people, "New Police" in people] == [True, False]
 
 
@@ -111,8 +116,9 @@ def test_the_page_of_a_mission_is_that_of_the_day(world, as_user, alice, as_of, 
     assert (title_of(then), title_of(now)) == ("SWM", "ESM")
     assert (then.context["state"], now.context["state"]) == ("active", "suspended")
     assert (str(then.context["area"]), str(now.context["area"])) == ("Swaziland", "Lesotho")
-    assert then.context["here_now"] == [world.stays["ours"], world.stays["theirs"]]
-    assert now.context["here_now"] == []
+    assert then.context["stays"] == [world.stays["ours"], world.stays["theirs"]]
+    assert now.context["stays"] == []
+    then, now = browser.get(url, {"part": "about", **as_of(THEN)}), browser.get(url, {"part": "about"})
     of_today = "Mandate, objectives, teams, positions and what is asked are of today."
     assert (of_today in text_of(then), of_today in text_of(now)) == (True, False)
 
@@ -398,7 +404,7 @@ def test_a_liaison_sees_the_own_service_on_any_day_and_no_other(world, as_user, 
 @pytest.mark.parametrize("offset", [-850, THEN, -300, -200, -1])
 @pytest.mark.parametrize("page", ["home", "area", "mission", "service", "mission_list", "service_list"])
 def test_figures_of_another_day_open_exactly_their_rows(world, as_user, alice, as_of, page, offset, monkeypatch):
-    monkeypatch.setattr("missions.views.missions.PAST_SHOWN", 0)
+    monkeypatch.setattr("missions.views.parts.PAST_SHOWN", 0)
     browser, rows = as_user(alice), {"area": world.area, "mission": world.mission, "service": world.service}
     address = rows[page].get_absolute_url() if page in rows else reverse(page)
 
@@ -460,7 +466,7 @@ QUERIES = {
     "deployment_list": 20,
     "person_list": 14,
     "service_list": 8,
-    "area_detail": 38,
+    "area_detail": 41,
     "mission_detail": 40,
     "service_detail": 23,
     "person_detail": 24,

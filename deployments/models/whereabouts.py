@@ -198,6 +198,15 @@ class DeploymentQuerySet(TellingQuerySet):
     def person_cannot_go(self) -> Self:
         return self.filter(_PERSON_CANNOT_GO)
 
+    def without_successor(self) -> Self:
+        """Those in posts that go on whom nobody relieves in time (rule 19).
+
+        A successor is not cancelled, can go, and comes no later than the day after the end and the allowed gap.
+        """
+        gap = dt.timedelta(days=1 + settings.SUCCESSOR_GAP_DAYS)
+        relieves = type(self)(self.model).not_cancelled().person_can_go().filter(relieves=OuterRef("pk"))
+        return self.posts_that_go_on().exclude(Exists(relieves.filter(first_day__lte=OuterRef("ends_on") + gap)))
+
     def overdue(self, today: dt.date) -> Self:
         """In mission, past the planned end (rule 18)."""
         return self.in_mission().filter(last_day__lt=today)

@@ -4,8 +4,7 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 
-from django.conf import settings
-from django.db.models import Exists, OuterRef, Subquery
+from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
@@ -129,18 +128,14 @@ def find(today: dt.date) -> Iterator[Found]:
 
 
 def _without_successor(latest: dt.date):
-    """Running stays in posts that go on, which end by `latest` and have no successor, with the first day of one who
-    relieves them too late as `somebody_comes_on`.
-
-    A successor is not cancelled, can go, and comes no later than the day after the end and the allowed gap.
+    """Running stays that end by `latest` and have no successor, with the first day of one who relieves them too late as
+    `somebody_comes_on`.
     """
     relieves = Deployment.objects.not_cancelled().person_can_go().filter(relieves=OuterRef("pk"))
-    in_time = relieves.filter(first_day__lte=OuterRef("ends_on") + dt.timedelta(days=1 + settings.SUCCESSOR_GAP_DAYS))
     return (
         Deployment.objects.in_mission()
-        .posts_that_go_on()
+        .without_successor()
         .filter(ends_on__lte=latest)
-        .exclude(Exists(in_time))
         .annotate(somebody_comes_on=Subquery(relieves.order_by("first_day").values("first_day")[:1]))
         .select_related("mission")
         .prefetch_related("mission__states")

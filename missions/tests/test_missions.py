@@ -87,9 +87,10 @@ def test_the_mission_page_shows_people_now_coming_and_past(as_user, alice, today
     coming = create.deployment(mission=mission, starts_on=today + DAY, ends_on=today + 9 * DAY, status="planned")
     past = create.deployment(mission=mission, starts_on=today - 9 * DAY, ends_on=today - DAY, status="completed")
 
-    context = as_user(alice).get(mission.get_absolute_url()).context
+    browser, url = as_user(alice), mission.get_absolute_url()
+    now, planned, returned = (browser.get(url, {"part": part}).context for part in ("now", "coming", "returned"))
 
-    assert (list(context["here_now"]), list(context["coming"]), list(context["past"])) == ([there], [coming], [past])
+    assert (list(now["stays"]), list(planned["coming"]), list(returned["past"])) == ([there], [coming], [past])
 
 
 @pytest.mark.parametrize(

@@ -56,7 +56,7 @@ def test_a_team_is_recorded_and_shown_on_its_mission(alice, as_user):
     wrong = browser.post(url, typed(browser, url, last_day="2024-01-31"))
     assert wrong.context["form"].non_field_errors() == ["The last day cannot be before the first."]
     browser.post(url, typed(browser, url, last_day="2024-12-31"))
-    french = browser.get(f"/fr-ca/missions/{mission.pk}/").content.decode()
+    french = browser.get(f"/fr-ca/missions/{mission.pk}/?part=about").content.decode()
     assert french.count('Équipe du genre <span class="muted">2024-02-01 – 2024-12-31</span>') == 1
 
 

@@ -57,13 +57,13 @@ def test_it_is_previewed_saved_and_shown_on_both(as_user, alice, old, new, today
     assert "Authorization MA-OLD ends on the day before." in page
     assert "2 deployed, cap 1 (1 over)." in page
     assert f'Succeeded by <a href="{new.get_absolute_url()}">New</a>' in " ".join(saved.content.decode().split())
-    other = " ".join(as_user(alice).get(new.get_absolute_url()).content.decode().split())
+    other = " ".join(as_user(alice).get(new.get_absolute_url(), {"part": "missions"}).content.decode().split())
     assert f'Follows <a href="{old.get_absolute_url()}">Old</a>' in other
     assert f"in Old until {today - DAY}" in other
     assert '<span lang="fr">La région suit.</span>' in other
     assert Mission.objects.get().area == new
-    assert list(as_user(alice).get(new.get_absolute_url()).context["here_now"]) == people
-    assert list(as_user(alice).get(old.get_absolute_url()).context["here_now"]) == []
+    assert list(as_user(alice).get(new.get_absolute_url()).context["stays"]) == people
+    assert list(as_user(alice).get(old.get_absolute_url()).context["stays"]) == []
     for query, found in (
         ({"area": new.pk, "status": "deployed"}, 2),
         ({"area": old.pk, "status": "deployed"}, 0),

@@ -1,7 +1,7 @@
 """The pages of areas and missions."""
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from functools import partial
 from typing import Any
 from urllib.parse import urlencode
@@ -20,11 +20,10 @@ from accounts.models import User
 from accounts.requests import SignedInRequest
 from audit import conflicts
 from audit.exporting import exported
-from deployments.models import FOREVER, Correction, Deployment, RosterEntry
+from deployments.candidates.places import positions_seen_by
+from deployments.models import FOREVER, Correction, RosterEntry
 from deployments.stays import authorised_cap
 from deployments.watch.rosters import with_standing
-from flags import attention
-from flags.models import Flag
 from foundation import as_of
 from foundation.as_of import AsOf
 from foundation.lists import bounded_count, page_of
@@ -32,47 +31,40 @@ from foundation.pages import form_page, typed
 from missions.exports import MISSIONS, ROSTER, entries_told
 from missions.filters import MissionFilter
 from missions.forms import MissionForm
-from missions.models import Area, Mission, Requirement
+from missions.models import Area, Authorization, Mission, Requirement
 from missions.models.names import named_as_of
 from missions.models.states import stretches
 from missions.models.succession import areas_on
-from reports import measures, naming
+from missions.views import parts
+from reports import measures
 from reports.chart import strength_chart
 
-Place = Callable[[Any], Any]
-"""What narrows deployments to an area or a mission."""
-
 PAGE_SIZE = 25
-PAST_SHOWN = 10
-"""How many of those who left a page lists; its link leads to the others."""
 CHART_BACK, CHART_AHEAD = dt.timedelta(days=365), dt.timedelta(days=540)
 
 
 @require_safe
 @requires(Permission.MISSION_SEE)
 def area_detail(request: SignedInRequest, area_id: int) -> HttpResponse:
-    """An area as of a day: strength against the cap over time, its authorizations, missions and people."""
+    """An area as of a day: strength against the cap over time, and its people, authorizations, missions and flags."""
     area = get_object_or_404(Area, pk=area_id)
     day = as_of.shown(request)
     successions = list(area.successions.standing().select_related("successor"))
     predecessions = list(area.predecessions.standing().select_related("area"))
     neighbours = [*(row.successor for row in successions), *(row.area for row in predecessions)]
     named_as_of([area, *neighbours], day.on, today=day.today)
-    flags = Flag.objects.visible_to(request.user).open().filter(area=area)
+    place, strength, missions = parts.Place(area, request.user, day), _strength(area, day), _missions_of(area, day)
+    others = {
+        "authorizations": (_("Authorizations"), len(strength["authorizations"])),
+        "missions": (_("Missions"), len(missions)),
+    }
     context = {
-        **_strength(area, day),
+        **strength,
         "former_names": area.former_names.standing(),
         "successions": successions,
         "predecessions": predecessions,
-        "missions": _missions_of(area, day),
-        **_people(
-            request,
-            day,
-            lambda rows: rows.in_area_on(area, day.on),
-            lambda rows: rows.in_area(area, today=day.today),
-        ),
-        "all_returned": _returned(area=area.pk),
-        "notices": attention.with_sentences(flags, today=day.today),
+        "missions": missions,
+        **parts.context(request, place, others),
     }
     return render(request, "missions/area_detail.html", context)
 
@@ -107,36 +99,77 @@ def _with_deployed(rows: Iterable[Mission], *, reader: User, day: AsOf) -> list[
 
 
 @require_safe
-@requires(Permission.MISSION_SEE)
+@requires(Permission.MISSION_READ)
 def mission_detail(request: SignedInRequest, mission_id: int) -> HttpResponseBase:
-    """A mission as of a day: mandate, authorization, and its people then, planned and past."""
+    """A mission as of a day: its mandate and conditions; for the office also its people, authorizations and flags."""
     mission = get_object_or_404(Mission.objects.select_related("area", "lead", "successor", "profile"), pk=mission_id)
     day = as_of.shown(request)
     area, predecessors = mission.area_on(day.on), list(mission.predecessors.all())
     successors = [mission.successor] if mission.successor else []
     named_as_of([mission, area, *predecessors, *successors], day.on, today=day.today)
+    mandate = {
+        "mission": mission,
+        "area": area,
+        "today": day.today,
+        "state": mission.state_on(day.on),
+        "has_not_begun": mission.starts_on is not None and day.on < mission.starts_on,
+        "predecessors": predecessors,
+        "themes": mission.themes.all(),
+        "asked": Requirement.objects.filter(Q(lead=mission.lead) | Q(mission=mission)).select_related("kind"),
+    }
+    if not request.user.may(Permission.MISSION_SEE):
+        return _for_a_service(request, mission, area, day, mandate)
     if mission.is_roster and (answer := _exported_roster(request, mission, day)):
         return answer
     roster = _roster(request, mission, day) if mission.is_roster else {}
     states = list(mission.states.select_related("recorded_by", "withdrawn_by"))
+    strength = _strength(area, day, mission if mission.uses_places else None)
+    others: dict[str, tuple[str, int | None]] = {"about": (_("About the mission"), None)}
+    if mission.uses_places:
+        others["authorizations"] = (_("Authorizations"), len(strength["authorizations"]))
+    if mission.is_roster:
+        others["roster"] = (_("On the roster"), roster["on_roster"])
     context = {
-        "mission": mission,
-        "state": mission.state_on(day.on),
-        "has_not_begun": mission.starts_on is not None and day.on < mission.starts_on,
+        **strength,
+        **mandate,
+        **_conditions(mission, strength["authorization"]),
         "former_names": mission.former_names.standing(),
         "stretches": stretches(states, mission.starts_on, mission.ends_on),
         "withdrawn": [row for row in states if row.withdrawn_at],
-        **_strength(area, day, mission if mission.uses_places else None),
-        **_people(request, day, lambda rows: rows.filter(mission=mission)),
-        **roster,
-        "all_returned": _returned(mission=mission.pk),
-        "themes": mission.themes.all(),
         "teams": mission.teams.all(),
-        "positions": mission.positions.all(),
-        "predecessors": predecessors,
-        "asked": Requirement.objects.filter(Q(lead=mission.lead) | Q(mission=mission)).select_related("kind"),
+        **roster,
+        **parts.context(request, parts.Place(mission, request.user, day), others),
     }
     return render(request, "missions/mission_detail.html", context)
+
+
+def _for_a_service(
+    request: SignedInRequest, mission: Mission, area: Area, day: AsOf, mandate: dict[str, object]
+) -> HttpResponse:
+    """What a liaison reads of a mission: the mandate, the conditions, the open calls, and the own people there.
+
+    No figure and nobody of another service is looked up for it.
+    """
+    authorization = Authorization.objects.issued().in_force(day.on).filter(area=area).first()
+    context = {
+        **mandate,
+        **_conditions(mission, authorization),
+        "calls": positions_seen_by(request.user, today=day.today).filter(mission=mission),
+        **_own_people(request.user, mission, day),
+    }
+    return render(request, "missions/mission_read.html", context)
+
+
+def _own_people(user: User, mission: Mission, day: AsOf) -> dict[str, object]:
+    place = parts.Place(mission, user, day)
+    return {"own_people": parts.people(place, place.here.order_by("ends_on", "id"))}
+
+
+def _conditions(mission: Mission, authorization: Authorization | None) -> dict[str, object]:
+    """Language and arms of a mission: its own, or those of the authorization of its country or region."""
+    armed = mission.armed if mission.armed is not None else authorization and authorization.armed
+    language = mission.get_language_display() or (authorization.get_language_display() if authorization else "")
+    return {"language": language, "armed": armed}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -164,14 +197,14 @@ def _exported_roster(request: SignedInRequest, mission: Mission, day: AsOf) -> H
     return exported(request, ROSTER, _entries(mission, day), shown=shown, about=mission)
 
 
-def _roster(request: SignedInRequest, mission: Mission, day: AsOf) -> dict[str, object]:
+def _roster(request: SignedInRequest, mission: Mission, day: AsOf) -> dict[str, Any]:
     """A page of those who were put on a roster by a day: by name, those who were taken off after the others."""
     page = page_of(request, _entries(mission, day), PAGE_SIZE)
     page.object_list = with_standing(page.object_list, day.on)
     return {"page": page, "on_roster": bounded_count(mission.entries.standing_on(day.on))}
 
 
-def _strength(area: Area, day: AsOf, mission: Mission | None = None) -> dict[str, object]:
+def _strength(area: Area, day: AsOf, mission: Mission | None = None) -> dict[str, Any]:
     """What the template shows of the area's strength: of the day, its chart, and the authorizations with their caps.
 
     In the chart of a mission its own share stands out.
@@ -179,6 +212,8 @@ def _strength(area: Area, day: AsOf, mission: Mission | None = None) -> dict[str
     first, last = day.on - CHART_BACK, day.on + CHART_AHEAD
     counted = {"area": area.pk} | ({"mission": mission.pk} if mission else {}) | {"status": "counted"}
     rows_at, own = f"{reverse('deployment_list')}?{urlencode(counted)}", None
+    placed = {"area": area.pk, "status": "placed"}
+    row = mission or area
     if mission:
         steps, own = authorised_cap.with_share(area, mission, first, last, today=day.today)
     else:
@@ -195,6 +230,11 @@ def _strength(area: Area, day: AsOf, mission: Mission | None = None) -> dict[str
         "strength": from_then[0],
         "first_full_day": authorised_cap.first_day_full(from_then),
         "chart": strength_chart(steps, first, last, on=day.on, today=day.today, rows_at=rows_at, own=own),
+        "placed_at": f"{reverse('deployment_list')}?{urlencode(placed)}",
+        "own_at": f"{reverse('deployment_list')}?{urlencode({'mission': mission.pk, 'status': 'deployed'})}"
+        if mission
+        else "",
+        "authorizations_at": f"{row.get_absolute_url()}?part=authorizations#part",
         "authorizations": authorizations,
         "authorization": next((row for row in authorizations if row.is_in_force(day.on)), None),
         "newest": next((row for row in authorizations if row.state == "issued"), None),
@@ -218,29 +258,3 @@ def _missions_of(area: Area, day: AsOf) -> list[Mission]:
         others += [other for other, _first, _last in mission.elsewhere]  # type: ignore[attr-defined]
     named_as_of([*found, *others], day.on, today=day.today)
     return found
-
-
-def _returned(**of: int) -> str:
-    """The address of the list of all who have returned from an area or mission."""
-    return f"{reverse('deployment_list')}?{urlencode({**of, 'status': 'returned', 'sort': '-last'})}"
-
-
-def _people(request: SignedInRequest, day: AsOf, of: Place, ever_of: Place | None = None) -> dict[str, object]:
-    """The deployments of an area or mission as of a day: current, coming, and the last that ended.
-
-    `of` narrows rows to those that belong there on the day, `ever_of` to those with a day there, where that differs.
-    """
-    user, days = request.user, {"on": day.on, "today": day.today}
-
-    def rows(measure: QuerySet[Deployment], of: Place = ever_of or of) -> QuerySet[Deployment]:
-        known = of(measure).select_related("person", "rank", "service", "mission", "position", "team")
-        return known.prefetch_related("roles")
-
-    past = rows(measures.ended(user, **days))
-    found = {
-        "here_now": list(rows(measures.deployed(user, **days), of).order_by("ends_on", "id")),
-        "coming": list(rows(measures.coming(user, **days)).order_by("starts_on", "id")),
-        "past": list(past.order_by("-departed_on", "-id")[:PAST_SHOWN]),
-    }
-    naming.stays_as_of([stay for stays in found.values() for stay in stays], day.on, today=day.today)
-    return {**found, "past_count": bounded_count(past)}

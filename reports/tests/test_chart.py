@@ -112,21 +112,21 @@ def test_it_is_drawn_in_parts_of_its_width(place, today):
 
     assert chart.scale.highest == 5
     assert [(box.x, box.width) for box in chart.in_mission] == [
-        ("0.00%", "11.00%"),
-        ("20.00%", "36.00%"),
-        ("56.00%", "5.00%"),
+        ("0%", "11%"),
+        ("20%", "36%"),
+        ("56%", "5%"),
     ]
     assert [(box.x, box.width) for box in chart.held] == [
-        ("40.00%", "16.00%"),
-        ("56.00%", "5.00%"),
-        ("61.00%", "10.00%"),
+        ("40%", "16%"),
+        ("56%", "5%"),
+        ("61%", "10%"),
     ]
     assert [(line.x1, line.x2, line.label) for line in chart.cap] == [
-        ("50.00%", "50.00%", ""),
-        ("0.00%", "50.00%", "cap 3"),
-        ("50.00%", "100.00%", "cap 4"),
+        ("50%", "50%", ""),
+        ("0%", "50%", "cap 3"),
+        ("50%", "100%", "cap 4"),
     ]
-    assert (chart.today, chart.shown, chart.others, chart.over) == ("30.00%", "", [], [])
+    assert (chart.today, chart.shown, chart.others, chart.over) == ("30%", "", [], [])
     heights = [float(box.y) + float(box.height) for box in chart.in_mission]
     assert heights == [HEIGHT - chart.scale.bottom] * 3
 
@@ -134,11 +134,11 @@ def test_it_is_drawn_in_parts_of_its_width(place, today):
 def test_the_share_of_a_mission_stands_below_the_others(place, today):
     chart = chart_of(place, today, share_of=place.ours)
 
-    assert [(box.x, box.width) for box in chart.in_mission] == [("20.00%", "41.00%")]
+    assert [(box.x, box.width) for box in chart.in_mission] == [("20%", "41%")]
     assert [(box.x, box.width) for box in chart.others] == [
-        ("0.00%", "11.00%"),
-        ("20.00%", "20.00%"),
-        ("40.00%", "16.00%"),
+        ("0%", "11%"),
+        ("20%", "20%"),
+        ("40%", "16%"),
     ]
 
 

@@ -78,7 +78,7 @@ def world(today, alice, bob, example_service, other_service, monkeypatch):
         flag.save()
     left = Flag.objects.open().filter(service=example_service, acknowledged_at=None).first()
     Flag.objects.filter(pk=left.pk).update(severity="act")  # so that Bob has something to act on too
-    monkeypatch.setattr("missions.views.missions.PAST_SHOWN", 1)
+    monkeypatch.setattr("missions.views.parts.PAST_SHOWN", 1)
     monkeypatch.setattr("flags.attention.SHOWN_FIRST", 1)
     return made
 
@@ -103,8 +103,23 @@ LINKED = {
         "waiver_list?state=to_decide",
         "correction_list?state=to_decide",
     ],
-    ("alice", "area"): ["flag_list?state=act", "deployment_list?area={area}&status=returned&sort=-last"],
-    ("alice", "mission"): ["flag_list?state=act", "deployment_list?mission={mission}&status=returned&sort=-last"],
+    ("alice", "area"): ["flag_list?state=act", "deployment_list?area={area}&status=placed"],
+    ("alice", "area?part=returned"): [
+        "flag_list?state=act",
+        "deployment_list?area={area}&status=placed",
+        "deployment_list?area={area}&status=returned&sort=-last",
+    ],
+    ("alice", "mission"): [
+        "flag_list?state=act",
+        "deployment_list?mission={mission}&status=deployed",
+        "deployment_list?area={area}&status=placed",
+    ],
+    ("alice", "mission?part=returned"): [
+        "flag_list?state=act",
+        "deployment_list?mission={mission}&status=deployed",
+        "deployment_list?area={area}&status=placed",
+        "deployment_list?mission={mission}&status=returned&sort=-last",
+    ],
     ("alice", "news_list"): ["flag_list?state=act", "flag_list?state=mine"],
     ("alice", "mission_list"): [
         "flag_list?state=act",
@@ -144,7 +159,8 @@ def test_a_figure_that_is_a_link_opens_exactly_its_rows(
 ):
     browser = as_user(request.getfixturevalue(who))
     pages = {"area": world.area, "mission": world.mission, "service": example_service}
-    address = pages[page].get_absolute_url() if page in pages else reverse(page)
+    name, mark, part = page.partition("?")
+    address = (pages[name].get_absolute_url() if name in pages else reverse(name)) + mark + part
     rows = {name: getattr(world, name).pk for name in ("area", "mission", "posting")}
     rows |= {"example": example_service.pk, "other": other_service.pk}
 
@@ -210,7 +226,7 @@ def test_board_area_pages_and_lists_agree_on_who_is_there(world, as_user, alice,
         there = row.strength.in_mission + at_postings(row)
         assert page.context["strength"] == row.strength
         assert page.context["first_full_day"] == row.first_full_day
-        assert len(page.context["here_now"]) == listed(area=row.area.pk) == there
+        assert len(page.context["stays"]) == listed(area=row.area.pk) == there
 
 
 def test_board_and_area_page_agree_on_the_day_from_which_an_area_is_full_however_far(as_user, alice, today):

@@ -241,10 +241,12 @@ def test_the_pages_of_a_mission_and_an_area_show_the_measures(build, as_user, al
     world = build(today)
     where = {"mission": {"mission": world.mission}, "area": {"mission__area": world.area}}[page]
 
-    context = as_user(alice).get(getattr(world, page).get_absolute_url()).context
+    browser, url = as_user(alice), getattr(world, page).get_absolute_url()
+    context = browser.get(url).context
+    coming = browser.get(url, {"part": "coming"}).context["coming"]
 
-    assert set(context["here_now"]) == set(measures.deployed(alice, on=today, today=today).filter(**where))
-    assert set(context["coming"]) == set(measures.coming(alice, on=today, today=today).filter(**where))
+    assert set(context["stays"]) == set(measures.deployed(alice, on=today, today=today).filter(**where))
+    assert set(coming) == set(measures.coming(alice, on=today, today=today).filter(**where))
     assert context["past_count"] == len(measures.ended(alice, on=today, today=today).filter(**where))
 
 
