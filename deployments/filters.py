@@ -20,7 +20,10 @@ from personnel.filters import visible_services
 from personnel.models import Person
 from reports import measures
 
-KNOWN_OF_A_PAST_DAY = {"deployed", "counted", "placed", "returned", "arrived"}
+COUNTED_AS = {"there": "in_mission", "expected": "approved", "held": "held"}
+"""Parts of whom a cap is compared with on a day, by their word in the address."""
+OF_A_DAY = {"deployed", "counted", "placed", *COUNTED_AS}
+KNOWN_OF_A_PAST_DAY = {*OF_A_DAY, "returned", "arrived"}
 """The choices of status that the dates of a stay tell for any day."""
 
 
@@ -43,6 +46,11 @@ class DeploymentFilter(ListFilter):
             ("deployed", _("Deployed today")),
             ("counted", _("In mission, approved or held on this day")),
             ("placed", _("Using a place under a cap on this day")),
+            ("there", _("In mission under the cap on this day")),
+            ("expected", _("Approved for this day")),
+            ("held", _("Planned for this day")),
+            ("to_come", _("To come under the cap, after this day")),
+            ("overdue", _("Departure to be recorded")),
             ("coming", _("Planned and approved")),
             ("ready", _("Ready to approve")),
             ("arriving", _("Arrival expected within seven days")),
@@ -92,8 +100,11 @@ class DeploymentFilter(ListFilter):
 
     def by_area(self, queryset, _name: str, area: Area):
         """Who is there on the day, by where the mission belongs then; others, by where it was on one of theirs."""
-        if self.form.cleaned_data.get("status") in {"deployed", "counted", "placed"}:
+        status = self.form.cleaned_data.get("status")
+        if status in OF_A_DAY:
             return queryset.in_area_on(area, self.day.on)
+        if status == "to_come":
+            return queryset.with_area().filter(area_then=area.pk)
         return queryset.in_area(area, today=self.day.today)
 
     def by_role(self, queryset, _name: str, role: Role):
@@ -105,6 +116,8 @@ class DeploymentFilter(ListFilter):
             "deployed": lambda: queryset.deployed(on, today=today),
             "counted": lambda: queryset.counted_on(on, today=today),
             "placed": lambda: queryset.counted_on(on, today=today).using_places(),
+            "to_come": lambda: queryset.filter(pk__in=measures.to_come(on=on)),
+            "overdue": lambda: queryset.overdue(today),
             "coming": lambda: queryset.coming_on(on, today=today),
             "ready": lambda: queryset.filter(pk__in=measures.to_approve(user, today=today)),
             "arriving": lambda: queryset.arrival_expected(today),
@@ -113,6 +126,8 @@ class DeploymentFilter(ListFilter):
             "returned": lambda: queryset.returned_by(on, today=today),
             "arrived": lambda: queryset.arrived_by(on, today=today),
         }
+        if status in COUNTED_AS:
+            return queryset.counted_as(COUNTED_AS[status], on, today=today)
         return figures[status]() if status in figures else queryset.filter(status=status)
 
     def there_from(self, queryset, _name: str, day):

@@ -58,6 +58,13 @@ def for_user(user: User, *, today: dt.date, shown: int | None = None) -> Attenti
     return Attention(with_sentences(first, today=today), **counts)
 
 
+def next_to_plan(user: User, *, today: dt.date) -> Notice | None:
+    """What in the reader's box has its day first, of what is to be planned ahead."""
+    coming = Flag.objects.visible_to(user).in_box_of(user, today).to_plan().filter(day__gte=today)
+    notices = with_sentences(coming.order_by("day", "pk")[:1], today=today)
+    return notices[0] if notices else None
+
+
 def count_to_act(user: User, today: dt.date) -> int:
     """How much is in the reader's box to be acted on now: the number in the menu; bounded."""
     return bounded_count(Flag.objects.visible_to(user).in_box_of(user, today).to_act_on())

@@ -13,8 +13,9 @@ from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from foundation.days import DayField
+from foundation.days import EARLIEST, LATEST, DayField
 
+ONE_DAY = dt.timedelta(days=1)
 OF_ONE_DAY = ("on", "page", "after", "before")
 """What an address asks for that another day does not have: the day itself, and the place in a list."""
 
@@ -64,6 +65,15 @@ class AsOf:
     def of_today(self) -> str:
         """The address of the same page as of today."""
         return f"{self._path}?{urlencode(self.other_questions)}" if self.other_questions else self._path
+
+    @property
+    def day_before(self) -> dt.date | None:
+        """The day before the one that is shown; None before the earliest day that may be asked for."""
+        return self.on - ONE_DAY if self.on > EARLIEST else None
+
+    @property
+    def day_after(self) -> dt.date | None:
+        return self.on + ONE_DAY if self.on < LATEST else None
 
     def keep(self, address: str) -> str:
         """The address of another page, which then is asked for the same day."""

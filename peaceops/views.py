@@ -23,6 +23,7 @@ from personnel.models import PoliceService
 from reports import board, first_steps, measures, searching, to_do
 
 CANDIDATES_SHOWN = 50
+ASSIGNED_SHOWN = 3
 STAYS_SHOWN = 50
 LONGEST_DAY = 40
 
@@ -34,6 +35,8 @@ def home(request: SignedInRequest) -> HttpResponse:
         return _liaison_home(request, request.user, timezone.localdate())
     day = as_of.shown(request)
     on, today = day.on, day.today
+    tasks = to_do.for_user(request.user, today=today)
+    box = attention.for_user(request.user, today=today, shown=ASSIGNED_SHOWN)
     return render(
         request,
         "home.html",
@@ -41,8 +44,13 @@ def home(request: SignedInRequest) -> HttpResponse:
             "on": on,
             "today": today,
             "board": board.operations(on, today=today),
-            "attention": attention.for_user(request.user, today=today),
-            "to_do": to_do.for_user(request.user, today=today),
+            "is_published_layout": request.GET.get("layout") == "published",
+            "attention": box,
+            "assigned": [notice for notice in box.notices if notice.flag.assignee_id == request.user.pk],
+            "next_notice": attention.next_to_plan(request.user, today=today) if not (tasks or box.to_act) else None,
+            "to_do": tasks,
+            "groups": to_do.grouped(tasks),
+            "printed_at": timezone.localtime(),
             "first_steps": day.is_today and request.user.may(Permission.OFFICE_SET_UP) and first_steps.are_left(),
         },
     )

@@ -11,6 +11,7 @@ from deployments.stays.authorised_cap import Strength
 from missions.models import Area, Authorization, Mission, MissionState
 from missions.models.names import named_as_of
 from reports import measures
+from reports.sparkline import Sparkline, sparkline
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,11 @@ class Row:
     approved_to_come: int
     planned_to_come: int
     missions: list[Mission]
+    year: Sparkline
+
+    @property
+    def to_come(self) -> int:
+        return self.approved_to_come + self.planned_to_come
 
     @property
     def is_over(self) -> bool:
@@ -91,6 +97,11 @@ class Board:
         )
 
     @property
+    def over(self) -> list[Row]:
+        """The areas with more people than their cap allows."""
+        return [row for row in self.rows if row.is_over]
+
+    @property
     def abroad(self) -> int:
         """How many people are deployed, under a cap and at postings: `measures.deployed` of the whole office."""
         return self.total.in_mission + sum(posting.deployed for posting in self.postings)
@@ -125,6 +136,7 @@ def operations(on: dt.date, *, today: dt.date) -> Board:
                     approved_to_come=to_come.get((area.pk, "approved"), 0),
                     planned_to_come=to_come.get((area.pk, "planned"), 0),
                     missions=missions[area.pk],
+                    year=sparkline(steps, on),
                 )
             )
     named_as_of([*areas, *postings, *(mission for row in rows for mission in row.missions)], on, today=today)

@@ -142,6 +142,11 @@ def arrivals_expected(user: User, *, today: dt.date) -> QuerySet[Deployment]:
     return Deployment.objects.visible_to(user).arrival_expected(today)
 
 
+def overdue(user: User, *, today: dt.date) -> QuerySet[Deployment]:
+    """People past the end of their stay whose departure nobody has recorded."""
+    return Deployment.objects.visible_to(user).overdue(today)
+
+
 def excesses_to_confirm(user: User) -> QuerySet[Excess]:
     """Days recorded beyond a cap that wait for a second coordinator, without those that the reader recorded."""
     return Excess.objects.filter(deployment__in=Deployment.objects.visible_to(user)).to_confirm(by=user)

@@ -4,8 +4,9 @@ import datetime as dt
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from django.db import models
 from django.urls import reverse
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext_lazy
 
 from accounts.access import Permission
 from accounts.models import User
@@ -16,6 +17,15 @@ from reports import measures
 TO_DECIDE = urlencode({"state": "to_decide"})
 
 
+class Doing(models.TextChoices):
+    """What one does with what waits, in the order of a day."""
+
+    RECORD = "record", pgettext_lazy("to do", "Record")
+    DECIDE = "decide", pgettext_lazy("to do", "Decide")
+    PLAN = "plan", pgettext_lazy("to do", "Plan")
+    REVIEW = "review", pgettext_lazy("to do", "Review")
+
+
 @dataclass(frozen=True)
 class Task:
     """So many things of one kind (a bounded count), and the page on which they are dealt with."""
@@ -23,6 +33,7 @@ class Task:
     count: int
     words: str
     url: str
+    doing: Doing = Doing.DECIDE
 
 
 def for_user(user: User, *, today: dt.date) -> list[Task]:
@@ -31,6 +42,12 @@ def for_user(user: User, *, today: dt.date) -> list[Task]:
         return []
     tasks = [*_about_candidates(user), *_about_stays(user, today), *_to_decide(user, today)]
     return [task for task in tasks if task.count]
+
+
+def grouped(tasks: list[Task]) -> list[tuple[Doing, list[Task]]]:
+    """The same by what one does with them; what nothing is to be done of is left out."""
+    groups = [(doing, [task for task in tasks if task.doing == doing]) for doing in Doing]
+    return [(doing, of_it) for doing, of_it in groups if of_it]
 
 
 def _about_candidates(user: User) -> list[Task]:
@@ -43,16 +60,19 @@ def _about_candidates(user: User) -> list[Task]:
             submitted,
             ngettext("new nomination", "new nominations", submitted),
             _nominations(Stage.SUBMITTED),
+            Doing.REVIEW,
         ),
         Task(
             screening,
             ngettext("nomination to screen", "nominations to screen", screening),
             _nominations(Stage.SCREENING),
+            Doing.REVIEW,
         ),
         Task(
             to_review,
             ngettext("review to write", "reviews to write", to_review),
             _nominations("to_review"),
+            Doing.REVIEW,
         ),
         Task(
             without_consent,
@@ -70,6 +90,7 @@ def _about_stays(user: User, today: dt.date) -> list[Task]:
     recalled = bounded_count(measures.recalled(user))
     to_plan = bounded_count(measures.to_plan(user))
     to_approve = bounded_count(measures.to_approve(user, today=today))
+    overdue = bounded_count(measures.overdue(user, today=today))
     arriving = bounded_count(measures.arrivals_expected(user, today=today))
     return [
         Task(
@@ -81,6 +102,7 @@ def _about_stays(user: User, today: dt.date) -> list[Task]:
             to_plan,
             ngettext("deployment to plan", "deployments to plan", to_plan),
             _nominations("to_plan"),
+            Doing.PLAN,
         ),
         Task(
             to_approve,
@@ -88,9 +110,16 @@ def _about_stays(user: User, today: dt.date) -> list[Task]:
             _deployments("ready"),
         ),
         Task(
+            overdue,
+            ngettext("overdue departure", "overdue departures", overdue),
+            _deployments("overdue"),
+            Doing.RECORD,
+        ),
+        Task(
             arriving,
             ngettext("arrival expected within seven days", "arrivals expected within seven days", arriving),
             _deployments("arriving"),
+            Doing.RECORD,
         ),
     ]
 
@@ -108,7 +137,12 @@ def _to_decide(user: User, today: dt.date) -> list[Task]:
             ngettext("stay over the cap to confirm", "stays over the cap to confirm", excesses),
             f"{reverse('excess_list')}?{TO_DECIDE}",
         ),
-        Task(papers, ngettext("credential to verify", "credentials to verify", papers), reverse("papers_to_verify")),
+        Task(
+            papers,
+            ngettext("credential to verify", "credentials to verify", papers),
+            reverse("papers_to_verify"),
+            Doing.REVIEW,
+        ),
         Task(
             waivers,
             ngettext("waiver to decide", "waivers to decide", waivers),

@@ -152,3 +152,27 @@ class TestInABrowser:
         assert colours["cap"] not in {ground, colours["in-mission"]}
         assert colours["in-mission"] != ground
         assert key == colours["in-mission"]
+
+    @pytest.mark.parametrize("language", ["en-ca", "fr-ca"])
+    def test_the_board_is_printed_on_one_wide_page_in_the_published_layout(self, signed_in, server, language):
+        page = signed_in("coordinator", language, color_scheme="dark")
+
+        printed = page.pdf(prefer_css_page_size=True)
+        page.emulate_media(media="print")
+
+        sides = [[float(side) for side in box.split()[2:]] for box in re.findall(rb"/MediaBox \[([^]]*)\]", printed)]
+        assert [width > height for width, height in sides] == [True]
+        shown = {name: page.locator(name).is_visible() for name in (".published-table", ".board-table", ".today")}
+        assert shown == {".published-table": True, ".board-table": False, ".today": False}
+        assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+
+    @pytest.mark.parametrize("looks", [{}, {"color_scheme": "dark"}, {"forced_colors": "active"}])
+    def test_the_board_on_a_phone_has_cards_and_axe_finds_nothing(self, signed_in, server, looks):
+        page = signed_in("coordinator", "fr-ca", **looks)
+        page.set_viewport_size({"width": 320, "height": 700})
+        page.locator(".board-table summary").first.click()
+
+        tops = [page.locator(name).first.bounding_box()["y"] for name in (".today", ".board-table tbody tr")]
+        assert tops == sorted(tops)
+        assert page.evaluate("document.documentElement.scrollWidth") == 320
+        assert [violation["id"] for violation in Axe().run(page).response["violations"]] == []

@@ -181,6 +181,11 @@ class DeploymentQuerySet(TellingQuerySet):
         """
         return self.not_ancillary().not_cancelled().touching(on, on, today=today)
 
+    def counted_as(self, figure: str, on: dt.date, *, today: dt.date) -> Self:
+        """Those of `counted_on` who add to one figure of `Strength`: in_mission, approved or held."""
+        statuses = {"in_mission": ARRIVED, "approved": {Status.APPROVED}, "held": {Status.PLANNED}}
+        return self.counted_on(on, today=today).filter(status__in=statuses[figure])
+
     def excess_to_confirm(self, by: "User") -> Self:
         """With days recorded beyond a cap that wait for this second coordinator (`deployments.stays.excess`)."""
         waiting = self.filter(excesses__isnull=False, excesses__confirmed_at__isnull=True)

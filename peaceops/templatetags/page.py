@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 from django import template
 from django.db.models import Model
-from django.urls import translate_url
+from django.urls import reverse, translate_url
 from django.utils.formats import number_format
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
@@ -31,7 +31,7 @@ from missions.models.states import Stretch
 from peaceops import __version__
 from personnel.expiry import Standing
 from personnel.picking import with_service
-from reports.board import Total
+from reports.board import Row, Total
 
 register = template.Library()
 register.simple_tag(lambda: __version__, name="version")
@@ -205,6 +205,26 @@ def strength_bar(strength: Strength | Total) -> dict[str, object]:
     return {"strength": strength, "parts": parts, "cap_x": str(round(1000 * cap / scale))}
 
 
+@register.inclusion_tag("_area_bar.html", takes_context=True)
+def area_bar(context, row: Row) -> dict[str, object]:
+    """The bar of an area on the board; its parts and its figures lead to their rows."""
+    bar = strength_bar(row.strength)
+
+    def rows(status: str) -> str:
+        query = urlencode({"area": row.area.pk, "status": status})
+        return context["as_of"].keep(f"{reverse('deployment_list')}?{query}")
+
+    leads = {"in-mission": "there", "approved": "expected", "over": "counted", "held": "held"}
+    parts = [{**part, "rows": rows(leads[part["name"]])} for part in bar["parts"]]
+    figures = {"in_mission": "there", "approved": "expected", "held": "held", "to_come": "to_come"}
+    return {
+        **bar,
+        "parts": parts,
+        "to_come": row.to_come,
+        "rows": {name: rows(status) for name, status in figures.items()},
+    }
+
+
 @register.inclusion_tag("_sort_header.html", takes_context=True)
 def sort_header(context, key: str, label: str) -> dict[str, object]:
     """A column head that sorts: the link, and `aria-sort` for the order in force."""
@@ -276,6 +296,14 @@ def signed(number: int) -> str:
 def day(value: dt.date | None) -> str:
     """A day in a sentence: "2 March 2027", « 1er mars 2027 »."""
     return sentences.day(value) if value else ""
+
+
+@register.filter
+def short_day(value: dt.date, on: dt.date) -> SafeString:
+    """A day where there is little room: "15 Feb", with its year where that is not within a year of `on`."""
+    year = f"\N{NO-BREAK SPACE}{value.year}" if value >= on + dt.timedelta(days=365) else ""
+    words = f"{value.day}\N{NO-BREAK SPACE}{sentences.month_name(value)}{year}"
+    return format_html('<time datetime="{}">{}</time>', value.isoformat(), words)
 
 
 @register.filter

@@ -165,6 +165,9 @@ class ByHand:
         approved = [row for row in self.deployments if row.status == "approved"]
         return [row for row in approved if (row.starts_on - today).days <= 6]
 
+    def overdue(self, on, today):
+        return [row for row in self.deployments if row.status == "in_mission" and row.ends_on < today]
+
     def papers_to_verify(self, on, today):
         return [
             row

@@ -87,9 +87,17 @@ def world(today, alice, bob, example_service, other_service, monkeypatch):
 LINKED = {
     ("alice", "home"): [
         "flag_list?state=act",
-        "flag_list?state=mine",
+        "flag_list?state=act",  # in the menu, and in the box
+        "flag_list?state=mine&severity=plan",
         "deployment_list?status=deployed",
         "deployment_list?mission={posting}&status=deployed",
+        "deployment_list?area={area}&status=there",
+        "deployment_list?area={area}&status=there",  # in the published layout too, which is for paper
+        "deployment_list?area={area}&status=expected",
+        "deployment_list?area={area}&status=held",
+        "deployment_list?area={area}&status=to_come",
+        "deployment_list?status=there",
+        "deployment_list?status=overdue",
         "nomination_list?stage=submitted",
         "nomination_list?stage=screening",
         "nomination_list?stage=to_review",
@@ -194,9 +202,11 @@ def test_the_board_sets_nobody_beyond_one_cap_against_the_free_places_of_another
     page = re.sub(r"\s+", " ", as_user(alice).get(reverse("home")).content.decode())
 
     assert (total.cap, total.used, total.within, total.over, total.free) == (11, 5, 3, 2, 8)
-    assert '3 of 11 authorized places are taken. <strong class="over">2 people are beyond a cap.</strong>' in page
+    assert "<strong>3</strong> of <strong>11</strong> places taken</a>" in page
+    assert "<strong>2</strong> over in Over</a>" in page
     assert '<strong class="over">2 over the cap</strong> · <strong>8 free</strong>' in page
-    assert "6 people are abroad, postings included.</a> 5 of them are in mission under a cap." in page
+    assert "<strong>6</strong> people abroad in all</a>" in page
+    assert '<a href="/en-ca/deployments/?status=there">5</a>' in page
 
 
 def test_somebody_at_a_posting_that_has_ended_is_abroad_all_the_same(today):

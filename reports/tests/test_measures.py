@@ -50,6 +50,7 @@ MEASURES = {
     "recalled": lambda user, _on, _today: measures.recalled(user),
     "to_approve": lambda user, _on, today: measures.to_approve(user, today=today),
     "arrivals_expected": lambda user, _on, today: measures.arrivals_expected(user, today=today),
+    "overdue": lambda user, _on, today: measures.overdue(user, today=today),
     "papers_to_verify": lambda user, _on, today: measures.papers_to_verify(user, today=today),
     "excesses_to_confirm": lambda user, _on, _today: measures.excesses_to_confirm(user),
     "waivers_to_decide": lambda user, _on, _today: measures.waivers_to_decide(user),
@@ -108,6 +109,7 @@ FIGURES_OF_A_READER = [
     ("recalled", [1, 1, 0]),
     ("to_approve", [1, 1, 0]),  # without the one whose home service has not consented
     ("arrivals_expected", [3, 2, 1]),
+    ("overdue", [1, 0, 1]),
     ("papers_to_verify", [2, 1, 1]),
     ("excesses_to_confirm", [1, 1, 1]),  # without the one that Alice recorded herself
     ("waivers_to_decide", [2, 2, 1]),
@@ -209,6 +211,7 @@ def test_the_home_page_of_a_coordinator_shows_the_measures(build, as_user, alice
         len(measures.recalled(alice)),
         len(measures.to_plan(alice)),
         len(measures.to_approve(alice, today=today)),
+        len(measures.overdue(alice, today=today)),
         len(measures.arrivals_expected(alice, today=today)),
         len(measures.excesses_to_confirm(alice)),
         len(measures.papers_to_verify(alice, today=today)),
