@@ -1,5 +1,6 @@
 """The pages of people: the list, one person with all records, the form, and the check of eligibility."""
 
+import datetime as dt
 from collections.abc import Iterable
 from functools import partial
 from typing import Any
@@ -35,6 +36,7 @@ from personnel.filters import PersonFilter
 from personnel.forms import EligibilityForm, PersonForm
 from personnel.models import Credential, Person
 from reports import measures, naming
+from reports import person as reports_person
 
 PAGE_SIZE = 25
 COLUMNS = [
@@ -99,22 +101,27 @@ def person_detail(request: SignedInRequest, person_id: int) -> HttpResponse:
     there = there_then.select_related("person", "mission", "rank", "service").first()
     naming.stays_as_of([there] if there else [], day.on, today=day.today)
     record(request.user, Verb.LOOKED_AT, person)
+    stays = naming.stays_as_of(deployments, day.on, today=day.today)
+    credentials = _with_standing(person.credentials.told_to(request.user), day)
+    availability = list(person.availability.all())
+    to_look_at, others = reports_person.urgent_first(credentials)
     context = {
         "person": person,
         "called": _called(person, there, day),
         "there": there,
         "age": age(person.born_on, day.on) if person.born_on and person.born_on <= day.on else None,
         "former_names": person.former_names.select_related("service"),
-        "deployments": naming.stays_as_of(deployments, day.on, today=day.today),
+        "deployments": stays,
         "today": day.today,
-        "credentials": _with_standing(person.credentials.told_to(request.user), day),
+        "credentials": credentials,
+        "papers": [(to_look_at, True), (others, False)],
         "languages": [
             (test, test.standing(day.on))
             for test in person.languages.all()
             if not day.is_past or test.tested_on <= day.on
         ],
         "attestations": person.attestations.select_related("made_by").filter(made_on__lte=day.on),
-        "availability": person.availability.all(),
+        "availability": availability,
         "nominations": Nomination.objects.visible_to(request.user)
         .filter(person=person)
         .select_related("position__mission", "person__rank"),
@@ -122,8 +129,23 @@ def person_detail(request: SignedInRequest, person_id: int) -> HttpResponse:
         "waivers": Waiver.objects.visible_to(request.user)
         .filter(person=person)
         .select_related("mission", "asked_by", "decided_by"),
+        "now": None,
     }
+    if day.is_today:
+        context |= {
+            "now": reports_person.now(person, stays, request.user, today=day.today),
+            "ready": _ready(person, stays, request.user, day.today),
+            "ribbon": reports_person.ribbon(stays, availability, credentials, today=day.today),
+            "steps": reports_person.steps(person, request.user),
+        }
     return render(request, "personnel/person_detail.html", context)
+
+
+def _ready(person: Person, stays: list[Deployment], reader: User, today: dt.date) -> list[reports_person.Ready]:
+    """For which open positions somebody is ready: of active people only."""
+    if person.state != Person.State.ACTIVE:
+        return []
+    return reports_person.ready_for(person, stays, reader, today=today)
 
 
 def _roster_entries(person: Person, reader: User) -> RosterEntryQuerySet:
