@@ -27,6 +27,8 @@ class ClosedAdapter(DefaultAccountAdapter):
 
     error_messages = {
         **DefaultAccountAdapter.error_messages,
+        "email_password_mismatch": gettext_lazy("The e-mail address or the password is incorrect."),
+        "enter_current_password": gettext_lazy("Enter your current password."),
         "too_many_login_attempts": gettext_lazy(
             "Too many failed login attempts. Wait some minutes, or sign in on a device where you have signed in before."
         ),
@@ -97,7 +99,10 @@ def _tell_owner(address: str) -> Notice:
         sentences=[
             _("Somebody tried to sign in to your account with wrong passwords, from the network address %(address)s.")
             % {"address": address},
-            _("Nobody got in. Further attempts from there have to wait; devices where you signed in before do not."),
+            _(
+                "No attempt succeeded. Further attempts from that address must wait; devices where you signed "
+                "in before do not have to."
+            ),
             _("If it was you, there is nothing to do. If it was not, tell an administrator of PeaceOps."),
         ],
         path=reverse("account_change_password"),

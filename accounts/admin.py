@@ -77,7 +77,7 @@ class UserAdmin(ToldByRow, admin.ModelAdmin):
         owners = [user for user in queryset if user.is_active]
         for user in owners:
             link_letters.invite(user, by=request.user)
-        said = ngettext("%(count)s link is on its way.", "%(count)s links are on their way.", len(owners))
+        said = ngettext("%(count)s link was sent.", "%(count)s links were sent.", len(owners))
         self.message_user(request, said % {"count": len(owners)})
 
     def save_model(self, request, obj, form, change):

@@ -62,6 +62,6 @@ def _answer(user: User) -> Notice:
 
 def _how_long() -> str:
     days = settings.LINK_DAYS
-    return ngettext("The link works once, for %(days)s day.", "The link works once, for %(days)s days.", days) % {
-        "days": days
-    }
+    return ngettext(
+        "The link can be used once, within %(days)s day.", ("The link can be used once, within %(days)s days."), days
+    ) % {"days": days}

@@ -52,11 +52,11 @@ class User(AbstractBaseUser):
     )
     name = LineField(_("name"), max_length=150)
     role = models.CharField(_("role"), max_length=20, choices=Role)
-    language = models.CharField(_("language of letters"), max_length=5, choices=settings.LANGUAGES, default="en-ca")
+    language = models.CharField(_("language of e-mails"), max_length=5, choices=settings.LANGUAGES, default="en-ca")
     is_active = models.BooleanField(
         _("active"), default=True, help_text=_("Clear this to close the account. Accounts are never deleted.")
     )
-    times_closed = models.PositiveIntegerField(default=0, editable=False)
+    times_closed = models.PositiveIntegerField(_("times closed"), default=0, editable=False)
     date_joined = models.DateTimeField(_("opened at"), default=timezone.now, editable=False)
 
     untold_fields = ("password",)

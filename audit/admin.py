@@ -35,7 +35,7 @@ class AdministrationForm(VersionedForm):
     def clean(self):
         cleaned = super().clean()
         for change in self.changes_by_others:
-            self.add_error(change.name, _("“%(now)s” stands there now.") % {"now": change.now})
+            self.add_error(change.name, _("The value is now “%(now)s”.") % {"now": change.now})
         return cleaned
 
 

@@ -31,7 +31,7 @@ EVENTS = Table(
         Column("number", _("No."), "pk"),
         Column("at", _("At"), "at"),
         Column("who", _("Who"), _who),
-        Column("act", _("Act"), "get_verb_display"),
+        Column("act", _("Action"), "get_verb_display"),
         Column("what", _("What"), _what),
         Column("sentence", _("What happened"), "in_words"),
         Column("led_to", _("Led to"), "led_to"),

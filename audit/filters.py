@@ -49,7 +49,7 @@ def kinds_of_rows() -> list[tuple[int, str]]:
 
 class EventFilter(ListFilter):
     actor = PickFilter(label=_("Who"), queryset=User.objects.all(), find=find_users)
-    verb = django_filters.ChoiceFilter(label=_("Act"), choices=Verb)
+    verb = django_filters.ChoiceFilter(label=_("Action"), choices=Verb)
     about = django_filters.ChoiceFilter(label=_("About"), field_name="subject_type", choices=kinds_of_rows)
     record = RecordFilter(label=_("Number of the record"), max_length=60)
     since = DayFilter(label=_("From"), field_name="at__date", lookup_expr="gte")

@@ -33,9 +33,9 @@ class Verb(models.TextChoices):
     IMPORTED = "imported", _("Imported")
     SIGNED_IN = "signed_in", _("Signed in")
     SIGNED_OUT = "signed_out", _("Signed out")
-    LINK_SENT = "link_sent", _("Was sent a link to choose a password")
+    LINK_SENT = "link_sent", _("Link to choose a password sent")
     SIGN_IN_FAILED = "sign_in_failed", _("Failed to sign in")
-    REFUSED = "refused", _("Was refused")
+    REFUSED = "refused", _("Refused access")
     CHECKED = "checked", _("Checked every seal")
 
 
@@ -81,19 +81,21 @@ class Event(models.Model):
     """
 
     id = models.BigIntegerField(_("number"), primary_key=True, editable=False)  # given by `audit.log.record`
-    at = models.DateTimeField(_("at"))
+    at = models.DateTimeField(_("date and time"))
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("who"), null=True, on_delete=models.PROTECT, related_name="+"
     )
     verb = models.CharField(_("act"), max_length=20, choices=Verb)
-    subject_type = models.ForeignKey(ContentType, null=True, on_delete=models.PROTECT, related_name="+")
-    subject_id = models.PositiveBigIntegerField(null=True)
+    subject_type = models.ForeignKey(
+        ContentType, verbose_name=_("kind of record"), null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    subject_id = models.PositiveBigIntegerField(_("number of the record"), null=True)
     subject = GenericForeignKey("subject_type", "subject_id")
     details = models.JSONField(_("details"), default=dict)
     # As text: PostgreSQL writes some addresses of its own type in another way, and the seal would no longer fit.
     address = models.CharField(_("address"), max_length=39, blank=True)
     request_id = models.CharField(_("request"), max_length=32, blank=True)
-    previous_hash = models.CharField(max_length=64)
+    previous_hash = models.CharField(_("seal before"), max_length=64)
     hash = models.CharField(_("seal"), max_length=64, unique=True)
 
     leaves_no_event = "the trail itself"

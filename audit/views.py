@@ -67,7 +67,7 @@ def _sentence(event: Any, *, as_link: bool) -> str:
 
 
 def _in_what_form(ending: str) -> str:
-    return _("on paper") if ending == PRINT else ending.upper()
+    return _("printed") if ending == PRINT else ending.upper()
 
 
 def _list_exported(event: Event) -> str:

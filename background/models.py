@@ -14,8 +14,8 @@ from background.schedule import JOBS
 class ScheduledJob(models.Model):
     """One background task, by its name. The row comes with its first run, or when somebody asks for one."""
 
-    name = models.CharField(max_length=60, unique=True)
-    asked_at = models.DateTimeField(null=True)
+    name = models.CharField(_("name"), max_length=60, unique=True)
+    asked_at = models.DateTimeField(_("asked for at"), null=True)
 
     leaves_no_event = "the ledger of the machine"
 
@@ -43,18 +43,18 @@ class JobRun(models.Model):
         DONE = "done", pgettext_lazy("job", "Done")
         FAILED = "failed", pgettext_lazy("job", "Failed")
 
-    job = models.ForeignKey(ScheduledJob, on_delete=models.PROTECT)
-    day = models.DateField()
-    started_at = models.DateTimeField(null=True)
-    finished_at = models.DateTimeField(null=True)
-    went_well_at = models.DateTimeField(null=True)
-    outcome = models.CharField(max_length=8, choices=Outcome, default=Outcome.RUNNING)
-    error = models.CharField(max_length=60, blank=True)
-    step = models.PositiveSmallIntegerField(default=0)
-    steps = models.PositiveSmallIntegerField(default=1)
-    runs = models.PositiveIntegerField(default=0)
-    failures = models.PositiveIntegerField(default=0)
-    counts = models.JSONField(default=dict)
+    job = models.ForeignKey(ScheduledJob, verbose_name=_("background task"), on_delete=models.PROTECT)
+    day = models.DateField(_("day"))
+    started_at = models.DateTimeField(_("started at"), null=True)
+    finished_at = models.DateTimeField(_("finished at"), null=True)
+    went_well_at = models.DateTimeField(_("last success"), null=True)
+    outcome = models.CharField(_("result"), max_length=8, choices=Outcome, default=Outcome.RUNNING)
+    error = models.CharField(_("error"), max_length=60, blank=True)
+    step = models.PositiveSmallIntegerField(_("step"), default=0)
+    steps = models.PositiveSmallIntegerField(_("steps"), default=1)
+    runs = models.PositiveIntegerField(_("runs"), default=0)
+    failures = models.PositiveIntegerField(_("failures"), default=0)
+    counts = models.JSONField(_("counts"), default=dict)
 
     leaves_no_event = "the ledger of the machine"
 

@@ -44,7 +44,7 @@ class DeploymentFilter(ListFilter):
         label=_("Status"),
         choices=[
             ("deployed", _("Deployed today")),
-            ("counted", _("In mission, approved or held on this day")),
+            ("counted", _("In mission, approved or planned on this day")),
             ("placed", _("Using a place under a cap on this day")),
             ("there", _("In mission under the cap on this day")),
             ("expected", _("Approved for this day")),
@@ -89,7 +89,7 @@ class DeploymentFilter(ListFilter):
         choices = [(value, label) for value, label in status.choices if value]
         if self.day.is_past:
             choices = [(value, label) for value, label in choices if value in KNOWN_OF_A_PAST_DAY]
-            status.error_messages["invalid_choice"] = _("Of a past day, this is not known any more.")
+            status.error_messages["invalid_choice"] = _("This is no longer known for a past day.")
             sort: Any = self.form.fields["sort"]
             offer(self.form, "sort", [pair for pair in sort.choices if pair[0] and pair[0].lstrip("-") != "status"])
         offer(self.form, "status", [("deployed", _("Deployed on this day")), *choices[1:]])
@@ -223,7 +223,7 @@ class ExcessFilter(ListFilter):
         label=_("State"),
         choices=[
             ("to_decide", _("Waiting for you")),
-            ("waiting", _("Waits for a second coordinator")),
+            ("waiting", _("Waiting for a second coordinator")),
             ("confirmed", pgettext_lazy("excess", "Confirmed")),
         ],
         method="by_state",

@@ -79,7 +79,7 @@ class MoveForm(Versioned):
     beside_the_row = ("reason_code", "deferred_until", "reason")
     EDITED = ("starts_on", "ends_on", "statement")
 
-    starts_on = DayField(label=_("Could begin on"))
+    starts_on = DayField(label=_("Earliest start"))
     ends_on = DayField(label=_("Last day of the stay"))
     statement = TypedProse(
         label=_("Why this person"), widget=forms.Textarea({"rows": 5}), max_length=4000, required=False

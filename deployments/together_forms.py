@@ -49,9 +49,9 @@ class StepsForm(TogetherForm):
     def _ask_for_days(self, rows: list[Deployment]) -> None:
         expected = {self.expected(row) for row in rows}
         self.initial["on_day"] = expected.pop() if len(expected) == 1 else None
-        empty = _("Empty: each on the planned first day.")
+        empty = _("Leave empty to record each on the planned first day.")
         if self.act == Act.COMPLETE:
-            empty = _("Empty: each on the planned last day.")
+            empty = _("Leave empty to record each on the planned last day.")
         help_text = self.fields["on_day"].help_text
         self.fields["on_day"].help_text = format_lazy("{help}. {empty}", help=help_text, empty=empty)
         for row in rows:

@@ -41,8 +41,8 @@ class Subscriber(models.Model):
     language = models.CharField(_("language"), max_length=5, choices=settings.LANGUAGES, default="en-ca")
     kinds = models.JSONField(_("kinds of flags"), default=list)
     is_active = models.BooleanField(_("active"), default=True)
-    key = models.CharField(max_length=32, default=new_key, editable=False)
-    told_up_to = models.PositiveBigIntegerField(default=0, editable=False)
+    key = models.CharField(_("key"), max_length=32, default=new_key, editable=False)
+    told_up_to = models.PositiveBigIntegerField(_("last flag sent"), default=0, editable=False)
 
     untold_fields = ("address",)
     machine_fields = ("key", "told_up_to")
@@ -116,32 +116,36 @@ class Letter(models.Model):
         WAITING = "waiting", pgettext_lazy("letter", "Waiting")
         SENT = "sent", pgettext_lazy("letter", "Sent")
         GIVEN_UP = "given_up", pgettext_lazy("letter", "Not delivered")
-        PUT_ASIDE = "put_aside", pgettext_lazy("letter", "Put aside")
+        PUT_ASIDE = "put_aside", pgettext_lazy("letter", "Archived")
 
-    key = models.CharField(max_length=100, unique=True)
-    number = models.UUIDField(default=uuid.uuid4, unique=True)
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
-    subscriber = models.ForeignKey(Subscriber, null=True, on_delete=models.PROTECT, related_name="+")
-    scope = models.CharField(max_length=64, blank=True)
-    language = models.CharField(max_length=5, choices=settings.LANGUAGES)
-    subject = models.CharField(max_length=200)
-    text = models.TextField()
-    html = models.TextField(blank=True)
-    written_at = models.DateTimeField()
-    next_try_at = models.DateTimeField()
-    tries = models.PositiveSmallIntegerField(default=0)
-    claimed_until = models.DateTimeField(null=True)
-    sent_at = models.DateTimeField(null=True)
-    given_up_at = models.DateTimeField(null=True)
-    put_aside_at = models.DateTimeField(null=True)
-    error = models.CharField(max_length=60, blank=True)
+    key = models.CharField(_("key"), max_length=100, unique=True)
+    number = models.UUIDField(_("number"), default=uuid.uuid4, unique=True)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("account"), null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    subscriber = models.ForeignKey(
+        Subscriber, verbose_name=_("subscriber"), null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    scope = models.CharField(_("scope"), max_length=64, blank=True)
+    language = models.CharField(_("language"), max_length=5, choices=settings.LANGUAGES)
+    subject = models.CharField(_("subject line"), max_length=200)
+    text = models.TextField(_("text"))
+    html = models.TextField(_("HTML text"), blank=True)
+    written_at = models.DateTimeField(_("written at"))
+    next_try_at = models.DateTimeField(_("next try at"))
+    tries = models.PositiveSmallIntegerField(_("tries"), default=0)
+    claimed_until = models.DateTimeField(_("being sent until"), null=True)
+    sent_at = models.DateTimeField(_("sent at"), null=True)
+    given_up_at = models.DateTimeField(_("given up at"), null=True)
+    put_aside_at = models.DateTimeField(_("archived at"), null=True)
+    error = models.CharField(_("error"), max_length=60, blank=True)
 
     leaves_no_event = "a message of the machine; what people do with it is recorded"
     objects = LetterQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("letter")
-        verbose_name_plural = _("letters")
+        verbose_name = _("e-mail")
+        verbose_name_plural = _("e-mails")
         ordering = ["-id"]
         indexes = [
             # What is due, the longest first: `waiting`, `due`.

@@ -83,4 +83,4 @@ def _report(request: SignedInRequest, done: bool, sentence: str) -> None:
     if done:
         messages.success(request, sentence)
     else:
-        messages.error(request, _("Somebody has seen to it already."))
+        messages.error(request, _("Somebody has already dealt with it."))

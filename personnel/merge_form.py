@@ -94,7 +94,9 @@ class MergeForm(forms.Form):
 
 
 class TwoPeopleForm(forms.Form):
-    reason = TypedProse(label=_("Why they are two people"), widget=forms.Textarea({"rows": 2}), max_length=500)
+    reason = TypedProse(
+        label=_("Why these are two different people"), widget=forms.Textarea({"rows": 2}), max_length=500
+    )
 
 
 def _label(name: str) -> str:

@@ -95,12 +95,14 @@ class Import(models.Model):
         PUBLISHED = "published", pgettext_lazy("import", "Published reference data")
 
     by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name=_("brought by"), on_delete=models.PROTECT, related_name="+"
+        settings.AUTH_USER_MODEL, verbose_name=_("imported by"), on_delete=models.PROTECT, related_name="+"
     )
-    at = models.DateTimeField(_("brought at"))
+    at = models.DateTimeField(_("imported at"))
     # Whose people it may be about: those of the services that its user saw when it was brought.
-    of_every_service = models.BooleanField(default=False, editable=False)
-    services = models.ManyToManyField(PoliceService, related_name="+", editable=False)
+    of_every_service = models.BooleanField(_("of every service"), default=False, editable=False)
+    services = models.ManyToManyField(
+        PoliceService, verbose_name=_("police services"), related_name="+", editable=False
+    )
     source = models.CharField(_("source"), max_length=10, choices=Source, default=Source.FILE)
     name = LineField(_("file name"), max_length=150)
     file = models.FileField(_("file"), storage=private_files, max_length=200)
@@ -179,21 +181,21 @@ class ImportedRow(models.Model):
 
     WORTH_SAVING = (Outcome.NEW, Outcome.CHANGED, Outcome.RENAMED)
 
-    batch = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="rows")
+    batch = models.ForeignKey(Import, verbose_name=_("list"), on_delete=models.CASCADE, related_name="rows")
     table = models.PositiveSmallIntegerField(_("table"), default=0)
     kind = models.CharField(_("kind of record"), max_length=30)
     line = models.PositiveIntegerField(_("line"))
     outcome = models.CharField(_("result"), max_length=10, choices=Outcome)
     chosen = models.BooleanField(_("is saved"), default=True)
-    person = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
-    row_id = models.BigIntegerField(null=True)
+    person = models.ForeignKey(Person, verbose_name=_("person"), null=True, on_delete=models.SET_NULL, related_name="+")
+    row_id = models.BigIntegerField(_("number of the record"), null=True)
     shown = models.JSONField(_("name"), default=dict)
-    values = models.JSONField(default=dict)
-    changes = models.JSONField(default=list)
-    reasons = models.JSONField(default=dict)
-    notes = models.JSONField(default=dict)
-    causes = models.CharField(max_length=200, blank=True)
-    before = models.JSONField(default=dict)
+    values = models.JSONField(_("values"), default=dict)
+    changes = models.JSONField(_("changes"), default=list)
+    reasons = models.JSONField(_("reasons"), default=dict)
+    notes = models.JSONField(_("remarks"), default=dict)
+    causes = models.CharField(_("causes of refusals"), max_length=200, blank=True)
+    before = models.JSONField(_("before"), default=dict)
 
     leaves_no_event = "what a list would change, not yet written"
 
@@ -232,10 +234,10 @@ class ImportedRow(models.Model):
 class ColumnsOfLayout(models.Model):
     """What a user chose the last time for a file with just these headings: `layout` is a key of all of them."""
 
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
-    layout = models.CharField(max_length=64)
-    kind = models.CharField(max_length=30)
-    columns = models.JSONField(default=dict)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, verbose_name=_("by"), on_delete=models.CASCADE, related_name="+")
+    layout = models.CharField(_("layout"), max_length=64)
+    kind = models.CharField(_("kind of record"), max_length=30)
+    columns = models.JSONField(_("columns"), default=dict)
 
     leaves_no_event = "remembered when the columns of a list are chosen"
 
@@ -280,7 +282,7 @@ class Export(models.Model):
     rows = models.PositiveIntegerField(_("rows"), default=0)
     size = models.PositiveBigIntegerField(_("size in bytes"), default=0)
     sha256 = models.CharField("SHA-256", max_length=64, blank=True)
-    files = models.CharField(max_length=40, unique=True)
+    files = models.CharField(_("files"), max_length=40, unique=True)
 
     untold_fields = ("reason", "files")
     machine_fields = ("state", "claimed_at", "tries", "ready_at", "rows", "size", "sha256")

@@ -146,14 +146,15 @@ class People:
             )
             return None
         if not number and not born_on:
-            row.refuse(_("Give the service number or the date of birth: the person cannot be told from others."))
+            row.refuse(_("Enter the service number or the date of birth to identify the person."))
         return found[0] if found else None
 
     @staticmethod
     def _refuse_swapped(row: JudgedRow, found: list[Person]) -> None:
         if found:
             row.refuse(
-                _("Family name and given name of %(person)s stand in each other's columns."), person=found[0].full_name
+                _("The family name and the given name of %(person)s are in each other's columns."),
+                person=found[0].full_name,
             )
 
     def named_otherwise(self, row: JudgedRow, person: Person) -> bool:

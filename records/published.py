@@ -46,7 +46,7 @@ GROUPS = {
         ),
         Group(
             "demands",
-            _("What is asked of those who go"),
+            _("Requirements for those who are deployed"),
             _("Public pages of the United Nations and the European Union; otherwise usual numbers, to be edited"),
             ("profiles", "roles", "credential_kinds"),
         ),

@@ -39,7 +39,7 @@ def _let_wait(batch: Import) -> None:
 @transaction.atomic
 def _refuse_infected(batch: Import) -> None:
     problem = in_both_languages(
-        lambda: _("The virus scanner found this file infected: it was not kept. Have your computer looked at.")
+        lambda: _("The virus scanner found this file infected: it was not kept. Have your computer checked.")
     )
     if change_state(batch, {State.OPENING}, State.REFUSED, problem=problem, tables=[], choices={}, groups=[]):
         record(None, Verb.REFUSED, batch, what="infected")

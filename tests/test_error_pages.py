@@ -20,9 +20,9 @@ TITLES = {
     "400": ("Your browser sent something that PeaceOps does not understand", "Votre navigateur a envoyé"),
     "403": ("You do not have access to this page", "Vous n'avez pas accès à cette page"),
     "404": ("There is no such page", "Cette page n'existe pas"),
-    "405": ("This address takes what a form sends, and nothing else", "Cette adresse ne reçoit que"),
-    "413": ("That was too much at once", "C'était trop à la fois"),
-    "429": ("That was too often in a short time", "C'était trop souvent"),
+    "405": ("This address only accepts a form that is sent", "Cette adresse ne reçoit que"),
+    "413": ("Too much data was sent at once", "Trop de données ont été envoyées à la fois"),
+    "429": ("Too many requests in a short time", "Trop de demandes"),
     "token": ("This page was open too long", "Cette page est restée ouverte trop longtemps"),
 }
 

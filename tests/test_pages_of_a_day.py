@@ -102,7 +102,7 @@ def test_the_page_of_an_area_is_that_of_the_day(world, as_user, alice, as_of, to
         (1, 5, "NEW", None, today - 365 * DAY, ["ESM", "Later Mission"], [1, 1, 3]),
     ]
     coming = browser.get(url, {"part": "coming", **as_of(THEN)})
-    assert "Nobody knows any more what was planned or approved on a past day." in text_of(coming)
+    assert "What was planned or approved on a past day is no longer known." in text_of(coming)
     people = then.content.decode().partition("<tbody>")[2].partition('class="part"')[2]
     assert ["Example Police" in people, "New Police" in people] == [True, False]
 

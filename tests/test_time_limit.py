@@ -42,7 +42,7 @@ def ends():
 
 
 @pytest.mark.parametrize(
-    ("language", "title"), [("en-ca", "This took too long"), ("fr-ca", "Cela a pris trop de temps")]
+    ("language", "title"), [("en-ca", "The request took too long"), ("fr-ca", "La demande a pris trop de temps")]
 )
 def test_a_page_that_takes_too_long_is_ended_with_a_page_of_its_own(as_user, alice, endless, settings, language, title):
     settings.WEB_SECONDS = 0.3
@@ -139,7 +139,7 @@ def test_an_export_whose_query_takes_too_long_is_ended_with_the_same_page(
     answer = as_user(alice).get(reverse("candidate_export", args=[ending]))
 
     assert answer.status_code == 503
-    assert "<h1>This took too long</h1>" in answer.content.decode()
+    assert "<h1>The request took too long</h1>" in answer.content.decode()
 
 
 def test_an_export_is_ended_in_the_middle_when_a_piece_takes_too_long(as_user, alice, settings, monkeypatch):

@@ -73,7 +73,7 @@ def test_an_invitation_names_neither_person_nor_service_in_its_subject(as_user, 
 
     assert letter.subject == "PeaceOps: your account"
     assert "Your role: Liaison." in letter.text
-    assert "The link works once, for 3 days." in letter.text
+    assert "The link can be used once, within 3 days." in letter.text
 
 
 def test_a_link_is_not_to_be_found_in_the_outbox(as_user, emil):
@@ -135,7 +135,7 @@ def test_another_link_is_sent_to_open_accounts_only(as_user, emil, alice, bob):
     typed = {"action": "send_a_link", "_selected_action": [alice.pk, bob.pk]}
     page = as_user(emil).post(reverse("admin:accounts_user_changelist"), typed, follow=True)
 
-    assert "1 link is on its way." in page.content.decode()
+    assert "1 link was sent." in page.content.decode()
     assert [letter.user for letter in Letter.objects.all()] == [alice]
     assert [(event.actor, event.subject) for event in Event.objects.filter(verb="link_sent")] == [(emil, alice)]
 

@@ -72,7 +72,7 @@ def test_where_both_wrote_something_the_second_is_asked(model, opened, rows):
     browser.post(url, of_form(form, **first))
     page = browser.post(url, of_form(form, **same))
 
-    assert f"“{first[name]}” stands there now." in page.content.decode()
+    assert f"The value is now “{first[name]}”." in page.content.decode()
     assert value(model, rows[model][0].pk, name) == first[name]
 
     again = browser.post(url, of_form(page.context["adminform"].form))
@@ -107,7 +107,7 @@ def test_an_older_version_takes_back_nothing_unseen(older_opened, example_servic
 
     page = browser.post(url, of_form(form))
 
-    assert "“777” stands there now." in page.content.decode()
+    assert "The value is now “777”." in page.content.decode()
     example_service.refresh_from_db()
     assert (example_service.officers, example_service.province) == (777, "QC")
     assert browser.post(url, of_form(page.context["adminform"].form)).status_code == 302

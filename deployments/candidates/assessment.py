@@ -33,7 +33,7 @@ def screen(
     """
     row = Nomination.objects.select_for_update(no_key=True).get(pk=nomination.pk)
     if row.stage != Stage.SCREENING:
-        message = _("The checklist is filled in while a nomination is in screening.")
+        message = _("The checklist can be filled in only during screening.")
         raise StepRefused([Blocker("wrong_step", message, rule=0)])
     existing = {answer.item_id: answer for answer in row.screening.all()}
     if not still({item: answer.answer for item, answer in existing.items()}):

@@ -67,7 +67,7 @@ def _refuse_infected(document: Document, nomination: Nomination, by: User) -> No
     with transaction.atomic():
         tell_of_infection(nomination, document.kind, by)
         record(by, Verb.REFUSED, nomination, what=Document.Removal.INFECTED.value, kind=document.kind)
-    message = _("The virus scanner found this file infected: it was not kept. Have your computer looked at.")
+    message = _("The virus scanner found this file infected: it was not kept. Have your computer checked.")
     raise StepRefused([Blocker("infected", message, rule=0, about="file")])
 
 

@@ -102,6 +102,6 @@ def say_two_people(one: Person, other: Person, *, by: User, reason: str) -> TwoP
             with transaction.atomic():
                 said.save()
         except IntegrityError as error:
-            message = _("Somebody has said already that they are two people.")
+            message = _("It is already recorded that these are two different people.")
             raise StepRefused([Blocker("said_already", message, rule=0)]) from error
     return said

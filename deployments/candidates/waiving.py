@@ -50,7 +50,7 @@ def ask(
     if ends_on < today:
         found.append(Blocker("ends_in_past", _("A waiver ends on a day to come."), rule=0, first_day=ends_on))
     if Waiver.objects.filter(person=person, mission=mission, code=code, about=about, state=State.ASKED).exists():
-        found.append(Blocker("asked_already", _("This waiver waits for a second coordinator already."), rule=0))
+        found.append(Blocker("asked_already", _("This waiver is already waiting for a second coordinator."), rule=0))
     if found:
         raise StepRefused(found)
     waiver = Waiver(

@@ -16,17 +16,7 @@ if TYPE_CHECKING:
     from missions.models import Mission
     from personnel.models import Person
 
-WAIVABLE = frozenset(
-    {
-        "credential_missing",
-        "credential_lapsed",
-        "language_untested",
-        "language_too_low",
-        "language_lapsed",
-        "too_few_years",
-        "rank_outside",
-    }
-)
+WAIVABLE = frozenset(Waiver.Rule.values)
 """Codes of the findings that a second coordinator may let pass. The cap, an overlap, an authorization, age, firearms,
 an attestation, an agreement and a consent can never be waived."""
 

@@ -18,7 +18,7 @@ SENTENCES = {
     "guard_kind_fits_mission": (5, _("Only deployments outside the missions are ancillary.")),
     "guard_roster_takes_nobody": (5, _("Nobody is deployed to a roster.")),
     "guard_entry_on_roster": (0, _("People are put on rosters, and on no other mission.")),
-    "guard_roster_fixed": (0, _("People stand on this roster: it stays one.")),
+    "guard_roster_fixed": (0, _("There are people on this roster: it must stay a roster.")),
     "guard_mission_fixed": (
         1,
         _("Area and kind of a mission are fixed once somebody was planned for it, but for a move from a day on."),

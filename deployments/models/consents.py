@@ -49,11 +49,11 @@ class Consent(models.Model):
         CONSENTED = "consented", pgettext_lazy("consent", "Consented")
         REFUSED = "refused", pgettext_lazy("consent", "Refused")
         LAPSED = "lapsed", pgettext_lazy("consent", "Not answered in time")
-        WITHDRAWN = "withdrawn", pgettext_lazy("consent", "Offer withdrawn")
-        RECALLED = "recalled", pgettext_lazy("consent", "Recalled")
+        WITHDRAWN = "withdrawn", pgettext_lazy("consent", "Request withdrawn")
+        RECALLED = "recalled", pgettext_lazy("consent", "Consent withdrawn")
 
     class Reason(models.TextChoices):
-        STAFFING = "staffing", _("Needed at home")
+        STAFFING = "staffing", _("Needed by the home service")
         REDLINE = "redline", _("Too many are away already")
         PERSON = "person", _("The person does not want to go any more")
         TERM = "term", _("Not for these dates")
@@ -72,23 +72,23 @@ class Consent(models.Model):
         on_delete=models.PROTECT,
         related_name="consents",
     )
-    offered_from = models.DateField(_("offered from"))
-    offered_through = models.DateField(_("offered through"))
+    offered_from = models.DateField(_("requested from"))
+    offered_through = models.DateField(_("requested through"))
     starts_on = models.DateField(_("first day"))
     ends_on = models.DateField(_("last day"))
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.OFFERED)
     answer_by = models.DateField(_("answer until"))
     offered_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name=_("offered by"), null=True, on_delete=models.PROTECT, related_name="+"
+        settings.AUTH_USER_MODEL, verbose_name=_("requested by"), null=True, on_delete=models.PROTECT, related_name="+"
     )
-    offered_at = models.DateTimeField(_("offered at"))
+    offered_at = models.DateTimeField(_("requested at"))
     answered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("answered by"), null=True, on_delete=models.PROTECT, related_name="+"
     )
     answered_at = models.DateTimeField(_("answered at"), null=True)
     reason = models.CharField(_("reason"), max_length=10, choices=Reason, blank=True)
     note = ProseField(_("note"), blank=True)
-    recalled_from = models.DateField(_("recalled from"), null=True)
+    recalled_from = models.DateField(_("withdrawn from"), null=True)
 
     untold_fields = ("reason", "note")
     objects = ConsentQuerySet.as_manager()
@@ -167,9 +167,20 @@ class Waiver(models.Model):
         REFUSED = "refused", pgettext_lazy("waiver", "Refused")
         WITHDRAWN = "withdrawn", pgettext_lazy("waiver", "Withdrawn")
 
+    class Rule(models.TextChoices):
+        """The findings that a waiver may let pass, by their codes."""
+
+        CREDENTIAL_MISSING = "credential_missing", pgettext_lazy("rule", "Credential missing")
+        CREDENTIAL_LAPSED = "credential_lapsed", pgettext_lazy("rule", "Credential expired")
+        LANGUAGE_UNTESTED = "language_untested", pgettext_lazy("rule", "Language not tested")
+        LANGUAGE_TOO_LOW = "language_too_low", pgettext_lazy("rule", "Level of the language too low")
+        LANGUAGE_LAPSED = "language_lapsed", pgettext_lazy("rule", "Language test expired")
+        TOO_FEW_YEARS = "too_few_years", pgettext_lazy("rule", "Too few years of service")
+        RANK_OUTSIDE = "rank_outside", pgettext_lazy("rule", "Rank outside the band of the position")
+
     person = models.ForeignKey(Person, verbose_name=_("person"), on_delete=models.PROTECT, related_name="waivers")
     mission = models.ForeignKey(Mission, verbose_name=_("mission"), on_delete=models.PROTECT, related_name="waivers")
-    code = models.CharField(_("rule"), max_length=30)
+    code = models.CharField(_("rule"), max_length=30, choices=Rule)
     about = models.CharField(_("about"), max_length=60, blank=True)
     reason = ProseField(_("reason"), max_length=2000)
     ends_on = models.DateField(_("until"))

@@ -43,7 +43,9 @@ class Document(models.Model):
         REMOVED = "removed", pgettext_lazy("document", "Removed by the office")
         INFECTED = "infected", pgettext_lazy("document", "Found infected by the virus scanner")
 
-    nomination = models.ForeignKey(Nomination, on_delete=models.PROTECT, related_name="documents")
+    nomination = models.ForeignKey(
+        Nomination, verbose_name=_("nomination"), on_delete=models.PROTECT, related_name="documents"
+    )
     kind = models.CharField(_("kind"), max_length=12, choices=Kind)
     name = LineField(_("file name"), max_length=150)
     file = models.FileField(_("file"), storage=private_files, max_length=200)

@@ -129,7 +129,7 @@ class Nomination(models.Model):
         related_name="nominations",
     )
     stage = models.CharField(_("stage"), max_length=12, choices=Stage, default=Stage.DRAFT, editable=False)
-    starts_on = models.DateField(_("could begin on"))
+    starts_on = models.DateField(_("earliest start"))
     ends_on = models.DateField(_("last day of the stay"))
     statement = ProseField(
         _("why this person"), blank=True, max_length=4000, help_text=_("Experience and strengths for this position.")

@@ -79,7 +79,7 @@ class RosterEntry(models.Model):
                 fields=["person", "roster"],
                 condition=Q(taken_off_on__isnull=True),
                 name="roster_entry_once_at_a_time",
-                violation_error_message=_("This person stands on this roster already."),
+                violation_error_message=_("This person is already on this roster."),
             ),
             models.CheckConstraint(
                 condition=Q(training_on__isnull=True) | Q(training_on__gte=F("nominated_on")),

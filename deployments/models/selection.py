@@ -39,13 +39,17 @@ class ScreeningAnswer(models.Model):
         NO = "no", pgettext_lazy("screening", "No")
         NOT_NEEDED = "not_needed", pgettext_lazy("screening", "Not needed here")
 
-    nomination = models.ForeignKey(Nomination, on_delete=models.PROTECT, related_name="screening")
-    item = models.ForeignKey(ScreeningItem, on_delete=models.PROTECT, related_name="answers")
+    nomination = models.ForeignKey(
+        Nomination, verbose_name=_("nomination"), on_delete=models.PROTECT, related_name="screening"
+    )
+    item = models.ForeignKey(
+        ScreeningItem, verbose_name=_("screening question"), on_delete=models.PROTECT, related_name="answers"
+    )
     answer = models.CharField(_("answer"), max_length=10, choices=Answer)
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("by"), null=True, on_delete=models.PROTECT, related_name="+"
     )
-    at = models.DateTimeField(_("at"))
+    at = models.DateTimeField(_("date and time"))
 
     events_are_about = "nomination"
     untold_fields = ALL_FIELDS
@@ -88,13 +92,15 @@ class Review(models.Model):
     A conflict of interest excludes the reviewer. Written by `deployments.candidates.assessment` only.
     """
 
-    nomination = models.ForeignKey(Nomination, on_delete=models.PROTECT, related_name="reviews")
+    nomination = models.ForeignKey(
+        Nomination, verbose_name=_("nomination"), on_delete=models.PROTECT, related_name="reviews"
+    )
     reviewer = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("reviewer"), on_delete=models.PROTECT, related_name="+"
     )
     conflict = models.BooleanField(_("conflict of interest declared"), default=False)
     comment = ProseField(_("comment"), blank=True, max_length=2000)
-    at = models.DateTimeField(_("at"))
+    at = models.DateTimeField(_("date and time"))
 
     events_are_about = "nomination"
     untold_fields = ALL_FIELDS
@@ -116,8 +122,10 @@ class Score(models.Model):
 
     HIGHEST = 5
 
-    review = models.ForeignKey(Review, on_delete=models.CASCADE, related_name="scores")
-    criterion = models.ForeignKey(Criterion, on_delete=models.PROTECT, related_name="scores")
+    review = models.ForeignKey(Review, verbose_name=_("review"), on_delete=models.CASCADE, related_name="scores")
+    criterion = models.ForeignKey(
+        Criterion, verbose_name=_("criterion"), on_delete=models.PROTECT, related_name="scores"
+    )
     weight = models.PositiveSmallIntegerField(_("weight at the time"))
     points = models.PositiveSmallIntegerField(_("points"))
 

@@ -48,7 +48,7 @@ class Move(models.TextChoices):
     DECLINE = "decline", pgettext_lazy("move", "Declined by the organization")
     WITHDRAW = "withdraw", pgettext_lazy("move", "Withdrawn")
     DEFER = "defer", pgettext_lazy("move", "Deferred")
-    RESUME = "resume", pgettext_lazy("move", "Taken up again")
+    RESUME = "resume", pgettext_lazy("move", "Reopened")
     LAPSE = "lapse", pgettext_lazy("move", "Lapsed")
     RANK = "rank", pgettext_lazy("move", "Placed in the reserve")
     CORRECT = "correct", pgettext_lazy("move", "Decision put right")
@@ -120,7 +120,7 @@ class NominationTransition(Transition):
     act = models.CharField(_("act"), max_length=10, choices=Move)
     from_status = models.CharField(_("from"), max_length=12, choices=Stage, blank=True)
     to_status = models.CharField(_("to"), max_length=12, choices=Stage)
-    reason_code = models.CharField(_("coded reason"), max_length=20, choices=Nomination.Reason, blank=True)
+    reason_code = models.CharField(_("reason (from the list)"), max_length=20, choices=Nomination.Reason, blank=True)
 
     class Meta(Transition.Meta):
         verbose_name = _("move of a nomination")

@@ -78,7 +78,7 @@ REFUSED = _kind(
     _lazy("Consent refused"),
     _lazy("%(person)s, %(mission)s: %(service)s does not consent (%(reason)s)."),
     Audience.OFFICE,
-    to_do=_lazy("Look for somebody else in the reserve."),
+    to_do=_lazy("Choose somebody else from the reserve."),
 )
 RECALLED = _kind(
     "consent_recalled",

@@ -55,7 +55,7 @@ INFECTED = NewsKind(
     Audience.BOTH,
     lambda news, _reader, _today: news.subject.get_absolute_url(),
     ("person__rank", "position"),
-    _lazy("Have the computer looked at from which it came, and upload a clean copy."),
+    _lazy("Have the computer it came from checked, and upload a clean copy."),
     urgent=True,
 )
 

@@ -19,7 +19,7 @@ def _say(news: News) -> str:
     kind = news.subject.kind
     # Not named: auditors read news too, and letters leave the house.
     paper = _("a restricted credential") if kind.is_restricted else str(news.subject)
-    return _("%(person)s: “%(paper)s” was recorded as not met.") % {"person": news.subject.person, "paper": paper}
+    return _("%(person)s: %(paper)s was recorded as not met.") % {"person": news.subject.person, "paper": paper}
 
 
 def _page(news: News, _reader: User, _today: dt.date) -> str:

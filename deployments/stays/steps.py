@@ -155,7 +155,7 @@ def _before_arrival(deployment: Deployment, after: Deployment, step: Step) -> li
     if step.reason.strip():
         return found
     if wrong := _wrong_at_arrival(deployment, after, step):
-        message = _("Give a reason: the arrival is then recorded all the same.")
+        message = _("Give a reason to record the arrival.")
         found += [*wrong, Blocker("reason_missing", message, rule=17)]
     return found
 

@@ -107,7 +107,7 @@ def test_a_wrong_arrival_is_corrected_by_two_coordinators(as_user, alice, dan, s
     assert "You asked for this correction yourself" in _text(own_page)
     assert refused.status_code == 409
     assert [(task.count, task.words) for task in home.context["to_do"]] == [(1, "correction to confirm")]
-    assert "A correction waits for a second coordinator." in _text(waiting)
+    assert "A correction is waiting for a second coordinator." in _text(waiting)
     stay.refresh_from_db()
     assert stay.arrived_on == first
     assert "The correction was made." in _text(confirmed)
@@ -360,7 +360,7 @@ def test_the_page_of_one_that_waits_says_what_stands_against_it_now(as_user, ali
     page = as_user(dan).get(Correction.objects.get().get_absolute_url())
 
     assert [blocker.code for blocker in page.context["against"]] == ["person_elsewhere"]
-    assert "This stands against it now" in _text(page)
+    assert "This prevents it now" in _text(page)
 
 
 def test_a_decision_on_a_nomination_is_taken_back_on_its_page(as_user, alice, bob, mission, example_service):

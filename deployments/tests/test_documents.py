@@ -382,7 +382,7 @@ def test_an_infected_file_is_never_stored_and_the_office_and_the_service_are_tol
 
     assert response.status_code == 409
     assert response.context["form"].errors["file"] == [
-        "The virus scanner found this file infected: it was not kept. Have your computer looked at."
+        "The virus scanner found this file infected: it was not kept. Have your computer checked."
     ]
     assert nomination.documents.count() == 0
     assert set(Path(settings.PRIVATE_FILES).rglob("*")) == before

@@ -215,7 +215,7 @@ def test_nobody_stands_on_a_roster_twice_at_a_time(roster, alice, as_user):
 
     page = as_user(alice).post(add(roster, entry.person), {"nominated_on": "2024-02-01"})
 
-    assert page.context["form"].non_field_errors() == ["This person stands on this roster already."]
+    assert page.context["form"].non_field_errors() == ["This person is already on this roster."]
     RosterEntry.objects.update(taken_off_on=dt.date(2024, 3, 1))
     assert as_user(alice).post(add(roster, entry.person), {"nominated_on": "2024-04-01"}).status_code == 302
     assert RosterEntry.objects.count() == 2

@@ -93,7 +93,7 @@ def _ask(request: SignedInRequest, form: CorrectionForm, lead: str) -> HttpRespo
     except StepRefused as refusal:
         return _form(request, form, lead, refusal.blockers)
     if correction.state == Correction.State.WAITING:
-        messages.success(request, _("The correction waits for a second coordinator."))
+        messages.success(request, _("The correction is waiting for a second coordinator."))
         return redirect(correction)
     messages.success(request, _("The correction was made."))
     return redirect(subject)

@@ -36,7 +36,7 @@ def roster_entry_add(request: SignedInRequest, mission_id: int) -> HttpResponse:
         title=title,
         lead=str(person),
         back=roster,
-        done=_("%(person)s stands on the roster %(roster)s.") % {"person": person, "roster": roster},
+        done=_("%(person)s is on the roster %(roster)s.") % {"person": person, "roster": roster},
     )
 
 

@@ -27,21 +27,23 @@ class LetterChoice(models.Model):
     day on which that was last considered.
     """
 
-    user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="letter_choice")
-    rhythm = models.CharField(max_length=8, choices=Rhythm, blank=True)
-    kinds = models.JSONField(null=True)
-    news_kinds = models.JSONField(null=True)
-    told_up_to = models.PositiveBigIntegerField(default=0)
-    news_up_to = models.PositiveBigIntegerField(default=0)
-    urgent_up_to = models.PositiveBigIntegerField(default=0)
-    told_on = models.DateField(null=True)
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, verbose_name=_("account"), on_delete=models.PROTECT, related_name="letter_choice"
+    )
+    rhythm = models.CharField(_("how often"), max_length=8, choices=Rhythm, blank=True)
+    kinds = models.JSONField(_("kinds of flags"), null=True)
+    news_kinds = models.JSONField(_("kinds of news"), null=True)
+    told_up_to = models.PositiveBigIntegerField(_("last flag sent"), default=0)
+    news_up_to = models.PositiveBigIntegerField(_("last news sent"), default=0)
+    urgent_up_to = models.PositiveBigIntegerField(_("last urgent news sent"), default=0)
+    told_on = models.DateField(_("last e-mail on"), null=True)
 
     machine_fields = ("told_up_to", "news_up_to", "urgent_up_to", "told_on")
     objects = TellingQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("choice of letters")
-        verbose_name_plural = _("choices of letters")
+        verbose_name = _("choice of e-mails")
+        verbose_name_plural = _("choices of e-mails")
         ordering = ["user"]
         constraints = [
             models.CheckConstraint(

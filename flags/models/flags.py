@@ -106,8 +106,10 @@ class Flag(models.Model):
     kind = models.CharField(_("kind"), max_length=20, choices=kinds.choices)
     stage = models.CharField(_("stage"), max_length=60)
     severity = models.CharField(_("urgency"), max_length=5, choices=Severity)
-    subject_type = models.ForeignKey(ContentType, on_delete=models.PROTECT, related_name="+")
-    subject_id = models.PositiveBigIntegerField()
+    subject_type = models.ForeignKey(
+        ContentType, verbose_name=_("kind of record"), on_delete=models.PROTECT, related_name="+"
+    )
+    subject_id = models.PositiveBigIntegerField(_("number of the record"))
     subject: Any = GenericForeignKey("subject_type", "subject_id")
     area = models.ForeignKey(
         Area, verbose_name=_("country or region"), null=True, on_delete=models.PROTECT, related_name="flags"
@@ -116,12 +118,15 @@ class Flag(models.Model):
         PoliceService, verbose_name=_("police service"), null=True, on_delete=models.PROTECT, related_name="flags"
     )
     day = models.DateField(_("day"), help_text=_("The first day on which it is so."))
-    facts = models.JSONField(default=dict)
+    facts = models.JSONField(_("figures"), default=dict)
     first_seen = models.DateTimeField(_("first seen"))
     opened_at = models.DateTimeField(_("opened at"), default=timezone.now)
     last_seen = models.DateTimeField(_("last seen"))
     opening = models.PositiveBigIntegerField(
-        default=0, db_index=True, help_text="Counts every opening of any flag; who was told up to which, letters know."
+        _("number of the opening"),
+        default=0,
+        db_index=True,
+        help_text=_("Counts every opening of any flag: up to which one somebody was told."),
     )
     resolved_at = models.DateTimeField(_("resolved at"), null=True)
     resolution = models.CharField(_("why it was resolved"), max_length=5, choices=Resolution, blank=True)
@@ -200,9 +205,9 @@ class FlagAct(models.Model):
         WORSEN = "worsen", pgettext_lazy("flag", "Got worse")
         RESOLVE = "resolve", pgettext_lazy("flag", "Resolved")
 
-    flag = models.ForeignKey(Flag, on_delete=models.PROTECT, related_name="acts")
+    flag = models.ForeignKey(Flag, verbose_name=_("flag"), on_delete=models.PROTECT, related_name="acts")
     act = models.CharField(_("act"), max_length=12, choices=Act)
-    at = models.DateTimeField(_("at"))
+    at = models.DateTimeField(_("date and time"))
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("by"), null=True, on_delete=models.PROTECT, related_name="+"
     )

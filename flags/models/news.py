@@ -46,19 +46,21 @@ class News(models.Model):
     """
 
     kind = models.CharField(_("kind"), max_length=30, choices=news_kinds.choices)
-    subject_type = models.ForeignKey(ContentType, on_delete=models.PROTECT, related_name="+")
-    subject_id = models.PositiveBigIntegerField()
+    subject_type = models.ForeignKey(
+        ContentType, verbose_name=_("kind of record"), on_delete=models.PROTECT, related_name="+"
+    )
+    subject_id = models.PositiveBigIntegerField(_("number of the record"))
     subject: Any = GenericForeignKey("subject_type", "subject_id")
     service = models.ForeignKey(
         PoliceService, verbose_name=_("police service"), null=True, on_delete=models.PROTECT, related_name="+"
     )
     person = models.ForeignKey(Person, verbose_name=_("person"), null=True, on_delete=models.PROTECT, related_name="+")
-    at = models.DateTimeField(_("at"))
+    at = models.DateTimeField(_("date and time"))
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("by"), null=True, on_delete=models.PROTECT, related_name="+"
     )
-    facts = models.JSONField(default=dict)
-    once = models.CharField(max_length=30, blank=True)
+    facts = models.JSONField(_("figures"), default=dict)
+    once = models.CharField(_("told once for"), max_length=30, blank=True)
     number = models.PositiveBigIntegerField(null=True, unique=True)
 
     leaves_no_event = "told by the act that it is about"

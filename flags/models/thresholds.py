@@ -89,7 +89,7 @@ class Escalation(models.Model):
         on_delete=models.PROTECT,
         related_name="+",
         limit_choices_to={"role": "coordinator", "is_active": True},
-        help_text=_("Empty: every active coordinator gets an e-mail about what is to act on now."),
+        help_text=_("Leave empty to send every active coordinator an e-mail about the flags to act on now."),
     )
 
     objects = TellingQuerySet.as_manager()

@@ -128,4 +128,4 @@ def test_an_address_that_asks_too_much_is_refused_with_a_page_of_its_own(alice):
     answer = browser.get(f"{reverse('person_list')}?{'&'.join(['on=2019-09-05'] * 2001)}")
 
     assert answer.status_code == 413
-    assert b"That was too much at once" in answer.content
+    assert b"Too much data was sent at once" in answer.content

@@ -86,7 +86,12 @@ class CredentialKind(BilingualName):
 
     code = models.SlugField(_("code"), max_length=50, unique=True)
     validity_months = NumberField(
-        _("valid for, in months"), least=1, most=600, null=True, blank=True, help_text=_("Empty: it does not expire.")
+        _("valid for, in months"),
+        least=1,
+        most=600,
+        null=True,
+        blank=True,
+        help_text=_("Leave empty if it does not expire."),
     )
     longest_months = NumberField(
         _("never valid for more than, in months"),
@@ -98,7 +103,7 @@ class CredentialKind(BilingualName):
     )
     reminder_days = NumberField(_("remind so many days before the end"), most=3650, default=90)
     by_profile = models.BooleanField(_("certified for one mission profile"), default=False)
-    for_armed = models.BooleanField(_("asked of all who go armed"), default=False)
+    for_armed = models.BooleanField(_("required of all who deploy armed"), default=False)
     is_restricted = models.BooleanField(
         _("restricted"), default=False, help_text=_("Dates and results are shown to coordinators and the home service.")
     )

@@ -106,7 +106,7 @@ class Mission(NamedOverTime):
         null=True,
         blank=True,
         editable=False,
-        help_text=_("Empty: from its beginning."),
+        help_text=_("Leave empty to count from its beginning."),
     )
     lead = models.ForeignKey(
         LeadOrganization, verbose_name=_("lead organization"), on_delete=models.PROTECT, related_name="missions"

@@ -78,7 +78,7 @@ class Position(models.Model):
         most=40,
         null=True,
         blank=True,
-        help_text=_("Empty: the usual number."),
+        help_text=_("Leave empty for the usual number."),
     )
     language = models.CharField(
         _("further language"),

@@ -193,7 +193,7 @@ def test_an_undelivered_letter_is_flagged_sent_again_and_the_flag_goes(letter, a
     assert flag.subject == alice
     assert "The mail server refused it (550)." in list_page
     assert "Send again" in page
-    assert "Somebody has seen to it already." in second
+    assert "Somebody has already dealt with it." in second
     assert outcome(letter) == ("sent", "", 1)
     flag.refresh_from_db()
     assert flag.resolution == "gone"

@@ -19,9 +19,9 @@ def asked_anew(monkeypatch):
 @pytest.mark.parametrize(
     ("path", "said"),
     [
-        ("/en-ca/", "A demonstration world: everybody in it is invented."),
-        ("/fr-ca/people/", "Un monde de démonstration : toutes les personnes y sont inventées."),
-        ("/en-ca/account/sign-in/", "A demonstration world: everybody in it is invented."),
+        ("/en-ca/", "Demonstration: all people and records are invented."),
+        ("/fr-ca/people/", "Démonstration : toutes les personnes et toutes les données sont inventées."),
+        ("/en-ca/account/sign-in/", "Demonstration: all people and records are invented."),
     ],
 )
 def test_each_page_of_a_demonstration_world_says_so(path, said, asked_anew, as_user, client):
@@ -34,8 +34,8 @@ def test_each_page_of_a_demonstration_world_says_so(path, said, asked_anew, as_u
 @pytest.mark.parametrize(
     ("language", "said"),
     [
-        ("en-ca", "A demonstration world: everybody in it is invented."),
-        ("fr-ca", "Un monde de démonstration : toutes les personnes y sont inventées."),
+        ("en-ca", "Demonstration: all people and records are invented."),
+        ("fr-ca", "Démonstration : toutes les personnes et toutes les données sont inventées."),
     ],
 )
 def test_so_does_each_page_of_the_administration(language, said, asked_anew, as_user):

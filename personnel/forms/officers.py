@@ -177,7 +177,7 @@ class OfficerPapers:
         return found + [error for form in self._all for error in form.non_field_errors()]
 
     def __iter__(self) -> Iterator[Wrong]:
-        for rows, called in ((self.credentials, _("Paper %(n)s")), (self.languages, _("Language %(n)s"))):
+        for rows, called in ((self.credentials, _("Credential %(n)s")), (self.languages, _("Language %(n)s"))):
             for number, form in enumerate(rows.forms, start=1):
                 yield from _wrong(form, f"{called % {'n': number}}, ")
         for form in (self.attestation, self.nomination, self.roster):

@@ -61,7 +61,7 @@ class Availability(models.Model):
 
     class Meta:
         verbose_name = _("availability")
-        verbose_name_plural = _("availability")
+        verbose_name_plural = _("availabilities")
         ordering = ["first_day", "id"]
         constraints = [
             models.CheckConstraint(

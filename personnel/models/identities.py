@@ -53,9 +53,11 @@ class FormerName(models.Model):
         PoliceService, verbose_name=_("police service"), null=True, on_delete=models.PROTECT, related_name="+"
     )
     service_number = LineField(_("service number"), max_length=30, blank=True)
-    search_text = NormalisedField(sources=("given_name", "family_name", "given_name", "service_number"))
-    sort_name = NormalisedField(sources=("family_name", "given_name"), db_index=True)
-    number_key = NormalisedField(sources=("service_number",), spaces=False)
+    search_text = NormalisedField(
+        _("search text"), sources=("given_name", "family_name", "given_name", "service_number")
+    )
+    sort_name = NormalisedField(_("name for sorting"), sources=("family_name", "given_name"), db_index=True)
+    number_key = NormalisedField(_("number for searching"), sources=("service_number",), spaces=False)
 
     leaves_no_event = "written with the person who has another name"
 
@@ -80,8 +82,10 @@ class TwoPeople(models.Model):
         "personnel.Person", verbose_name=_("newer record"), on_delete=models.PROTECT, related_name="+"
     )
     reason = ProseField(_("why they are two people"), max_length=500)
-    said_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    said_at = models.DateTimeField()
+    said_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("recorded by"), on_delete=models.PROTECT, related_name="+"
+    )
+    said_at = models.DateTimeField(_("recorded at"))
 
     events_are_about = "first"
     untold_fields = ("reason",)

@@ -70,7 +70,7 @@ class Person(models.Model):
 
     category = models.CharField(_("category"), max_length=10, choices=Category, default=Category.POLICE)
     given_name = LineField(
-        _("given name"), max_length=100, blank=True, help_text=_("Empty for somebody with one name.")
+        _("given name"), max_length=100, blank=True, help_text=_("Leave empty for somebody with one name.")
     )
     family_name = LineField(_("family name"), max_length=100)
     service = models.ForeignKey(
@@ -98,9 +98,11 @@ class Person(models.Model):
         on_delete=models.PROTECT,
         related_name="merged_from",
     )
-    search_text = NormalisedField(sources=("given_name", "family_name", "given_name", "service_number"))
-    sort_name = NormalisedField(sources=("family_name", "given_name"))
-    number_key = NormalisedField(sources=("service_number",), spaces=False)
+    search_text = NormalisedField(
+        _("search text"), sources=("given_name", "family_name", "given_name", "service_number")
+    )
+    sort_name = NormalisedField(_("name for sorting"), sources=("family_name", "given_name"))
+    number_key = NormalisedField(_("number for searching"), sources=("service_number",), spaces=False)
 
     untold_fields = ("given_name", "family_name", "service_number", "gender", "first_language", "born_on", "joined_on")
     objects = PersonQuerySet.as_manager()

@@ -75,7 +75,7 @@ class PoliceService(NamedOverTime):
     officers = NumberField(_("number of officers"), most=100_000, null=True, blank=True)
     redline_heads = NumberField(_("redline: how many may be away at once"), most=10_000, null=True, blank=True)
     redline_percent = models.DecimalField(
-        _("redline: per cent of its officers"), max_digits=4, decimal_places=1, null=True, blank=True
+        _("redline: percentage of its officers"), max_digits=4, decimal_places=1, null=True, blank=True
     )
     liaisons = models.ManyToManyField(
         settings.AUTH_USER_MODEL,
@@ -111,7 +111,7 @@ class PoliceService(NamedOverTime):
                 | Q(redline_percent__gt=0, redline_percent__lte=100, officers__isnull=False),
                 name="police_service_redline_percent_of_officers",
                 violation_error_message=_(
-                    "A redline in per cent is between 0 and 100, and needs the number of officers."
+                    "A redline as a percentage is between 0 and 100, and needs the number of officers."
                 ),
             ),
         ]

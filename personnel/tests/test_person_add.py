@@ -106,7 +106,7 @@ def test_a_liaison_puts_a_new_officer_forward_with_six_papers_and_the_attestatio
     assert set(Credential.objects.values_list("person", "verified_by")) == {(nomination.person_id, None)}
     assert Attestation.objects.get().made_by == bob
     page = browser.get(response.url).content.decode()
-    assert "Cst. Zoë Blackwood was saved, with 8 papers." in page
+    assert "Cst. Zoë Blackwood was saved, with 8 credentials." in page
     assert "Cst. Zoë Blackwood was put forward." in page
 
 

@@ -325,7 +325,7 @@ def test_the_second_is_asked_what_both_wrote_and_takes_over_the_rest(as_user, bo
     ]
     assert told.context["form"]["given_name"].value() == "Zoë"
     assert "Somebody else changed this meanwhile." in page
-    assert "Stands there now" in page
+    assert "Current value" in page
     assert (person.given_name, person.joined_on) == ("Zoë", dt.date(2007, 6, 1))
 
 

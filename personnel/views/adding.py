@@ -142,7 +142,7 @@ def _say_what_was_saved(
     request: SignedInRequest, person: Person, papers: OfficerPapers, nomination: Nomination | None
 ) -> None:
     n = len(papers.credentials.filled) + len(papers.languages.filled) + papers.attests
-    said = ngettext("%(name)s was saved, with %(n)s paper.", "%(name)s was saved, with %(n)s papers.", n)
+    said = ngettext("%(name)s was saved, with %(n)s credential.", "%(name)s was saved, with %(n)s credentials.", n)
     messages.success(request, said % {"name": person, "n": n})
     if nomination:
         say_put_forward(request, nomination)

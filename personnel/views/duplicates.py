@@ -85,12 +85,12 @@ def person_distinguish(request: SignedInRequest, person_id: int, other_id: int) 
         request,
         form,
         lambda: duplicates.say_two_people(one, other, by=request.user, reason=form.cleaned_data["reason"]),
-        title=_("They are two people"),
+        title=_("These are two different people"),
         lead=_("%(one)s (%(one_service)s) and %(other)s (%(other_service)s) look alike and are not the same person.")
         % {"one": one, "one_service": one.service, "other": other, "other_service": other.service},
         back="duplicate_list",
-        done=_("It is remembered that they are two people."),
-        button=_("They are two people"),
+        done=_("It was recorded that these are two different people."),
+        button=_("These are two different people"),
     )
 
 

@@ -108,7 +108,7 @@ class Kind(Kept):
         """Refuse a row about the record of an earlier row of the list."""
         key = tuple(identity(row.values.get(name)) for name in self.key)
         if (first := world.first_place_with(self.code, key, row.place)) != row.place:
-            row.refuse(_("The same record stands in line %(line)s already."), line=first[1])
+            row.refuse(_("The same record is already in line %(line)s."), line=first[1])
 
     def find(self, row: JudgedRow, world: World) -> Any:
         """The record that the row is about; None for a new one."""

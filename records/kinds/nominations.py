@@ -38,7 +38,7 @@ class NominationsKind(OfPersonKind):
         ),
         Column("stage", _("Stage"), Choice(Nomination.Stage), aliases.STATE, required=True),
         Column("since", _("In this stage since"), Day(has_come=True), ("since", "depuis"), stored=False),
-        Column("starts_on", _("Could begin on"), Day(), aliases.FIRST_DAY, needed_for_new=True),
+        Column("starts_on", _("Earliest start"), Day(), aliases.FIRST_DAY, needed_for_new=True),
         Column("ends_on", _("Last day of the stay"), Day(), aliases.LAST_DAY, hint=_("a usual tour when empty")),
         Column("deferred_until", _("Deferred until"), Day()),
         Column("statement", _("Why this person"), Line(2000, lines=True)),

@@ -48,7 +48,7 @@ class PeopleKind(Kind):
             _("Service number"),
             Identifier(),
             aliases.NUMBER,
-            hint=_("this or the date of birth tells a person from others"),
+            hint=_("this or the date of birth identifies a person"),
         ),
         Column("family_name", _("Family name"), Line(100), aliases.FAMILY_NAME, required=True),
         Column("given_name", _("Given name"), Line(100), aliases.GIVEN_NAME, required=True),
@@ -207,7 +207,7 @@ class PeopleKind(Kind):
         """Refuse a row about the person of an earlier row: by what it says, and again once its person is found."""
         first = min((world.first_place_with(self.code, key, row.place) for key in _who(row)), default=row.place)
         if first != row.place:
-            row.refuse(_("This person stands in line %(line)s already."), line=first[1])
+            row.refuse(_("This person is already in line %(line)s."), line=first[1])
 
     def enter(self, row: JudgedRow, world: World) -> None:
         if row.outcome == Outcome.NEW:

@@ -96,7 +96,7 @@ class CredentialKindsKind(CodedKind):
         Column("longest_months", _("Never valid for more than, in months"), Whole(least=1, most=600)),
         Column("reminder_days", _("Remind so many days before the end"), Whole(most=3650)),
         Column("by_profile", _("Certified for one mission profile"), YesNo()),
-        Column("for_armed", _("Asked of all who go armed"), YesNo()),
+        Column("for_armed", _("Required of all who deploy armed"), YesNo()),
         Column("is_restricted", _("Restricted"), YesNo()),
         Column("entered_by", _("Entered by"), Choice(CredentialKind.EnteredBy)),
         Column("needs_verification", _("Counts only when verified"), YesNo()),

@@ -179,8 +179,8 @@ def test_names_that_look_like_nothing_are_names(sq):
     assert [(line, reasons) for line, outcome, reasons in results(batch) if outcome != "new"] == [
         (8, ["Family name: This is needed for a new record."]),
         (12, ["Family name: This is a formula: paste its value instead."]),
-        (16, ["This person stands in line 15 already."]),
-        (17, ["This person stands in line 15 already."]),
+        (16, ["This person is already in line 15."]),
+        (17, ["This person is already in line 15."]),
     ]
     work.accept(batch)
     work.work_on_all(today=sq.date_joined.date())

@@ -44,12 +44,12 @@ ANNE, GISELE, ELISE = "Anne Côté", "Gisèle Lœuvre", "Élise de la Durantaye"
         (
             ";Anne;Côté;1985-04-03",
             "refused",
-            "Family name and given name of Anne Côté stand in each other's columns.",
+            "The family name and the given name of Anne Côté are in each other's columns.",
         ),
         (
             ";Côté;Anne;",
             "refused",
-            "Give the service number or the date of birth: the person cannot be told from others.",
+            "Enter the service number or the date of birth to identify the person.",
         ),
         (
             "99001;Côté;Anne;1985-04-03",
@@ -134,7 +134,7 @@ def test_a_person_stands_in_a_list_once(seeded):
         seeded,
     )
 
-    twice = "This person stands in line 2 already."
+    twice = "This person is already in line 2."
     assert results(batch) == [
         (2, "new", []),
         (3, "refused", [twice]),

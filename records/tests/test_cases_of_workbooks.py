@@ -102,7 +102,7 @@ def test_the_same_person_in_two_sheets_is_seen(sq):
 
     read(batch, batch.choices["tables"])
 
-    assert results(batch) == [(2, "new", []), (2, "refused", ["This person stands in line 2 already."])]
+    assert results(batch) == [(2, "new", []), (2, "refused", ["This person is already in line 2."])]
 
 
 @pytest.mark.parametrize("title", ["Personnes", "PEOPLE", " ", "Feuil1", "2027"])

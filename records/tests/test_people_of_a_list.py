@@ -56,7 +56,7 @@ def test_new_changed_unchanged_and_refused(bob, example_service):
                 "Rank: “Commodore” is not a rank of Example Police.",
             ],
         ),
-        (5, "refused", ["This person stands in line 2 already."]),
+        (5, "refused", ["This person is already in line 2."]),
     ]
     assert Person.objects.count() == 1
     assert same.history.count() == 1
@@ -126,9 +126,7 @@ def test_a_new_person_can_be_told_from_others(bob, example_service):
 
     batch = brought(f"{HEAD}\n,Gingras,Maude,Constable,woman,French,,\n", bob)
 
-    assert results(batch) == [
-        (2, "refused", ["Give the service number or the date of birth: the person cannot be told from others."])
-    ]
+    assert results(batch) == [(2, "refused", ["Enter the service number or the date of birth to identify the person."])]
 
 
 def test_somebody_on_record_is_known_again_by_name_and_birth(bob, example_service):
@@ -243,9 +241,9 @@ def test_one_person_in_two_rows_is_seen_however_it_is_written(bob, example_servi
 
     assert results(batch) == [
         (2, "new", []),
-        (3, "refused", ["This person stands in line 2 already."]),
+        (3, "refused", ["This person is already in line 2."]),
         (4, "unchanged", []),
-        (6, "refused", ["This person stands in line 4 already."]),
+        (6, "refused", ["This person is already in line 4."]),
     ]
     assert existing.history.count() == 1
 

@@ -149,4 +149,4 @@ def test_what_a_row_needs_is_said_once_in_words(office):
 
     batch = brought(xlsx(Candidatures=[head, ["expol", "E-1", "minu/P-1", "Screening"]]), office, name="office.xlsx")
 
-    assert results(batch) == [(2, "refused", ["Could begin on: This is needed for a new record."])]
+    assert results(batch) == [(2, "refused", ["Earliest start: This is needed for a new record."])]

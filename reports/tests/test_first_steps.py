@@ -152,7 +152,7 @@ def test_the_home_page_leads_there_until_everything_is_there(alice, example_serv
     after = browser.get("/en-ca/").content.decode()
 
     assert [link in page for page in (before, still, after)] == [True, True, False]
-    assert "Everything that an office needs is there." in browser.get(PAGE).content.decode()
+    assert "Everything that an office needs is in place." in browser.get(PAGE).content.decode()
 
 
 def test_an_auditor_is_not_asked_to_set_up_anything(dora, as_user):
