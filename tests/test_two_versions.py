@@ -83,7 +83,7 @@ NO_EDITS = {
         "person_merge", "person_distinguish", "selection_proposal", "papers_to_verify", "import_detail",
         "import_columns", "import_undo", "nomination_correct", "published_data", "deployment_bulk", "nomination_bulk",
     },
-    "asks only": {"home", "ceiling_detail", "person_eligibility", "search"},
+    "asks only": {"home", "ceiling_detail", "person_eligibility", "plan_outlook", "search"},
 }  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.access import Permission, requires
 from accounts.requests import SignedInRequest
 from deployments.models import Deployment
-from deployments.plan_form import PlanForm
+from deployments.plan_forms import PlanForm
 from deployments.stays import lifecycle, outlook, prefill
 from deployments.views.choosing import chosen_person
 from foundation.pages import form_page, typed
