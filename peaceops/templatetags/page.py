@@ -1,6 +1,7 @@
 """Template tags and filters for pieces of pages that many templates share."""
 
 import datetime as dt
+from typing import cast
 from urllib.parse import urlencode
 
 from django import template
@@ -215,7 +216,7 @@ def area_bar(context, row: Row) -> dict[str, object]:
         return context["as_of"].keep(f"{reverse('deployment_list')}?{query}")
 
     leads = {"in-mission": "there", "approved": "expected", "over": "counted", "held": "held"}
-    parts = [{**part, "rows": rows(leads[part["name"]])} for part in bar["parts"]]
+    parts = [{**part, "rows": rows(leads[part["name"]])} for part in cast(list[dict[str, str]], bar["parts"])]
     figures = {"in_mission": "there", "approved": "expected", "held": "held", "to_come": "to_come"}
     return {
         **bar,
