@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from deployments.stays.authorised_cap import ONE_DAY, Strength
 from foundation.sentences import month_name, month_names
 
-HEIGHT, TOP, BOTTOM = 260, 22, 40
+HEIGHT, TOP, BOTTOM = 260, 22, 42
 LABEL_NEEDS = 0.08
 """The part of the width that a stretch of the cap needs to be labelled."""
 
