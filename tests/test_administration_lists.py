@@ -38,7 +38,7 @@ QUERIES = {
     "Mission": 11, "MissionFormerName": 10, "MissionProfile": 10, "MissionState": 10, "News": 10, "Nomination": 11,
     "NominationTransition": 11, "PartnerAgreement": 10, "Person": 10, "PoliceService": 9, "Position": 10, "Rank": 9,
     "Requirement": 12, "Role": 10, "RosterEntry": 10, "ScreeningItem": 9, "ServiceFormerName": 10, "Subscriber": 9,
-    "Team": 10, "ThematicArea": 10, "Threshold": 9, "TwoPeople": 9, "User": 9, "Waiver": 11,
+    "Team": 10, "ThematicArea": 10, "Threshold": 9, "TwoPeople": 9, "User": 9, "Waiver": 10,
 }  # fmt: skip
 
 

@@ -32,7 +32,7 @@ WRITTEN_BY_THE_PROGRAM = {
     "records.Export": {"files", "sha256"},
     "records.ImportedRow": {"causes", "kind"},
     "deployments.Document": {"media_type"},
-    "deployments.Waiver": {"code", "about"},
+    "deployments.Waiver": {"about"},
     "flags.Flag": {"stage"},
     "flags.News": {"once"},
     "outbox.Letter": {"key", "scope", "subject", "text", "html", "error"},
