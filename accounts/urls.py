@@ -3,10 +3,11 @@
 from allauth.account import views
 from django.urls import path
 
-from accounts.views import list_settings, make_first_administrator, sign_out
+from accounts.views import list_settings, make_first_administrator, session_time, sign_out
 
 urlpatterns = [
     path("sign-in/", views.login, name="account_login"),
+    path("session/", session_time, name="session_time"),
     path("lists/", list_settings, name="list_settings"),
     path("sign-out/", sign_out, name="account_logout"),
     path("password/", views.password_change, name="account_change_password"),

@@ -1,4 +1,6 @@
-"""Signing out, which also empties what the browser kept; how a reader likes lists; the first administrator."""
+"""Signing out, which also empties what the browser kept; how long a session lasts; how lists look; the first
+administrator.
+"""
 
 from functools import wraps
 from urllib.parse import parse_qsl, urlencode
@@ -7,14 +9,14 @@ from allauth.account import views
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import resolve
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts import first_administrator
+from accounts import first_administrator, sessions
 from accounts.access import any_signed_in_user
 from accounts.forms import FirstAdministratorForm
 from accounts.requests import SignedInRequest
@@ -33,6 +35,15 @@ def sign_out(request: HttpRequest, *args, **kwargs) -> HttpResponseBase:
     if request.method == "POST":
         response["Clear-Site-Data"] = '"cache", "storage"'
     return response
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@any_signed_in_user(why="how long the own session lasts, and that it goes on")
+def session_time(request: SignedInRequest) -> JsonResponse:
+    """How many seconds the session still lasts; sent as a form, it lasts its whole time again from now on."""
+    if request.method == "POST":
+        request.session.modified = True
+    return JsonResponse({"seconds": sessions.seconds_left(request)})
 
 
 @require_POST

@@ -24,16 +24,19 @@ LARGEST = 200_000
 NOT_KEPT = re.compile("password|token", re.IGNORECASE)
 PARAMETER = "kept"
 FOR = "kept_for"
-"""The field in which a form that is kept for the other language says where it would have gone."""
+"""The field in which a form that is kept before it was sent says where it would go."""
+ONWARDS = "kept_onwards"
+"""And that in which it says which page is to show it."""
 _KEY = re.compile(r"(\d)-([A-Za-z0-9_-]{43})")
 
 
 @dataclass(frozen=True)
 class Entries:
-    """What was typed, and the address that the form would have been sent to."""
+    """What was typed, the address of the form, and whether it had been sent: else nothing is said against it yet."""
 
     address: str
     data: QueryDict
+    was_sent: bool
 
     def is_for(self, path: str) -> bool:
         """Whether a form of this address would have been sent there, in either language."""
@@ -43,16 +46,21 @@ class Entries:
 def keep(request: HttpRequest, owner: int) -> str | None:
     """Keep what a request brings for its owner: answers the key, or None where it brings nothing, or too much."""
     try:
-        typed = [(name, values) for name, values in request.POST.lists() if not NOT_KEPT.search(name) and name != FOR]
+        typed = [(name, values) for name, values in request.POST.lists() if not NOT_KEPT.search(name)]
     except (BadRequest, SuspiciousOperation, RequestDataTooBig, MultiPartParserError, UnreadablePostError):
         return None
+    typed = [(name, values) for name, values in typed if name not in {FOR, ONWARDS}]
     address = urlsplit(request.POST.get(FOR) or request.path).path
     if not typed or sum(len(name) + sum(map(len, values)) for name, values in typed) > LARGEST:
         return None
     number = cache.get(f"kept-number-{owner}", 0) + 1
     cache.set(f"kept-number-{owner}", number, SECONDS)
     place, secret = number % MOST, secrets.token_urlsafe(32)
-    cache.set(f"kept-{owner}-{place}", {"secret": secret, "address": address, "typed": typed}, SECONDS)
+    cache.set(
+        f"kept-{owner}-{place}",
+        {"secret": secret, "address": address, "typed": typed, "was_sent": FOR not in request.POST},
+        SECONDS,
+    )
     return f"{place}-{secret}"
 
 
@@ -68,7 +76,7 @@ def shown(request: HttpRequest) -> Entries | None:
     data = QueryDict(mutable=True)
     for name, values in found["typed"]:
         data.setlist(name, values)
-    return Entries(found["address"], data)
+    return Entries(found["address"], data, found["was_sent"])
 
 
 def page_with(page: str, key: str | None) -> str:

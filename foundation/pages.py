@@ -21,7 +21,7 @@ def typed(request: HttpRequest) -> QueryDict | None:
     if request.method == "POST":
         return request.POST
     entries = kept.shown(request)
-    if entries is None or not entries.is_for(request.path):
+    if entries is None or not entries.was_sent or not entries.is_for(request.path):
         return None
     request.kept_in_form = True  # type: ignore[attr-defined]  # base.html says so
     return entries.data

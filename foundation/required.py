@@ -91,10 +91,10 @@ def _sentence(field: forms.Field) -> str:
 
 def say_what_is_missing(form: forms.BaseForm) -> None:
     """Give the errors of a form their own words; a field that has its own sentence keeps it."""
-    for name, errors in (form._errors or {}).items():
+    for name, errors in form.errors.items():
         if name in form.fields:
             for place, error in enumerate(errors.data):
-                if error.code == "required" and error.message == OF_EVERY_FORM:
+                if isinstance(error, ValidationError) and error.code == "required" and error.message == OF_EVERY_FORM:
                     said = missing(name, form.fields[name], form[name].label)
                     errors.data[place] = ValidationError(said, code="required")
 

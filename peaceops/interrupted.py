@@ -9,9 +9,12 @@ from urllib.parse import parse_qs, urlsplit
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import urlencode
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.views.decorators.http import require_POST
 
 from accounts import typists
+from accounts.access import any_signed_in_user
+from accounts.requests import SignedInRequest
 from foundation import kept
 
 
@@ -57,6 +60,16 @@ def token_refused(request: HttpRequest, reason: str = "") -> HttpResponse:
         "back": kept.page_with(kept.page_of(request), None if is_of_another else key),
     }
     return render(request, "403_csrf.html", context, status=403)
+
+
+@require_POST
+@any_signed_in_user(why="what somebody typed is kept for the same person")
+def entries_keep(request: SignedInRequest) -> HttpResponse:
+    """Keep what was typed so far into a form, and go on to a page of ours: the same one in the other language."""
+    onwards = request.POST.get(kept.ONWARDS, "")
+    if not onwards.startswith("/") or not url_has_allowed_host_and_scheme(onwards, allowed_hosts=None):
+        return redirect("home")
+    return redirect(kept.page_with(onwards, kept.keep(request, request.user.pk)))
 
 
 def _leads_to_sign_in(request: HttpRequest, response: HttpResponse) -> bool:

@@ -38,6 +38,8 @@ NAMES_NOBODY = frozenset(
         "readyz",
         # what was typed, said back
         "day_understood",
+        "entries_keep",
+        "session_time",
         # places, papers of services and empty forms
         "agreement_add",
         "agreement_edit",

@@ -295,7 +295,8 @@ SIGN_IN_LIMITS = {
 }
 # Whose address the limits on signing in count.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=int(is_on("BEHIND_PROXY", default=False)))
-SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_ENGINE = "accounts.sessions"
+SESSION_COOKIE_AGE = env.int("SESSION_MINUTES", default=12 * 60) * 60
 
 # --- Languages and time -----------------------------------------------------------------------------------------
 

@@ -20,6 +20,7 @@ WHO_MAY_OPEN = {
     "search": {C, L, A, M},
     "search_suggestions": {C, L, A, M},
     "day_understood": {C, L, A, M},
+    "session_time": {C, L, A, M},
     "office_set_up": {C, M},
     "ceiling_detail": {C, A, M},
     "ceiling_record": {C},
@@ -151,6 +152,7 @@ WHO_MAY_SEND = {
     "letters_again": {M},
     "job_run": {M},
     "list_settings": {C, L, A, M},
+    "entries_keep": {C, L, A, M},
 }
 FORGOTTEN = {
     "account_reset_password",

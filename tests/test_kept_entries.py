@@ -1,6 +1,7 @@
 """The session ended in the middle of a form: the entries are back for who typed them, and for nobody else."""
 
 import datetime as dt
+import json
 import re
 from urllib.parse import parse_qs, urlsplit
 
@@ -331,7 +332,7 @@ def test_the_form_of_another_is_kept_for_that_person_alone(browser, alice):
 # --- Parts of pages ---------------------------------------------------------------------------------------------------
 
 PARTS = {
-    "deployment_headroom": "deployment_plan",
+    "plan_outlook": "deployment_plan",
     "job_list": "job_list",
     "job_detail": "job_detail",
     "import_progress": "import_detail",
@@ -356,7 +357,7 @@ def test_a_part_of_a_page_never_becomes_a_page_to_sign_in(client, part, language
 
 @pytest.mark.parametrize("said", ["https://evil.example/en-ca/people/", "//evil.example/", "nonsense", "http://["])
 def test_a_part_of_a_page_elsewhere_leads_nowhere_else(client, said):
-    url = reverse("deployment_headroom")
+    url = reverse("plan_outlook")
 
     answer = client.get(url, headers={"HX-Request": "true", "HX-Current-URL": said})
 
@@ -381,3 +382,60 @@ def test_a_form_of_the_administration_is_given_back_too(browser, emil):
     again = browser.get(sign_in(browser, emil, onwards)).content.decode()
     assert TYPED in again
     assert '<script src="/static/js/kept.js" defer>' in again
+
+
+# --- Before a form is sent: another language, and the end of the session ----------------------------------------------
+
+
+def kept_for_the_other_language(browser, alice, **changed):
+    sign_in(browser, alice)
+    page = browser.get(reverse("area_add"))
+    with translation.override("fr-ca"):
+        onwards = reverse("area_add")
+    typed = {"name_en": TYPED, "kept_for": reverse("area_add"), "kept_onwards": onwards, "name_fr": ""}
+    return browser.post(reverse("entries_keep"), {"csrfmiddlewaretoken": token(page), **typed, **changed})
+
+
+def test_another_language_keeps_what_was_typed_and_finds_no_fault_with_it_yet(browser, alice):
+    answer = kept_for_the_other_language(browser, alice)
+
+    page = browser.get(answer["Location"])
+    body = page.content.decode()
+    assert answer["Location"].startswith("/fr-ca/")
+    assert not page.context["form"].errors
+    assert f'["name_en", ["{json.dumps(TYPED)[1:-1]}"]]' in body
+    assert "kept_onwards" not in body
+    assert '<script src="/static/js/kept.js" defer>' in body
+
+
+@pytest.mark.parametrize(
+    "said", ["https://evil.example/", "//evil.example/", "/\\evil.example", "", "javascript:x", "\0"]
+)
+def test_what_is_kept_leads_to_no_other_place(browser, alice, said):
+    answer = kept_for_the_other_language(browser, alice, kept_onwards=said)
+
+    assert (answer.status_code, answer["Location"]) == (302, reverse("home"))
+
+
+def test_a_session_that_is_prolonged_lasts_its_whole_time_again(browser, alice, settings):
+    sign_in(browser, alice)
+    Session.objects.update(expire_date=timezone.now() + dt.timedelta(seconds=100))
+    url = reverse("session_time")
+
+    before = browser.get(url).json()["seconds"]
+    page = browser.get(reverse("home"))
+    again = browser.post(url, headers={"X-CSRFToken": token(page)}).json()["seconds"]
+
+    assert 90 <= before <= 100
+    assert 90 <= int(re.search(r'data-session-seconds="(\d+)"', page.content.decode())[1]) <= 100
+    assert again == settings.SESSION_COOKIE_AGE
+    assert Session.objects.get().expire_date > timezone.now() + dt.timedelta(hours=11)
+
+
+def test_asking_how_long_a_session_lasts_does_not_prolong_it(browser, alice):
+    sign_in(browser, alice)
+    Session.objects.update(expire_date=timezone.now() + dt.timedelta(seconds=100))
+
+    browser.get(reverse("session_time"))
+
+    assert Session.objects.get().expire_date < timezone.now() + dt.timedelta(seconds=101)

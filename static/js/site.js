@@ -112,3 +112,57 @@ for (const form of document.querySelectorAll("form[method='post']")) {
 window.addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
 });
+
+// Leaving a page with something typed asks first. Another language keeps it, except files.
+const typedInto = new Set();
+const noteTyped = (event) => {
+  const field = event.target;
+  const form = field.form;
+  if (!form || form.method !== "post" || !field.name) return;
+  const isChoice = ["checkbox", "radio", "select-one", "select-multiple"].includes(field.type);
+  if (!isChoice || form.classList.contains("page-form")) typedInto.add(form);
+};
+document.addEventListener("input", noteTyped);
+document.addEventListener("change", noteTyped);
+document.addEventListener("submit", (event) => { if (!event.defaultPrevented) typedInto.delete(event.target); });
+window.addEventListener("beforeunload", (event) => { if (typedInto.size) event.preventDefault(); });
+const goOnWith = (form, onwards) => {
+  const kept = document.createElement("form");
+  kept.method = "post";
+  kept.action = document.body.dataset.keep;
+  const add = (name, value) => kept.append(Object.assign(document.createElement("input"), { type: "hidden", name, value }));
+  const typed = [...new FormData(form)];
+  for (const [name, value] of typed) if (typeof value === "string") add(name, value);
+  add("kept_for", new URL(form.getAttribute("action") || location.href, location.href).pathname);
+  add("kept_onwards", onwards);
+  if (!typed.some(([, value]) => typeof value !== "string" && value.name)) typedInto.delete(form);
+  document.body.append(kept);
+  kept.submit();
+};
+for (const link of document.querySelectorAll(".language-switch")) {
+  link.addEventListener("click", (event) => {
+    const [form] = typedInto;
+    if (!form || !document.body.dataset.keep || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    goOnWith(form, link.pathname + link.search);
+  });
+}
+// A part of the page that needs a session leads to where one signs in, and back to what was typed.
+let isLeaving = false;
+document.addEventListener("htmx:beforeOnLoad", (event) => {
+  const [form] = typedInto;
+  if (!(form || isLeaving) || !event.detail.xhr.getResponseHeader("HX-Redirect")) return;
+  event.preventDefault();
+  if (!isLeaving) goOnWith(form, location.pathname + location.search);
+  isLeaving = true;
+});
+
+// Shortly before the session ends, the page says so.
+if (document.body.dataset.session) {
+  const soon = Date.now() + (Number(document.body.dataset.sessionSeconds) - 120) * 1000;
+  const look = () => {
+    if (Date.now() < soon) return window.setTimeout(look, Math.min(soon - Date.now(), 60_000));
+    document.head.append(Object.assign(document.createElement("script"), { src: document.body.dataset.sessionScript }));
+  };
+  look();
+}
