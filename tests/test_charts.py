@@ -45,7 +45,7 @@ def test_the_chart_is_read_with_the_arrow_keys_and_opens_the_list_of_the_day(sig
     expect(chart).not_to_have_attribute("aria-valuetext", today)
     said = chart.get_attribute("aria-valuetext")
     expect(page.locator("[data-chart-said] span")).to_have_text(said)
-    counted = sum(int(number) for number in re.findall(r"(\d+) (?:in mission|approved|held)", said))
+    counted = sum(int(number) for number in re.findall(r"(\d+) (?:in mission|approved|planned)", said))
     with page.expect_navigation():
         page.keyboard.press("Enter")
 

@@ -41,20 +41,20 @@ OF_THE_AREA = [
     (-30, "1 in mission, cap 3, 2 free"),
     (-19, "0 in mission, cap 3, 3 free"),
     (-10, "2 in mission, cap 3, 1 free"),
-    (10, "2 in mission, 1 approved, 1 held, cap 3, 0 free"),
-    (20, "2 in mission, 1 approved, 1 held, cap 4, 1 free"),
-    (26, "1 in mission, 1 approved, 1 held, cap 4, 2 free"),
-    (31, "0 in mission, 1 approved, 1 held, cap 4, 3 free"),
+    (10, "2 in mission, 1 approved, 1 planned, cap 3, 0 free"),
+    (20, "2 in mission, 1 approved, 1 planned, cap 4, 1 free"),
+    (26, "1 in mission, 1 approved, 1 planned, cap 4, 2 free"),
+    (31, "0 in mission, 1 approved, 1 planned, cap 4, 3 free"),
     (41, "0 in mission, cap 4, 4 free"),
 ]
 OF_THE_MISSION = [
     (-30, "0 in mission; 1 with the other missions, cap 3, 2 free"),
     (-19, "0 in mission; 0 with the other missions, cap 3, 3 free"),
     (-10, "1 in mission; 2 with the other missions, cap 3, 1 free"),
-    (10, "1 in mission, 1 approved, 1 held; 3 with the other missions, cap 3, 0 free"),
-    (20, "1 in mission, 1 approved, 1 held; 3 with the other missions, cap 4, 1 free"),
-    (26, "1 in mission, 1 approved, 1 held; 2 with the other missions, cap 4, 2 free"),
-    (31, "0 in mission, 1 approved, 1 held; 1 with the other missions, cap 4, 3 free"),
+    (10, "1 in mission, 1 approved, 1 planned; 3 with the other missions, cap 3, 0 free"),
+    (20, "1 in mission, 1 approved, 1 planned; 3 with the other missions, cap 4, 1 free"),
+    (26, "1 in mission, 1 approved, 1 planned; 2 with the other missions, cap 4, 2 free"),
+    (31, "0 in mission, 1 approved, 1 planned; 1 with the other missions, cap 4, 3 free"),
     (41, "0 in mission; 0 with the other missions, cap 4, 4 free"),
 ]
 
