@@ -28,6 +28,7 @@ from deployments.stays import authorised_cap
 from deployments.views.together import result_of
 from foundation.lists import CountedPages
 from foundation.pages import form_page, typed
+from foundation.refusals import Blocker
 from missions.models import Mission, Position
 
 PAGE_SIZE = 25
@@ -99,9 +100,12 @@ def selection_proposal(request: SignedInRequest) -> HttpResponse:
         .order_by("mission__area__listing_order", "mission", "number")
     )
     proposal = matching.propose(positions, today=today, reader=request.user)
+    context: dict[str, object] = {"proposal": proposal, "positions": positions}
     if request.method == "POST":
-        return _accept(request, proposal)
-    return render(request, "deployments/selection_proposal.html", {"proposal": proposal, "positions": positions})
+        if request.POST.getlist("pair"):
+            return _accept(request, proposal)
+        context["blockers"] = [Blocker("nothing_ticked", _("Tick at least one pair."), rule=0)]
+    return render(request, "deployments/selection_proposal.html", context)
 
 
 def _accept(request: SignedInRequest, proposal: matching.Proposal) -> HttpResponse:
