@@ -6,16 +6,19 @@ from dataclasses import dataclass
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
-from django.db.models import Count, Q
+from django.db.models import Case, Count, Q, When
+from django.utils.text import capfirst
 
 from accounts.models import User
 from flags import subjects
-from flags.kinds import KINDS
-from flags.models import Flag, Severity
+from flags.kinds import KINDS, Kind
+from flags.models import SOON, Flag, FlagAct, Severity, thresholds
 from flags.sentences import sentence_of
 from foundation.lists import COUNTED_AT_MOST, bounded_count
 
 SHOWN_FIRST = 8
+LOOKED_AT = 500
+"""Among so many flags the next urgent one is looked for: more than are ever planned ahead."""
 
 
 @dataclass(frozen=True)
@@ -24,6 +27,52 @@ class Notice:
 
     flag: Flag
     sentence: str
+
+    @property
+    def kind(self) -> Kind:
+        return KINDS[self.flag.kind]
+
+    @property
+    def name(self) -> str:
+        """How the subject is called, in a few words; the name of the kind where the subject is gone."""
+        return " · ".join(self._words) or str(self.kind.label)
+
+    @property
+    def says(self) -> str:
+        """The sentence without the name of the subject, where it begins with it; for under that name."""
+        words = self._words
+        for number in range(len(words), 0, -1):
+            named, _name, rest = self.sentence.partition(", ".join(words[:number]))
+            said = rest.lstrip(" \N{NO-BREAK SPACE}")
+            if not named and said[:1] in {":", ","}:
+                return capfirst(said[1:].lstrip())
+        return self.sentence
+
+    @property
+    def in_short(self) -> str:
+        """The same for a line with others."""
+        return self.says.removesuffix(".")
+
+    @property
+    def _words(self) -> list[str]:
+        return [str(word) for word in self.kind.name_of(self.flag.subject)] if self.flag.subject else []
+
+
+@dataclass(frozen=True)
+class About:
+    """The flags of a list about one subject: how it is called, and what each of them says of it."""
+
+    name: str
+    notices: list[Notice]
+
+    @property
+    def first(self) -> Flag:
+        return self.notices[0].flag
+
+    @property
+    def open_ids(self) -> str:
+        """The ids of those that are open, as the forms of the inbox send them."""
+        return "-".join(str(notice.flag.pk) for notice in self.notices if not notice.flag.resolved_at)
 
 
 @dataclass(frozen=True)
@@ -49,13 +98,33 @@ def for_user(user: User, *, today: dt.date, shown: int | None = None) -> Attenti
     their sentences; `to_act` and `to_plan` count it all, and lead to the lists `?state=act` and `?state=mine`.
     What the box is says `FlagQuerySet.in_box_of`, for this, the menu, the list and the letters alike.
     """
+    first = Flag.objects.visible_to(user).in_box_of(user, today).by_subject(user)
+    parts = parts_of_the_box(user, today=today)
+    notices = with_sentences(first[: SHOWN_FIRST if shown is None else shown], today=today)
+    return Attention(notices, parts["act"], parts["soon"] + parts["later"])
+
+
+def parts_of_the_box(user: User, *, today: dt.date) -> dict[str, int]:
+    """How much is in each part of the reader's box, by its word in the address of the list; bounded."""
     box = Flag.objects.visible_to(user).in_box_of(user, today)
-    first = box.by_subject(user)[: SHOWN_FIRST if shown is None else shown]
     # In the order of their urgency, so that a bound cuts off what is to be planned.
-    counted = box.order_by("severity").values("severity")[: COUNTED_AT_MOST + 1]
-    is_urgent = Q(severity=Severity.ACT)
-    counts = counted.aggregate(to_act=Count("severity", filter=is_urgent), to_plan=Count("severity", filter=~is_urgent))
-    return Attention(with_sentences(first, today=today), **counts)
+    counted = box.order_by("severity").values("severity", "day")[: COUNTED_AT_MOST + 1]
+    parts = {
+        "act": Q(severity=Severity.ACT),
+        "soon": Q(severity=Severity.PLAN, day__lte=today + SOON),
+        "later": Q(severity=Severity.PLAN, day__gt=today + SOON),
+    }
+    counts = counted.aggregate(**{part: Count("severity", filter=which) for part, which in parts.items()})
+    return {"mine": sum(counts.values()), **counts}
+
+
+def history(shown: About, user: User) -> list[FlagAct]:
+    """What was done about these flags, the newest first; the notes are the office's."""
+    acts = list(FlagAct.objects.filter(flag__in=[one.flag for one in shown.notices]).select_related("by", "to", "flag"))
+    if not user.sees_every_service:
+        for act in acts:
+            act.note = ""
+    return acts
 
 
 def next_to_plan(user: User, *, today: dt.date) -> Notice | None:
@@ -68,6 +137,37 @@ def next_to_plan(user: User, *, today: dt.date) -> Notice | None:
 def count_to_act(user: User, today: dt.date) -> int:
     """How much is in the reader's box to be acted on now: the number in the menu; bounded."""
     return bounded_count(Flag.objects.visible_to(user).in_box_of(user, today).to_act_on())
+
+
+def by_subject(notices: Iterable[Notice]) -> list[About]:
+    """The notices of a page, those about one subject together, in the order of the first of each."""
+    together: dict[tuple[int, int], About] = {}
+    for notice in notices:
+        key = notice.flag.subject_type_id, notice.flag.subject_id
+        together.setdefault(key, About(notice.name, [])).notices.append(notice)
+    return list(together.values())
+
+
+def about_the_same(flag: Flag, user: User, *, today: dt.date) -> About:
+    """This flag and, after it, the other open ones about its subject that the reader may see."""
+    same = Q(subject_type=flag.subject_type_id, subject_id=flag.subject_id, resolved_at=None)
+    rows = Flag.objects.visible_to(user).filter(Q(pk=flag.pk) | same)
+    rows = rows.select_related("area", "service", "assignee", "acknowledged_by")
+    first = Case(When(pk=flag.pk, then=0), default=1)
+    notices = with_sentences(rows.order_by(first, "severity", "day", "pk"), today=today)
+    return About(notices[0].name, notices)
+
+
+def next_urgent_day(user: User, *, today: dt.date) -> dt.date | None:
+    """The day on which the next flag that is to be planned becomes urgent; None where nobody can say."""
+    planned = Flag.objects.visible_to(user).in_box_of(user, today).to_plan().order_by("day", "pk")
+    numbers = thresholds()
+    days = [
+        notice.kind.urgent_on(notice.flag, numbers.get(notice.flag.kind, []))
+        for notice in with_sentences(planned[:LOOKED_AT], today=today)
+        if notice.flag.subject
+    ]
+    return min((day for day in days if day and day > today), default=None)
 
 
 def about(rows: list[models.Model], user: User, *, today: dt.date) -> list[Notice]:

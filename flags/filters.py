@@ -16,12 +16,11 @@ from missions.models import Area
 from missions.picking import find_areas
 from personnel.filters import visible_services
 
-SOON_DAYS = 30
 BOX: dict[str, Callable[[FlagQuerySet, dt.date], FlagQuerySet]] = {
-    "mine": lambda box, _until: box,
-    "act": lambda box, _until: box.to_act_on(),
-    "soon": lambda box, until: box.to_plan().filter(day__lte=until),
-    "later": lambda box, until: box.to_plan().filter(day__gt=until),
+    "mine": lambda box, _today: box,
+    "act": lambda box, _today: box.to_act_on(),
+    "soon": lambda box, today: box.to_plan_soon(today),
+    "later": lambda box, today: box.to_plan_later(today),
 }
 """The parts of the reader's box, by their word in the address. The last three make up the first."""
 
@@ -63,8 +62,7 @@ class FlagFilter(ListFilter):
         today = timezone.localdate()
         if state in BOX:
             user = self.request.user
-            box = queryset.in_box_of(user, today).by_subject(user)
-            return BOX[state](box, today + dt.timedelta(days=SOON_DAYS))
+            return BOX[state](queryset.in_box_of(user, today), today).by_subject(user)
         if state == "unseen":
             return queryset.unseen(today)
         if state == "snoozed":

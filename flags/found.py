@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from django.db import models
 
 from flags.kinds import Kind
-from flags.models import Severity
+from flags.models import Flag, Severity
 
 ONE_DAY = dt.timedelta(days=1)
 
@@ -33,6 +33,16 @@ class Found:
 def tightest(stages: list[int], days: int) -> int | None:
     """The smallest of `stages` that `days` left are within: of 30, 60 and 90, 30 for 30, 60 for 31, None for 91."""
     return min((stage for stage in stages if days <= stage), default=None)
+
+
+def at_the_smallest(flag: Flag, stages: list[int]) -> dt.date | None:
+    """The day on which what ends on the day of the flag comes within the smallest of `stages` (ascending)."""
+    return flag.day - stages[0] * ONE_DAY if stages else None
+
+
+def on_its_day(flag: Flag, _stages: list[int]) -> dt.date:
+    """The day of the flag: what it tells of is urgent when it is so."""
+    return flag.day
 
 
 def longest(stages: list[int], days: int) -> int | None:

@@ -54,6 +54,14 @@ def own_page(subject: Any, _reader: "User") -> str | None:
 
 
 @dataclass(frozen=True)
+class NextAct:
+    """What closes a flag: what its button says, and where it leads."""
+
+    says: str
+    url: str
+
+
+@dataclass(frozen=True)
 class Kind:
     """One kind of flag.
 
@@ -63,6 +71,12 @@ class Kind:
     - `say(flag, params)`: its sentence in the reader's language. `params` are `subject`, `day` (in words), `days` (from
       or to that day, never negative) and the flag's `facts`.
     - `page(subject, reader)`: the URL of the subject's page, or None when the reader may not open it.
+    - `name_of(subject)`: the words that name the subject, the first of them alone or all with commas, as its sentences
+      begin.
+    - `closes`: what closes such a flag, as a sentence. `next_acts`: each (flag, reader) → what the button says that
+      does it, and its URL; None where the reader may not.
+    - `urgent_on(flag, stages)`: the day on which a flag that is to be planned becomes urgent, by the thresholds of its
+      kind, ascending; None for never, or when nobody can say.
     - `threshold_label`: what its thresholds count; empty for a kind without thresholds. `default_thresholds` are those
       of a new installation. A kind with a label whose thresholds were all deleted is not looked for.
     - `lists`: the name of the fact that lists what is wrong, where one flag says several things. When something joins
@@ -77,6 +91,10 @@ class Kind:
     audience: Audience = Audience.OFFICE
     related: tuple[str, ...] = ()
     page: Callable[[Any, "User"], str | None] = own_page
+    name_of: Callable[[Any], tuple[object, ...]] = lambda subject: (subject,)
+    closes: str | Promise = ""
+    next_acts: tuple[Callable[["Flag", "User"], "NextAct | None"], ...] = ()
+    urgent_on: Callable[["Flag", list[int]], dt.date | None] = lambda _flag, _stages: None
     threshold_label: str | Promise = ""
     default_thresholds: tuple[int, ...] = ()
     lists: str = ""

@@ -6,6 +6,7 @@ Locks: `reconcile` takes turns on the lock of the ledger; acts lock the flags th
 import datetime as dt
 from collections.abc import Callable, Iterable, Sequence, Set
 from functools import partial
+from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
@@ -175,47 +176,59 @@ def _key(flag: Flag) -> Key:
 
 
 @transaction.atomic
-def acknowledge(flags: Sequence[Flag], *, note: str, by: User) -> None:
-    """Record that somebody has seen these flags; they stay open until their causes are gone.
+def acknowledge(flags: Sequence[Flag], *, note: str, by: User) -> list[FlagAct]:
+    """Record that somebody has seen these flags; they stay open until their causes are gone. Returns the acts.
 
     That the one to whom a flag is assigned has seen it stands, whoever sees it later.
 
     Raises `StepRefused`, and changes none, when one was resolved meanwhile.
     """
-    for row in _lock_open(flags):
+    now, acts = timezone.now(), []
+    for row in lock_open(flags):
+        before = _as_it_stands(row, "acknowledged_at", "acknowledged_by_id")
         if row.acknowledged_by_id is None or row.acknowledged_by_id != row.assignee_id:
-            row.acknowledged_at, row.acknowledged_by = timezone.now(), by
-        _save(row, Act.ACKNOWLEDGE, by=by, note=note)
+            row.acknowledged_at, row.acknowledged_by = now, by
+        acts.append(save(row, Act.ACKNOWLEDGE, at=now, by=by, note=note, before=before))
+    return acts
 
 
-def snooze(flags: Sequence[Flag], *, until: dt.date, note: str, by: User, today: dt.date) -> None:
-    """Hide these flags until a coming day, with a reason.
+def snooze(
+    flags: Sequence[Flag], *, until: dt.date | Callable[[Flag], dt.date], note: str, by: User, today: dt.date
+) -> list[FlagAct]:
+    """Hide these flags until a coming day, or each until its own, with a reason. Returns the acts.
 
-    Raises `StepRefused`, and changes none, when the day or the reason is missing or one was resolved meanwhile.
+    Raises `StepRefused`, and changes none, when a day or the reason is missing or one was resolved meanwhile.
     """
+    days = [until(flag) if callable(until) else until for flag in flags]
     blockers = []
-    if until <= today:
-        blockers.append(Blocker("until_past", _("Give a day to come."), rule=0, first_day=until))
+    if past := next((day for day in days if day <= today), None):
+        blockers.append(Blocker("until_past", _("Give a day to come."), rule=0, first_day=past))
     if not note.strip():
         blockers.append(Blocker("reason_missing", _("Give a reason."), rule=0))
     if blockers:
         raise StepRefused(blockers)
+    now, acts = timezone.now(), []
     with transaction.atomic():
-        for row in _lock_open(flags):
-            row.snoozed_until = until
-            _save(row, Act.SNOOZE, by=by, note=note, until=until)
+        for row in lock_open(flags):
+            before = _as_it_stands(row, "snoozed_until")
+            row.snoozed_until = until(row) if callable(until) else until
+            acts.append(save(row, Act.SNOOZE, at=now, by=by, note=note, until=row.snoozed_until, before=before))
+    return acts
 
 
 @transaction.atomic
-def assign(flags: Sequence[Flag], *, to: User, note: str, by: User) -> None:
-    """Assign these flags to a coordinator, and write one letter about it.
+def assign(flags: Sequence[Flag], *, to: User, note: str, by: User) -> list[FlagAct]:
+    """Assign these flags to a coordinator, and write one letter about it. Returns the acts.
 
     Raises `StepRefused`, and changes none, when one was resolved meanwhile.
     """
-    for row in _lock_open(flags):
+    now, acts = timezone.now(), []
+    for row in lock_open(flags):
+        before = _as_it_stands(row, "assignee_id")
         row.assignee = to
-        _save(row, Act.ASSIGN, by=by, note=note, to=to)
-    digests.notify_assignee(flags, to, by=by, note=note.strip(), now=timezone.now())
+        acts.append(save(row, Act.ASSIGN, at=now, by=by, note=note, to=to, before=before))
+    digests.notify_assignee(flags, to, by=by, note=note.strip(), now=now)
+    return acts
 
 
 @transaction.atomic
@@ -243,7 +256,7 @@ def escalate(*, now: dt.datetime) -> Counts:
         by_assignee.setdefault(to, []).append(flag)
     for to, flags in by_assignee.items():
         for flag in flags:
-            _save(flag, Act.ESCALATE, by=None, to=to)
+            save(flag, Act.ESCALATE, at=now, by=None, to=to)
         if to:
             digests.notify_assignee(flags, to, by=None, now=now)
         else:
@@ -251,7 +264,7 @@ def escalate(*, now: dt.datetime) -> Counts:
     return Counts(handed_on=sum(map(len, by_assignee.values())))
 
 
-def _lock_open(flags: Sequence[Flag]) -> list[Flag]:
+def lock_open(flags: Sequence[Flag]) -> list[Flag]:
     """Lock and read these flags. Raises `StepRefused` when one was resolved meanwhile.
 
     In order of their keys: two acts on the same flags would deadlock if they locked them in different orders.
@@ -263,7 +276,25 @@ def _lock_open(flags: Sequence[Flag]) -> list[Flag]:
     return locked
 
 
-def _save(row: Flag, act: Act, *, by: User | None, note: str = "", to: User | None = None, until=None) -> None:
+def _as_it_stands(row: Flag, *names: str) -> dict[str, Any]:
+    """These fields of a flag as JSON values."""
+    values = {name: getattr(row, name) for name in names}
+    return {name: value.isoformat() if isinstance(value, dt.date) else value for name, value in values.items()}
+
+
+def save(
+    row: Flag,
+    act: Act,
+    *,
+    at: dt.datetime,
+    by: User | None,
+    note: str = "",
+    to: User | None = None,
+    until: dt.date | None = None,
+    before: dict[str, Any] | None = None,
+) -> FlagAct:
+    """Write a flag that an act changed, the act and its event."""
     row.save()
-    row.acts.create(act=act, at=timezone.now(), by=by, to=to, until=until, note=note.strip())
+    done = row.acts.create(act=act, at=at, by=by, to=to, until=until, note=note.strip(), before=before or {})
     record(by, Verb.DECIDED, row, what=act.value)
+    return done

@@ -34,6 +34,7 @@ LIST_LEFT = Kind(
     Audience.SERVICES,
     ("by",),
     page=_page,
+    closes=_lazy("It closes when its owner saves the list, or cancels it."),
     threshold_label=_lazy("List not finished: days since it was imported"),
     default_thresholds=(14, 3),
     only_plans=True,

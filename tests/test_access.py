@@ -154,6 +154,8 @@ WHO_MAY_SEND = {
     "list_settings": {C, L, A, M},
     "entries_keep": {C, L, A, M},
 }
+# Pages that answer a form, and lead back to the page of the form when somebody opens them: who may send it.
+LEAD_BACK = {"flag_at_once": {C}}
 FORGOTTEN = {
     "account_reset_password",
     "account_reset_password_done",
@@ -243,7 +245,7 @@ def people(alice, bob, dora, emil):
 
 
 def test_every_page_is_in_the_table():
-    assert set(patterns()) == set(WHO_MAY_OPEN) | set(WHO_MAY_SEND) | OPEN_TO_EVERYBODY | OF_ALLAUTH
+    assert set(patterns()) == set(WHO_MAY_OPEN) | set(WHO_MAY_SEND) | set(LEAD_BACK) | OPEN_TO_EVERYBODY | OF_ALLAUTH
 
 
 def test_every_page_declares_who_may_enter():
@@ -289,10 +291,19 @@ def test_forms_without_a_page_are_taken_from_their_roles_only(role, people, as_u
     assert opened == {405}
 
 
+@pytest.mark.parametrize("role", list(Role))
+def test_what_answers_a_form_leads_its_roles_back_to_it(role, people, as_user):
+    browser = as_user(people[role])
+
+    for name, roles in LEAD_BACK.items():
+        answers = [browser.get(reverse(name)), browser.post(reverse(name))]
+        assert [answer.status_code for answer in answers] == ([302, 409] if role in roles else [403, 403])
+
+
 def test_nobody_signed_in_is_sent_to_the_sign_in_page(client, example_service):
     arguments = small_world(example_service)
 
-    for name in set(WHO_MAY_OPEN) | set(WHO_MAY_SEND) | {"account_change_password"}:
+    for name in {*WHO_MAY_OPEN, *WHO_MAY_SEND, *LEAD_BACK, "account_change_password"}:
         response = client.get(address(name, arguments))
         assert (name, response.status_code) == (name, 302)
         assert "/account/sign-in/" in response.url

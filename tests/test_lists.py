@@ -48,7 +48,7 @@ LISTS = {
     "waiver_list": ("deployments.views.waivers", Waiver, []),
     "excess_list": ("deployments.views.excesses", Excess, []),
     "correction_list": ("deployments.views.corrections", Correction, []),
-    "flag_list": ("flags.views.flags", Flag, []),
+    "flag_list": ("flags.views.inbox", Flag, []),
     "news_list": ("flags.views.news", News, []),
     "letter_list": ("outbox.views", Letter, []),
     "event_list": ("audit.views", Event, []),

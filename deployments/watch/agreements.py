@@ -5,12 +5,15 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.db.models import Exists, OuterRef
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
+from accounts.access import Permission
+from accounts.models import User
 from deployments.models import Deployment
-from flags.found import ONE_DAY, Found, ending
-from flags.kinds import Audience, Kind, Sweep, detects
+from flags.found import ONE_DAY, Found, at_the_smallest, ending
+from flags.kinds import Audience, Kind, NextAct, Sweep, detects
 from flags.models import Flag, Severity, thresholds
 from personnel.models import PartnerAgreement
 
@@ -25,6 +28,12 @@ def _say(flag: Flag, params: dict[str, Any]) -> str:
     return _("%(service)s: agreement %(subject)s ends on %(day)s, and none follows.") % params
 
 
+def _agreement(flag: Flag, reader: User) -> NextAct | None:
+    if not reader.may(Permission.SERVICE_EDIT):
+        return None
+    return NextAct(_("Record an agreement"), reverse("agreement_add", args=[flag.subject.service_id]))
+
+
 AGREEMENT_ENDING = Kind(
     "agreement_ending",
     _lazy("Agreement ending"),
@@ -32,6 +41,10 @@ AGREEMENT_ENDING = Kind(
     _say,
     Audience.SERVICES,
     ("service",),
+    name_of=lambda agreement: (agreement.service,),
+    closes=_lazy("It closes when an agreement that follows is recorded."),
+    next_acts=(_agreement,),
+    urgent_on=at_the_smallest,
     threshold_label=_lazy("Agreement ending: days before the end"),
     default_thresholds=(180, 90, 30),
 )

@@ -11,7 +11,7 @@ from deployments.eligibility.facts import Facts
 from deployments.models import Deployment
 from deployments.stays import approval
 from deployments.watch import reasons
-from deployments.watch.about import WITH_PERSON, found, with_person
+from deployments.watch.about import WITH_PERSON, found, person_and_mission, with_person
 from flags.found import ONE_DAY, Found
 from flags.kinds import Audience, Kind, Sweep, detects
 from flags.models import Flag, Severity, thresholds
@@ -25,6 +25,10 @@ def _say(flag: Flag, params: dict[str, Any]) -> str:
     return _("%(person)s, %(mission)s, from %(day)s: would not be approved today (%(reasons)s).") % params
 
 
+def _urgent_on(flag: Flag, stages: list[int]) -> dt.date | None:
+    return flag.day - stages[-1] * ONE_DAY if stages else None
+
+
 NOT_APPROVABLE = Kind(
     "not_approvable",
     _lazy("Would not be approved today"),
@@ -32,6 +36,9 @@ NOT_APPROVABLE = Kind(
     _say,
     Audience.SERVICES,
     WITH_PERSON,
+    name_of=person_and_mission,
+    closes=_lazy("It closes when every reason is settled."),
+    urgent_on=_urgent_on,
     threshold_label=_lazy("Would not be approved today: act now from so many days before the first day"),
     default_thresholds=(30,),
     lists="reasons",

@@ -10,7 +10,8 @@ from django.utils.translation import ngettext
 
 from deployments.models import Deployment
 from deployments.models.statuses import Status
-from deployments.watch.about import WITH_PERSON, found, with_person
+from deployments.models.transitions import Act
+from deployments.watch.about import WITH_PERSON, found, person_and_mission, step, with_person
 from flags.found import Found
 from flags.kinds import Audience, Kind, Sweep, detects
 from flags.models import Flag, Severity
@@ -35,10 +36,25 @@ def _cannot_go(flag: Flag, params: dict[str, Any]) -> str:
 
 
 ARRIVAL_NOT_RECORDED = Kind(
-    "arrival_not_recorded", _lazy("Arrival not recorded"), (Deployment,), _not_recorded, Audience.SERVICES, WITH_PERSON
+    "arrival_not_recorded",
+    _lazy("Arrival not recorded"),
+    (Deployment,),
+    _not_recorded,
+    Audience.SERVICES,
+    WITH_PERSON,
+    name_of=person_and_mission,
+    closes=_lazy("It closes when the arrival is recorded, or the stay is moved or cancelled."),
+    next_acts=(step(Act.ARRIVE), step(Act.CHANGE)),
 )
 PERSON_CANNOT_GO = Kind(
-    "person_cannot_go", _lazy("Person cannot go"), (Deployment,), _cannot_go, Audience.SERVICES, WITH_PERSON
+    "person_cannot_go",
+    _lazy("Person cannot go"),
+    (Deployment,),
+    _cannot_go,
+    Audience.SERVICES,
+    WITH_PERSON,
+    name_of=person_and_mission,
+    closes=_lazy("It closes when the deployment is over or cancelled, or when the record of the person changes."),
 )
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from deployments.models import FOREVER
 from deployments.stays import authorised_cap
 from deployments.stays.authorised_cap import Strength
-from flags.found import Found
+from flags.found import Found, on_its_day
 from flags.kinds import Kind, Sweep, detects
 from flags.models import Flag, Severity, thresholds
 from missions.models import Area, Ceiling
@@ -49,22 +49,45 @@ def _caps_over_ceiling(_flag: Flag, params: dict[str, Any]) -> str:
     return _("The caps add up to %(used)s on %(day)s; the policy ceiling is %(cap)s.") % params
 
 
-CAP_EXCEEDED = Kind("cap_exceeded", _lazy("Cap exceeded"), (Area,), _exceeded)
-CAP_REACHED = Kind("cap_reached", _lazy("Cap reached"), (Area,), _reached, only_plans=True)
+FEWER_OR_MORE = _lazy("It closes when fewer people are there, or when the cap is raised.")
+A_PLACE_IS_FREE = _lazy("It closes when more places are free, or when the cap is raised.")
+
+CAP_EXCEEDED = Kind("cap_exceeded", _lazy("Cap exceeded"), (Area,), _exceeded, closes=FEWER_OR_MORE)
+CAP_REACHED = Kind("cap_reached", _lazy("Cap reached"), (Area,), _reached, only_plans=True, closes=A_PLACE_IS_FREE)
 CAP_NEAR = Kind(
     "cap_near",
     _lazy("Cap nearly reached"),
     (Area,),
     _near,
+    closes=A_PLACE_IS_FREE,
     threshold_label=_lazy("Cap nearly reached: places left"),
     default_thresholds=(1,),
     only_plans=True,
 )
-CEILING_EXCEEDED = Kind("ceiling_exceeded", _lazy("Policy ceiling exceeded"), (Ceiling,), _over_ceiling)
-CAPS_OVER_CEILING = Kind(
-    "caps_over_ceiling", _lazy("Caps add up to more than the policy ceiling"), (Ceiling,), _caps_over_ceiling
+CEILING_EXCEEDED = Kind(
+    "ceiling_exceeded",
+    _lazy("Policy ceiling exceeded"),
+    (Ceiling,),
+    _over_ceiling,
+    name_of=lambda _ceiling: (_("Policy ceiling"),),
+    closes=_lazy("It closes when fewer people are deployed, or when the ceiling is raised."),
 )
-AUTHORIZATION_GAP = Kind("authorization_gap", _lazy("People without authorization"), (Area,), _without_authorization)
+CAPS_OVER_CEILING = Kind(
+    "caps_over_ceiling",
+    _lazy("Caps add up to more than the policy ceiling"),
+    (Ceiling,),
+    _caps_over_ceiling,
+    name_of=lambda _ceiling: (_("Policy ceiling"),),
+    closes=_lazy("It closes when a cap is lowered, or when the ceiling is raised."),
+    urgent_on=on_its_day,
+)
+AUTHORIZATION_GAP = Kind(
+    "authorization_gap",
+    _lazy("People without authorization"),
+    (Area,),
+    _without_authorization,
+    closes=_lazy("It closes when an authorization covers these days, or when nobody is there."),
+)
 
 
 IN_ADVANCE = (CAP_REACHED, CAP_NEAR)

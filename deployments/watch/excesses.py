@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 
 from deployments.models import Excess
+from deployments.watch.about import person_and_mission
 from flags.found import ONE_DAY, Found
 from flags.kinds import Kind, Sweep, detects
 from flags.models import Flag, Severity, thresholds
@@ -40,6 +41,8 @@ EXCESS_RECORDED = Kind(
     (Excess,),
     _say,
     related=("deployment__person", "deployment__rank", "deployment__mission"),
+    name_of=lambda excess: person_and_mission(excess.deployment),
+    closes=_lazy("It closes when a second coordinator has confirmed it and its days are over."),
     threshold_label=_lazy("Recorded beyond the cap: days for which it is shown after it was recorded"),
     default_thresholds=(30,),
 )
@@ -66,6 +69,8 @@ EXCESSES_OF_LIST = Kind(
     (Excess,),
     _say_of_list,
     related=("recorded_by",),
+    name_of=lambda _first: (_("Recorded beyond the cap by a list"),),
+    closes=_lazy("It closes when a second coordinator has confirmed all of it."),
     page=lambda first, _reader: f"{reverse('excess_list')}?{urlencode({'list': first.pk})}",
 )
 

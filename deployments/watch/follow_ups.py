@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from deployments.models import Deployment
+from deployments.models.transitions import Act
 from deployments.stays import history
-from deployments.watch.about import WITH_PERSON, found, with_person
+from deployments.watch.about import WITH_PERSON, found, person_and_mission, step, with_person
 from flags.found import ONE_DAY, Found, longest
 from flags.kinds import Audience, Kind, Sweep, detects
 from flags.models import Flag, Severity, thresholds
@@ -27,6 +28,9 @@ FOLLOW_UP_OVERDUE = Kind(
     _say,
     Audience.SERVICES_BY_CHOICE,
     WITH_PERSON,
+    name_of=person_and_mission,
+    closes=_lazy("It closes when the deployment is closed."),
+    next_acts=(step(Act.CLOSE),),
     threshold_label=_lazy("Follow-up overdue: days after the return"),
     default_thresholds=(180,),
     only_plans=True,

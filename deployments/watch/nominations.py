@@ -31,6 +31,9 @@ NOMINATION_WAITING = Kind(
     _say,
     Audience.SERVICES_BY_CHOICE,
     ("person__rank", "position"),
+    name_of=lambda nomination: (nomination.person, nomination.position),
+    closes=_lazy("It closes when the nomination moves on."),
+    urgent_on=lambda flag, stages: flag.day + stages[-1] * ONE_DAY if len(stages) > 1 else None,
     threshold_label=_lazy("Nomination waiting: days in one stage"),
     default_thresholds=(60, 30),
 )

@@ -25,6 +25,8 @@ OFFER_UNANSWERED = Kind(
     _say,
     Audience.SERVICES,
     ("person__rank", "mission"),
+    name_of=lambda offer: (offer.person, offer.mission),
+    closes=_lazy("It closes when the home service answers, or the office withdraws what it asked."),
     threshold_label=_lazy("Request for consent not answered: days before the last day to answer"),
     default_thresholds=(5,),
 )

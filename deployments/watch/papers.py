@@ -5,16 +5,20 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.conf import settings
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
+from accounts.access import Permission
+from accounts.models import User
 from deployments.eligibility import judge
 from deployments.eligibility.demand import Demand
 from deployments.models import Deployment
 from deployments.stays import approval
-from deployments.watch.about import WITH_PERSON, found, with_person
-from flags.found import ONE_DAY, Found
-from flags.kinds import Audience, Kind, Sweep, detects
+from deployments.watch.about import WITH_PERSON, found, person_and_mission, with_person
+from flags.found import ONE_DAY, Found, on_its_day
+from flags.kinds import Audience, Kind, NextAct, Sweep, detects
 from flags.models import Flag, Severity
 from missions.models import CredentialKind, Tongue
 
@@ -39,6 +43,21 @@ def _consent_ends(flag: Flag, params: dict[str, Any]) -> str:
     return sentence % with_person(flag, params)
 
 
+def _renewal(flag: Flag, reader: User) -> NextAct | None:
+    if not reader.may(Permission.CREDENTIAL_EDIT):
+        return None
+    what = "language" if flag.facts["about"] in Tongue.values else "credential"
+    page = reverse("record_add", args=[flag.subject.person_id, what])
+    about = "" if flag.facts["restricted"] else f"?{urlencode({'about': flag.facts['about']})}"
+    return NextAct(_("Record the renewal"), page + about)
+
+
+def _ask_for_consent(flag: Flag, reader: User) -> NextAct | None:
+    if not reader.may(Permission.CONSENT_OFFER):
+        return None
+    return NextAct(_("Ask for the consent of the home service"), reverse("deployment_consent", args=[flag.subject_id]))
+
+
 CREDENTIAL_LAPSING = Kind(
     "credential_lapsing",
     _lazy("Credential expires during the tour"),
@@ -46,6 +65,10 @@ CREDENTIAL_LAPSING = Kind(
     _paper_lapses,
     Audience.SERVICES,
     WITH_PERSON,
+    name_of=person_and_mission,
+    closes=_lazy("It closes when the renewal is recorded, or the stay ends before."),
+    next_acts=(_renewal,),
+    urgent_on=on_its_day,
 )
 CONSENT_ENDING = Kind(
     "consent_ending",
@@ -54,6 +77,10 @@ CONSENT_ENDING = Kind(
     _consent_ends,
     Audience.SERVICES,
     WITH_PERSON,
+    name_of=person_and_mission,
+    closes=_lazy("It closes when the home service has consented to the whole stay."),
+    next_acts=(_ask_for_consent,),
+    urgent_on=on_its_day,
 )
 
 

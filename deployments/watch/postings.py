@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 
 from deployments.models import Deployment
+from deployments.models.transitions import Act
 from deployments.watch import short_stays
-from deployments.watch.about import WITH_PERSON, found, with_person
+from deployments.watch.about import EXTEND, WITH_PERSON, found, person_and_mission, relief, step, with_person
 from flags.found import ONE_DAY, Found, tightest
 from flags.kinds import Audience, Kind, Sweep, detects
 from flags.models import Flag, Severity, thresholds
@@ -49,6 +50,10 @@ def _no_successor(flag: Flag, params: dict[str, Any]) -> str:
     return short_stays.explained(sentence % with_person(flag, params), params)
 
 
+def _urgent_on(flag: Flag, stages: list[int]) -> dt.date | None:
+    return flag.day - short_stays.shortened(stages[0], flag.subject, urgent=True) * ONE_DAY if stages else None
+
+
 POSTING_ENDING = Kind(
     "posting_ending",
     _lazy("Posting ending"),
@@ -56,11 +61,23 @@ POSTING_ENDING = Kind(
     _ending,
     Audience.SERVICES,
     WITH_PERSON,
+    name_of=person_and_mission,
+    closes=_lazy("It closes when the departure is recorded, or the posting is extended."),
+    next_acts=(relief, EXTEND),
+    urgent_on=_urgent_on,
     threshold_label=_lazy("Posting ending: days before the end"),
     default_thresholds=(180, 90, 60, 30),
 )
 POSTING_OVERDUE = Kind(
-    "posting_overdue", _lazy("Posting overdue"), (Deployment,), _overdue, Audience.SERVICES, WITH_PERSON
+    "posting_overdue",
+    _lazy("Posting overdue"),
+    (Deployment,),
+    _overdue,
+    Audience.SERVICES,
+    WITH_PERSON,
+    name_of=person_and_mission,
+    closes=_lazy("It closes when the departure is recorded, or the posting is extended."),
+    next_acts=(step(Act.COMPLETE), EXTEND),
 )
 NO_SUCCESSOR = Kind(
     "no_successor",
@@ -69,6 +86,9 @@ NO_SUCCESSOR = Kind(
     _no_successor,
     Audience.SERVICES_BY_CHOICE,
     WITH_PERSON,
+    name_of=person_and_mission,
+    closes=_lazy("It closes when somebody is planned who relieves them in time."),
+    next_acts=(relief, EXTEND),
     threshold_label=_lazy("No successor: days before the end"),
     default_thresholds=(120,),
     only_plans=True,
@@ -80,6 +100,9 @@ GAP_BEFORE_SUCCESSOR = Kind(
     _gap,
     Audience.SERVICES_BY_CHOICE,
     WITH_PERSON,
+    name_of=person_and_mission,
+    closes=_lazy("It closes when the successor comes earlier, or the posting is extended."),
+    next_acts=(EXTEND,),
     threshold_label=_lazy("Gap before the successor: days before the end"),
     default_thresholds=(120,),
     only_plans=True,

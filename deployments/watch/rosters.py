@@ -5,12 +5,15 @@ from collections.abc import Iterable, Iterator
 from typing import Any, cast
 
 from django.db.models import prefetch_related_objects
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
+from accounts.access import Permission
+from accounts.models import User
 from deployments.models import RosterEntry
-from flags.found import ONE_DAY, Found, ending
-from flags.kinds import Kind, Sweep, detects
+from flags.found import ONE_DAY, Found, at_the_smallest, ending
+from flags.kinds import Kind, NextAct, Sweep, detects
 from flags.models import Flag, Severity, thresholds
 from personnel.models import Person
 
@@ -25,12 +28,22 @@ def _say(flag: Flag, params: dict[str, Any]) -> str:
     return _("%(person)s, %(roster)s: the certification ends on %(day)s.") % params
 
 
+def _certification(flag: Flag, reader: User) -> NextAct | None:
+    if not reader.may(Permission.ROSTER_EDIT):
+        return None
+    return NextAct(_("Record the certification"), reverse("roster_entry_edit", args=[flag.subject_id]))
+
+
 CERTIFICATION_ENDING = Kind(
     "certification_ending",
     _lazy("Certification on a roster ending"),
     (RosterEntry,),
     _say,
     related=("person__rank", "roster"),
+    name_of=lambda entry: (entry.person, entry.roster),
+    closes=_lazy("It closes when a new certification is recorded, or the person is taken off the roster."),
+    next_acts=(_certification,),
+    urgent_on=at_the_smallest,
     threshold_label=_lazy("Certification on a roster ending: days before the end"),
     default_thresholds=(90, 30),
 )

@@ -37,7 +37,14 @@ def _say(flag: Flag, params: dict[str, Any]) -> str:
     )
 
 
-MISSION_STOPPED = Kind("mission_stopped", _lazy("People in a suspended or closed mission"), (Mission,), _say)
+MISSION_STOPPED = Kind(
+    "mission_stopped",
+    _lazy("People in a suspended or closed mission"),
+    (Mission,),
+    _say,
+    closes=_lazy("It closes when the mission is active again, or when nobody is there or approved to go."),
+    urgent_on=lambda flag, _stages: None if flag.facts["state"] == MissionState.State.CLOSING else flag.day,
+)
 
 
 @detects(MISSION_STOPPED, sweep=Sweep.POSTINGS)

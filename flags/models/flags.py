@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 
+SOON = dt.timedelta(days=30)
+"""What is to be planned within these days stands apart from what is to be planned later."""
+
+
 class Severity(models.TextChoices):
     ACT = "act", _("Act now")
     PLAN = "plan", _("Plan ahead")
@@ -66,6 +70,12 @@ class FlagQuerySet(models.QuerySet):
 
     def to_plan(self) -> Self:
         return self.filter(severity=Severity.PLAN)
+
+    def to_plan_soon(self, today: dt.date) -> Self:
+        return self.to_plan().filter(day__lte=today + SOON)
+
+    def to_plan_later(self, today: dt.date) -> Self:
+        return self.to_plan().filter(day__gt=today + SOON)
 
     def by_subject(self, reader: "User | None" = None) -> Self:
         """Those about one subject beside each other, the most urgent subject first; before them, what is assigned to
@@ -184,17 +194,12 @@ class Flag(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("flag_detail", args=[self.pk])
 
-    def history(self, *, reader: "User") -> "list[FlagAct]":
-        """What was done about it, the newest first; the notes are the office's."""
-        acts = list(self.acts.select_related("by", "to"))
-        if not reader.sees_every_service:
-            for act in acts:
-                act.note = ""
-        return acts
-
 
 class FlagAct(models.Model):
-    """What was done about a flag, by whom. Written by `flags.ledger` only, never changed."""
+    """What was done about a flag, by whom. Written by `flags.ledger` only, never changed.
+
+    Acts of one click have the same moment. `before` holds what an act of a person changed, as it stood: for undoing.
+    """
 
     class Act(models.TextChoices):
         ACKNOWLEDGE = "acknowledge", pgettext_lazy("flag", "Acknowledged")
@@ -204,6 +209,7 @@ class FlagAct(models.Model):
         REOPEN = "reopen", pgettext_lazy("flag", "Opened again")
         WORSEN = "worsen", pgettext_lazy("flag", "Got worse")
         RESOLVE = "resolve", pgettext_lazy("flag", "Resolved")
+        UNDO = "undo", pgettext_lazy("flag", "Undone")
 
     flag = models.ForeignKey(Flag, verbose_name=_("flag"), on_delete=models.PROTECT, related_name="acts")
     act = models.CharField(_("act"), max_length=12, choices=Act)
@@ -216,6 +222,7 @@ class FlagAct(models.Model):
     )
     until = models.DateField(_("until"), null=True)
     note = ProseField(_("note"), blank=True)
+    before = models.JSONField(_("before"), default=dict, editable=False)
 
     leaves_no_event = "it is the record of an act itself"
 
@@ -225,7 +232,9 @@ class FlagAct(models.Model):
         ordering = ["-at", "-id"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(act__in=["acknowledge", "snooze", "assign", "escalate", "reopen", "worsen", "resolve"]),
+                condition=Q(
+                    act__in=["acknowledge", "snooze", "assign", "escalate", "reopen", "worsen", "resolve", "undo"]
+                ),
                 name="flag_act_known",
             )
         ]

@@ -1,11 +1,10 @@
-"""Flags: the list, one flag, and the acts on one or many."""
-
-from functools import partial
+"""Flags: the inbox, one flag, and the acts on one or many."""
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
@@ -14,67 +13,48 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import Permission, requires
 from accounts.requests import SignedInRequest
-from audit.exporting import exported
-from deployments.views.choosing import chosen_rows
 from flags import attention, ledger
-from flags.exports import FLAGS
-from flags.filters import FlagFilter
 from flags.forms import VERBS, ActForm
 from flags.models import Flag, FlagAct
-from foundation.lists import page_of
+from flags.views import inbox
+from flags.views.choosing import chosen_flags, ids_in, of_the_list
 from foundation.pages import form_page, typed
+from foundation.refusals import StepRefused
 
-PAGE_SIZE = 50
 Act = FlagAct.Act
 
 
 @require_safe
 @requires(Permission.FLAG_SEE)
 def flag_list(request: SignedInRequest) -> HttpResponseBase:
-    """Open flags, the most urgent first; snoozed and resolved ones by the filter."""
-    rows = Flag.objects.visible_to(request.user).select_related("area", "service", "assignee")
-    filtered = FlagFilter(request.GET, queryset=rows, request=request)
-    shown = partial(attention.with_sentences, today=timezone.localdate())
-    if answer := exported(request, FLAGS, filtered.qs, filtered=filtered, shown=shown):
-        return answer
-    page = page_of(request, filtered.qs, PAGE_SIZE)
-    context = {
-        "filter": filtered,
-        "page": page,
-        "notices": shown(page.object_list),
-        "acts": VERBS.items() if request.user.may(Permission.FLAG_ACT) else [],
-    }
-    return render(request, "flags/flag_list.html", context)
+    """The inbox. Without a state in the address: all open flags, the most urgent first."""
+    return inbox.list_page(request)
 
 
 @require_safe
 @requires(Permission.FLAG_SEE)
 def flag_detail(request: SignedInRequest, flag_id: int) -> HttpResponse:
-    """One flag with its sentence, its state and its history."""
-    rows = Flag.objects.visible_to(request.user).select_related("area", "service", "assignee", "acknowledged_by")
-    notice = next(iter(attention.with_sentences(rows.filter(pk=flag_id), today=timezone.localdate())), None)
-    if notice is None:
-        raise Http404
-    flag = notice.flag
-    context = {
-        "flag": flag,
-        "about": attention.subject_page(flag, request.user),
-        "notice": notice,
-        "history": flag.history(reader=request.user),
-        "acts": VERBS.items() if request.user.may(Permission.FLAG_ACT) and flag.resolved_at is None else [],
-    }
-    return render(request, "flags/flag_detail.html", context)
+    """One flag with its sentence, what closes it, its state and its history."""
+    return inbox.flag_page(request, flag_id)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.FLAG_ACT)
 def flag_act(request: SignedInRequest, act: Act) -> HttpResponse:
-    """Acknowledge, snooze or assign the flags of `?row=…`: one from its page, or many from the list."""
-    ids = chosen_rows(request, PAGE_SIZE)
-    flags = list(Flag.objects.visible_to(request.user).filter(pk__in=ids).order_by("pk"))
+    """Acknowledge, snooze or assign with a note, a day or a name: the flags of `?row=…`, or all of the list (`?all=1`).
+
+    The rest of the address is the list from which one comes, and to which the result leads back.
+    """
+    kept = of_the_list(request)
+    ids = ids_in(request.POST.getlist("row") or request.GET.getlist("row"))
+    try:
+        flags = chosen_flags(request, ids, everything=request.GET.get("all") == "1")
+    except StepRefused as refusal:
+        messages.error(request, str(refusal))
+        return redirect(reverse("flag_list") + kept)
     if not flags:
         messages.error(request, _("Choose open flags first."))
-        return redirect("flag_list")
+        return redirect(reverse("flag_list") + kept)
     form = ActForm(typed(request), act=act)
     chosen = Flag.objects.filter(pk__in=[flag.pk for flag in flags])
     # Lazy, because only a page that is rendered reads them: an act that succeeds redirects.
@@ -83,10 +63,10 @@ def flag_act(request: SignedInRequest, act: Act) -> HttpResponse:
         request,
         form,
         lambda: _do(request, act, flags, form.cleaned_data),
-        back=flags[0] if len(flags) == 1 else "flag_list",
+        back=reverse("flag_list") + kept if kept or len(flags) > 1 else flags[0],
         done=_done(act, len(flags)),
         template="flags/flag_act.html",
-        context={"act": act, "verb": VERBS[act], "notices": notices},
+        context={"act": act, "verb": VERBS[act], "notices": notices, "kept": kept},
     )
 
 

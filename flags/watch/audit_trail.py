@@ -28,7 +28,14 @@ def _page(_subject: Chain | None, reader: User) -> str | None:
 
 
 TRAIL_BROKEN = Kind(
-    "trail_broken", _lazy("Audit trail not intact"), (Chain,), _say, Audience.ADMINISTRATORS, page=_page
+    "trail_broken",
+    _lazy("Audit trail not intact"),
+    (Chain,),
+    _say,
+    Audience.ADMINISTRATORS,
+    page=_page,
+    name_of=lambda _chain: (_("Audit trail"),),
+    closes=_lazy("It closes when a check finds that every event stands where it was written."),
 )
 
 

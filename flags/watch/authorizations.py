@@ -5,11 +5,14 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.db.models import Exists, OuterRef
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from flags.found import ONE_DAY, Found, ending
-from flags.kinds import Kind, Sweep, detects
+from accounts.access import Permission
+from accounts.models import User
+from flags.found import ONE_DAY, Found, at_the_smallest, ending
+from flags.kinds import Kind, NextAct, Sweep, detects
 from flags.models import Flag, thresholds
 from missions.models import Authorization, Mission
 
@@ -19,12 +22,22 @@ def _say(flag: Flag, params: dict[str, Any]) -> str:
     return _("%(area)s: authorization %(subject)s ends on %(day)s, and none follows.") % params
 
 
+def _authorization(flag: Flag, reader: User) -> NextAct | None:
+    if not reader.may(Permission.AUTHORIZATION_RECORD):
+        return None
+    return NextAct(_("Record an authorization"), reverse("authorization_record", args=[flag.subject.area_id]))
+
+
 AUTHORIZATION_ENDING = Kind(
     "authorization_ending",
     _lazy("Authorization ending"),
     (Authorization,),
     _say,
     related=("area",),
+    name_of=lambda authorization: (authorization.area,),
+    closes=_lazy("It closes when an authorization that follows is recorded."),
+    next_acts=(_authorization,),
+    urgent_on=at_the_smallest,
     threshold_label=_lazy("Authorization ending: days before the end"),
     default_thresholds=(180, 90, 30),
 )

@@ -28,7 +28,15 @@ def _page(subject: ScheduledJob, reader: User) -> str | None:
     return subject.get_absolute_url() if reader.may(Permission.BACKGROUND_RUN) else None
 
 
-JOB_LATE = Kind("job_late", _lazy("Background task late"), (ScheduledJob,), _say, Audience.ADMINISTRATORS, page=_page)
+JOB_LATE = Kind(
+    "job_late",
+    _lazy("Background task late"),
+    (ScheduledJob,),
+    _say,
+    Audience.ADMINISTRATORS,
+    page=_page,
+    closes=_lazy("It closes when the task has been carried out."),
+)
 
 
 @detects(JOB_LATE, sweep=Sweep.BACKGROUND)

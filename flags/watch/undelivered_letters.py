@@ -40,6 +40,7 @@ LETTER_UNDELIVERABLE = Kind(
     _say,
     Audience.ADMINISTRATORS,
     page=_page,
+    closes=_lazy("It closes when the e-mails are sent again or archived."),
 )
 
 
