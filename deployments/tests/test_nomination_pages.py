@@ -569,6 +569,19 @@ def test_only_accepted_pairs_of_the_proposal_are_nominated(as_user, alice, posit
     assert sorted(Nomination.objects.values_list("stage", flat=True)) == ["nominated", "qualified"]
 
 
+def test_to_nominate_without_a_tick_is_an_error_on_that_form(as_user, alice, position):
+    nomination = create.nomination(position=position, stage="qualified")
+
+    response = as_user(alice).post(reverse("selection_proposal"))
+
+    body = response.content.decode()
+    assert codes(response) == ["nothing_ticked"]
+    assert "<title>Error: Proposal" in body
+    assert "Tick at least one pair." in body
+    assert f'type="checkbox"  name="pair" value="{nomination.pk}-{position.pk}"' in body
+    assert Nomination.objects.get().stage == "qualified"
+
+
 # --- What a newcomer met ---------------------------------------------------------------------------------------------
 
 
