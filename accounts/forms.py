@@ -4,7 +4,9 @@ from django.contrib.auth.forms import BaseUserCreationForm
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.models import SavedView, User
+from audit.log import sign
+from foundation.text import TypedLine
 
 
 class OurWords(forms.Form):
@@ -58,3 +60,30 @@ class FirstAdministratorForm(BaseUserCreationForm):
     def validate_password_for_user(self, user, password_field_name="password1"):  # noqa: S107 (a field)
         """Django puts the sentence below the second field; it is about the first."""
         super().validate_password_for_user(user, password_field_name)  # type: ignore[misc]  # no stub knows it
+
+
+class ViewForm(forms.Form):
+    """The name of a saved view; `view` is the one that is saved or renamed."""
+
+    name = TypedLine(label=_("Name of the view"), max_length=60)
+
+    def __init__(self, *args, view: SavedView, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.view = view
+
+    def clean(self) -> dict:
+        cleaned = super().clean() or self.cleaned_data
+        mine = SavedView.objects.filter(user=self.view.user).exclude(pk=self.view.pk)
+        if cleaned.get("name") and mine.filter(list=self.view.list, name=cleaned["name"]).exists():
+            self.add_error("name", _("You have a view of this name already."))
+        if self.view.pk is None and mine.count() >= SavedView.AT_MOST:
+            self.add_error(None, _("You have as many views as one can have: delete one first."))
+        if len(self.view.query) > SavedView.LONGEST_QUERY:
+            self.add_error(None, _("This filter is too long to be saved."))
+        return cleaned
+
+    def save(self, *, by: User) -> SavedView:
+        self.view.name = self.cleaned_data["name"]
+        sign(self.view, by, "")
+        self.view.save()
+        return self.view

@@ -5,6 +5,7 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
@@ -120,3 +121,62 @@ class User(AbstractBaseUser):
 
     def has_module_perms(self, app_label: str) -> bool:
         return self.is_active and self.is_staff
+
+
+class SavedView(models.Model):
+    """A list as somebody likes to open it again: its page with a filter and an order, by a name of the own choice."""
+
+    class List(models.TextChoices):
+        DEPLOYMENTS = "deployment_list", _("Deployments")
+        NOMINATIONS = "nomination_list", _("Nominations")
+        PEOPLE = "person_list", _("People")
+        FLAGS = "flag_list", _("Flags")
+        POSITIONS = "position_list", _("Positions")
+        MISSIONS = "mission_list", _("Missions")
+        PAPERS = "papers_to_verify", _("Credentials to verify")
+        WAIVERS = "waiver_list", _("Waivers")
+        CORRECTIONS = "correction_list", _("Corrections")
+        EXCESSES = "excess_list", _("Recorded beyond the cap")
+        NEWS = "news_list", _("What is new")
+        EVENTS = "event_list", _("Events")
+
+    AT_MOST = 50
+    """So many views of one person."""
+    LONGEST_QUERY = 1000
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="saved_views")
+    list = models.CharField(_("list"), max_length=20, choices=List)
+    name = LineField(_("name"), max_length=60)
+    query = LineField(_("filter"), max_length=LONGEST_QUERY, blank=True)
+
+    untold_fields = ("query",)  # who was searched for
+    objects = TellingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("saved view")
+        verbose_name_plural = _("saved views")
+        ordering = ["user", "list", "name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "list", "name"],
+                name="saved_view_name_once",
+                violation_error_message=_("You have a view of this name already."),
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    list__in=[
+                        "deployment_list", "nomination_list", "person_list", "flag_list", "position_list",
+                        "mission_list", "papers_to_verify", "waiver_list", "correction_list", "excess_list",
+                        "news_list", "event_list",
+                    ]
+                ),
+                name="saved_view_list_known",
+            ),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        address = reverse(self.list)
+        return f"{address}?{self.query}" if self.query else address

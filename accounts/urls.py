@@ -3,12 +3,23 @@
 from allauth.account import views
 from django.urls import path
 
-from accounts.views import list_settings, make_first_administrator, session_time, sign_out
+from accounts.views import (
+    list_settings,
+    make_first_administrator,
+    saved_view_delete,
+    saved_view_edit,
+    saved_view_list,
+    session_time,
+    sign_out,
+)
 
 urlpatterns = [
     path("sign-in/", views.login, name="account_login"),
     path("session/", session_time, name="session_time"),
     path("lists/", list_settings, name="list_settings"),
+    path("views/", saved_view_list, name="saved_view_list"),
+    path("views/<id:view_id>/", saved_view_edit, name="saved_view_edit"),
+    path("views/<id:view_id>/delete/", saved_view_delete, name="saved_view_delete"),
     path("sign-out/", sign_out, name="account_logout"),
     path("password/", views.password_change, name="account_change_password"),
     path("password/forgotten/", views.password_reset, name="account_reset_password"),

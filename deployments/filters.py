@@ -1,3 +1,4 @@
+import datetime as dt
 from typing import Any
 
 import django_filters
@@ -20,6 +21,7 @@ from personnel.filters import visible_services
 from personnel.models import Person
 from reports import measures
 
+LEAVING_WITHIN = dt.timedelta(days=60)
 COUNTED_AS = {"there": "in_mission", "expected": "approved", "held": "held"}
 """Parts of whom a cap is compared with on a day, by their word in the address."""
 OF_A_DAY = {"deployed", "counted", "placed", *COUNTED_AS}
@@ -56,6 +58,8 @@ class DeploymentFilter(ListFilter):
             ("arriving", _("Arrival expected within seven days")),
             ("recalled", _("Consent withdrawn")),
             ("excess", _("Recorded beyond the cap, to be confirmed")),
+            ("leaving", _("Leaving within 60 days")),
+            ("unrelieved", _("In mission, nobody is planned to follow")),
             ("returned", _("Returned")),
             ("arrived", _("Arrived, since the start")),
             *Deployment.Status.choices,
@@ -123,6 +127,8 @@ class DeploymentFilter(ListFilter):
             "arriving": lambda: queryset.arrival_expected(today),
             "recalled": lambda: consent.recalled(queryset),
             "excess": lambda: queryset.excess_to_confirm(by=user),
+            "leaving": lambda: queryset.leaving_by(today + LEAVING_WITHIN),
+            "unrelieved": queryset.unrelieved,
             "returned": lambda: queryset.returned_by(on, today=today),
             "arrived": lambda: queryset.arrived_by(on, today=today),
         }

@@ -27,6 +27,9 @@ NAMES_NOBODY = frozenset(
         "account_login",
         "account_logout",
         "letter_choice",
+        "saved_view_delete",
+        "saved_view_edit",
+        "saved_view_list",
         # how the background goes, which is watched every few seconds
         "everything_progress",
         "import_progress",

@@ -7,6 +7,7 @@ from django.core.files.base import ContentFile
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
+from accounts.models import SavedView
 from audit.log import record
 from audit.models import Verb
 from deployments.candidates import documents
@@ -223,6 +224,12 @@ def export_of(user) -> Export:
     return Export.objects.create(by=user, at=timezone.now(), reason="For a test.", state="ready", files=files)
 
 
+def view_of(user) -> SavedView:
+    """A view that this user saved, which only the user can open."""
+    number = SavedView.objects.count()
+    return SavedView.objects.create(user=user, list="person_list", name=f"View {number}", query="state=active")
+
+
 def result_of(user) -> str:
     """The name of what came of an act on many rows by this user, which only the user can open."""
     told = {"act": "step arrive", "list": "deployment_list", "asked": [], "done": [], "refused": []}
@@ -272,6 +279,10 @@ def address(name: str, arguments: dict, user=None) -> str:
         ending = {"ending": "csv"} if name == "import_refused" else {}
         given = {"import_id": import_of(user or create.user()).pk, **ending}
     query = ""
+    if name in {"saved_view_edit", "saved_view_delete"}:
+        given = {"view_id": view_of(user or create.user()).pk}
+    if name == "saved_view_list":
+        query = f"?next={reverse('person_list')}"
     if name == "result_detail":
         given = {"name": result_of(user)}
     if name in {"deployment_bulk", "nomination_bulk"} and given:

@@ -75,6 +75,9 @@ WHO_MAY_OPEN = {
     "flag_detail": {C, L, A, M},
     "flag_act": {C},
     "letter_choice": {C, L, A, M},
+    "saved_view_list": {C, L, A, M},
+    "saved_view_edit": {C, L, A, M},  # each their own
+    "saved_view_delete": {C, L, A, M},
     "letter_list": {M},
     "letter_detail": {M},
     "job_list": {M},

@@ -46,6 +46,7 @@ NOT_IN_THE_ADMIN = {
     "JobRun",
     "Letter",
     "LetterChoice",
+    "SavedView",
     "DeploymentRole",
 }
 OURS = [label for label in settings.OUR_APPS if (settings.BASE_DIR / label / "migrations").exists()]

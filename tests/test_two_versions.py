@@ -74,7 +74,7 @@ NO_EDITS = {
         "nomination_add", "nomination_replace", "person_add", "position_add", "record_add", "review_add",
         "roster_entry_add", "team_add", "import_add", "everything_export", "deployment_plan", "consent_offer",
         "deployment_consent", "waiver_ask", "area_rename", "mission_rename", "service_rename", "authorization_record",
-        "ceiling_record", "mission_state_record", "area_succeed",
+        "ceiling_record", "mission_state_record", "area_succeed", "saved_view_list",
     },
     "an act with its own order": {
         "authorization_amend", "authorization_end", "ceiling_end", "succession_withdraw", "area_name_withdraw",
@@ -82,6 +82,7 @@ NO_EDITS = {
         "waiver_decide", "document_remove", "document_withdraw", "contact_remove", "flag_act", "correction_detail",
         "person_merge", "person_distinguish", "selection_proposal", "papers_to_verify", "import_detail",
         "import_columns", "import_undo", "nomination_correct", "published_data", "deployment_bulk", "nomination_bulk",
+        "saved_view_edit", "saved_view_delete",
     },
     "asks only": {"home", "ceiling_detail", "person_eligibility", "plan_outlook", "search"},
 }  # fmt: skip

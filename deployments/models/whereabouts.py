@@ -195,6 +195,15 @@ class DeploymentQuerySet(TellingQuerySet):
         """Approved to begin within seven days; those whose first day has passed are waited for still."""
         return self.filter(status=Status.APPROVED, starts_on__lt=today + dt.timedelta(days=7))
 
+    def leaving_by(self, day: dt.date) -> Self:
+        """In mission, with a planned last day that comes no later, or has passed."""
+        return self.filter(status=Status.IN_MISSION, ends_on__lte=day)
+
+    def unrelieved(self) -> Self:
+        """In mission in posts that go on, with nobody planned who relieves them."""
+        coming = type(self)(self.model).not_cancelled().person_can_go().filter(relieves=OuterRef("pk"))
+        return self.filter(status=Status.IN_MISSION).posts_that_go_on().exclude(Exists(coming))
+
     def person_can_go(self) -> Self:
         """Without those whose person retired, died, was merged into another record, or left the service that an
         approval was given for. The opposite of `person_cannot_go`."""

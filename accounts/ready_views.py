@@ -1,0 +1,39 @@
+"""Views that nobody has to save: the questions that everybody asks."""
+
+from typing import NamedTuple
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts.access import Permission
+from accounts.models import SavedView, User
+
+List = SavedView.List
+
+
+class Ready(NamedTuple):
+    """A view, and whom it is of use to. `{user}` in the query stands for the reader."""
+
+    name: Promise | str
+    list: List
+    query: str
+    permission: Permission
+
+
+READY = (
+    Ready(_("My flags"), List.FLAGS, "assignee={user}", Permission.FLAG_ACT),
+    Ready(_("Leaving in 60 days"), List.DEPLOYMENTS, "status=leaving&sort=last", Permission.DEPLOYMENT_SEE),
+    Ready(_("Planned without successor"), List.DEPLOYMENTS, "status=unrelieved&sort=last", Permission.DEPLOYMENT_PLAN),
+    Ready(_("To screen"), List.NOMINATIONS, "stage=submitted&sort=since", Permission.NOMINATION_MOVE),
+    Ready(_("Over cap"), List.FLAGS, "kind=cap_exceeded", Permission.OPERATIONS_SEE),
+)
+
+
+def for_user(user: User) -> list[tuple[Promise | str, str]]:
+    """The names and addresses of those that are of use to a reader."""
+    return [
+        (ready.name, f"{reverse(ready.list)}?{ready.query.format(user=user.pk)}")
+        for ready in READY
+        if user.may(ready.permission)
+    ]
