@@ -238,7 +238,7 @@ def test_files_are_not_kept_and_asked_for_again(browser, alice, example_service,
 
     again = browser.get(sign_in(browser, alice, onwards))
     assert again.context["form"]["kind"].value() == "cv"
-    assert "choose files anew" in again.content.decode()
+    assert "choose files again" in again.content.decode()
     assert "secret" not in again.content.decode()
 
 
@@ -267,7 +267,7 @@ def test_a_form_of_a_list_leads_back_to_the_list_and_its_filter(browser, alice):
     assert again.request["QUERY_STRING"].startswith("status=planned&kept=")
     assert f'<li class="user-text">{TYPED}</li>' in body
     assert '["row", ["7", "8"]]' in body
-    assert "stands in the form again" in body  # for the script, hidden until it has put it there
+    assert "is in the form again" in body  # for the script, hidden until it has put it there
 
 
 @pytest.mark.parametrize(
