@@ -120,9 +120,3 @@ def _tell_more(people: list[Any], reader: User, *, position: str, first: dt.date
     for person in people:
         person.stay, person.is_qualified = stays.get(person.pk), person.pk in pool
         person.is_unavailable, person.unavailable_until = person.pk in until, until.get(person.pk)
-
-
-def chosen_rows(request: SignedInRequest, at_most: int) -> list[int]:
-    """The ids of the rows that were ticked, or that the address names; whatever is no id is left out."""
-    rows = request.POST.getlist("row") or request.GET.getlist("row")
-    return [int(one) for one in rows if is_id(one)][:at_most]
