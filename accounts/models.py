@@ -149,7 +149,7 @@ class SavedView(models.Model):
     name = LineField(_("name"), max_length=60)
     query = LineField(_("filter"), max_length=LONGEST_QUERY, blank=True)
 
-    untold_fields = ("query",)  # who was searched for
+    untold_fields = ("name", "query")  # who was searched for
     objects = TellingQuerySet.as_manager()
 
     class Meta:

@@ -81,8 +81,8 @@ DECISIONS: dict[str, str | Promise] = {
 def sentence(event: Event, *, act: str = "", what: str = "") -> SafeString:
     """What happened, in the active language, without who did it. `what` is what it was about, in words or as a link."""
     if not what:
-        said = ABOUT_NO_ROW.get(event.verb) or str(event.get_verb_display()).lower()
-        return conditional_escape(said)
+        said = ABOUT_NO_ROW.get(event.verb) or event.get_verb_display().lower()
+        return conditional_escape(str(said))
     pattern = ABOUT_A_ROW.get(event.verb, "%(what)s")
     if event.verb == Verb.DECIDED:
         pattern = DECISIONS.get(event.details.get("what", ""), pattern)

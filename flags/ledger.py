@@ -264,7 +264,7 @@ def escalate(*, now: dt.datetime) -> Counts:
     return Counts(handed_on=sum(map(len, by_assignee.values())))
 
 
-def lock_open(flags: Sequence[Flag]) -> list[Flag]:
+def lock_open(flags: Iterable[Flag]) -> list[Flag]:
     """Lock and read these flags. Raises `StepRefused` when one was resolved meanwhile.
 
     In order of their keys: two acts on the same flags would deadlock if they locked them in different orders.

@@ -32,9 +32,10 @@ def undo(act_id: int, *, by: User, now: dt.datetime) -> int:
     newest = FlagAct.objects.filter(flag__in=rows).order_by().values_list("flag").annotate(newest=Max("id"))
     if dict(newest) != {flag_id: act.pk for flag_id, act in acts.items()}:
         raise _refused("moved_on", _("Something else has happened to this flag since: it cannot be undone any more."))
+    columns = {column.attname: column for column in Flag._meta.concrete_fields}
     for row in rows:
         for name, value in acts[row.pk].before.items():
-            setattr(row, name, Flag._meta.get_field(name).to_python(value))
+            setattr(row, name, columns[name].to_python(value))
         save(row, Act.UNDO, at=now, by=by)
     return len(rows)
 

@@ -8,6 +8,7 @@ from django import forms
 from django.core.paginator import Page, Paginator
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
+from django.utils.choices import flatten_choices
 from django.utils.formats import number_format
 from django.utils.functional import cached_property
 from django.utils.text import capfirst
@@ -279,7 +280,9 @@ class ListFilter(django_filters.FilterSet):
         value = self.form.cleaned_data[name]
         if hasattr(field, "label_from_instance"):
             return str(field.label_from_instance(value))
-        return str(dict(field.choices)[value] if hasattr(field, "choices") else value)
+        # Choices may be grouped, and their keys may be numbers of which the form makes words.
+        choices: list[tuple[Any, Any]] = list(flatten_choices(list(getattr(field, "choices", ()))))
+        return next((str(label) for key, label in choices if str(key) == str(value)), str(value))
 
     def _without(self, name: str) -> str:
         left_out = {name, f"{name}_words", f"{name}_found", *OF_A_PLACE}

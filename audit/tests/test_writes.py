@@ -198,7 +198,6 @@ TEXTS_THAT_ARE_TOLD = {
     "accounts.User": {"email", "name"},
     "deployments.CallOut": {"place"},
     "deployments.Deployment": {"duty_station"},
-    "deployments.Waiver": {"code"},
 }
 
 

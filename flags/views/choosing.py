@@ -38,8 +38,8 @@ def chosen_flags(request: SignedInRequest, ids: list[int], *, everything: bool) 
     rows = Flag.objects.visible_to(request.user)
     if not everything:
         return list(rows.filter(pk__in=ids).order_by("pk"))
-    found = FlagFilter(request.GET, queryset=rows, request=request).qs.open()
-    flags = list(found.order_by("pk")[: ALL_AT_MOST + 1])
+    found = FlagFilter(request.GET, queryset=rows, request=request).qs
+    flags = list(rows.open().filter(pk__in=found.values("pk")).order_by("pk")[: ALL_AT_MOST + 1])
     if len(flags) > ALL_AT_MOST:
         sentence = _("That is too much at once: at most %(most)s flags. Narrow the filter.")
         raise StepRefused([Blocker("too_many", sentence % {"most": how_many(ALL_AT_MOST)}, rule=0)])
