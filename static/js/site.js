@@ -96,7 +96,9 @@ for (const button of document.querySelectorAll("[data-print]")) {
 }
 
 // What came of an act is read first: the summary of errors, the refusal, or what was done takes the focus.
-const answer = document.querySelector(".error-summary, .refusal[role=alert], main > .alert[role]");
+const answer = [".error-summary", ".refusal[role=alert]", "main > .alert[role]"]
+  .map((kind) => document.querySelector(kind))
+  .find(Boolean);
 if (answer) {
   answer.tabIndex = -1;
   answer.focus();
