@@ -37,7 +37,7 @@ class Sparkline:
 def sparkline(steps: list[Strength], on: dt.date) -> Sparkline:
     """The twelve months from a day on, of a timeline that begins on it and goes on for longer."""
     firsts = [_first_of_month(on, number) for number in range(1, MONTHS + 1)]
-    last = on + YEAR
+    last = max(on + YEAR, firsts[-1])  # where a leap day lies between, the twelfth month begins a day later
     within = [step for step in steps if step.since <= last]
     ends = [step.since - ONE_DAY for step in within[1:]] + [last]
     rows = [Row(step.since, end, step, None, "") for step, end in zip(within, ends, strict=True)]

@@ -51,3 +51,11 @@ def test_an_area_where_nobody_is_has_a_cap_all_the_same():
 
     assert (found.used, found.over, found.least, found.most) == ([], [], 0, 0)
     assert [(percent(line.x1), percent(line.x2), line.y1) for line in found.cap] == [(0, 100, "2.0")]
+
+
+def test_a_leap_day_between_leaves_the_twelfth_month_there():
+    first = dt.date(2027, 3, 1)  # 2028-02-29 is the 365th day after it
+
+    found = sparkline([Strength(first, in_mission=7, cap=45)], first)
+
+    assert [(month.year, month.used) for month in found.months] == [(2027, 7)] * 9 + [(2028, 7)] * 3
