@@ -144,7 +144,7 @@ class SavedView(models.Model):
     """So many views of one person."""
     LONGEST_QUERY = 1000
 
-    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="saved_views")
+    user = models.ForeignKey(User, verbose_name=_("account"), on_delete=models.PROTECT, related_name="saved_views")
     list = models.CharField(_("list"), max_length=20, choices=List)
     name = LineField(_("name"), max_length=60)
     query = LineField(_("filter"), max_length=LONGEST_QUERY, blank=True)

@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+from django.conf import settings
 from django.contrib.sessions.backends import db
 from django.http import HttpRequest
 from django.utils import timezone
@@ -20,6 +21,8 @@ class SessionStore(db.SessionStore):
 
 def seconds_left(request: HttpRequest) -> int:
     """How long the session of a request lasts; its whole time where it is written with the answer."""
+    if not hasattr(request, "session"):  # a request that no middleware has seen
+        return settings.SESSION_COOKIE_AGE
     ends_at = getattr(request.session, "ends_at", None)
     if ends_at is None or request.session.modified:
         return request.session.get_expiry_age()

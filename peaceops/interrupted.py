@@ -43,7 +43,7 @@ class Interrupted:
 
 def keep(request: HttpRequest) -> str | None:
     """Keep what was typed for the account that the form was shown to; None where nothing is kept."""
-    if request.path.startswith(reverse("account_login").removesuffix("sign-in/")):
+    if request.resolver_match and (request.resolver_match.url_name or "").startswith("account_"):
         return None  # forms about passwords
     typist = typists.typist_of(request)
     return kept.keep(request, typist) if typist is not None else None

@@ -18,8 +18,8 @@ import sentry_sdk
 from celery import shared_task
 from django.test import Client, override_settings
 from accounts.access import Role
-from peaceops import views
 from peaceops.wsgi import application
+from reports import searching
 from tests import create
 
 def fail(*_args, **_kwargs):
@@ -32,7 +32,7 @@ def fails(who):
 
 plain = {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 with override_settings(STORAGES=plain, ALLOWED_HOSTS=["*"]):
-    views._find = fail
+    searching.find = fail
     browser = Client()
     browser.force_login(create.user(email="tremblay@example.ca", name="Tremblay", role=Role.COORDINATOR))
     asked = browser._base_environ(

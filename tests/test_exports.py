@@ -277,7 +277,7 @@ def test_the_trail_tells_which_list_was_taken(world, alice, dora, as_user):
     page = as_user(dora).get(reverse("event_list"), {"verb": "exported"}).content.decode()
 
     assert f"People, JSON, {number} rows; state=active&amp;on=2020-01-05" in page
-    assert "Police services, on paper, 2 rows" in page
+    assert "Police services, printed, 2 rows" in page
 
 
 def test_the_trail_is_taken_without_the_event_that_tells_of_it(world, dora, as_user):

@@ -27,7 +27,7 @@ MANY = 60
 GROWING = {Area, CallOut, Consent, Deployment, Mission, Nomination, Person, Position, RosterEntry, User}
 """What grows while the office works. Services, ranks, languages, roles and kinds of papers do not."""
 ADMINS = sorted(admin.site._registry.items(), key=lambda one: one[0]._meta.label)
-LEFT_OUT = {"row", "_selected_action", "countries", "filter subject type"}
+LEFT_OUT = {"row", "_selected_action", "countries", "about", "filter kind of record"}
 """The boxes beside the rows of a list; the countries of the world; the tables of the program."""
 
 

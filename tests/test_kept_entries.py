@@ -31,7 +31,7 @@ TYPED = "Dossier vert, élan 7"
 # Forms that hold nothing that could be typed: ticks, files and choices only.
 NOTHING_IS_TYPED = {
     "attestation_withdraw", "contact_list", "contact_remove", "document_add", "excess_confirm", "import_add",
-    "letter_choice", "position_selection", "published_data", "screening_edit",
+    "letter_choice", "position_selection", "published_data", "saved_view_delete", "screening_edit",
 }  # fmt: skip
 
 
@@ -76,8 +76,9 @@ def marked(form) -> dict[str, str]:
 
 
 def rows_of_others() -> dict[str, list]:
-    """All that is stored but who signed in when, and the lists that `address` brings."""
-    return {name: rows for name, rows in stored().items() if name not in {"accounts.User", "records.Import"}}
+    """All that is stored but who signed in when, and the lists and the views that `address` brings."""
+    brought = {"accounts.User", "accounts.SavedView", "records.Import"}
+    return {name: rows for name, rows in stored().items() if name not in brought}
 
 
 def test_every_form_is_shown_again_with_what_was_typed_and_saves_nothing(pages, browser, alice):

@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
                 ('list', models.CharField(choices=[('deployment_list', 'Deployments'), ('nomination_list', 'Nominations'), ('person_list', 'People'), ('flag_list', 'Flags'), ('position_list', 'Positions'), ('mission_list', 'Missions'), ('papers_to_verify', 'Credentials to verify'), ('waiver_list', 'Waivers'), ('correction_list', 'Corrections'), ('excess_list', 'Recorded beyond the cap'), ('news_list', 'What is new'), ('event_list', 'Events')], max_length=20, verbose_name='list')),
                 ('name', models.CharField(max_length=60, verbose_name='name')),
                 ('query', models.CharField(blank=True, max_length=1000, verbose_name='filter')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='saved_views', to=settings.AUTH_USER_MODEL)),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='saved_views', to=settings.AUTH_USER_MODEL, verbose_name='account')),
             ],
             options={
                 'verbose_name': 'saved view',

@@ -394,7 +394,8 @@ def test_an_authorization_is_corrected_on_the_page_of_its_area(as_user, alice, d
     seen = browser.post(url, typed)
     browser.post(url, {**typed, "previewed": seen.context["form"].data["previewed"], "save": "1"})
     correction = Correction.objects.get()
-    page = as_user(dan).post(_url("correction_decide", correction), {"decision": "confirm"}, follow=True)
+    as_user(dan).post(_url("correction_decide", correction), {"decision": "confirm"}, follow=True)
+    page = browser.get(_url("area_detail", paper.area), {"part": "authorizations"})
 
     assert "2 deployed, cap 1 (1 over)." in _text(seen)
     paper.refresh_from_db()

@@ -155,10 +155,13 @@ def test_each_move_of_a_nomination_says_it(as_user, alice, example_service):
 
 
 def test_what_is_written_for_many_rows_says_it(as_user, alice, example_service):
-    small_world(example_service)
+    pages = small_world(example_service)
     browser = as_user(alice)
 
-    assert OFFICE in browser.get(reverse("deployment_list")).content.decode()
-    assert "Where a reason is to be chosen, the home service reads it too" in (
-        browser.get(reverse("nomination_list")).content.decode()
-    )
+    def page(name, act, row):
+        return browser.get(reverse(name, args=[act]), {"row": row}).content.decode()
+
+    assert OFFICE in page("deployment_bulk", "approve", pages["deployment_detail"]["deployment_id"])
+    nomination = pages["nomination_detail"]["nomination_id"]
+    assert OFFICE in page("nomination_bulk", "screen", nomination)
+    assert SERVICE in page("nomination_bulk", "refuse", nomination)

@@ -5,6 +5,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+    """Acts on flags keep what stood before them, so that they can be undone."""
 
     dependencies = [
         ('flags', '0002_plain_words'),

@@ -51,7 +51,7 @@ def test_the_board_takes_the_same_queries_for_one_area_and_for_three(
         create.mission(area=area)
     browser = as_user(alice)
 
-    with django_assert_num_queries(30):
+    with django_assert_num_queries(32):
         browser.get(reverse("home"))
 
 

@@ -20,7 +20,7 @@ def asked_anew(monkeypatch):
     ("path", "said"),
     [
         ("/en-ca/", "Demonstration: all people and records are invented."),
-        ("/fr-ca/people/", "Démonstration : toutes les personnes et toutes les données sont inventées."),
+        ("/fr-ca/people/", "Démonstration : toutes les personnes et toutes les données sont inventées."),
         ("/en-ca/account/sign-in/", "Demonstration: all people and records are invented."),
     ],
 )
@@ -35,7 +35,7 @@ def test_each_page_of_a_demonstration_world_says_so(path, said, asked_anew, as_u
     ("language", "said"),
     [
         ("en-ca", "Demonstration: all people and records are invented."),
-        ("fr-ca", "Démonstration : toutes les personnes et toutes les données sont inventées."),
+        ("fr-ca", "Démonstration : toutes les personnes et toutes les données sont inventées."),
     ],
 )
 def test_so_does_each_page_of_the_administration(language, said, asked_anew, as_user):

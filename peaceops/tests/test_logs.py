@@ -31,7 +31,7 @@ def test_nothing_that_people_typed_and_no_word_of_an_exception_is_logged(written
     def fail(*_args, **_kwargs):
         raise ValueError(words)
 
-    monkeypatch.setattr("peaceops.views._find", fail)
+    monkeypatch.setattr("reports.searching.find", fail)
     browser = Client(raise_request_exception=False)
     browser.force_login(bob)
 

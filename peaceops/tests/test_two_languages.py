@@ -115,7 +115,7 @@ def test_the_page_of_an_area_marks_what_is_in_the_other_language(as_user, alice)
     area = create.area()
     create.authorization(area=area, reason_en="", reason_fr="Porté à 45.", source_fr="Décret", source_en="Decree")
 
-    page = as_user(alice).get(reverse("area_detail", args=[area.pk])).content.decode()
+    page = as_user(alice).get(reverse("area_detail", args=[area.pk]), {"part": "authorizations"}).content.decode()
 
     assert '<span lang="fr">Porté à 45.</span>' in page
     assert "(Decree)" in page

@@ -166,11 +166,11 @@ def test_an_error_is_named_with_its_row_and_the_other_step_is_kept(as_user, bob,
 
     html = response.content.decode()
     assert [wrong.label for wrong in response.context["papers"]] == [
-        "Paper 2, Issued on",
-        "Paper 3, Credential",
+        "Credential 2, Issued on",
+        "Credential 3, Credential",
         "Language 1, Level",
     ]
-    assert "Paper 2, Issued on</a>" in html
+    assert "Credential 2, Issued on</a>" in html
     assert shown(response, "family_name") == ["Blackwood"]
     assert kept() == [0, 0, 0, 0, 0, 0]
 

@@ -73,7 +73,7 @@ def test_whoever_asked_downloads_what_she_may_see(emil, as_user, example_service
         "reviews of nominations that are still being assessed",
         "scores of nominations that are still being assessed",
         "files and rows of lists",
-        "letters",
+        "e-mails",
         "passwords",
         "keys of subscribers",
     ]
@@ -157,7 +157,7 @@ def test_how_far_it_is_is_shown_while_it_is_made(emil, as_user, monkeypatch):
     monkeypatch.setattr(writing, "_write_workbook", look)
     make_archives()
 
-    assert "110 of 112 parts" in seen[0]
+    assert "111 of 113 parts" in seen[0]
     assert "Nothing is being made any more." in as_user(emil).get(reverse("everything_progress")).content.decode()
 
 

@@ -202,7 +202,7 @@ def test_a_stay_that_finds_no_place_is_told_where_and_when(alice):
     [row] = batch.rows.filter(outcome="refused")
     english = "Approved for days on which no place is free (Exampleland): on 30 September 2031."
     french = "Approuvé pour des jours où aucune place n'est libre (Pays-Exemple)\xa0: le 30 septembre 2031."
-    assert row.reasons == {"en": [f"Status: {english}"], "fr": [f"Statut\xa0: {french}"]}
+    assert row.reasons == {"en": [f"Status: {english}"], "fr": [f"État\xa0: {french}"]}
 
 
 # --- What is stored ---------------------------------------------------------------------------------------------------

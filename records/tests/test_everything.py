@@ -290,7 +290,7 @@ def double_a_row(folder):
             be_older,
             [
                 "This folder is of PeaceOps 0.8.0.",
-                "personnel is at the migration “0000_old” in the folder, and at “0001_initial” here.",
+                "personnel is at the migration “0000_old” in the folder, and at “0002_plain_words” here.",
                 "The table personnel.Person has other columns here.",
             ],
         ),
