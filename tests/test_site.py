@@ -116,6 +116,18 @@ def test_templates_hold_no_inline_script_or_style():
         assert not re.search(r"<style|\sstyle=|\son\w+=|<script(?![^>]* src=)", text), path
 
 
+def test_templates_name_static_files_that_there_are():
+    """Only with collected files would a page answer 500 for one that is gone."""
+    named = {
+        name
+        for path in (BASE_DIR / "templates").rglob("*.html")
+        for name in re.findall(r"""{% static ["']([^"']+)""", path.read_text())
+    }
+
+    assert {name for name in named if not (BASE_DIR / "static" / name).is_file()} == set()
+    assert len(named) > 5
+
+
 def test_every_whole_page_names_its_icon():
     """Browsers ask for /favicon.ico otherwise, which is not there."""
     whole = [path for path in (BASE_DIR / "templates").rglob("*.html") if "<html" in path.read_text()]
