@@ -218,7 +218,7 @@ def test_a_liaison_puts_a_new_officer_forward_with_six_papers_in_four_clicks(sig
     page.locator("#id_nomination-position").select_option(label="BINUH – P-102 Formation, police judiciaire")
     go(page.get_by_role("button", name="Enregistrer et proposer"))
 
-    expect(page.locator(".alert-success").first).to_contain_text("avec 7 pièces")
+    expect(page.locator(".alert-success").first).to_contain_text("avec 7 attestations")
     expect(page.locator(".title-row .tag")).to_contain_text("Soumise")
     assert len(clicks) == 4  # there were 22: each paper had two pages of its own
     assert page.complaints == []
@@ -315,3 +315,17 @@ def test_the_relief_is_planned_from_a_flag_by_keyboard_alone(signed_in, server):
     page.goto(leaving)
     expect(page.locator(".facts").first).to_contain_text(name.split(maxsplit=1)[1])
     assert page.complaints == []
+
+
+def test_a_button_is_pressed_though_the_page_moves_it_meanwhile(signed_in, server):
+    page = signed_in("coordinator")
+    page.goto(f"{server.url}/en-ca/deployments/plan/")
+    box = page.locator("#plan-button").bounding_box()
+
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.down()
+    page.locator("#plan-until").evaluate("line => { line.textContent = 'Sunday '.repeat(200) }")
+    with page.expect_navigation():
+        page.mouse.up()
+
+    expect(page.locator(".error-summary")).to_be_focused()

@@ -104,6 +104,18 @@ if (answer) {
   answer.focus();
 }
 
+// A button that moves away under the pointer, because what was typed is said back above it, is pressed all the same.
+let pressed = null;
+document.addEventListener("pointerdown", (event) => {
+  const button = event.button === 0 && event.target.closest("main button");
+  pressed = button ? { button, x: event.clientX, y: event.clientY } : null;
+});
+document.addEventListener("pointerup", (event) => {
+  const stayed = pressed && Math.hypot(event.clientX - pressed.x, event.clientY - pressed.y) < 4;
+  if (stayed && pressed.button.isConnected && !pressed.button.contains(event.target)) pressed.button.click();
+  pressed = null;
+});
+
 // A form is sent once, however often the button is pressed.
 for (const form of document.querySelectorAll("form[method='post']")) {
   form.addEventListener("submit", (event) => {
