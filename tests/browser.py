@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect, sync_playwright
 
 from tests import server as servers
-from tests.own_database import environment
+from tests.own_database import environment, run
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
@@ -18,6 +18,14 @@ MARKS = [
 ]
 
 
+LONG_NAMES = """
+from personnel.models import Person
+for person in Person.objects.filter(deployments__status="deployed").order_by("pk").distinct()[:20]:
+    person.family_name, person.given_name = "Desrochers-Beauchemin de la Lafontaine", "Marie-Christine-Alexandrine"
+    person.save()
+"""
+"""Some of who is abroad are called as long as anybody: pages are looked at with them."""
+
 PATIENCE = 120_000
 """Milliseconds in which a page comes, or says what is awaited: a busy machine is no error."""
 
@@ -26,6 +34,7 @@ PATIENCE = 120_000
 def server(tmp_path_factory):
     folder = tmp_path_factory.mktemp("browser")
     with environment(folder, migrate=False) as env, servers.running(env, folder) as running:
+        run(running.env, "manage.py", "shell", "-c", LONG_NAMES)
         yield running
 
 
