@@ -1,6 +1,7 @@
 """What people do in the browser, from signing in to the end, in both languages."""
 
 import datetime as dt
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.utils import timezone
@@ -280,10 +281,8 @@ def test_the_relief_is_planned_from_a_flag_by_keyboard_alone(signed_in, server):
     name = page.locator("tbody tr").filter(has_text=WORDS["en-ca"]["rcmp"]).last.locator("th a").inner_text()
 
     page.goto(f"{server.url}/en-ca/flags/?kind=no_successor")
-    press_on(page.locator("tbody th a").first)
-    press_on(page.locator(".page-links a"))
-    leaving = page.url
-    press_on(page.get_by_role("link", name="Plan the relief"))
+    press_on(page.get_by_role("link", name="Plan the relief").first)
+    [relieved] = parse_qs(urlsplit(page.url).query)["relieves"]
     expect(page.locator(".lead")).to_contain_text("The relief of")
 
     # The rank is no part of the name; the list takes the arrows and Enter, and Escape closes it.
@@ -312,7 +311,7 @@ def test_the_relief_is_planned_from_a_flag_by_keyboard_alone(signed_in, server):
     expect(page.locator(".alert-info")).to_contain_text("Next: record the arrival")
     # The choice of the hit, and one button; the page that follows.
     assert counted == {"clicks": 1, "loads": 1}
-    page.goto(leaving)
+    page.goto(f"{server.url}/en-ca/deployments/{relieved}/")
     expect(page.locator(".facts").first).to_contain_text(name.split(maxsplit=1)[1])
     assert page.complaints == []
 
@@ -320,6 +319,7 @@ def test_the_relief_is_planned_from_a_flag_by_keyboard_alone(signed_in, server):
 def test_a_button_is_pressed_though_the_page_moves_it_meanwhile(signed_in, server):
     page = signed_in("coordinator")
     page.goto(f"{server.url}/en-ca/deployments/plan/")
+    page.locator("#plan-button").scroll_into_view_if_needed()
     box = page.locator("#plan-button").bounding_box()
 
     page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
