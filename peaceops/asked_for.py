@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import admin
-from django.core.exceptions import TooManyFieldsSent
 from django.db import models
 from django.http import HttpRequest, QueryDict
 from django.urls import ResolverMatch
@@ -63,10 +62,7 @@ def named_by(request: HttpRequest) -> list[tuple[type[models.Model], int]]:
         return []
     if "admin" in match.app_names:
         return list(_in_the_administration(match))
-    try:
-        return list(_on_a_page(match, request.GET))
-    except TooManyFieldsSent:  # and the page has said so
-        return []
+    return list(_on_a_page(match, request.GET))
 
 
 def row_of(request: HttpRequest) -> models.Model | None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.db import DatabaseError, InterfaceError, connection
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 
 from foundation.private_files import FilesAway
@@ -16,6 +16,8 @@ OWN = {400: "400.html", 403: "403.html", 404: "404.html", 405: "405.html", 413: 
 
 
 def not_understood(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    if isinstance(exception, TooManyFieldsSent):
+        request.GET = QueryDict()  # an address that could not be read is asked by nobody again
     return _page(request, 413 if isinstance(exception, TOO_MUCH) else 400)
 
 

@@ -182,14 +182,15 @@ if (document.body.dataset.session) {
 }
 
 // A day is never broken at the end of a line, wherever a sentence names one.
+const DAY = /\d{4}-\d{2}-\d{2}/;
 function keepDaysWhole(place) {
   const walker = document.createTreeWalker(place, NodeFilter.SHOW_TEXT);
   const found = [];
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {
-    if (/\d{4}-\d{2}-\d{2}/.test(node.data) && !node.parentElement.closest("svg, textarea, script, style, option, .day-cell, code, pre")) found.push(node);
+    if (DAY.test(node.data) && !node.parentElement.closest("svg, textarea, script, style, option, .day-cell, code, pre")) found.push(node);
   }
   for (let node of found) {
-    for (let at = node.data.search(/\d{4}-\d{2}-\d{2}/); at >= 0; at = node.data.search(/\d{4}-\d{2}-\d{2}/)) {
+    for (let at = node.data.search(DAY); at >= 0; at = node.data.search(DAY)) {
       const day = node.splitText(at);
       node = day.splitText(10);
       const whole = document.createElement("span");
