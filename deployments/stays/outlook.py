@@ -22,8 +22,6 @@ from missions.models import Area, Mission
 from personnel.expiry import ONE_DAY
 from personnel.models import Availability
 
-OF_PLACES = frozenset({"area_full", "no_authorization", "policy_ceiling"})
-"""Codes of what stands against a stay for want of a place."""
 AROUND = dt.timedelta(days=45)
 """So many days before and after the stay are drawn as well."""
 
