@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable
+from typing import Any
 
 from django import forms
 from django.utils.crypto import get_random_string
@@ -27,6 +28,18 @@ class TogetherForm(forms.Form):
     """What all acts on many rows have: that one page, sent twice, is known again."""
 
     once = forms.CharField(widget=forms.HiddenInput, required=False, initial=lambda: get_random_string(12))
+
+    def step(self, row: Any) -> Any:
+        """What is done with one row, of a valid form."""
+        raise NotImplementedError
+
+    def of_all(self) -> list[forms.BoundField]:
+        """The fields that are asked once, for all rows."""
+        raise NotImplementedError
+
+    def of_row(self, row: Any) -> list[forms.BoundField]:
+        """The fields that are asked of each row."""
+        raise NotImplementedError
 
 
 class StepsForm(TogetherForm):

@@ -22,6 +22,7 @@ urlpatterns = [
     path("people/new/", adding.person_add, name="person_add"),
     path("people/duplicates/", duplicates.duplicate_list, name="duplicate_list"),
     path("people/papers/", verification.papers_to_verify, name="papers_to_verify"),
+    path("people/papers/verify/", verification.papers_verify, name="papers_verify"),
     path("people/<id:person_id>/", people.person_detail, name="person_detail"),
     path("people/<id:person_id>/edit/", people.person_edit, name="person_edit"),
     path("people/<id:person_id>/eligibility/", people.person_eligibility, name="person_eligibility"),

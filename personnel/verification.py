@@ -1,8 +1,7 @@
-"""Papers that somebody has seen: a coordinator verifies credentials, one or many at once."""
+"""Papers that somebody has seen: a coordinator verifies a credential, by itself or together with others."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
-from types import MappingProxyType
+from dataclasses import dataclass
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -16,57 +15,57 @@ from foundation.refusals import Blocker, StepRefused
 from foundation.sentences import day as in_words
 from personnel.models import Credential
 
-NO_VERSIONS: Mapping[int, str] = MappingProxyType({})
+
+@dataclass(frozen=True)
+class Seen:
+    """What a coordinator says of a credential: which document was seen, and on which day.
+
+    `version` is that of the credential as it was shown (`audit.conflicts`); None: nobody was shown one.
+    """
+
+    document: str
+    on: dt.date
+    today: dt.date
+    version: str | None = None
+
+
+def blockers(credential: Credential, seen: Seen) -> list[Blocker]:
+    """Every reason why a credential cannot be verified."""
+    found = []
+    if not seen.document.strip():
+        found.append(Blocker("document_missing", _("Say which document was seen."), rule=12))
+    if seen.on > seen.today:
+        found.append(Blocker("day_in_future", _("This day has not come yet."), rule=17, first_day=seen.on))
+    if credential.verified_by and credential.verified_on:
+        told = {"who": credential.verified_by, "day": in_words(credential.verified_on)}
+        found.append(Blocker("verified_already", _("%(who)s verified it already, on %(day)s.") % told, rule=12))
+    elif not is_as_seen(credential, seen.version):
+        changed = _("It was changed since you were shown it. Look at it again.")
+        found.append(Blocker("changed_meanwhile", changed, rule=12))
+    if seen.on < credential.issued_on:
+        issued = _("It was issued on %(day)s only.") % {"day": in_words(credential.issued_on)}
+        found.append(Blocker("verified_before_issue", issued, rule=12, about=credential.kind.code))
+    return found
 
 
 @transaction.atomic
-def verify(
-    credentials: Iterable[Credential],
-    *,
-    document: str,
-    on: dt.date,
-    by: User,
-    today: dt.date,
-    versions: Mapping[int, str] = NO_VERSIONS,
-) -> tuple[int, list[Credential]]:
-    """Record that `by` saw the document of each credential on a day; answers how many, and which were left out.
+def verify(credential: Credential, seen: Seen, *, by: User | None) -> Credential:
+    """Record that `by` saw the document of a credential, or raise `StepRefused` with every reason and change nothing.
 
-    What is verified already stays as it is. Left out is what is not what `by` was shown any more, by the `versions`
-    (`audit.conflicts`) of the credentials by id. Raises `StepRefused`, with every reason, and then verifies none.
+    The row is locked before it is looked at: of two who verify the same paper, the second is told of the first.
     """
-    ids = [credential.pk for credential in credentials]
-    # Locked in the order of the ids, so that two who verify the same papers wait for each other and never for ever.
-    rows = Credential.objects.filter(pk__in=ids, verified_by__isnull=True).order_by("pk")
-    there = list(rows.select_related("kind", "person__rank").select_for_update(of=("self",), no_key=True))
-    waiting = [row for row in there if is_as_seen(row, versions.get(row.pk))]
-    found = []
-    if not document.strip():
-        found.append(Blocker("document_missing", _("Say which document was seen."), rule=12))
-    if on > today:
-        found.append(Blocker("day_in_future", _("This day has not come yet."), rule=17, first_day=on))
-    found += [
-        Blocker(
-            "verified_before_issue",
-            _("%(person)s, %(credential)s: it was issued on %(day)s only.")
-            % {"person": row.person, "credential": row, "day": in_words(row.issued_on)},
-            rule=12,
-            about=row.kind.code,
-        )
-        for row in waiting
-        if on < row.issued_on
-    ]
-    if found:
+    rows = Credential.objects.select_related("kind", "verified_by").select_for_update(of=("self",), no_key=True)
+    row = rows.get(pk=credential.pk)
+    if found := blockers(row, seen):
         raise StepRefused(found)
-    for row in waiting:
-        mark(row, document=document, on=on, by=by)
-        sign(row, by, "verify", Verb.DECIDED, what="verify", credential=row.pk)
-        row.save()
-    if waiting:
-        after_change_of(Credential)
-    return len(waiting), [row for row in there if row not in waiting]
+    mark(row, document=seen.document, on=seen.on, by=by)
+    sign(row, by, "verify", Verb.DECIDED, what="verify", credential=row.pk)
+    row.save()
+    after_change_of(Credential)
+    return row
 
 
-def mark(credential: Credential, *, document: str, on: dt.date, by: User) -> None:
+def mark(credential: Credential, *, document: str, on: dt.date, by: User | None) -> None:
     """Write a verification into a row, unsaved."""
     credential.verified_by, credential.verified_on, credential.document_seen = by, on, document.strip()
 

@@ -155,6 +155,7 @@ def small_world(service) -> dict[str, dict[str, int | str]]:
         "deployment_step": {"deployment_id": planned.pk, "act": "approve"},
         "deployment_bulk": {"act": "arrive"},
         "nomination_bulk": {"move": "withdraw"},
+        "papers_verify": {"row": credential.pk},
         "deployment_consent": {"deployment_id": planned.pk},
         "excess_confirm": {"deployment_id": planned.pk},
         "position_detail": {"position_id": position.pk},
@@ -288,6 +289,8 @@ def address(name: str, arguments: dict, user=None) -> str:
     if name in {"deployment_bulk", "nomination_bulk"} and given:
         one = name.partition("_")[0]
         query = f"?row={arguments[f'{one}_detail'][f'{one}_id']}"
+    if name == "papers_verify" and given:
+        query, given = f"?row={given['row']}", {}
     if name == "flag_act" and given:
         query = f"?row={given['flag_id']}"
         given = {"act": given["act"]}

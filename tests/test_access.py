@@ -54,6 +54,7 @@ WHO_MAY_OPEN = {
     "person_detail": {C, L, A, M},
     "person_edit": {C, L},
     "papers_to_verify": {C},
+    "papers_verify": {C},
     "service_list": {C, L, A, M},
     "service_detail": {C, L, A, M},
     "deployment_list": {C, L, A, M},

@@ -47,6 +47,7 @@ BEHIND_A_FORM = {
     "import_detail",
     "import_undo",
     "nomination_bulk",
+    "papers_verify",
     "result_detail",
     "saved_view_delete",
     "saved_view_edit",
@@ -250,6 +251,7 @@ def test_axe_finds_nothing_on_pages_of_acts_on_many_rows_and_of_saved_views(sign
     page.goto(f"{home}flags/snooze/?row={flag}")
     problems += problems_of(page, "flag_act", language)
     for rows, act in (
+        ("people/papers/", "/people/papers/verify/"),
         ("nominations/?stage=screening", "/nominations/together/"),
         ("deployments/?status=planned", "/deployments/together/approve/"),
     ):

@@ -1,7 +1,9 @@
 """Lists as they come on a phone: a row is two lines, readers of screens find a table, a flight takes four clicks."""
 
+import datetime as dt
 from collections import Counter
 
+from django.utils import timezone
 from playwright.sync_api import expect
 
 from tests.browser import MARKS
@@ -26,6 +28,25 @@ for stay in Deployment.objects.filter(status="approved", starts_on__gt=today).or
 print(len(aboard))
 """
 """Five who are approved, with every paper and a place, are to begin today."""
+
+UNSEEN = """
+import datetime as dt
+from django.utils import timezone
+from missions.models import CredentialKind
+from personnel import verification
+from personnel.models import Credential
+today = timezone.localdate()
+kind = CredentialKind.objects.get(code="medical")
+papers = kind.credentials.filter(result="met", expires_on__gt=today, verified_by__isnull=False)
+papers = papers.exclude(person__deployments__status__in=["planned", "approved"]).filter(person__nominations=None)
+assert not Credential.objects.to_verify(today).filter(kind=kind).exists()
+for number, paper in enumerate(papers.order_by("pk")[:6]):
+    verification.unmark(paper)
+    paper.issued_on = today - dt.timedelta(days=number)
+    paper.save()
+print(kind.pk)
+"""
+"""Six papers of one kind that nobody has seen; one of them was issued today only."""
 
 
 class Clicks:
@@ -61,6 +82,37 @@ def test_a_flight_of_five_is_recorded_in_four_clicks(signed_in, server):
     expect(page.locator(".lead")).to_have_text("5 arrivées ont été consignées.")
     page.reload()
     expect(page.locator(".lead")).to_have_text("5 arrivées ont été consignées.")
+    assert page.complaints == []
+
+
+def test_five_papers_are_verified_in_three_clicks_and_the_sixth_is_told_apart(signed_in, server):
+    kind = run(server.env, "manage.py", "shell", "-v", "0", "-c", UNSEEN).strip()
+    yesterday = timezone.localdate() - dt.timedelta(days=1)
+    page, click = signed_in("coordinator"), Clicks()
+    page.set_viewport_size(PHONE)
+    page.goto(f"{server.url}/en-ca/people/papers/?kind={kind}")
+    expect(page.locator("caption")).to_have_text("6 credentials")
+    expect(page.locator("#together")).to_be_hidden()
+
+    click(page.get_by_label("Choose all 6 that match"))
+    expect(page.locator("#together .form-label")).to_have_text("With selected (6)")
+    click(page.locator("#together").get_by_role("button", name="Verify"))
+    expect(page.locator("caption")).to_have_text("6 selected")
+    page.get_by_label("Document seen").fill("Certified copies")
+    page.locator("#id_on").fill(yesterday.isoformat())
+    click(page.get_by_role("button", name="Verify credentials (6)"))
+
+    expect(page.locator(".lead")).to_have_text("5 credentials were verified. 1 could not be:")
+    assert click.number == 3
+    expect(page.locator(".refusal li li")).to_contain_text("It was issued on")
+    page.get_by_role("link", name="Français").or_(page.get_by_role("link", name="FR")).first.click()
+    expect(page.locator(".lead")).to_contain_text("5 attestations ont été vérifiées.")
+    expect(page.locator(".refusal li li")).to_contain_text("Elle n'a été délivrée que le")
+    page.get_by_role("link", name="Retour à la liste").click()
+    expect(page.locator("caption")).to_have_text("1 attestation")
+    expect(page.locator("tbody input[name=row]:checked")).to_have_count(1)
+    expect(page.locator("#together .form-label")).to_contain_text("(1)")
+    assert page.locator("#id_kind").input_value() == kind
     assert page.complaints == []
 
 

@@ -80,7 +80,7 @@ NO_EDITS = {
         "authorization_amend", "authorization_end", "ceiling_end", "succession_withdraw", "area_name_withdraw",
         "mission_name_withdraw", "service_name_withdraw", "mission_state_withdraw", "excess_confirm", "consent_answer",
         "waiver_decide", "document_remove", "document_withdraw", "contact_remove", "flag_act", "correction_detail",
-        "person_merge", "person_distinguish", "selection_proposal", "papers_to_verify", "import_detail",
+        "person_merge", "person_distinguish", "selection_proposal", "papers_verify", "import_detail",
         "import_columns", "import_undo", "nomination_correct", "published_data", "deployment_bulk", "nomination_bulk",
         "saved_view_edit", "saved_view_delete",
     },

@@ -26,6 +26,7 @@ from deployments.models.transitions import Move
 from deployments.stays import steps
 from deployments.stays.steps import Act
 from foundation import results, ticks
+from personnel.models import Credential, Person
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,8 @@ class ActOnMany:
     could_not: Promise | str
     address: Callable[[], str] | None = None
     """Of the page on which the act is tried again with some of the rows."""
+    told: Callable[[Any], tuple[str, str]] = lambda row: (str(row), row.get_absolute_url())
+    """How a row is named, and the page that it leads to."""
 
 
 def _stays(user: User) -> QuerySet:
@@ -46,6 +49,15 @@ def _stays(user: User) -> QuerySet:
 
 def _nominations(user: User) -> QuerySet:
     return Nomination.objects.visible_to(user).select_related("person__rank", "position")
+
+
+def _papers(user: User) -> QuerySet:
+    people = Person.objects.visible_to(user)
+    return Credential.objects.filter(person__in=people).select_related("kind", "profile", "person__rank")
+
+
+def _paper_of_person(paper: Credential) -> tuple[str, str]:
+    return f"{paper.person}, {paper}", paper.person.get_absolute_url()
 
 
 def _approved(n: int) -> str:
@@ -84,6 +96,12 @@ def _moved(n: int) -> str:
     return ngettext("This was done for %(n)s nomination.", "This was done for %(n)s nominations.", n) % {"n": n}
 
 
+def _verified(n: int) -> str:
+    if not n:
+        return _("No credential was verified.")
+    return ngettext("%(n)s credential was verified.", "%(n)s credentials were verified.", n) % {"n": n}
+
+
 _OF_STAYS = {
     Act.APPROVE: (_approved, _lazy("Could not be approved")),
     Act.ARRIVE: (_arrived, _lazy("Could not be recorded")),
@@ -93,8 +111,8 @@ _OF_STAYS = {
 }
 
 
-def _address(page: str, act: Act | Move) -> Callable[[], str]:
-    return lambda: reverse(page, args=[act])
+def _address(page: str, *act: Act | Move) -> Callable[[], str]:
+    return lambda: reverse(page, args=act)
 
 
 ACTS: dict[str, ActOnMany] = {
@@ -108,6 +126,14 @@ ACTS: dict[str, ActOnMany] = {
         )
         for move in pipeline.BULK_MOVES
     },
+    "verify": ActOnMany(
+        _lazy("Verify credentials"),
+        _papers,
+        _verified,
+        _lazy("Could not be verified"),
+        _address("papers_verify"),
+        _paper_of_person,
+    ),
     "proposal": ActOnMany(pipeline.VERBS[Move.NOMINATE], _nominations, _moved, _lazy("Could not be done")),
 }
 """What can be done with many rows, by the name under which its results are kept."""
@@ -124,7 +150,9 @@ def result_detail(request: SignedInRequest, name: str) -> HttpResponse:
         return render(request, "deployments/result_detail.html", {"under_way": True, "title": _("Under way")})
     act = ACTS[told["act"]]
     ids = [*told["done"], *(one["pk"] for one in told["refused"])]
-    rows = {row.pk: row for row in act.rows(request.user).filter(pk__in=ids)}
+    rows: dict[int, Any] = {row.pk: row for row in act.rows(request.user).filter(pk__in=ids)}
+    for row in rows.values():
+        row.told, row.leads_to = act.told(row)
     refused = [(rows[one["pk"]], *_reasons(one["told"])) for one in told["refused"] if one["pk"] in rows]
     done = [rows[pk] for pk in told["done"] if pk in rows]
     again = [row.pk for row, _language, _found in refused]

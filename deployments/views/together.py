@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import messages
@@ -17,10 +18,12 @@ from accounts.models import User
 from accounts.requests import SignedInRequest
 from deployments import door
 from deployments.eligibility import mending
-from deployments.together_forms import MovesForm, StepsForm
+from deployments.together_forms import TogetherForm
+from deployments.views.outcomes import ACTS
 from foundation import results, ticks
 from foundation.pages import form_page
 from foundation.refusals import Blocker, Link
+from foundation.ways_back import way_back
 
 
 def chosen_together(request: SignedInRequest, matching: QuerySet, list_name: str) -> list[int] | HttpResponse:
@@ -38,7 +41,7 @@ def chosen_together(request: SignedInRequest, matching: QuerySet, list_name: str
 
 def together_page(
     request: SignedInRequest,
-    form: StepsForm | MovesForm,
+    form: TogetherForm,
     rows: list,
     *,
     act: str,
@@ -46,22 +49,41 @@ def together_page(
     take: Callable,
     judge: Callable[[Any, Any], list[Blocker]],
     context: dict[str, object],
+    template: str = "deployments/together.html",
 ) -> HttpResponse:
-    """Ask what the act needs, then take it with each row; what came of it stands at an address of its own."""
+    """Ask what the act needs, then take it with each row; what came of it stands at an address of its own.
+
+    Where the list was opened from a page that waits for the act, and every row took it, that page comes next.
+    """
     asked = ticks.questions(request)
 
     def do() -> str:
-        return result_of(request, rows, form.step, act=act, list_name=list_name, asked=asked, take=take, judge=judge)
+        how = {"act": act, "list_name": list_name, "asked": asked, "take": take, "judge": judge}
+        name = _once(request, rows, form.step, **how)
+        told = results.kept(request, name) or {}
+        if (waiting := way_back(request)) and told.get("done") and not told["refused"]:
+            messages.success(request, ACTS[act].done(len(told["done"])))
+            return waiting
+        return reverse("result_detail", args=[name])
 
     back = ticks.way_back(reverse(list_name), asked, (row.pk for row in rows))
-    shown = {"rows": [(row, form.of_row(row)) for row in rows], "back_to": back, **context}
-    return form_page(request, form, do, template="deployments/together.html", context=shown)
+    shown = {
+        "rows": [(row, form.of_row(row)) for row in rows],
+        "list_url": list_name,
+        "list_query": f"?{urlencode(asked)}" if asked else "",
+        "back_to": back,
+        **context,
+    }
+    return form_page(request, form, do, template=template, context=shown)
 
 
 def result_of(request: SignedInRequest, rows: Iterable, step: Callable[[Any], Any], **how: Any) -> str:
     """Take the act with each row, once, and answer the address at which stands what came of it."""
-    name = results.once(request, lambda name: taken(rows, step, by=request.user, name=name, **how))
-    return reverse("result_detail", args=[name])
+    return reverse("result_detail", args=[_once(request, rows, step, **how)])
+
+
+def _once(request: SignedInRequest, rows: Iterable, step: Callable[[Any], Any], **how: Any) -> str:
+    return results.once(request, lambda name: taken(rows, step, by=request.user, name=name, **how))
 
 
 def taken(

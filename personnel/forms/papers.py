@@ -1,6 +1,7 @@
 """What people bring: credentials, tests of languages, attestations, days on which they are available."""
 
 import datetime as dt
+from collections.abc import Iterable
 
 from django import forms
 from django.conf import settings
@@ -8,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Permission
 from accounts.models import User
-from audit.conflicts import VersionedForm
+from audit.conflicts import VersionedForm, signed_version
+from deployments.together_forms import TogetherForm
 from foundation.choices import offer_rows
 from foundation.days import DayField, day_formfield
 from foundation.text import TypedLine
@@ -17,6 +19,7 @@ from personnel import validity
 from personnel.expiry import last_day
 from personnel.forms.days import not_in_future
 from personnel.models import Attestation, Availability, Credential, LanguageTest
+from personnel.verification import Seen
 
 
 class CredentialForm(VersionedForm):
@@ -72,10 +75,8 @@ def _set_and_check_end(form: CredentialForm, kind: CredentialKind, issued: dt.da
         form.add_error("expires_on", error)
 
 
-class VerificationForm(forms.Form):
-    """What a coordinator says of the papers that were seen."""
-
-    NOTHING_CHOSEN = _("Choose at least one credential.")
+class VerificationForm(TogetherForm):
+    """What a coordinator says of the papers that were seen; each carries the version that was shown."""
 
     document = TypedLine(
         label=_("Document seen"),
@@ -85,8 +86,27 @@ class VerificationForm(forms.Form):
     )
     on = DayField(label=_("Seen on"))
 
+    def __init__(self, *args, rows: Iterable[Credential], today: dt.date, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.today = today
+        self.fields["on"].initial = today
+        for row in rows:
+            self.fields[f"seen_{row.pk}"] = forms.CharField(
+                widget=forms.HiddenInput, required=False, initial=signed_version(row)
+            )
+
     def clean_on(self) -> dt.date | None:
         return not_in_future(self.cleaned_data["on"])
+
+    def step(self, row: Credential) -> Seen:
+        given, name = self.cleaned_data, f"seen_{row.pk}"
+        return Seen(given["document"], given["on"], self.today, given[name] if name in self.data else None)
+
+    def of_all(self) -> list[forms.BoundField]:
+        return [self["document"], self["on"]]
+
+    def of_row(self, row: Credential) -> list[forms.BoundField]:
+        return [self[f"seen_{row.pk}"]]
 
 
 class LanguageForm(VersionedForm):

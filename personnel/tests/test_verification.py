@@ -4,6 +4,8 @@ import datetime as dt
 import re
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone, translation
 
@@ -13,14 +15,17 @@ from deployments.eligibility import findings
 from deployments.stays import lifecycle
 from deployments.stays.steps import Act, Step
 from foundation.refusals import StepRefused
+from foundation.sentences import day as in_words
 from missions.models import CredentialKind, Requirement
 from personnel import verification
 from personnel.models import Credential
+from personnel.verification import Seen
 from tests import create
 
 pytestmark = pytest.mark.django_db
 DAY = dt.timedelta(days=1)
 PAGE = "papers_to_verify"
+ACT = "papers_verify"
 
 
 @pytest.fixture
@@ -58,11 +63,15 @@ def test_an_unverified_paper_stops_an_approval_until_somebody_has_seen_it(
     paper = create.credential(person=stay.person, kind=kind, issued_on=today - DAY)
     browser = as_user(alice)
     with translation.override(lang):
-        approve, papers = reverse("deployment_step", args=[stay.pk, "approve"]), reverse(PAGE)
+        approve, papers, act = (
+            reverse("deployment_step", args=[stay.pk, "approve"]),
+            reverse(PAGE),
+            reverse(ACT),
+        )
 
     refused = browser.post(approve)
     listed = browser.get(papers)
-    verified = browser.post(papers, {"row": paper.pk, "document": "Original", "on": today.isoformat()})
+    verified = browser.post(act, {"row": paper.pk, "document": "Original", "on": today.isoformat()})
     approved = browser.post(approve)
 
     assert [blocker.code for blocker in refused.context["blockers"]] == ["credential_unverified"]
@@ -119,63 +128,140 @@ def test_a_liaison_neither_verifies_nor_enters_what_is_the_offices(as_user, bob,
     browser.post(add, {"kind": kind.pk, **entered})
 
     assert refused.context["form"].errors["kind"]
-    assert browser.get(reverse(PAGE)).status_code == 403
+    assert [browser.get(reverse(page)).status_code for page in (PAGE, ACT)] == [403, 403]
     assert browser.get(reverse("record_edit", args=["credential", paper.pk])).status_code == 403
     assert Credential.objects.get(kind=kind).verified_by is None
 
 
-def test_many_are_verified_at_once_and_a_second_time_changes_nothing(kind, today, alice):
+def seen(today, **given):
+    return Seen(**{"document": "Originals", "on": today, "today": today, **given})
+
+
+def test_of_two_who_verify_the_same_paper_the_second_is_told_of_the_first(kind, today, alice):
     second = create.user(email="second@example.org")
-    papers = [create.credential(person=create.person(), kind=kind, issued_on=today - DAY) for _ in range(3)]
+    paper = create.credential(person=create.person(), kind=kind, issued_on=today - DAY)
 
-    first = verification.verify(papers, document="Originals", on=today, by=alice, today=today)
-    again = verification.verify(papers, document="Copies", on=today, by=second, today=today)
+    verification.verify(paper, seen(today), by=alice)
+    with pytest.raises(StepRefused) as refusal:
+        verification.verify(paper, seen(today, document="Copies"), by=second)
 
-    assert (first, again) == ((3, []), (0, []))
+    assert [str(blocker.message) for blocker in refusal.value.blockers] == [
+        f"Alice verified it already, on {in_words(today)}."
+    ]
     assert set(Credential.objects.values_list("verified_by", "document_seen")) == {(alice.pk, "Originals")}
+
+
+def test_a_paper_that_cannot_be_verified_says_everything_that_is_wrong(kind, today, alice):
+    paper = create.credential(person=create.person(), kind=kind, issued_on=today)
+
+    with pytest.raises(StepRefused) as early:
+        verification.verify(paper, seen(today, document=" ", on=today - DAY), by=alice)
+    with pytest.raises(StepRefused) as late:
+        verification.verify(paper, seen(today, on=today + DAY), by=alice)
+    verification.verify(paper, seen(today), by=alice)
+
+    assert [blocker.code for blocker in early.value.blockers] == ["document_missing", "verified_before_issue"]
+    assert [blocker.code for blocker in late.value.blockers] == ["day_in_future"]
+    assert [event.details["what"] for event in Event.objects.filter(verb="decided")] == ["verify"]
+
+
+def versions_of(page):
+    """What the page of the act sends along of each row."""
+    return dict(re.findall(r'name="(seen_\d+)" value="([^"]+)"', page.content.decode()))
 
 
 @pytest.mark.parametrize(("field", "value"), [("result", "not_met"), ("expires_on", dt.date(2098, 1, 1))])
 def test_a_paper_that_was_changed_since_it_was_shown_is_not_verified_unseen(as_user, alice, kind, today, field, value):
     changed, same = [create.credential(person=create.person(), kind=kind, issued_on=today - DAY) for _ in range(2)]
-    browser, page = as_user(alice), reverse(PAGE)
-    shown = browser.get(page).content.decode()
-    seen = dict(re.findall(r'name="(seen_\d+)" value="([^"]+)"', shown))
+    browser, act = as_user(alice), reverse(ACT, query={"row": [changed.pk, same.pk]})
+    shown = versions_of(browser.get(act))
     Credential.objects.filter(pk=changed.pk).update(**{field: value})
-    typed = {"row": [changed.pk, same.pk], "document": "Originals", "on": today.isoformat(), **seen}
+    typed = {"row": [changed.pk, same.pk], "document": "Originals", "on": today.isoformat(), **shown}
 
-    without_document = browser.post(page, {**typed, "document": ""})
-    told = browser.post(page, typed, follow=True)
+    without_document = browser.post(act, {**typed, "document": ""})
+    told = browser.post(act, typed, follow=True)
 
-    assert set(seen) == {f"seen_{changed.pk}", f"seen_{same.pk}"}
-    assert without_document.context["chosen"] == [same.pk]
-    assert [str(message) for message in told.context["messages"]] == [
-        f"{changed.person}, {changed}: changed since you were shown it, so not verified. Look at it again.",
-        "1 credential was verified.",
-    ]
+    assert set(shown) == {f"seen_{changed.pk}", f"seen_{same.pk}"}
+    assert versions_of(without_document) == shown
+    [(refused, language, reasons)] = told.context["refused"]
+    assert (refused, language, [one["code"] for one in reasons]) == (changed, "", ["changed_meanwhile"])
+    assert "1 credential was verified. 1 could not be:" in " ".join(told.content.decode().split())
+    assert f"{changed.person}, {changed}</a>" in told.content.decode()
     verified = Credential.objects.filter(verified_by__isnull=False)
     assert list(verified) == [same]
 
-    changed.refresh_from_db()
-    browser.post(page, {**typed, f"seen_{changed.pk}": signed_version(changed)})
+    again = told.context["again"]
+    browser.post(again, {**typed, "row": changed.pk, **versions_of(browser.get(again))})
 
     assert set(verified.all()) == {same, changed}
 
 
-def test_nothing_is_verified_where_one_paper_cannot_be(kind, today, alice):
-    papers = [create.credential(person=create.person(), kind=kind, issued_on=today - n * DAY) for n in (0, 5)]
+def test_all_that_match_are_verified_together_and_what_is_refused_leads_back_ticked(as_user, alice, kind, today):
+    late, *good = [
+        create.credential(person=create.person(), kind=kind, issued_on=day)
+        for day in (today, today - DAY, today - DAY, today - DAY)
+    ]
+    create.credential(person=create.person(), kind=create.kind(code="other", needs_verification=True))
+    browser, asked, page = as_user(alice), {"kind": kind.pk, "page": "1"}, reverse(PAGE)
 
-    with pytest.raises(StepRefused) as refusal:
-        verification.verify(papers, document=" ", on=today - DAY, by=alice, today=today)
+    listed = browser.get(page, asked)
+    act = reverse(ACT, query={**asked, "all": "4"})
+    rows = [row.pk for row, _fields in browser.get(act).context["rows"]]
+    odd = browser.post(act, {"row": rows, "document": "", "on": today.isoformat()})
+    told = browser.post(act, {"row": rows, "document": "Originals", "on": (today - DAY).isoformat()})
+    result = browser.get(told.url)
+    in_french = browser.get(told.url.replace("/en-ca/", "/fr-ca/")).content.decode()
 
-    assert [blocker.code for blocker in refusal.value.blockers] == ["document_missing", "verified_before_issue"]
-    assert not Credential.objects.filter(verified_by__isnull=False).exists()
+    assert 'name="all" value="4"' in listed.content.decode()
+    assert rows == [*(one.pk for one in good), late.pk]
+    assert [row.pk for row, _fields in odd.context["rows"]] == rows
+    assert odd.context["back_to"] == f"{page}?kind={kind.pk}&page=1&" + "&".join(f"row={pk}" for pk in rows)
+    assert "3 credentials were verified. 1 could not be:" in " ".join(result.content.decode().split())
+    assert result.context["back"] == f"{page}?kind={kind.pk}&page=1&row={late.pk}"
+    ticked = re.findall(r'name="row" value="(\d+)"[^>]*checked', browser.get(result.context["back"]).content.decode())
+    assert ticked == [str(late.pk)]
+    assert "3 attestations ont été vérifiées." in in_french
+    assert "It was issued on" not in in_french
+
+
+def test_who_came_from_a_page_that_waits_for_the_papers_goes_back_to_it(as_user, alice, kind, today, stay):
+    paper, late = [create.credential(person=stay.person, kind=kind, issued_on=day) for day in (today - DAY, today)]
+    browser, waiting = as_user(alice), reverse("deployment_step", args=[stay.pk, "approve"])
+    address = reverse(ACT, query={"person": stay.person_id, "next": waiting})
+    sent = {"document": "Original", "on": (today - DAY).isoformat()}
+
+    done = browser.post(address, {"row": paper.pk, **sent})
+    refused = browser.post(address, {"row": late.pk, **sent}, follow=True)
+
+    assert done.url == waiting
+    assert "1 credential was verified." in refused.content.decode()
+    assert refused.context["back"].endswith(f"&row={late.pk}")
+    assert "next=" in refused.context["back"]
+
+
+@pytest.mark.parametrize("rows", [[], ["x"], ["9" * 30], ["1\0"], ["😀"]])
+def test_without_a_paper_the_list_comes_back_with_its_filter(as_user, alice, kind, rows):
+    response = as_user(alice).get(reverse(ACT), {"kind": kind.pk, "row": rows}, follow=True)
+
+    assert response.redirect_chain[0][0] == f"{reverse(PAGE)}?kind={kind.pk}"
+    assert "Choose at least one row." in response.content.decode()
+
+
+@pytest.mark.parametrize("number", [1, 5])
+def test_the_page_of_the_act_takes_as_many_queries_for_1_as_for_5(as_user, alice, kind, today, number):
+    rows = [create.credential(person=create.person(), kind=kind, issued_on=today - DAY).pk for _each in range(number)]
+    browser, address = as_user(alice), reverse(ACT, query={"row": rows})
+    browser.get(address)
+
+    with CaptureQueriesContext(connection) as queries:
+        browser.get(address)
+
+    assert len(queries) == 9
 
 
 @pytest.mark.parametrize(
     ("typed", "field"),
     [
-        ({"row": ["x", "9" * 30]}, "__all__"),
         ({"document": ""}, "document"),
         ({"on": "2031-02-30"}, "on"),
         ({"on": "2098-01-01"}, "on"),
@@ -186,7 +272,7 @@ def test_odd_input_is_told_beside_its_field(as_user, alice, kind, today, typed, 
     paper = create.credential(person=create.person(), kind=kind, issued_on=today - DAY)
 
     response = as_user(alice).post(
-        reverse(PAGE), {"row": [paper.pk], "document": "Original", "on": today.isoformat(), **typed}
+        reverse(ACT), {"row": [paper.pk], "document": "Original", "on": today.isoformat(), **typed}
     )
 
     assert response.status_code == 200
