@@ -112,7 +112,6 @@ def _printed(
         ],
         "number": number,
         "most": PRINTED_AT_MOST,
-        "printed_at": timezone.localtime(),
         "list": _list(request),
     }
     return render(request, "list_print.html", context)

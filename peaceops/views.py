@@ -50,7 +50,6 @@ def home(request: SignedInRequest) -> HttpResponse:
             "next_notice": attention.next_to_plan(request.user, today=today) if not (tasks or box.to_act) else None,
             "to_do": tasks,
             "groups": to_do.grouped(tasks),
-            "printed_at": timezone.localtime(),
             "first_steps": day.is_today and request.user.may(Permission.OFFICE_SET_UP) and first_steps.are_left(),
         },
     )

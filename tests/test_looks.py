@@ -4,6 +4,7 @@ import re
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.urls import resolve
 
 from peaceops.settings import BASE_DIR
 from tests.browser import MARKS
@@ -28,6 +29,20 @@ TEXTS = {
 }
 # What is drawn: parts of bars and charts, and the borders of fields.
 DRAWN = {name: ["paper"] for name in ("in-mission", "approved", "over", "cap", "free", "control", "focus")}
+
+SHEET = 700
+"""How wide a sheet of letter paper is between its margins, in pixels."""
+ON_PAPER = """() => {
+  const seen = (what) => [...document.querySelectorAll(what)].filter((part) => part.checkVisibility());
+  return {
+    acts: seen("button, .btn, nav, form, input, footer").map((part) => part.outerHTML.slice(0, 120)),
+    width: document.documentElement.scrollWidth,
+    printed: seen(".printed").length === 1,
+    links: seen("main a").map((link) => link.pathname),
+    history: seen(".history > li").length > 0,
+  };
+}"""
+"""What of a page comes on paper."""
 
 
 def _palette(beginning):
@@ -165,6 +180,48 @@ class TestInABrowser:
         shown = {name: page.locator(name).is_visible() for name in (".published-table", ".board-table", ".today")}
         assert shown == {".published-table": True, ".board-table": False, ".today": False}
         assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+
+    @pytest.mark.parametrize("language", ["en-ca", "fr-ca"])
+    def test_a_printed_sheet_has_facts_only_and_nothing_is_cut(self, signed_in, server, language):
+        """Area, mission, person and deployments, as wide as paper: no way elsewhere, nothing to press, no form."""
+        page = signed_in("coordinator", language)
+        page.set_viewport_size({"width": SHEET, "height": 900})
+        sheets = {}
+        for name, path in {
+            "area": "",
+            "mission": "missions/?state=active",
+            "stay": "deployments/?status=deployed",
+            "planned": "deployments/?status=planned",
+            "person": "people/",
+        }.items():
+            page.emulate_media(media="screen")
+            page.goto(f"{server.url}/{language}/{path}")
+            rows = ".board-table th a" if name == "area" else "main tbody th a"
+            page.goto(page.locator(rows).first.evaluate("link => link.href"))
+            page.emulate_media(media="print")
+            sheets[name] = page.evaluate(ON_PAPER)
+
+        assert {name: sheet["acts"] for name, sheet in sheets.items()} == {name: [] for name in sheets}
+        assert {name: sheet["width"] for name, sheet in sheets.items()} == dict.fromkeys(sheets, SHEET)
+        assert {name: sheet["printed"] for name, sheet in sheets.items()} == dict.fromkeys(sheets, True)
+        led_to = {
+            resolve(path.replace("/fr-ca/", "/en-ca/")).url_name for sheet in sheets.values() for path in sheet["links"]
+        }
+        assert {name for name in led_to if not name.endswith(("_detail", "_list"))} <= {"home", "record_edit"}
+        assert sheets["stay"]["history"]
+
+    def test_requirements_that_are_met_are_unfolded_on_paper_alone(self, signed_in, server):
+        page = signed_in("coordinator")
+        page.goto(f"{server.url}/en-ca/deployments/?status=deployed")
+        page.goto(page.locator("main tbody th a").first.evaluate("link => link.href"))
+        met = page.locator(".folded .plan-met")
+
+        seen = {}
+        for media in ("screen", "print"):
+            page.emulate_media(media=media)
+            seen[media] = met.first.is_visible()
+
+        assert seen == {"screen": False, "print": True}
 
     @pytest.mark.parametrize("looks", [{}, {"color_scheme": "dark"}, {"forced_colors": "active"}])
     def test_the_board_on_a_phone_has_cards_and_axe_finds_nothing(self, signed_in, server, looks):

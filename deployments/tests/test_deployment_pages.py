@@ -61,6 +61,24 @@ def test_what_stands_against_a_stay_is_said_until_it_is_over(
     assert [finding.code for finding in for_bob.context["findings"]] == ["attestation_missing"]
 
 
+def test_requirements_that_are_met_are_said_to_who_may_know_of_restricted_credentials(
+    as_user, alice, bob, mission, today
+):
+    stay = create.deployment(
+        mission=mission,
+        person=create.person(service=bob.services.get(), attested=True),
+        starts_on=today + 9 * DAY,
+        ends_on=today + 90 * DAY,
+        status="approved",
+    )
+    auditor = create.user(role="auditor")
+
+    told = [as_user(user).get(stay.get_absolute_url()).context["met"] for user in (alice, bob, auditor)]
+
+    met = ["French B2", "Attestation of no pending matter", "Years of service"]
+    assert told == [met, met, []]
+
+
 def test_a_stay_that_is_over_is_judged_no_more(as_user, alice, mission, today):
     stay = create.deployment(
         mission=mission,

@@ -20,7 +20,8 @@ from accounts.requests import SignedInRequest
 from audit.exporting import exported
 from audit.log import record
 from audit.models import Verb
-from deployments.eligibility import judge, told_to
+from deployments.eligibility import asked, judge, told_to
+from deployments.eligibility.findings import Finding
 from deployments.exports import DEPLOYMENTS, deployments_told
 from deployments.filters import DeploymentFilter
 from deployments.forms import StepForm
@@ -112,6 +113,8 @@ def deployment_detail(request: SignedInRequest, deployment_id: int) -> HttpRespo
     consents = list(_consents(deployment, request.user))
     judged = may_move and not deployment.is_over
     known = None if deployment.is_over or not (judged or sees_person) else approval.read(deployment, today=today)
+    found = judge(*known, exclude_deployment=deployment.pk) if known else []
+    tells_all = request.user.may(Permission.RESTRICTED_SEE)
     before_and_after = _before_and_after(deployment, request.user)
     record(request.user, Verb.LOOKED_AT, deployment)
     context = {
@@ -123,7 +126,8 @@ def deployment_detail(request: SignedInRequest, deployment_id: int) -> HttpRespo
         "acts": steps.STEPS.possible(deployment) if may_move else [],
         "blockers": _objections(deployment, known, today) if judged else [],
         "transitions": steps.STEPS.history(deployment, reader=request.user),
-        "findings": told_to(request.user, _findings(deployment, known, judged)) if known and sees_person else [],
+        "findings": told_to(request.user, _findings(deployment, found, judged)) if sees_person else [],
+        "met": asked.standing(*known, found).met if known and sees_person and tells_all else [],
         "excesses": _excesses(deployment, request.user),
         "consents": consents,
         "offer_waits": any(consent.state == Consent.State.OFFERED for consent in consents),
@@ -142,9 +146,8 @@ def _objections(deployment: Deployment, known: approval.Known | None, today: dt.
     return approval.objections(deployment, today=today, known=known)
 
 
-def _findings(deployment: Deployment, known: approval.Known, refusals_said_above: bool) -> list:
+def _findings(deployment: Deployment, found: list[Finding], refusals_said_above: bool) -> list[Finding]:
     """All that eligibility finds about a stay that is not over, without the refusals where they stand above."""
-    found = judge(*known, exclude_deployment=deployment.pk)
     fixed = {"rank_outside"} if deployment.arrived_on else set()  # rule 22: by the arrival
     return [one for one in found if one.code not in fixed and not (one.refuses and refusals_said_above)]
 

@@ -4,7 +4,6 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.access import Permission, requires
@@ -36,5 +35,5 @@ def _muster(request: SignedInRequest, row: Area | Mission) -> HttpResponse:
         of_the_position = stay.position.duty_station if stay.position else ""
         stay.place = stay.duty_station or of_the_position or ("–" if isinstance(row, Mission) else stay.mission)
     named_as_of([row], day.on, today=day.today)
-    context = {"place": row, "stays": stays, "printed_at": timezone.localtime()}
+    context = {"place": row, "stays": stays}
     return render(request, "missions/muster_list.html", context)
