@@ -28,6 +28,21 @@ class DocumentForm(forms.ModelForm):
         return file
 
 
+class CertificateForm(DocumentForm):
+    """The file of a paper that is typed in beside it; a nomination keeps it as a certificate. Most papers have none."""
+
+    class Meta(DocumentForm.Meta):
+        fields = ["file"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["file"].required, self.fields["file"].help_text = False, ""  # said once, above all papers
+        self.instance.kind = Document.Kind.CERTIFICATE
+
+    def clean_file(self):
+        return super().clean_file() if self.cleaned_data["file"] else None
+
+
 class RemovalForm(forms.Form):
     """Why the office takes away a document of somebody else."""
 

@@ -10,10 +10,12 @@ from django.forms.models import ModelChoiceIterator
 from django.forms.utils import ErrorDict
 from django.http import QueryDict
 from django.utils import timezone
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Permission
 from accounts.models import User
+from deployments.document_forms import CertificateForm
 from deployments.models import RosterEntry
 from deployments.nomination_forms import NominationForm
 from deployments.roster_forms import RosterEntryForm
@@ -31,12 +33,28 @@ MOST_ROWS = 30
 
 
 class Rows(BaseFormSet):
-    """Several papers of one person; rows in which nothing was typed are left out."""
+    """Several papers of one person, each with its file; rows in which nothing was typed are left out."""
 
-    def __init__(self, *args, person: Person, options: dict[str, Any] | None = None, **kwargs):
+    def __init__(
+        self,
+        data: QueryDict | None,
+        files: MultiValueDict | None,
+        *,
+        prefix: str,
+        person: Person,
+        options: dict[str, Any] | None = None,
+    ):
         self.person, self.options = person, options or {}
         self.offered: dict[str, list] = {}
-        super().__init__(*args, **kwargs)
+        self.number_is_odd = False
+        if data is not None:
+            rows = number_of_rows(data, prefix)
+            self.number_is_odd = rows is None or rows > MOST_ROWS
+            # Where the number is odd, as many rows as there may be: what was typed is shown again.
+            shown = self.extra if rows is None else min(rows, MOST_ROWS)
+            data = data.copy()
+            data[f"{prefix}-TOTAL_FORMS"], data[f"{prefix}-INITIAL_FORMS"] = str(shown), "0"
+        super().__init__(data, files, prefix=prefix)
 
     def get_form_kwargs(self, index: int | None) -> dict[str, Any]:
         model = self.form._meta.model
@@ -44,6 +62,7 @@ class Rows(BaseFormSet):
 
     def add_fields(self, form: forms.BaseForm, index: int | None) -> None:
         super().add_fields(form, index)
+        form.paper = CertificateForm(self.data or None, self.files or None, prefix=form.prefix)  # type: ignore[attr-defined]
         for name, field in form.fields.items():
             field.help_text = ""  # said once, above all rows
             if isinstance(field, forms.ModelChoiceField):
@@ -52,23 +71,31 @@ class Rows(BaseFormSet):
                     self.offered[name] = list(cast("ModelChoiceIterator", field.choices))
                 offer(form, name, self.offered[name])
 
+    def clean(self) -> None:
+        if self.number_is_odd:
+            says = _("The number of rows is a whole number from 0 to %(most)s. Check the rows, and save again.")
+            raise forms.ValidationError(says, params={"most": MOST_ROWS})
+
     def say_nothing(self) -> None:
         """Show what was typed without judging it."""
         self._errors: list[ErrorDict] = []
         self._non_form_errors = self.error_class()
         for form in self.forms:
-            form._errors = ErrorDict()
+            form._errors, form.paper._errors = ErrorDict(), ErrorDict()
 
     @property
     def filled(self) -> list[Any]:
-        return [form for form in self.forms if form.has_changed()]
+        for form in self.forms:
+            if form.paper.has_changed():
+                form.empty_permitted = False  # a file says that there is a paper
+        return [form for form in self.forms if form.has_changed() or form.paper.has_changed()]
 
 
 CredentialRows: Any = formset_factory(
-    CredentialForm, formset=Rows, extra=PAPERS, max_num=MOST_ROWS, absolute_max=MOST_ROWS, validate_max=True
+    CredentialForm, formset=Rows, extra=PAPERS, max_num=MOST_ROWS, absolute_max=MOST_ROWS
 )
 LanguageRows: Any = formset_factory(
-    LanguageForm, formset=Rows, extra=LANGUAGES, max_num=MOST_ROWS, absolute_max=MOST_ROWS, validate_max=True
+    LanguageForm, formset=Rows, extra=LANGUAGES, max_num=MOST_ROWS, absolute_max=MOST_ROWS
 )
 
 
@@ -101,11 +128,20 @@ class OfficerPapers:
     The summary of errors reads it as one form.
     """
 
-    def __init__(self, data: QueryDict | None, *, person: Person, user: User, position: str = "", asks: bool = True):
+    def __init__(
+        self,
+        data: QueryDict | None,
+        files: MultiValueDict | None = None,
+        *,
+        person: Person,
+        user: User,
+        position: str = "",
+        asks: bool = True,
+    ):
         """`data` is what was typed; without `asks` it is only shown again, and nothing is said about it."""
         today, self.person, self.user = timezone.localdate(), person, user
-        self.credentials = CredentialRows(data, prefix="credential", person=person, options={"user": user})
-        self.languages = LanguageRows(data, prefix="language", person=person)
+        self.credentials = CredentialRows(data, files, prefix="credential", person=person, options={"user": user})
+        self.languages = LanguageRows(data, files, prefix="language", person=person)
         attestation = Attestation(person=person, made_by=user)
         self.attestation = AttestationForm(
             data, prefix="attestation", instance=attestation, initial={"made_on": today}, use_required_attribute=False
@@ -154,8 +190,31 @@ class OfficerPapers:
         for form in self._all:
             if form not in asked:
                 form._errors = ErrorDict()  # of a part that is left out nothing is said
+        files_fit = [self._file_fits(row, self.nomination in asked) for row in self._rows]
         rows_fit = [self.credentials.is_valid(), self.languages.is_valid()]
-        return all([*rows_fit, *(form.is_valid() for form in asked)])
+        return all([*rows_fit, *files_fit, *(form.is_valid() for form in asked)])
+
+    def _file_fits(self, row: Any, is_put_forward: bool) -> bool:
+        """Whether the file of a row may be kept: by its content, and because a nomination keeps it."""
+        if not row.paper.has_changed():
+            row.paper._errors = ErrorDict()
+            return True
+        kind = row.cleaned_data.get("kind") if row.is_valid() else None
+        if kind is not None and getattr(kind, "is_restricted", False):
+            row.paper.add_error("file", _("No file of a restricted credential is kept: record the fact and its days."))
+        if not is_put_forward:
+            says = _("A file is kept with a nomination: choose a position below, or leave out the file.")
+            row.paper.add_error("file", says)
+        return bool(row.paper.is_valid())
+
+    @property
+    def _rows(self) -> list[Any]:
+        return [*self.credentials.forms, *self.languages.forms]
+
+    @property
+    def with_files(self) -> list[Any]:
+        """The rows that bring a file, of papers that are valid."""
+        return [row for row in self._rows if row.paper.has_changed()]
 
     def roster_entry(self) -> RosterEntryForm | None:
         """The form of the entry on the chosen roster, of a form that is valid."""
@@ -179,7 +238,8 @@ class OfficerPapers:
     def __iter__(self) -> Iterator[Wrong]:
         for rows, called in ((self.credentials, _("Credential %(n)s")), (self.languages, _("Language %(n)s"))):
             for number, form in enumerate(rows.forms, start=1):
-                yield from _wrong(form, f"{called % {'n': number}}, ")
+                yield from _wrong(form, before := f"{called % {'n': number}}, ")
+                yield from _wrong(form.paper, before)
         for form in (self.attestation, self.nomination, self.roster):
             if form:
                 yield from _wrong(form, "")
@@ -195,7 +255,13 @@ def _wrong(form: forms.BaseForm, before: str) -> Iterator[Wrong]:
 
 def with_more_rows(data: QueryDict, prefix: str) -> QueryDict:
     """What was typed, with some empty rows more at the end; as it is where the number of rows is odd."""
-    key, more = f"{prefix}-TOTAL_FORMS", data.copy()
-    if (rows := data.get(key, "")).isascii() and rows.isdigit() and len(rows) < 4:
-        more[key] = str(min(int(rows) + MORE, MOST_ROWS))
+    rows, more = number_of_rows(data, prefix), data.copy()
+    if rows is not None:
+        more[f"{prefix}-TOTAL_FORMS"] = str(min(rows + MORE, MOST_ROWS))
     return more
+
+
+def number_of_rows(data: QueryDict, prefix: str) -> int | None:
+    """How many rows were typed in, as the page says; None where it says no such number."""
+    rows = data.get(f"{prefix}-TOTAL_FORMS", "")
+    return int(rows) if rows.isascii() and rows.isdigit() and len(rows) < 4 else None

@@ -3,11 +3,13 @@
 import datetime as dt
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import translation
 
 from audit.models import Event, Verb
-from deployments.models import Nomination, RosterEntry
+from deployments.models import Document, Nomination, RosterEntry
+from missions.models import CredentialKind
 from personnel.models import Attestation, Credential, LanguageTest, Person
 from tests import create
 
@@ -197,13 +199,96 @@ def test_more_rows_come_with_what_was_typed(as_user, bob, person, papers):
     assert response.context["papers"].errors == []
 
 
-@pytest.mark.parametrize("rows", ["", "x", "9" * 30, "31", "\0"])
+@pytest.mark.parametrize("rows", ["", "x", "9" * 30, "31", "-1", "1.5", "\0"])
 @pytest.mark.parametrize("go", ["papers", "save", "submit", "more_papers"])
 def test_odd_numbers_of_rows_save_nothing_and_break_nothing(as_user, bob, person, papers, rows, go):
     response = add(as_user(bob), person, papers, {"credential-TOTAL_FORMS": rows}, go=go)
 
     assert response.status_code == 200
     assert kept() == [0, 0, 0, 0, 0, 0]
+
+
+@pytest.mark.parametrize("prefix", ["credential", "language"])
+@pytest.mark.parametrize("rows", ["-1", "31", "x"])
+def test_an_odd_number_of_rows_is_refused_in_words_and_the_rows_stay(as_user, bob, person, papers, prefix, rows):
+    response = add(as_user(bob), person, papers, {f"{prefix}-TOTAL_FORMS": rows}, go="save")
+
+    html = response.content.decode()
+    assert html.count("The number of rows is a whole number from 0 to 30. Check the rows, and save again.") == 2
+    assert shown(response, "credential-5-issued_on") == [papers["credential-5-issued_on"]]
+    assert 'value="3" selected' in html
+    assert kept() == [0, 0, 0, 0, 0, 0]
+
+
+def file(content=b"%PDF-1.4 invented"):
+    return SimpleUploadedFile("first aid.pdf", content)
+
+
+def test_each_paper_brings_its_file_which_the_nomination_keeps(as_user, bob, person, papers, position, own_files):
+    files = {"credential-0-file": file(), "credential-4-file": file(), "language-0-file": file()}
+
+    response = add(as_user(bob), person, papers, files, {"nomination-position": position.pk}, go="save")
+
+    nomination = Nomination.objects.get()
+    assert response.url == nomination.get_absolute_url()
+    rows = Document.objects.values_list("nomination", "kind", "name", "media_type", "by")
+    assert list(rows) == [(nomination.pk, "certificate", "first aid.pdf", "application/pdf", bob.pk)] * 3
+    assert kept() == [1, 6, 1, 1, 1, 0]
+
+
+def test_a_paper_is_typed_in_beside_its_file(as_user, bob, person, papers, position):
+    papers = {name: value for name, value in papers.items() if not name.startswith("credential-5")}
+
+    response = add(
+        as_user(bob), person, papers, {"credential-5-file": file(), "nomination-position": position.pk}, go="save"
+    )
+
+    assert [wrong.label for wrong in response.context["papers"]] == [
+        "Credential 6, Credential",
+        "Credential 6, Result",
+        "Credential 6, Issued on",
+    ]
+    assert "Choose the files again: a browser does not keep them." in response.content.decode()
+    assert kept() == [0, 0, 0, 0, 0, 0]
+
+
+def _refuse_words(response):
+    return [(wrong.label, wrong.errors) for wrong in response.context["papers"]]
+
+
+def test_a_file_needs_a_nomination_that_keeps_it(as_user, bob, person, papers):
+    response = add(as_user(bob), person, papers, {"credential-1-file": file()}, go="save")
+
+    says = "A file is kept with a nomination: choose a position below, or leave out the file."
+    assert _refuse_words(response) == [("Credential 2, File", [says])]
+    assert (kept(), Document.objects.count()) == ([0, 0, 0, 0, 0, 0], 0)
+
+
+def test_no_file_of_a_restricted_credential_and_no_other_content_is_kept(as_user, bob, person, papers, kinds, position):
+    CredentialKind.objects.filter(pk=kinds[2].pk).update(is_restricted=True)
+    files = {"credential-1-file": file(b"MZ program"), "credential-2-file": file()}
+
+    response = add(as_user(bob), person, papers, files, {"nomination-position": position.pk}, go="submit")
+
+    assert _refuse_words(response) == [
+        ("Credential 2, File", ["This is not a PDF, PNG or JPEG file: the content counts, not the name."]),
+        ("Credential 3, File", ["No file of a restricted credential is kept: record the fact and its days."]),
+    ]
+    assert (kept(), Document.objects.count()) == ([0, 0, 0, 0, 0, 0], 0)
+
+
+def test_a_file_beyond_what_a_nomination_may_have_is_named_and_the_rest_is_saved(
+    as_user, bob, person, papers, position, settings, own_files
+):
+    settings.DOCUMENTS_PER_CANDIDATURE = 1
+    files = {"credential-0-file": file(), "credential-1-file": file()}
+    browser = as_user(bob)
+
+    response = add(browser, person, papers, files, {"nomination-position": position.pk}, go="save")
+
+    page = browser.get(response.url).content.decode()
+    assert "The file “first aid.pdf” was not kept: This nomination has as many documents as it may have" in page
+    assert (kept(), Document.objects.count()) == ([1, 6, 1, 1, 1, 0], 1)
 
 
 def test_a_person_who_became_wrong_meanwhile_comes_back_to_the_first_step(

@@ -16,7 +16,7 @@ from accounts.access import Permission, requires
 from accounts.models import User
 from accounts.requests import SignedInRequest
 from audit import conflicts
-from deployments.candidates import lifecycle
+from deployments.candidates import documents, lifecycle
 from deployments.models import Nomination
 from deployments.views.nominations import say_put_forward
 from foundation.pages import typed
@@ -59,7 +59,12 @@ def _person_form(request: SignedInRequest) -> PersonForm:
 
 
 def _first_step(request: SignedInRequest, form: PersonForm) -> HttpResponse:
-    return render(request, "personnel/person_add.html", {"form": form, "carried": _of_the_other_step(request, form)})
+    context = {
+        "form": form,
+        "carried": _of_the_other_step(request, form),
+        "files_are_gone": bool(request.FILES),
+    }
+    return render(request, "personnel/person_add.html", context)
 
 
 def _second_step(request: SignedInRequest, form: PersonForm, go: str) -> HttpResponse:
@@ -79,6 +84,8 @@ def _second_step(request: SignedInRequest, form: PersonForm, go: str) -> HttpRes
             papers = _papers(request, data, form.instance, asks=False)
         else:
             _say_what_was_saved(request, form.instance, papers, saved)
+            if saved:
+                _keep_files(request, papers, saved)
             return redirect(saved or form.instance)
     context = {
         "person": form.instance,
@@ -86,6 +93,7 @@ def _second_step(request: SignedInRequest, form: PersonForm, go: str) -> HttpRes
         "papers": papers,
         "form": papers,
         "blockers": refused,
+        "files_are_gone": bool(request.FILES),
     }
     return render(request, "personnel/person_add.html", context, status=409 if refused else 200)
 
@@ -94,7 +102,12 @@ def _papers(request: SignedInRequest, data: QueryDict, person: Person, *, asks: 
     was_shown = "credential-TOTAL_FORMS" in data
     position = request.GET.get("position", "")
     return OfficerPapers(
-        data if was_shown else None, person=person, user=request.user, position=position, asks=asks or not was_shown
+        data if was_shown else None,
+        request.FILES if was_shown else None,
+        person=person,
+        user=request.user,
+        position=position,
+        asks=asks or not was_shown,
     )
 
 
@@ -136,6 +149,26 @@ def _save_form(form: Any, by: User) -> None:
 
 def _reasons(form: forms.BaseForm) -> list[Blocker]:
     return [Blocker("not_saved", str(error), rule=0) for errors in form.errors.values() for error in errors]
+
+
+def _keep_files(request: SignedInRequest, papers: OfficerPapers, nomination: Nomination) -> None:
+    """Add the files of papers to a nomination that is saved, each for itself: the scanner is asked, and space counted.
+
+    One that is refused is named; everything else stays saved, and the page of the nomination takes another file.
+    """
+    for row in papers.with_files:
+        document = row.paper.save(commit=False)
+        try:
+            waits = documents.add(document, nomination, by=request.user).waits_for_scan
+        except StepRefused as refusal:
+            said = _("The file “%(file)s” was not kept: %(why)s")
+            messages.error(
+                request, said % {"file": document.name, "why": " ".join(one.message for one in refusal.blockers)}
+            )
+        else:
+            if waits:
+                said = _("The file “%(file)s” waits to be scanned for viruses; until then nobody can open it.")
+                messages.warning(request, said % {"file": document.name})
 
 
 def _say_what_was_saved(
