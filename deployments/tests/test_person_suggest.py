@@ -60,10 +60,10 @@ def test_each_says_where_somebody_is_and_whether_they_can_come(suggested, alice,
     create.nomination(position=position, person=away, stage="screening")
 
     assert suggested(alice, "black", position=position.pk) == [
+        "Cst. Zoë Black D – EP qualified for this position",
         f"Cst. Zoë Black A – EP in mission until {stay.ends_on}, Long Mission",
         f"Cst. Zoë Black B – EP unavailable until {today + 5 * DAY}",
         "Cst. Zoë Black C – EP unavailable",
-        "Cst. Zoë Black D – EP qualified for this position",
     ]
     later = suggested(alice, "black", starts_on=today + 6 * DAY)
     assert later[1] == "Cst. Zoë Black B – EP"
@@ -81,13 +81,33 @@ def test_names_that_begin_so_come_first(suggested, alice, example_service):
     ]
 
 
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("black", ["Const. Black A", "Serg. Black B", "Const. Blackwood"]),
+        ("serg. black", ["Serg. Black B", "Const. Black A", "Const. Blackwood"]),
+        ("SERGEANT Black", ["Serg. Black B", "Const. Black A", "Const. Blackwood"]),
+    ],
+)
+def test_of_several_those_of_the_typed_rank_come_first(suggested, alice, example_service, words, expected):
+    constable, sergeant = (
+        create.rank(code=name.lower(), abbreviation_en=short, name_en=name)
+        for short, name in (("Const.", "Peeler"), ("Serg.", "Sergeant"))
+    )
+    for family, rank in (("Black A", constable), ("Black B", sergeant), ("Blackwood", constable)):
+        named(family, rank=rank, service=example_service)
+
+    assert [one.replace("Zoë ", "").removesuffix(" – EP") for one in suggested(alice, words)] == expected
+
+
 def test_more_than_fit_are_said_to_be_more(as_user, suggested, alice):
     for number in range(9):
         named(f"Black {number}")
 
     page = as_user(alice).get(reverse("person_suggest"), {"q": "black"}).content.decode()
 
-    assert len(suggested(alice, "black")) == 8
+    listed = suggested(alice, "black")
+    assert (len(listed), listed[8]) == (9, "More than 8 people: type more of the name.")
     assert 'data-said="More than 8 people: type more of the name."' in page
     assert "1 person" in as_user(alice).get(reverse("person_suggest"), {"q": "black 8"}).content.decode()
 

@@ -4,7 +4,7 @@ import datetime as dt
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import Case, F, Q, Value, When
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Value, When
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -19,7 +19,7 @@ from deployments.models.nominations import POOL
 from foundation.converters import is_id
 from foundation.days import DayField
 from foundation.text import normalised
-from personnel.models import Availability, Person
+from personnel.models import Availability, Person, Rank
 
 PEOPLE_OFFERED = 20
 PEOPLE_SUGGESTED = 8
@@ -78,20 +78,32 @@ def person_suggest(request: SignedInRequest) -> HttpResponse:
     """
     words = _words(request)
     enough = len(words) >= SHORTEST_SEARCH
-    found: list[Any] = list(_best_first(words, request.user)[: PEOPLE_SUGGESTED + 1]) if enough else []
+    position = request.GET.get("position", "")
+    best = _best_first(words, request.user, position=position)
+    found: list[Any] = list(best[: PEOPLE_SUGGESTED + 1]) if enough else []
     people = found[:PEOPLE_SUGGESTED]
     if people:
-        _tell_more(people, request.user, position=request.GET.get("position", ""), first=_first_day(request))
+        _tell_more(people, request.user, position=position, first=_first_day(request))
     context = {"people": people, "more": len(found) > len(people), "at_most": PEOPLE_SUGGESTED, "asked": enough}
     return render(request, "deployments/person_suggest.html", context)
 
 
-def _best_first(words: str, reader: User):
-    """Those whom the words fit, first those whose family or given name begins with the last of them."""
+def _best_first(words: str, reader: User, *, position: str):
+    """Those whom the words fit: first those in the pool of the position, then those whose family or given name begins
+    with the last of the words; of several those of the rank that was typed.
+    """
     last = normalised(words).rpartition(" ")[2]
-    begins = Q(sort_name__startswith=last) | Q(search_text__startswith=last)
-    later = Case(When(begins, then=Value(0)), default=Value(1))
-    return active_people(reader).search(words).order_by(later, "sort_name", "pk")
+    comes_first = [
+        Q(Exists(_in_pool(reader, position).filter(person=OuterRef("pk")))) if is_id(position) else None,
+        Q(sort_name__startswith=last) | Q(search_text__startswith=last),
+        Q(rank__in=ranks) if (ranks := Rank.objects.typed_in(words)) else None,
+    ]
+    order = [Case(When(one, then=Value(0)), default=Value(1)) for one in comes_first if one is not None]
+    return active_people(reader).search(words).order_by(*order, "sort_name", "pk")
+
+
+def _in_pool(reader: User, position: str) -> QuerySet[Nomination]:
+    return Nomination.objects.visible_to(reader).filter(position=int(position), stage__in=POOL)
 
 
 def _first_day(request: SignedInRequest) -> dt.date:
@@ -115,8 +127,7 @@ def _tell_more(people: list[Any], reader: User, *, position: str, first: dt.date
     until = dict(unavailable.values_list("person", "last_day"))
     pool: set[int] = set()
     if is_id(position):
-        rows = Nomination.objects.visible_to(reader).filter(position=int(position), stage__in=POOL)
-        pool = set(rows.filter(person__in=people).values_list("person", flat=True))
+        pool = set(_in_pool(reader, position).filter(person__in=people).values_list("person", flat=True))
     for person in people:
         person.stay, person.is_qualified = stays.get(person.pk), person.pk in pool
         person.is_unavailable, person.unavailable_until = person.pk in until, until.get(person.pk)

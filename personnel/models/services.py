@@ -167,29 +167,44 @@ class RankQuerySet(TellingQuerySet):
         "Sgt. Tremblay", "TREMBLAY, S/Sgt Émilie" and « sergente Tremblay » look for the name alone, so that somebody is
         found who was promoted since. Of words that are nothing but ranks the last one stays: somebody may be called so.
         """
+        return self._parted(words)[0]
+
+    def typed_in(self, words: str) -> set[int]:
+        """The ids of the ranks that were typed with a name, as `left_out_of` leaves them out."""
+        return self._parted(words)[1]
+
+    def _parted(self, words: str) -> tuple[list[str], set[int]]:
         typed = normalised(words).split()
         if len(typed) < 2:
-            return typed
+            return typed, set()
         called = self._called()
         longest = max(map(len, called), default=0)
-        kept, last, at = [], typed, 0
+        kept, last, at, ranks = [], typed, 0, set()
         while at < len(typed):
             lengths = range(min(longest, len(typed) - at), 0, -1)
             rank = next((length for length in lengths if tuple(typed[at : at + length]) in called), 0)
             last = typed[at : at + (rank or 1)]
-            if not rank:
+            if rank:
+                ranks |= called[tuple(last)]
+            else:
                 kept += last
             at += len(last)
-        return kept or last
+        return kept or last, ranks
 
-    def _called(self) -> set[tuple[str, ...]]:
-        """How ranks are written in both languages, as normalised words: "s sgt" and, without its signs, "ssgt"."""
-        names = self.values_list("name_en", "name_fr", "abbreviation_en", "abbreviation_fr")
-        # « Sergent / Sergente »: a name of both genders is two.
-        written = {normalised(one) for row in names for name in row for one in name.split(" / ")}
-        glued = {one.replace(" ", "") for one in written}
-        # Two or three letters without signs are rather the beginning of a name.
-        return {tuple(one.split()) for one in written | {one for one in glued if len(one) > 3} if one}
+    def _called(self) -> dict[tuple[str, ...], set[int]]:
+        """How ranks are written in both languages, as normalised words: "s sgt" and, without its signs, "ssgt"; and
+        the ids of those that are called so.
+        """
+        called: dict[tuple[str, ...], set[int]] = {}
+        for pk, *names in self.values_list("pk", "name_en", "name_fr", "abbreviation_en", "abbreviation_fr"):
+            # « Sergent / Sergente »: a name of both genders is two.
+            written = {normalised(one) for name in names for one in name.split(" / ")}
+            glued = {one.replace(" ", "") for one in written}
+            # Two or three letters without signs are rather the beginning of a name.
+            for one in written | {one for one in glued if len(one) > 3}:
+                called.setdefault(tuple(one.split()), set()).add(pk)
+        called.pop((), None)
+        return called
 
 
 class Rank(BilingualName):
