@@ -1,6 +1,8 @@
 """Waivers: one rule is let pass for one person, asked for by one coordinator and decided by another."""
 
 import datetime as dt
+from collections.abc import Iterable
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -114,7 +116,19 @@ def _save(row: Waiver, by: User, action: str) -> Waiver:
 
 def waived(code: str, about: str, *, reader: User | None) -> str:
     """What a waiver with this code lets pass, in words that the reader may know; None: that everybody may know."""
-    kind = CredentialKind.objects.filter(code=about).first()
+    return _in_words(code, about, CredentialKind.objects.filter(code=about).first(), reader)
+
+
+def with_rules(waivers: Iterable[Waiver], *, reader: User) -> list[Waiver]:
+    """The waivers, each with what it lets pass as `rule`, in words that the reader may know; in one query."""
+    rows: list[Any] = list(waivers)
+    kinds = CredentialKind.objects.in_bulk({row.about for row in rows}, field_name="code") if rows else {}
+    for row in rows:
+        row.rule = _in_words(row.code, row.about, kinds.get(row.about), reader)
+    return rows
+
+
+def _in_words(code: str, about: str, kind: CredentialKind | None, reader: User | None) -> str:
     if kind and kind.is_restricted and not (reader and reader.may(Permission.RESTRICTED_SEE)):
         return _("a restricted credential")
     subject = str(kind) if kind else str(dict(Tongue.choices).get(about, about))

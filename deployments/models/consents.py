@@ -231,7 +231,7 @@ class Waiver(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.person}, {self.code}"
+        return f"{self.person}, {self.mission}"
 
     def get_absolute_url(self) -> str:
         return reverse("waiver_detail", args=[self.pk])

@@ -668,8 +668,9 @@ def test_neither_a_waiver_nor_its_end_names_a_restricted_credential(as_user, ali
         decision_note="Yes.",
     )
 
-    for page in (nomination, waiver):
-        ours, theirs = (as_user(user).get(page.get_absolute_url()).content.decode() for user in (alice, dora))
+    addresses = [nomination.get_absolute_url(), waiver.get_absolute_url(), reverse("waiver_list")]
+    for address in [*addresses, person.get_absolute_url()]:
+        ours, theirs = (as_user(user).get(address).content.decode() for user in (alice, dora))
 
         assert "Psychological" in ours
         assert "restricted credential" in theirs

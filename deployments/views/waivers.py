@@ -38,11 +38,12 @@ def waiver_list(request: SignedInRequest) -> HttpResponseBase:
     if answer := exported(request, WAIVERS, filtered.qs, filtered=filtered):
         return answer
     page = page_of(request, filtered.qs, PAGE_SIZE)
+    shown = waiving.with_rules(page, reader=request.user)
     context = {
         "filter": filtered,
         "page": page,
-        "waiting": [row for row in page if row.state == Waiver.State.ASKED],
-        "decided": [row for row in page if row.state != Waiver.State.ASKED],
+        "waiting": [row for row in shown if row.state == Waiver.State.ASKED],
+        "decided": [row for row in shown if row.state != Waiver.State.ASKED],
     }
     return render(request, "deployments/waiver_list.html", context)
 

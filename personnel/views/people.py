@@ -22,6 +22,7 @@ from audit.exporting import exported
 from audit.log import record
 from audit.models import Verb
 from deployments import eligibility
+from deployments.candidates import waiving
 from deployments.models import Deployment, Nomination, RosterEntry, Waiver
 from deployments.models.rosters import RosterEntryQuerySet
 from deployments.watch.rosters import with_standing
@@ -126,9 +127,12 @@ def person_detail(request: SignedInRequest, person_id: int) -> HttpResponse:
         .filter(person=person)
         .select_related("position__mission", "person__rank"),
         "roster_entries": with_standing(_roster_entries(person, request.user).nominated_by(day.on), day.on),
-        "waivers": Waiver.objects.visible_to(request.user)
-        .filter(person=person)
-        .select_related("mission", "asked_by", "decided_by"),
+        "waivers": waiving.with_rules(
+            Waiver.objects.visible_to(request.user)
+            .filter(person=person)
+            .select_related("person__rank", "mission", "asked_by", "decided_by"),
+            reader=request.user,
+        ),
         "now": None,
     }
     if day.is_today:
