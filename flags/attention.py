@@ -74,6 +74,11 @@ class About:
         """The ids of those that are open, as the forms of the inbox send them."""
         return "-".join(str(notice.flag.pk) for notice in self.notices if not notice.flag.resolved_at)
 
+    @property
+    def is_acknowledged(self) -> bool:
+        """Whether each of them was acknowledged already."""
+        return all(notice.flag.acknowledged_at for notice in self.notices)
+
 
 @dataclass(frozen=True)
 class Attention:

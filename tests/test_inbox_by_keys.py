@@ -8,6 +8,8 @@ from tests.browser import MARKS
 pytestmark = MARKS
 
 PHONE = {"width": 375, "height": 800}
+OTHERS = "state=later&kind=posting_ending"
+"""What no test empties."""
 
 
 def open_inbox(page, server, language="en-ca", query="state=soon"):
@@ -72,6 +74,33 @@ def test_an_inbox_is_emptied_on_a_phone_with_one_click_a_subject(signed_in, serv
     page.locator(".done button").click()
     expect(page.locator(".inbox-row")).to_have_count(1)
     assert page.locator("html").evaluate("page => page.scrollWidth") == PHONE["width"]
+    assert page.complaints == []
+
+
+def test_a_key_means_what_is_ticked(signed_in, server):
+    page = signed_in("coordinator")
+    rows = open_inbox(page, server, query=OTHERS)
+    for key in "jxjx":
+        page.keyboard.press(key)
+    page.keyboard.press("j")  # on to a third, which is not ticked
+
+    page.keyboard.press("s")
+    expect(page.locator(".inbox-row")).to_have_count(rows - 2)
+    page.locator(".done button").press("Enter")
+    expect(page.locator(".inbox-row")).to_have_count(rows)
+    assert page.complaints == []
+
+
+def test_undo_stands_in_sight_of_who_acts_far_down_on_a_phone(signed_in, server):
+    page = signed_in("coordinator")
+    page.set_viewport_size(PHONE)
+    rows = open_inbox(page, server, query=OTHERS)
+
+    page.locator(".inbox-acts .btn").last.click()
+    expect(page.locator(".inbox-row")).to_have_count(rows - 1)
+    expect(page.locator(".done button")).to_be_in_viewport(ratio=1)
+    page.locator(".done button").click()
+    expect(page.locator(".inbox-row")).to_have_count(rows)
     assert page.complaints == []
 
 

@@ -97,6 +97,19 @@ def test_one_click_acts_says_so_leads_back_and_is_undone(raise_flags, as_user, a
     assert list(told) == [("Alice", FlagAct.objects.earliest("id").act), ("Alice", "undo")]
 
 
+def test_what_is_acknowledged_is_not_offered_to_be_acknowledged_again(raise_flags, as_user, alice):
+    [flag, other] = raise_flags(2)
+    browser = as_user(alice)
+    press(browser, f"acknowledge:{flag.pk}")
+
+    listed = browser.get(reverse("flag_list")).content.decode()
+    alone = browser.get(flag.get_absolute_url()).content.decode()
+
+    assert re.findall(r'value="acknowledge:(\d+)"', listed) == [f"{other.pk}"]
+    assert 'value="acknowledge"' not in alone
+    assert 'value="week"' in alone
+
+
 def test_undoing_brings_back_what_stood_before(raise_flags, alice, dan, today):
     [flag] = raise_flags(1)
     ledger.assign([flag], to=dan, note="", by=dan)

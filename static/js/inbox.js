@@ -31,7 +31,12 @@ function move(step) {
   if (row) row.querySelector(".inbox-name").focus();
 }
 
+// The key means what is ticked, as the buttons of the bar do; where nothing is, the row in which the reader is.
 function press(word) {
+  if (inbox().querySelector(".inbox-row input[name='row']:checked, input[name='all']:checked")) {
+    inbox().querySelector(`.inbox-bulk button[name="do"][value="${word}"]`).click();
+    return;
+  }
   const row = current();
   const button = row && row.querySelector(`button[name="do"][value^="${word}:"]`);
   if (button) button.click();
