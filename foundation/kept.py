@@ -1,14 +1,20 @@
 """What was typed into a form that could not be taken: kept on the server for half an hour, and shown to its owner.
 
 Never files, passwords or the tokens of forms. The address of the page names what is kept by a key that nobody can
-guess, and the owner alone is shown it.
+guess, and the owner alone is shown it. It lies sealed in the cache, which is a table of the database: only that key and
+`SECRET_KEY` together open it, and the key is stored nowhere.
 """
 
+import base64
+import json
 import re
 import secrets
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from cryptography.fernet import Fernet, InvalidToken
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.core.cache import cache
 from django.core.exceptions import BadRequest, RequestDataTooBig, SuspiciousOperation
@@ -56,11 +62,8 @@ def keep(request: HttpRequest, owner: int) -> str | None:
     number = cache.get(f"kept-number-{owner}", 0) + 1
     cache.set(f"kept-number-{owner}", number, SECONDS)
     place, secret = number % MOST, secrets.token_urlsafe(32)
-    cache.set(
-        f"kept-{owner}-{place}",
-        {"secret": secret, "address": address, "typed": typed, "was_sent": FOR not in request.POST},
-        SECONDS,
-    )
+    plain = json.dumps([address, typed, FOR not in request.POST]).encode()
+    cache.set(f"kept-{owner}-{place}", _box(owner, secret).encrypt(plain), SECONDS)
     return f"{place}-{secret}"
 
 
@@ -71,12 +74,20 @@ def shown(request: HttpRequest) -> Entries | None:
     if match is None or user is None or not user.is_authenticated:
         return None
     found = cache.get(f"kept-{user.pk}-{match[1]}")
-    if not found or not secrets.compare_digest(found["secret"], match[2]):
+    try:
+        address, typed, was_sent = json.loads(_box(user.pk, match[2]).decrypt(found or b""))
+    except (InvalidToken, TypeError):  # of another key; an earlier version kept it unsealed
         return None
     data = QueryDict(mutable=True)
-    for name, values in found["typed"]:
+    for name, values in typed:
         data.setlist(name, values)
-    return Entries(found["address"], data, found["was_sent"])
+    return Entries(address, data, was_sent)
+
+
+def _box(owner: int, secret: str) -> Fernet:
+    """What seals and opens the entries of one owner under one secret."""
+    derived = HKDF(SHA256(), 32, salt=secret.encode(), info=f"kept entries of {owner}".encode())
+    return Fernet(base64.urlsafe_b64encode(derived.derive(settings.SECRET_KEY.encode())))
 
 
 def page_with(page: str, key: str | None) -> str:

@@ -6,8 +6,10 @@ import re
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from cryptography.fernet import InvalidToken
 from django import forms
 from django.contrib.sessions.models import Session
+from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
@@ -176,6 +178,42 @@ def test_after_half_an_hour_they_are_gone(left, browser, alice, time_machine):
     time_machine.move_to(timezone.now() + dt.timedelta(minutes=30, seconds=1))
 
     assert TYPED not in browser.get(sign_in(browser, alice, left)).content.decode()
+
+
+def test_nothing_that_was_typed_can_be_read_where_it_is_kept(left, alice):
+    key = left.partition("&kept=")[2]
+    place, secret = key.split("-", 1)
+
+    sealed = cache.get(f"kept-{alice.pk}-{place}")
+
+    assert type(sealed) is bytes
+    opened = kept._box(alice.pk, secret).decrypt(sealed).decode()
+    for said in ("3 jan 2027", json.dumps(TYPED), "starts_on", reverse("deployment_plan")):
+        assert said in opened
+        assert said.encode() not in sealed
+    assert secret.encode() not in sealed
+
+
+@pytest.mark.parametrize("changed", ["owner", "secret", "SECRET_KEY"])
+def test_only_its_owner_the_address_and_the_secret_key_together_open_it(left, alice, settings, changed):
+    place, secret = left.partition("&kept=")[2].split("-", 1)
+    sealed = cache.get(f"kept-{alice.pk}-{place}")
+    if changed == "SECRET_KEY":
+        settings.SECRET_KEY = "another secret key of this installation"
+
+    box = kept._box(alice.pk + (changed == "owner"), secret[::-1] if changed == "secret" else secret)
+
+    with pytest.raises(InvalidToken):
+        box.decrypt(sealed)
+
+
+def test_what_an_earlier_version_kept_is_not_shown_and_breaks_nothing(left, browser, alice):
+    place = left.partition("&kept=")[2][0]
+    cache.set(f"kept-{alice.pk}-{place}", {"secret": "x", "address": "/", "typed": [], "was_sent": True})
+
+    page = browser.get(sign_in(browser, alice, left))
+
+    assert (page.status_code, TYPED in page.content.decode()) == (200, False)
 
 
 def test_who_never_signed_in_here_leaves_nothing(browser, person):
