@@ -59,6 +59,7 @@ class Permission(models.TextChoices):
     FLAG_ACT = "flag_act", _("Acknowledge, snooze and assign flags")
     BACKGROUND_RUN = "background_run", _("See e-mails and background tasks, and run them again")
     OFFICE_SET_UP = "office_set_up", _("See what an office that starts still needs")
+    REPORT_SEE = "report_see", _("See figures and reports")
     EVENT_SEE = "event_see", _("See who did and looked at what")
 
 
@@ -75,6 +76,7 @@ _READS_EVERYTHING = frozenset(
         Permission.SELECTION_SEE,
         Permission.WAIVER_SEE,
         Permission.FLAG_SEE,
+        Permission.REPORT_SEE,
     }
 )
 
@@ -122,6 +124,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.CALL_SEE,
         Permission.NOMINATION_SEE,
         Permission.FLAG_SEE,
+        Permission.REPORT_SEE,
     },
     Role.AUDITOR: _READS_EVERYTHING | {Permission.EVENT_SEE},
     Role.ADMINISTRATOR: _READS_EVERYTHING

@@ -43,6 +43,8 @@ NAMES_NOBODY = frozenset(
         "day_understood",
         "entries_keep",
         "session_time",
+        # figures without the rows behind them
+        "figure_list",
         # places, papers of services and empty forms
         "agreement_add",
         "agreement_edit",

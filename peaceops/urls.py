@@ -36,6 +36,7 @@ urlpatterns = [
         path("", include("missions.urls")),
         path("", include("personnel.urls")),
         path("", include("deployments.urls")),
+        path("", include("reports.urls")),
         path("", include("records.urls")),
         path("", include("flags.urls")),
         path("", include("outbox.urls")),

@@ -127,6 +127,7 @@ def small_world(service) -> dict[str, dict[str, int | str]]:
     letters.write("a letter", somebody, language="en-ca", subject="PeaceOps", text="Invented.")
     letter = Letter.objects.get()  # one for all worlds
     return {
+        "figure_detail": {"name": "deployed"},
         "ceiling_end": {"ceiling_id": ceiling.pk},
         "area_detail": {"area_id": area.pk},
         "area_muster": {"area_id": area.pk},

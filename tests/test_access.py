@@ -18,6 +18,8 @@ C, L, A, M = Role.COORDINATOR, Role.LIAISON, Role.AUDITOR, Role.ADMINISTRATOR
 WHO_MAY_OPEN = {
     "home": {C, L, A, M},
     "search": {C, L, A, M},
+    "figure_list": {C, L, A, M},
+    "figure_detail": {C, L, A, M},
     "search_suggestions": {C, L, A, M},
     "day_understood": {C, L, A, M},
     "session_time": {C, L, A, M},

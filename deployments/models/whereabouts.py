@@ -80,6 +80,10 @@ class DeploymentQuerySet(TellingQuerySet):
         """Arrived on a day or before, whether they left since or not."""
         return self.arrived() if day >= today else self.arrived().filter(arrived_on__lte=day)
 
+    def still_there_on(self, day: dt.date) -> Self:
+        """Of those who arrived: who had not departed before a day."""
+        return self.filter(Q(departed_on__isnull=True) | Q(departed_on__gte=day))
+
     def coming_on(self, day: dt.date, *, today: dt.date) -> Self:
         """Planned or approved as of a day: of one to come, what has a day from it on.
 

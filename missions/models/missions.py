@@ -6,7 +6,7 @@ from typing import Self
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Case, F, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -15,7 +15,7 @@ from simple_history.models import HistoricalRecords
 from foundation.bilingual import as_written, in_reader_language, written_in
 from foundation.text import LineField, ProseField
 from foundation.writes import TellingQuerySet
-from missions.models.authority import Area, Language
+from missions.models.authority import Area, Authorization, Language
 from missions.models.demands import MissionProfile, Skill, ThematicArea
 from missions.models.leads import LeadOrganization
 from missions.models.names import FormerName, NamedOverTime
@@ -69,6 +69,11 @@ class MissionQuerySet(TellingQuerySet):
 
     def active(self, on: dt.date) -> Self:
         return self.with_state(on).filter(state_then=MissionState.State.ACTIVE)
+
+    def speaking(self, language: str, on: dt.date) -> Self:
+        """Those whose language of operation it is on a day: their own, or else that of the authorization in force."""
+        in_force = Authorization.objects.issued().in_force(on).filter(area=OuterRef("area_then"), language=language)
+        return self.with_area(on).filter(Q(language=language) | Q(language="") & Exists(in_force))
 
     def taking_deployments(self) -> Self:
         """Without rosters: people are put on those, and nobody is deployed to them."""

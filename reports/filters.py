@@ -1,0 +1,70 @@
+"""What narrows a figure: the parts of its question, as an address asks for them."""
+
+from typing import Any
+
+import django_filters
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from deployments.models import Deployment
+from foundation import as_of
+from foundation.days import DayFilter
+from foundation.lists import ListFilter
+from foundation.picking import PickFilter
+from missions.filters import teams
+from missions.models import Area, Language, Mission, Role
+from missions.picking import find_areas, find_missions, find_teams, with_mission
+from personnel.filters import visible_services
+from personnel.models import Person
+from reports.measures import Measure, Question, Time, fiscal_year
+
+
+class QuestionFilter(ListFilter):
+    """A question to a measure. The day is that of the page; the period its fiscal year where the address names none."""
+
+    in_line = ("first", "last", "area", "mission", "service")
+
+    first = DayFilter(label=_("From"))
+    last = DayFilter(label=_("Through"))
+    area = PickFilter(label=_("Country or region"), queryset=Area.objects.all(), find=find_areas)
+    mission = PickFilter(label=_("Mission"), queryset=Mission.objects.all(), find=find_missions)
+    service = django_filters.ModelChoiceFilter(label=_("Police service"), queryset=visible_services)
+    category = django_filters.ChoiceFilter(label=_("Category"), choices=Person.Category)
+    gender = django_filters.ChoiceFilter(label=_("Gender"), choices=Person.Gender)
+    first_language = django_filters.ChoiceFilter(label=_("First official language"), choices=Person.OfficialLanguage)
+    language = django_filters.ChoiceFilter(label=_("Language of operation"), choices=Language)
+    armed = django_filters.BooleanFilter(label=_("Armed"))
+    role = django_filters.ModelChoiceFilter(label=pgettext_lazy("mission", "Role"), queryset=Role.objects.all())
+    team = PickFilter(label=_("Team"), queryset=teams, find=find_teams, told=with_mission)
+
+    class Meta:
+        model = Deployment
+        fields: list[str] = []
+
+    def __init__(self, *args, measure: Measure, **kwargs):
+        super().__init__(*args, **kwargs)
+        times = {"first", "last"} if measure.time is Time.PERIOD else set()
+        for name in set(self.filters) - measure.takes - times:
+            del self.filters[name]
+
+    @property
+    def of_whom(self) -> list[str]:
+        """What narrows the figure, in words, without its days."""
+        self.form.is_valid()
+        return [self._told(name) for name in self.asked if name not in {"first", "last"}]
+
+    @property
+    def question(self) -> Question:
+        """What the valid part of the address asks; the list says what is not valid, and shows nothing then."""
+        day = as_of.of(self.request)
+        answers: dict[str, Any] = dict(self.form.cleaned_data) if self.form.is_valid() else {}
+        first, last = answers.pop("first", None), answers.pop("last", None)
+        begins, ends = fiscal_year(day.on)
+        return Question(
+            reader=self.request.user,
+            today=day.today,
+            on=day.on,
+            first=first or (fiscal_year(last)[0] if last else begins),
+            last=last or (fiscal_year(first)[1] if first else ends),
+            **answers,
+        )

@@ -1,0 +1,27 @@
+"""All measures by name, in the order in which a reader meets them, and how a question to one is answered."""
+
+from reports.measures import of_a_day, of_a_period, of_candidates
+from reports.measures.measure import Answer, Measure
+from reports.measures.question import Question
+
+MEASURES: dict[str, Measure] = {
+    measure.name: measure for measure in (*of_a_day.MEASURES, *of_a_period.MEASURES, *of_candidates.MEASURES)
+}
+
+
+def answer(name: str, question: Question) -> Answer:
+    """What a measure says to a question; what does not narrow it is left out of the question.
+
+    Raises `KeyError` for a name that is none.
+    """
+    measure = MEASURES[name]
+    question = question.only(measure.takes)
+    rows = measure.rows(question)
+    if not measure.is_known(question):
+        return Answer(measure, question, rows.none(), None)
+    number = measure.number(rows)
+    if not measure.share_of:
+        return Answer(measure, question, rows, number)
+    whole = answer(measure.share_of, question).number
+    share = round(100 * number / whole, 1) if number is not None and whole else None
+    return Answer(measure, question, rows, share, of_whole=whole)

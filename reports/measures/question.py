@@ -1,0 +1,110 @@
+"""What a figure is asked: by whom, as of which day or over which period, and of which places and people."""
+
+import datetime as dt
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from accounts.models import User
+from deployments.models import Deployment, DeploymentRole
+from deployments.models.whereabouts import DeploymentQuerySet
+from missions.models import Area, Mission, Role, Team
+from personnel.models import PoliceService
+
+APRIL = 4
+ONE_DAY = dt.timedelta(days=1)
+
+
+def fiscal_year(day: dt.date) -> tuple[dt.date, dt.date]:
+    """The first and the last day of the fiscal year of a day: 1 April through 31 March."""
+    year = day.year if day.month >= APRIL else day.year - 1
+    return dt.date(year, APRIL, 1), dt.date(year + 1, APRIL, 1) - ONE_DAY
+
+
+EMPTY: dict[str, Any] = {
+    "area": None,
+    "mission": None,
+    "service": None,
+    "category": "",
+    "gender": "",
+    "first_language": "",
+    "language": "",
+    "armed": None,
+    "role": None,
+    "team": None,
+}
+"""The parts of a question that narrow it, and what stands there where they do not."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question. `on` is its day and `first` through `last` its period, both included; what is None narrows nothing.
+
+    Category, gender and first official language are those of the person's record today; service and whether somebody is
+    armed are those of the stay (rule 22); the language of operation is that of the mission on the day.
+    """
+
+    reader: User
+    today: dt.date
+    on: dt.date
+    first: dt.date
+    last: dt.date
+    area: Area | None = None
+    mission: Mission | None = None
+    service: PoliceService | None = None
+    category: str = ""
+    gender: str = ""
+    first_language: str = ""
+    language: str = ""
+    armed: bool | None = None
+    role: Role | None = None
+    team: Team | None = None
+
+    def only(self, parts: frozenset[str]) -> "Question":
+        """The same question without what narrows it, but for these parts."""
+        return replace(self, **{name: empty for name, empty in EMPTY.items() if name not in parts})
+
+    def stays(self) -> DeploymentQuerySet:
+        """The deployments that the reader may see, of whom and of what is asked; of any place and any day."""
+        rows = Deployment.objects.visible_to(self.reader)
+        exact = {
+            "mission": self.mission,
+            "service": self.service,
+            "team": self.team,
+            "person__category": self.category,
+            "person__gender": self.gender,
+            "person__first_language": self.first_language,
+            "armed": self.armed,
+        }
+        rows = rows.filter(**{name: value for name, value in exact.items() if value not in {None, ""}})
+        if self.role:
+            rows = rows.filter(pk__in=DeploymentRole.objects.filter(role=self.role).values("deployment"))
+        return rows
+
+    def stays_of_the_day(self) -> DeploymentQuerySet:
+        """The same in the place that is asked for: missions are where, and in the language, of the day."""
+        rows = self.stays()
+        if self.area:
+            rows = rows.in_area_on(self.area, self.on)
+        if self.language:
+            rows = rows.filter(mission__in=Mission.objects.speaking(self.language, self.on))
+        return rows
+
+    def stays_of_the_period(self) -> DeploymentQuerySet:
+        """The same for what goes over days: a stay is of the place to which its mission belonged on its first day."""
+        rows = self.stays()
+        if self.area:
+            rows = rows.with_area().filter(area_then=self.area.pk)
+        if self.language:
+            rows = rows.filter(mission__in=Mission.objects.speaking(self.language, self.last))
+        return rows
+
+    def people(self) -> Q:
+        """What narrows rows that have a `person`."""
+        exact = {"category": self.category, "gender": self.gender, "first_language": self.first_language}
+        return Q(**{f"person__{name}": value for name, value in exact.items() if value})
+
+    def area_missions(self) -> QuerySet[Mission]:
+        """The missions that belong to the area on the day."""
+        return Mission.objects.in_area(self.area, self.on) if self.area else Mission.objects.all()

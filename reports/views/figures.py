@@ -1,0 +1,80 @@
+"""Figures: all of them as of a day with what each counts, and one of them with the rows behind it."""
+
+from functools import partial
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from accounts.access import Permission, requires
+from accounts.models import User
+from accounts.requests import SignedInRequest
+from audit.exporting import exported
+from foundation import as_of
+from foundation.lists import page_of
+from foundation.spreadsheets import in_text
+from reports import listing, saying
+from reports.filters import QuestionFilter
+from reports.measures import MEASURES, Measure, Question, Time, fiscal_year
+from reports.measures.catalogue import answer
+
+PAGE_SIZE = 50
+
+
+@require_safe
+@requires(Permission.REPORT_SEE)
+def figure_list(request: SignedInRequest) -> HttpResponse:
+    """Every measure as of a day, or over its fiscal year, with its sentence: the glossary of figures."""
+    day = as_of.shown(request)
+    first, last = fiscal_year(day.on)
+    question = Question(reader=request.user, today=day.today, on=day.on, first=first, last=last)
+    groups: dict[Time, list] = {Time.DAY: [], Time.PERIOD: []}
+    for measure in measures_of(request.user):
+        groups[measure.time].append(answer(measure.name, question))
+    context = {"of_the_day": groups[Time.DAY], "of_the_period": groups[Time.PERIOD], "first": first, "last": last}
+    return render(request, "reports/figure_list.html", context)
+
+
+def measures_of(reader: User) -> list[Measure]:
+    """The measures that somebody may ask."""
+    return [measure for measure in MEASURES.values() if reader.sees_every_service or not measure.of_the_office]
+
+
+@require_safe
+@requires(Permission.REPORT_SEE)
+def figure_detail(request: SignedInRequest, name: str) -> HttpResponseBase:
+    """One figure: what it counts, the number in a sentence, and exactly the rows that make it."""
+    measure = next((measure for measure in measures_of(request.user) if measure.name == name), None)
+    if measure is None:
+        raise Http404
+    day = as_of.shown(request)
+    filtered = QuestionFilter(
+        request.GET, queryset=measure.of._default_manager.none(), request=request, measure=measure
+    )
+    found = answer(name, filtered.question)
+    rows = listing.ordered(found.rows) if filtered.is_valid() else found.rows.none()
+    table, told = listing.TABLES[name], partial(listing.told, day=day)
+    if file := exported(request, table, rows, filtered=filtered, shown=told):
+        return file
+    page = page_of(request, rows, PAGE_SIZE)
+    context = {
+        "filter": filtered,
+        "page": page,
+        "table": table,
+        "rows": [_cells(table, row, request.user) for row in told(page.object_list)],
+        "answer": found,
+        "sentence": saying.sentence(found, filtered.of_whom),
+    }
+    return render(request, "reports/figure_detail.html", context)
+
+
+def _cells(table: Any, row: Any, reader: User) -> dict[str, Any]:
+    """A row as the page shows it: where it leads, its name, and the other cells."""
+    name, *others = (in_text(cell) for cell in table.cells(row))
+    return {
+        "link": listing.link(row, reader),
+        "name": name,
+        "cells": list(zip(table.headings[1:], others, strict=True)),
+    }
