@@ -144,11 +144,23 @@ def test_the_same_person_is_shown_the_entries_again_and_they_can_be_sent(left, b
 
     assert [page.context["form"][name].value() for name in ("starts_on", "reason")] == ["3 jan 2027", TYPED]
     assert PASSWORD not in page.content.decode()
+    assert "Files are not kept" not in page.content.decode()
+    assert list(page.context["messages"]) == []  # nothing stands above what matters
     with translation.override("fr-ca"):
         elsewhere = reverse("deployment_plan")
     in_french = browser.get(left.replace(reverse("deployment_plan"), elsewhere)).content.decode()
     assert TYPED in in_french
     assert "Votre saisie figure de nouveau dans le formulaire." in in_french
+
+
+def test_the_page_to_sign_in_says_that_they_are_kept_for_as_long_as_it_takes(left, browser, alice):
+    said = "What you had typed is kept for half an hour."
+    page = browser.get(reverse("account_login"), {"next": left})
+    typed = {"login": alice.email, "password": "wrong", "next": left, "csrfmiddlewaretoken": token(page)}
+
+    assert said in page.content.decode()
+    assert said in browser.post(reverse("account_login"), typed).content.decode()
+    assert said not in browser.get(reverse("account_login"), {"next": reverse("deployment_plan")}).content.decode()
 
 
 def test_nobody_else_is_shown_them(left, browser, alice, emil):
@@ -277,7 +289,7 @@ def test_files_are_not_kept_and_asked_for_again(browser, alice, example_service,
 
     again = browser.get(sign_in(browser, alice, onwards))
     assert again.context["form"]["kind"].value() == "cv"
-    assert "choose files again" in again.content.decode()
+    assert "Files are not kept: choose them again." in again.content.decode()
     assert "secret" not in again.content.decode()
 
 
