@@ -91,6 +91,17 @@ def test_every_colour_stands_out_from_its_ground(palette, pairs, least):
     assert round(_contrast("#fff", "#000"), 2) == 21
 
 
+def test_ticks_and_dots_stand_out_from_their_boxes():
+    drawn = r'form-check-input:checked\[type="?(\w+)"?\]\s*{[^}]*?(?:stroke|fill)=\'%23(\w+)'
+    bootstrap = dict(re.findall(drawn, (BASE_DIR / "static/vendor/bootstrap.min.css").read_text()))
+    ours = dict(re.findall(drawn, PALETTES))
+
+    assert bootstrap == {"checkbox": "fff", "radio": "fff"}
+    assert {f"#{colour}" for colour in ours.values()} == {DARK["on-primary"]}
+    assert ours.keys() == bootstrap.keys()
+    assert _contrast("#fff", LIGHT["primary"]) > 4.5
+
+
 class TestInABrowser:
     pytestmark = MARKS
 
