@@ -10,6 +10,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
@@ -31,6 +32,13 @@ from missions.models import Authorization
 from personnel.models import Person
 
 PAGE_SIZE = 50
+COLUMNS = [
+    ("number", _lazy("No.")),
+    ("who", _lazy("Who")),
+    ("address", _lazy("From where")),
+    ("seal", _lazy("Seal")),
+]
+"""Columns of the list that may be left out."""
 RESULTING_STATES = dict([*Deployment.Status.choices, *Nomination.Stage.choices])
 """Status or stage, as `details["to"]` of an event has it → its label."""
 
@@ -106,7 +114,7 @@ def event_list(request: SignedInRequest) -> HttpResponseBase:
         return answer
     page = page_of(request, events, PAGE_SIZE)
     page.object_list = sentences.folded(_told(page.object_list))
-    context = {"filter": filtered, "page": page, "intact": None}
+    context = {"filter": filtered, "page": page, "columns": COLUMNS, "intact": None}
     if checked := chain.newest_check():
         found = checked.details
         context |= {

@@ -6,6 +6,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import Permission, requires
@@ -20,6 +21,14 @@ from outbox.filters import LetterFilter
 from outbox.models import Letter
 
 PAGE_SIZE = 50
+COLUMNS = [
+    ("to", _lazy("To")),
+    ("state", _lazy("State")),
+    ("written", _lazy("Written")),
+    ("tries", _lazy("Tries")),
+    ("next", _lazy("Next try")),
+]
+"""Columns of the list that may be left out."""
 
 
 @require_safe
@@ -37,6 +46,7 @@ def letter_list(request: SignedInRequest) -> HttpResponseBase:
         "rows": [(letter, letters.failure_reason(letter)) for letter in page],
         "undeliverable": bounded_count(Letter.objects.undeliverable()),
         "is_stuck": letters.is_stuck(timezone.now()),
+        "columns": COLUMNS,
     }
     return render(request, "outbox/letter_list.html", context)
 

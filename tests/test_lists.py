@@ -169,6 +169,78 @@ def test_the_pages_of_a_list_too_long_to_be_counted_follow_each_other_both_ways(
         assert "after=" in last or name in BY_NUMBER, query
 
 
+# List → the heads that always stand there, and those that a reader may leave out. Typed by hand.
+COLUMNS = {
+    "person_list": (["Name"], ["Category", "Police service", "Service number", "State", "Deployed today"]),
+    "deployment_list": (
+        ["Choose", "Name"],
+        ["Country or region", "Mission", "Police service", "First day", "Last day", "Status"],
+    ),
+    "nomination_list": (["Choose", "Name"], ["Position", "Home service", "Stage", "Since"]),
+    "mission_list": (["Mission"], ["Country or region", "Lead organization", "Kind", "State", "Deployed today"]),
+    "position_list": (["Position"], ["Mission", "Stream", "Places", "Needed from", "Call", "Nominations"]),
+    "papers_to_verify": (["Choose", "Name"], ["Police service", "Credential", "Issued on", "Valid until"]),
+    "service_list": (
+        ["Police service"],
+        [
+            "Kind",
+            "Province or territory",
+            "Partner",
+            "Deployed today",
+            "People since the start",
+            "Deployments since the start",
+        ],
+    ),
+    "excess_list": (["Name"], ["Mission", "First day", "Last day", "Cause", "Recorded by", "State"]),
+    "news_list": (["What"], ["When", "To do"]),
+    "letter_list": (["Subject line"], ["To", "State", "Written", "Tries", "Next try"]),
+    "event_list": (["At", "What happened"], ["No.", "Who", "From where", "Seal"]),
+    "import_list": (["File"], ["Imported on", "Imported by", "State", "Rows"]),
+    "import_detail": (["Name", "What and why"], ["Line", "Result"]),
+    "area_list": (["Country or region"], ["Kind", "Authorized police deployments"]),
+    "duplicate_list": (["Older record", "Next"], ["Newer record", "They share"]),
+}
+NO_TABLE = {"flag_list", "waiver_list", "correction_list"}
+"""Each row of these is a name and a line of words, at any width."""
+NO_PAGES_OF_ROWS = {"area_list", "duplicate_list"}
+"""Their rows are worked out; they are lists all the same."""
+
+
+def table_of(page) -> tuple[list[str], list[int]]:
+    """The heads of the table whose rows are two lines on a phone, and how many cells each of its rows has."""
+    [table] = re.findall(r'<table class="[^"]*two-lines">(.*?)</table>', page, re.DOTALL)
+    head, body = table.split("</thead>")
+    heads = [" ".join(re.sub("<[^>]*>", " ", one).split()) for one in re.findall(r"<th.*?</th>", head, re.DOTALL)]
+    rows = [re.findall(r"<t[dh][ >]", row) for row in body.split("</tr>")[:-1]]
+    return [one.rstrip(" ▲▼↕").removesuffix("&nbsp;") for one in heads], [len(row) for row in rows]
+
+
+def test_these_are_all_lists_whose_columns_can_be_left_out():
+    assert set(COLUMNS) == (set(LISTS) - NO_TABLE) | NO_PAGES_OF_ROWS
+
+
+@pytest.mark.parametrize("name", COLUMNS)
+def test_every_column_but_the_first_can_be_left_out_and_rows_are_two_lines_on_a_phone(name, many, alice, emil, as_user):
+    for _each in range(2):
+        create.person(service_number="A-1")
+    stay, chosen = COLUMNS[name]
+    url = reverse(name, args=[many.pk] if name == "import_detail" else [])
+    browser = as_user(emil if name in OF_ADMINISTRATORS else alice)
+    settings = reverse("list_settings", query={"next": url})
+
+    page = browser.get(url)
+    names = [column for column, _label in page.context["columns"]]
+    heads, cells = table_of(page.content.decode())
+    browser.post(settings, {"column": names})
+    heads_left, cells_left = table_of(browser.get(url).content.decode())
+
+    assert [str(label) for _column, label in page.context["columns"]] == chosen
+    assert sorted(heads) == sorted([*stay, *chosen])
+    assert set(cells) == {len(heads)}
+    assert heads_left == stay
+    assert set(cells_left) == {len(stay)}
+
+
 BY_NUMBER = {"position_list", "waiver_list", "correction_list", "mission_list", "excess_list"}
 """Their order is computed, or has a column that may be empty."""
 

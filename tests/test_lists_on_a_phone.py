@@ -140,3 +140,26 @@ def test_a_list_on_a_phone_is_a_table_of_two_lines_a_row(signed_in, server):
     assert bar["y"] + bar["height"] == PHONE["height"]  # it sticks to the lower edge
     page.locator("tbody input").first.uncheck()
     expect(page.locator("#together")).to_be_hidden()
+
+
+def test_who_is_there_now_is_two_lines_a_row_on_a_phone(signed_in, server):
+    page = signed_in("coordinator")
+    page.set_viewport_size(PHONE)
+    page.goto(f"{server.url}/en-ca/areas/6/")
+    rows = page.locator("table.stays tbody tr")
+
+    heights = rows.evaluate_all("rows => rows.map(row => row.getBoundingClientRect().height)")
+    lines = rows.evaluate_all(
+        "rows => rows.map(row => new Set([...row.children].filter(cell => cell.offsetWidth)"
+        ".map(cell => getComputedStyle(cell).order)).size)"
+    )
+    roles = page.locator("table.stays").evaluate("table => [table, ...table.rows[1].children].map(one => one.role)")
+
+    assert len(heights) > 3
+    assert min(heights) < 72  # two lines of 27 and what is around them; a long name may take one more
+    assert set(lines) == {2}
+    assert roles == ["table", "rowheader", "cell", "cell", "cell"]
+    expect(rows.first.locator(".row-end")).to_contain_text("until 20")
+    page.set_viewport_size({"width": 1280, "height": 800})
+    expect(rows.first.locator(".row-end")).not_to_contain_text("until", use_inner_text=True)
+    expect(rows.first.locator(".stay-bar")).to_be_visible()

@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -25,6 +26,15 @@ from foundation.refusals import StepRefused
 from foundation.sentences import stretches
 
 PAGE_SIZE = 50
+COLUMNS = [
+    ("mission", _lazy("Mission")),
+    ("first", _lazy("First day")),
+    ("last", _lazy("Last day")),
+    ("cause", _lazy("Cause")),
+    ("by", _lazy("Recorded by")),
+    ("state", _lazy("State")),
+]
+"""Columns of the list that may be left out."""
 
 
 @require_safe
@@ -39,6 +49,7 @@ def excess_list(request: SignedInRequest) -> HttpResponseBase:
         "filter": filtered,
         "page": page_of(request, filtered.qs, PAGE_SIZE),
         "figures": excess.days_over_cap(filtered.qs, today=timezone.localdate()),
+        "columns": COLUMNS,
         "to_confirm": excess.to_confirm(filtered.qs, by=request.user).count() if may_confirm else 0,
     }
     return render(request, "deployments/excess_list.html", context)

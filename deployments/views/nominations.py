@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -36,6 +37,13 @@ from foundation.lists import page_of
 from foundation.pages import form_page, typed
 
 PAGE_SIZE = 25
+COLUMNS = [
+    ("position", _lazy("Position")),
+    ("service", _lazy("Home service")),
+    ("stage", _lazy("Stage")),
+    ("since", _lazy("Since")),
+]
+"""Columns of the list that may be left out."""
 
 
 def get_nomination(request: SignedInRequest, nomination_id: int) -> Nomination:
@@ -58,6 +66,7 @@ def nomination_list(request: SignedInRequest) -> HttpResponseBase:
         "page": page,
         "today": timezone.localdate(),
         "bulk_moves": _moves_of(page, request.user),
+        "columns": COLUMNS,
     }
     return render(request, "deployments/nomination_list.html", context)
 

@@ -5,6 +5,7 @@ from functools import partial
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_safe
 
 from accounts.access import Permission, requires
@@ -18,6 +19,11 @@ from flags.models import News
 from foundation.lists import page_of
 
 PAGE_SIZE = 50
+COLUMNS = [
+    ("at", _lazy("When")),
+    ("to_do", _lazy("To do")),
+]
+"""Columns of the list that may be left out."""
 
 
 @require_safe
@@ -36,5 +42,6 @@ def news_list(request: SignedInRequest) -> HttpResponseBase:
         "page": page,
         "attention": attention.for_user(request.user, today=today),
         "told": shown(page.object_list),
+        "columns": COLUMNS,
     }
     return render(request, "flags/news_list.html", context)

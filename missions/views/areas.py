@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import Permission, requires
@@ -21,6 +22,12 @@ from missions.forms import AreaAddForm, AreaForm, MissionAddForm
 from missions.models import Area, Authorization, Mission
 from missions.models.names import named_as_of
 from reports import measures
+
+COLUMNS = [
+    ("kind", _lazy("Kind")),
+    ("cap", _lazy("Authorized police deployments")),
+]
+"""Columns of the list that may be left out."""
 
 
 class AuthorizedArea(NamedTuple):
@@ -40,7 +47,7 @@ def area_list(request: SignedInRequest) -> HttpResponseBase:
     named_as_of([row.area for row in rows], day.on, today=day.today)
     if answer := exported(request, AREAS, rows):
         return answer
-    return render(request, "missions/area_list.html", {"rows": rows})
+    return render(request, "missions/area_list.html", {"rows": rows, "columns": COLUMNS})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -13,6 +13,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import Permission, requires
@@ -40,6 +41,14 @@ from reports import measures
 from reports.chart import strength_chart
 
 PAGE_SIZE = 25
+COLUMNS = [
+    ("area", _lazy("Country or region")),
+    ("lead", _lazy("Lead organization")),
+    ("kind", _lazy("Kind")),
+    ("state", _lazy("State")),
+    ("deployed", _lazy("Deployed today")),
+]
+"""Columns of the list that may be left out."""
 CHART_BACK, CHART_AHEAD = dt.timedelta(days=365), dt.timedelta(days=540)
 
 
@@ -84,7 +93,7 @@ def mission_list(request: SignedInRequest) -> HttpResponseBase:
         return answer
     page = page_of(request, filtered.qs, PAGE_SIZE)
     page.object_list = shown(page.object_list)
-    return render(request, "missions/mission_list.html", {"filter": filtered, "page": page})
+    return render(request, "missions/mission_list.html", {"filter": filtered, "page": page, "columns": COLUMNS})
 
 
 def _with_deployed(rows: Iterable[Mission], *, reader: User, day: AsOf) -> list[Mission]:

@@ -10,6 +10,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import Permission, requires
@@ -33,6 +34,15 @@ from missions.models.succession import areas_on
 from personnel.expiry import last_day
 
 PAGE_SIZE = 25
+COLUMNS = [
+    ("mission", _lazy("Mission")),
+    ("stream", _lazy("Stream")),
+    ("places", _lazy("Places")),
+    ("needed", _lazy("Needed from")),
+    ("call", _lazy("Call")),
+    ("nominations", _lazy("Nominations")),
+]
+"""Columns of the list that may be left out."""
 
 
 @require_safe
@@ -54,7 +64,7 @@ def position_list(request: SignedInRequest) -> HttpResponseBase:
         return answer
     page = page_of(request, filtered.qs, PAGE_SIZE)
     page.object_list = shown(page.object_list)
-    return render(request, "missions/position_list.html", {"filter": filtered, "page": page})
+    return render(request, "missions/position_list.html", {"filter": filtered, "page": page, "columns": COLUMNS})
 
 
 def _with_nominations(rows: Iterable[Position], *, reader: User, day: AsOf) -> list[Position]:

@@ -6,6 +6,7 @@ from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import Permission, requires
@@ -21,6 +22,11 @@ from personnel.merge_form import MergeForm, TwoPeopleForm
 from personnel.models import Person, TwoPeople
 
 PAGE_SIZE = 25
+COLUMNS = [
+    ("newer", _lazy("Newer record")),
+    ("shared", _lazy("They share")),
+]
+"""Columns of the list that may be left out."""
 SHOWN = 5
 """How many of those that are two people the list shows below, the newest first."""
 
@@ -46,6 +52,7 @@ def duplicate_list(request: SignedInRequest) -> HttpResponseBase:
         "page": page,
         "pairs": duplicates.pairs(list(page), people),
         "two_people": newest[:SHOWN],
+        "columns": COLUMNS,
         "more_are_two": len(newest) > SHOWN,
     }
     return render(request, "personnel/duplicate_list.html", context)

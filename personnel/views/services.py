@@ -12,6 +12,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import Permission, requires
@@ -34,6 +35,15 @@ from personnel.models import PartnerAgreement, PoliceService, ServiceFormerName
 from reports import measures, naming
 
 PAGE_SIZE = 25
+COLUMNS = [
+    ("kind", _lazy("Kind")),
+    ("province", _lazy("Province or territory")),
+    ("partner", _lazy("Partner")),
+    ("deployed", _lazy("Deployed today")),
+    ("people", _lazy("People since the start")),
+    ("deployments", _lazy("Deployments since the start")),
+]
+"""Columns of the list that may be left out."""
 SHOWN = 25
 """How many of those who are away, and of those who come, the page of a service shows; a link leads to all of them."""
 
@@ -49,7 +59,7 @@ def service_list(request: SignedInRequest) -> HttpResponseBase:
         return answer
     page = page_of(request, services, PAGE_SIZE)
     page.object_list = shown(page.object_list)
-    return render(request, "personnel/service_list.html", {"page": page})
+    return render(request, "personnel/service_list.html", {"page": page, "columns": COLUMNS})
 
 
 def _with_deployed(rows: Iterable[PoliceService], *, reader: User, day: AsOf) -> list[PoliceService]:

@@ -6,6 +6,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import Permission, requires
@@ -21,6 +22,13 @@ from personnel.forms import VerificationForm
 from personnel.models import Credential, Person
 
 PAGE_SIZE = 25
+COLUMNS = [
+    ("service", _lazy("Police service")),
+    ("credential", _lazy("Credential")),
+    ("issued", _lazy("Issued on")),
+    ("until", _lazy("Valid until")),
+]
+"""Columns of the list that may be left out."""
 
 
 @require_safe
@@ -34,6 +42,7 @@ def papers_to_verify(request: SignedInRequest) -> HttpResponseBase:
         "filter": filtered,
         "page": page_of(request, filtered.qs, PAGE_SIZE),
         "acts": [(_("Verify"), reverse("papers_verify"), True)],
+        "columns": COLUMNS,
     }
     return render(request, "personnel/papers_to_verify.html", context)
 

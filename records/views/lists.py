@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import npgettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -25,6 +26,18 @@ from records.opening import kinds_for
 from records.rows import WORTH_SAVING, Outcome
 
 PAGE_SIZE = 50
+LIST_COLUMNS = [
+    ("at", _lazy("Imported on")),
+    ("by", _lazy("Imported by")),
+    ("state", _lazy("State")),
+    ("rows", _lazy("Rows")),
+]
+"""Columns of the list that may be left out."""
+COLUMNS = [
+    ("line", _lazy("Line")),
+    ("result", _lazy("Result")),
+]
+"""Columns of the list that may be left out."""
 
 
 @require_safe
@@ -32,7 +45,9 @@ PAGE_SIZE = 50
 def import_list(request: SignedInRequest) -> HttpResponse:
     """The lists that the reader brought, and those of the office that are on record, the newest first."""
     page = page_of(request, Import.objects.visible_to(request.user).select_related("by"), 25)
-    return render(request, "records/import_list.html", {"page": page, "kinds": kinds_for(request.user)})
+    columns = [one for one in LIST_COLUMNS if one[0] != "by" or request.user.may(Permission.RECORDS_IMPORT)]
+    context = {"page": page, "columns": columns, "kinds": kinds_for(request.user)}
+    return render(request, "records/import_list.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -98,6 +113,7 @@ def import_detail(request: SignedInRequest, import_id: int) -> HttpResponse:
         "batch": batch,
         "filter": filtered,
         "page": page,
+        "columns": COLUMNS,
         "rows": [(row, KINDS[row.kind].label, list(_changes(row, language))) for row in page.object_list],
         "can_be_ticked": batch.state == Import.State.PREVIEW and any(row.is_worth_saving for row in page.object_list),
         "counts": _counts(batch),
