@@ -81,7 +81,7 @@ class PersonForm(VersionedForm):
         ]
         offer(self, "rank", [("", "---------"), *grouped])
         for name in ("dates_checked", "somebody_else"):
-            if name not in self.data:  # shown only once there is something to be ticked
+            if not self[name].data:  # shown only once there is something to be ticked: an empty box comes along, too
                 self.fields[name].widget = forms.HiddenInput()
 
     def clean_service(self) -> PoliceService:

@@ -72,6 +72,16 @@ def test_the_form_asks_once_and_keeps_what_was_typed(as_user, alice, example_ser
     assert edited.status_code == 302  # what was checked is not asked about again
 
 
+def test_another_error_asks_for_no_tick(as_user, alice, example_service):
+    """The page sends its hidden boxes along, empty."""
+    typed = _typed(example_service, gender="", dates_checked="", somebody_else="")
+
+    page = as_user(alice).post(reverse("person_add"), typed)
+
+    assert page.context["form"].errors == {"gender": ["Choose a gender."]}
+    assert 'type="checkbox"' not in page.content.decode()
+
+
 def test_what_is_impossible_cannot_be_ticked(as_user, alice, example_service, today):
     typed = _typed(example_service, born_on="1985-05-17", joined_on="1984-01-01", dates_checked="on")
 
