@@ -150,6 +150,18 @@ def test_the_administration_has_the_icon_of_the_site(page, as_user, emil):
     assert said.count('<link rel="icon" href="/static/img/mark.svg" type="image/svg+xml">') == 1
 
 
+def test_days_in_sentences_are_said_in_words():
+    """ "Answer until 2 March 2027": only the cells of tables, which say their label, are ISO."""
+    found = [
+        (path.name, line.strip())
+        for path in sorted((BASE_DIR / "templates").rglob("*.html"))
+        for line in path.read_text().splitlines()
+        if re.search(r"""blocktranslate [^%]*date:"Y-m-d["']""", line) and "data-label" not in line
+    ]
+
+    assert found == []
+
+
 def test_the_row_of_an_empty_table_spans_all_its_columns():
     tables = [
         (path.name, len(re.findall(r'<th scope="col"|(?<!{% else %}){% sort_header ', table)), spans)

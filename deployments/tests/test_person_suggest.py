@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 
 from audit.models import Event
+from foundation.sentences import day
 from personnel.models import Availability
 from tests import create
 
@@ -61,8 +62,8 @@ def test_each_says_where_somebody_is_and_whether_they_can_come(suggested, alice,
 
     assert suggested(alice, "black", position=position.pk) == [
         "Cst. Zoë Black D – EP qualified for this position",
-        f"Cst. Zoë Black A – EP in mission until {stay.ends_on}, Long Mission",
-        f"Cst. Zoë Black B – EP unavailable until {today + 5 * DAY}",
+        f"Cst. Zoë Black A – EP in mission until {day(stay.ends_on)}, Long Mission",
+        f"Cst. Zoë Black B – EP unavailable until {day(today + 5 * DAY)}",
         "Cst. Zoë Black C – EP unavailable",
     ]
     later = suggested(alice, "black", starts_on=today + 6 * DAY)

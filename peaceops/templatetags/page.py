@@ -293,7 +293,7 @@ def signed(number: int) -> str:
     return f"+{number}" if number > 0 else f"\N{MINUS SIGN}{-number}"
 
 
-@register.filter
+@register.filter(expects_localtime=True)
 def day(value: dt.date | None) -> str:
     """A day in a sentence: "2 March 2027", « 1er mars 2027 »."""
     return sentences.day(value) if value else ""
