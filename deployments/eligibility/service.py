@@ -87,15 +87,19 @@ def consent(facts: Facts, demand: Demand) -> Iterator[Finding]:
     ended = max((end for _begins, end in periods if demand.first <= end < demand.since), default=None)
     if ended and day == demand.since:  # it ran out since the person arrived: said by its day, not anew each day
         day = ended + ONE_DAY
+    begins = None
     if any(each.recalled_from and each.recalled_from <= demand.last for each in consents):
         code, message = "consent_recalled", _("%(service)s withdrew its consent: it covers no day from %(day)s.")
     elif periods and day > demand.first:
         code, message = "consent_too_short", _("The consent of %(service)s covers no day from %(day)s.")
     elif any(each.state == each.State.OFFERED for each in consents):
         code, message = "consent_waiting", _("%(service)s has not answered yet whether it consents.")
+    elif begins := min((start for start, _end in periods if demand.since < start <= demand.last), default=None):
+        code, message = "consent_missing", _("The consent of %(service)s begins on %(begins)s only.")
     else:
         code, message = "consent_missing", _("The consent of %(service)s is missing.")
-    yield Finding(code, message % {"service": service, "day": in_words(day)}, rule=15, first_day=day)
+    told = {"service": service, "day": in_words(day), "begins": begins and in_words(begins)}
+    yield Finding(code, message % told, rule=15, first_day=day)
 
 
 def redline(facts: Facts, demand: Demand) -> Iterator[Finding]:

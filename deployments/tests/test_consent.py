@@ -14,6 +14,7 @@ from deployments.stays import lifecycle, steps
 from deployments.stays.steps import Act, Step
 from deployments.tasks import let_offers_lapse
 from foundation.refusals import StepRefused
+from foundation.sentences import day
 from reports import to_do
 from tests import create
 
@@ -193,6 +194,33 @@ def test_a_consent_beyond_its_offer_is_refused_beside_its_field(as_user, offer, 
     assert page.status_code == 409
     assert sentence.endswith("For other days, the office withdraws it and sends a new one.")
     assert "With pleasure." in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("shorter", "said"),
+    [
+        (0, ["The consent was recorded."]),
+        (
+            1,
+            [
+                "The consent was recorded.",
+                "It is for fewer days than were requested: the stay cannot be approved as it is.",
+            ],
+        ),
+    ],
+)
+def test_who_consents_to_fewer_days_is_told_what_that_means(as_user, offer, bob, shorter, said):
+    typed = {"starts_on": str(offer.starts_on), "ends_on": str(offer.ends_on - shorter * DAY)}
+
+    page = as_user(bob).post(reverse("consent_answer", args=[offer.pk, "agree"]), typed, follow=True)
+
+    assert [str(message) for message in page.context["messages"]] == said
+
+
+def test_who_answers_reads_days_as_people_say_them(as_user, offer, bob):
+    page = as_user(bob).get(reverse("consent_answer", args=[offer.pk, "agree"])).content.decode()
+
+    assert f"from {day(offer.starts_on)} through {day(offer.ends_on)}." in page
 
 
 def test_a_shorter_consent_says_which_days_were_offered(as_user, offer, bob, today):

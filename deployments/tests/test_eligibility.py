@@ -104,9 +104,11 @@ def test_a_lapse_is_told_with_its_day_and_its_number_in_both_languages(mission):
         return [finding.message for finding in eligibility.findings(person, mission, FIRST, LAST, today=TODAY)]
 
     with translation.override("en-ca"):
-        assert say() == ["First aid expires on 1 October 2031, day 215 of 366."]
+        assert say() == ["First aid is no longer valid from 1 October 2031, day 215 of 366."]
     with translation.override("fr-ca"):
-        assert say() == ["Secourisme\N{NO-BREAK SPACE}: échéance le 1er octobre 2031, jour 215 sur 366."]
+        assert say() == [
+            "Secourisme\N{NO-BREAK SPACE}: attestation non valide à compter du 1er octobre 2031, jour 215 sur 366."
+        ]
 
 
 def test_a_renewal_closes_the_gap_and_one_that_comes_late_does_not(mission):
@@ -293,6 +295,15 @@ def test_the_home_service_lends_for_the_whole_term(mission, fields, expected):
     create.consent(person=person, mission=mission, **{"starts_on": FIRST, "ends_on": LAST, **fields})
 
     assert codes(person, mission) == expected
+
+
+def test_a_consent_that_begins_later_says_when(mission):
+    person = create.person(service=create.partner())
+    create.consent(person=person, mission=mission, starts_on=FIRST + DAY, ends_on=LAST)
+
+    [finding] = eligibility.findings(person, mission, FIRST, LAST, today=TODAY)
+
+    assert finding.message == f"The consent of {person.service} begins on 2 March 2031 only."
 
 
 def test_a_consent_to_another_mission_is_none(mission):

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -19,6 +20,7 @@ from deployments.models import Consent, Deployment
 from deployments.nomination_forms import AnswerForm, OfferForm
 from deployments.views.nominations import get_nomination
 from foundation.pages import form_page, typed
+from foundation.sentences import day
 from foundation.ways_back import way_back
 
 State = Consent.State
@@ -45,8 +47,8 @@ def consent_offer(request: SignedInRequest, nomination_id: int) -> HttpResponse:
             "person": nomination.person,
             "position": nomination.position,
             "mission": nomination.position.mission,
-            "first": nomination.starts_on.isoformat(),
-            "last": nomination.ends_on.isoformat(),
+            "first": day(nomination.starts_on),
+            "last": day(nomination.ends_on),
         },
         back=nomination,
         done=_("%(service)s was asked for its consent.") % {"service": nomination.service},
@@ -114,20 +116,28 @@ def consent_answer(request: SignedInRequest, consent_id: int, answer: str) -> Ht
         "withdraw": rule.withdraw,
     }
     title, done, button = _words(answer)
+
+    def act() -> None:
+        given = doors[answer](consent, by=request.user, today=timezone.localdate(), **form.cleaned_data)
+        messages.success(request, done)
+        if answer == "agree" and (given.starts_on, given.ends_on) != (given.offered_from, given.offered_through):
+            messages.warning(
+                request, _("It is for fewer days than were requested: the stay cannot be approved as it is.")
+            )
+
     return form_page(
         request,
         form,
-        lambda: doors[answer](consent, by=request.user, today=timezone.localdate(), **form.cleaned_data),
+        act,
         title=title,
         lead=_("%(person)s for %(mission)s, from %(first)s through %(last)s.")
         % {
             "person": consent.person,
             "mission": consent.mission,
-            "first": consent.starts_on.isoformat(),
-            "last": consent.ends_on.isoformat(),
+            "first": day(consent.starts_on),
+            "last": day(consent.ends_on),
         },
         back=consent,
-        done=done,
         button=button,
         danger=answer in {"refuse", "recall"},
     )
