@@ -15,7 +15,7 @@ from deployments.candidates.pipeline import NominationStep
 from deployments.forms import changed_by_step
 from deployments.models import Consent, Criterion, Nomination, Score, ScreeningAnswer, ScreeningItem, Waiver
 from deployments.models.transitions import Move
-from foundation.choices import offer_rows
+from foundation.choices import offer, offer_rows
 from foundation.days import DayField, day_formfield
 from foundation.numbers import WholeNumber
 from foundation.picking import PickField
@@ -84,7 +84,7 @@ class MoveForm(Versioned):
     statement = TypedProse(
         label=_("Why this person"), widget=forms.Textarea({"rows": 5}), max_length=4000, required=False
     )
-    reason_code = forms.ChoiceField(label=_("Reason"), choices=[("", "---------"), *Nomination.Reason.choices])
+    reason_code = forms.ChoiceField(label=_("Reason"))
     deferred_until = DayField(label=_("Deferred until"))
     reason = TypedProse(label=_("Note"), required=False, **NOTE)
 
@@ -97,6 +97,8 @@ class MoveForm(Versioned):
         asked |= {"deferred_until"} if move == Move.DEFER else set()
         for name in set(self.fields) - asked:
             del self.fields[name]
+        if "reason_code" in self.fields:
+            offer(self, "reason_code", pipeline.reasons_of(move))
         if move in pipeline.NEEDS_FEEDBACK:
             self.fields["reason"].label = _("To the home service")
             self.fields["reason"].help_text = _("What to know, or what to correct.")

@@ -16,6 +16,7 @@ from deployments.models import Deployment, Nomination
 from deployments.models.transitions import Move
 from deployments.stays import steps
 from deployments.stays.steps import Act, Step
+from foundation.choices import offer
 from foundation.days import DayField
 from foundation.readers import say_who_reads
 from foundation.text import TypedLine, TypedProse
@@ -99,13 +100,15 @@ class StepsForm(TogetherForm):
 class MovesForm(TogetherForm):
     """A move with many nominations: a coded reason and a note for all."""
 
-    reason_code = forms.ChoiceField(label=_lazy("Reason"), choices=[("", "---------"), *Nomination.Reason.choices])
+    reason_code = forms.ChoiceField(label=_lazy("Reason"))
     reason = TypedProse(label=_lazy("Note"), widget=forms.Textarea({"rows": 2}), max_length=2000, required=False)
 
     def __init__(self, *args, move: Move, today: dt.date, **kwargs):
         super().__init__(*args, **kwargs)
         self.move, self.today = move, today
-        if move not in pipeline.NEEDS_REASON_CODE:
+        if move in pipeline.NEEDS_REASON_CODE:
+            offer(self, "reason_code", pipeline.reasons_of(move))
+        else:
             del self.fields["reason_code"]
         if move in pipeline.NEEDS_FEEDBACK:
             self.fields["reason"].label = _("To the home service")

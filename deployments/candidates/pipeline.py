@@ -70,6 +70,9 @@ OF_THE_SERVICE = frozenset({Move.SUBMIT, Move.EDIT, Move.WITHDRAW})
 """Moves that the home service makes; all others are the office's."""
 
 NEEDS_REASON_CODE = frozenset({Move.RETURN, Move.REFUSE, Move.NOT_SELECT, Move.DECLINE, Move.WITHDRAW})
+_Why = Nomination.Reason
+WITHDRAWN_FOR = (_Why.PERSONAL, _Why.SERVICE_NEEDS, _Why.TIMING, _Why.REQUIREMENTS, _Why.INCOMPLETE)
+"""Reasons that a home service chooses among; the others are those of the office and of the organization."""
 NEEDS_FEEDBACK = frozenset({Move.RETURN, Move.REFUSE, Move.NOT_SELECT})
 """The home service reads why: unsuccessful candidates stay on record with feedback (published good practice)."""
 NEEDS_REASON = frozenset({Move.RELEASE, Move.DEFER, Move.LAPSE})
@@ -105,6 +108,12 @@ class NominationStep:
 def possible(nomination: Nomination, *, may_move: bool, may_submit: bool) -> list[Move]:
     """The moves that the table allows now to the office, to the home service, or to both, in its order."""
     return [move for move in MOVES.possible(nomination) if (may_submit if move in OF_THE_SERVICE else may_move)]
+
+
+def reasons_of(move: Move) -> list[tuple[str, str | Promise]]:
+    """The coded reasons that the form of a move offers, with the empty one first."""
+    reasons = WITHDRAWN_FOR if move == Move.WITHDRAW else tuple(Nomination.Reason)
+    return [("", "---------"), *((reason.value, reason.label) for reason in reasons)]
 
 
 def _write_fields(nomination: Nomination, step: NominationStep) -> None:
@@ -165,7 +174,13 @@ def _missing_input(step: NominationStep) -> list[Blocker]:
     if step.act in NEEDS_REASON and not step.reason.strip():
         found.append(Blocker("reason_missing", _("Give a reason."), rule=0))
     if step.act == Move.DEFER and (step.deferred_until is None or step.deferred_until <= step.today):
-        found.append(Blocker("deferred_until_missing", _("Give a day to come until which it is deferred."), rule=0))
+        found.append(
+            Blocker(
+                "deferred_until_missing",
+                _("Enter the day until which it is deferred; it must be in the future."),
+                rule=0,
+            )
+        )
     if step.starts_on and step.ends_on and step.ends_on < step.starts_on:
         found.append(Blocker("ends_before_start", _("The last day cannot be before the first."), rule=17))
     return found
@@ -219,7 +234,7 @@ def _person_cannot_be_put_forward(nomination: Nomination, step: NominationStep) 
         }
         found.append(Blocker("person_cannot_go", message, rule=0))
     if nomination.replaces and nomination.replaces.service_id != nomination.service_id:
-        message = _("Somebody of another police service cannot take the place.")
+        message = _("Somebody from another police service cannot take the place.")
         found.append(Blocker("another_service", message, rule=20))
     if person.service_id != nomination.service_id:
         message = _("%(person)s has changed to another police service.") % {"person": person}

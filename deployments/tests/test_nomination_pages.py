@@ -224,6 +224,21 @@ def test_the_page_offers_to_each_reader_the_own_moves_only(as_user, alice, bob, 
     assert [offered(user) for user in (bob, alice, dora)] == [set(moves.split()) for moves in OFFERED[stage]]
 
 
+def test_a_service_withdraws_for_its_own_reasons(as_user, bob, person, position):
+    """Not because "the organization declined", which is for the office to say."""
+    nomination = create.nomination(position=position, person=person, stage="submitted")
+    browser = as_user(bob)
+
+    together = browser.get(reverse("nomination_bulk", args=["withdraw"]), {"row": nomination.pk})
+    alone = browser.get(step_url(nomination, "withdraw"))
+    refused = browser.post(step_url(nomination, "withdraw"), {"reason_code": "organization"})
+
+    for page in (alone, together):
+        offered = [value for value, _label in page.context["form"].fields["reason_code"].choices]
+        assert offered == ["", "personal", "service_needs", "timing", "requirements", "incomplete"]
+    assert set(refused.context["form"].errors) == {"reason_code"}
+
+
 @pytest.mark.parametrize("move", ["submit", "screen", "withdraw"])
 def test_an_auditor_moves_nothing(as_user, dora, person, position, move):
     assert as_user(dora).post(step_url(create.nomination(position=position, person=person), move)).status_code == 403
