@@ -515,3 +515,28 @@ def test_a_page_tells_one_rank_for_one_stay(as_user, alice, mission, today):
     assert "Cst. Émilie Tremblay cannot deploy" in refused
     assert "The deployment of Cst. Émilie Tremblay was closed." in closed.content.decode()
     assert "Chief É" not in closed.content.decode()
+
+
+def test_the_place_of_a_liaison_leads_to_who_is_abroad_now(as_user, alice, bob, example_service, mission, today):
+    there, back = (
+        create.deployment(
+            mission=mission,
+            person=create.person(service=example_service, family_name=name),
+            starts_on=today + first * DAY,
+            ends_on=today + last * DAY,
+            status=status,
+        )
+        for name, first, last, status in (("There", -9, 9, "in_mission"), ("Back", -90, -30, "closed"))
+    )
+    browser = as_user(bob)
+    address = reverse("deployment_list") + "?status=deployed&sort=last"
+
+    home = browser.get(reverse("home")).content.decode()
+    listed = browser.get(address)
+
+    assert f'<a href="{address.replace("&", "&amp;")}" >My people abroad</a>' in home
+    assert list(listed.context["page"].object_list) == [there]
+    assert "<h1>My people abroad</h1>" in listed.content.decode()
+    assert "<h1>Deployments</h1>" in browser.get(reverse("deployment_list")).content.decode()
+    assert "<h1>Deployments</h1>" in as_user(alice).get(address).content.decode()
+    assert back.pk not in [row.pk for row in listed.context["page"].object_list]
