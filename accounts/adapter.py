@@ -30,7 +30,8 @@ class ClosedAdapter(DefaultAccountAdapter):
         "email_password_mismatch": gettext_lazy("The e-mail address or the password is incorrect."),
         "enter_current_password": gettext_lazy("Enter your current password."),
         "too_many_login_attempts": gettext_lazy(
-            "Too many failed login attempts. Wait some minutes, or sign in on a device where you have signed in before."
+            "Too many failed attempts to sign in. Wait some minutes, "
+            "or sign in on a device where you have signed in before."
         ),
     }
 

@@ -50,7 +50,7 @@ def _answer(user: User) -> Notice:
     return Notice(
         subject=_("PeaceOps: choose a new password"),
         sentences=[
-            _("Somebody, probably you, says that the password of your account is forgotten."),
+            _("Somebody, probably you, asked for a new password for your account."),
             _("Choose a new one. %(how_long)s") % {"how_long": _how_long()},
             _("If it was not you, there is nothing to do: your password stays as it is."),
         ],

@@ -50,13 +50,13 @@ class LetterChoiceForm(Versioned):
 
     rhythm = forms.ChoiceField(label=_("How often"), choices=Rhythm, widget=forms.RadioSelect)
     kinds = forms.MultipleChoiceField(
-        label=_("About which kinds of flags"),
+        label=_("Kinds of flags"),
         choices=kinds_of_flags.choices,
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )
     news_kinds = forms.MultipleChoiceField(
-        label=_("About what else"),
+        label=_("Kinds of news"),
         choices=news_kinds.choices,
         widget=forms.CheckboxSelectMultiple,
         required=False,

@@ -202,7 +202,7 @@ def snooze(
     days = [until(flag) if callable(until) else until for flag in flags]
     blockers = []
     if past := next((day for day in days if day <= today), None):
-        blockers.append(Blocker("until_past", _("Give a day to come."), rule=0, first_day=past))
+        blockers.append(Blocker("until_past", _("Enter a day in the future."), rule=0, first_day=past))
     if not note.strip():
         blockers.append(Blocker("reason_missing", _("Give a reason."), rule=0))
     if blockers:

@@ -18,6 +18,7 @@ OF_EVERY_FORM = forms.Field.default_error_messages["required"]
 TO_CHOOSE: dict[str, Promise] = {
     "category": _lazy("Choose a category."),
     "end_reason": _lazy("Choose a reason."),
+    "first_language": _lazy("Choose the first official language."),
     "gender": _lazy("Choose a gender."),
     "kind": _lazy("Choose a kind."),
     "language": _lazy("Choose a language."),
@@ -45,6 +46,7 @@ TO_TYPE: dict[str, Promise] = {
     "first": _lazy("Enter the first day."),
     "first_day": _lazy("Enter the first day."),
     "from_day": _lazy("Enter the first day."),
+    "issued_on": _lazy("Enter the date of issue."),
     "last_day": _lazy("Enter the last day."),
     "login": _lazy("Enter your e-mail address."),
     "name": _lazy("Enter a name."),
@@ -58,6 +60,7 @@ TO_TYPE: dict[str, Promise] = {
     "reference": _lazy("Enter a reference."),
     "sentence": _lazy("Give a reason."),
     "starts_on": _lazy("Enter the first day."),
+    "tested_on": _lazy("Enter the date of the test."),
     "telephone": _lazy("Enter a telephone number."),
     "title_en": _lazy("Enter a title in English."),
     "title_fr": _lazy("Enter a title in French."),

@@ -167,7 +167,7 @@ def _begin(person: Person, position: Position, reader: User) -> Link | None:
     if reader.may(Permission.DEPLOYMENT_PLAN):
         return Link(_("Plan a deployment"), reverse("deployment_plan", query=query))
     if reader.may(Permission.NOMINATION_SUBMIT):
-        return Link(_("Nominations"), reverse("nomination_add", query=query))
+        return Link(_("Put forward"), reverse("nomination_add", query=query))
     return None
 
 

@@ -10,6 +10,7 @@ from django import forms
 from django.apps import apps
 from django.contrib import admin
 from django.core.validators import validate_email
+from django.template.defaultfilters import filesizeformat
 from django.utils import translation
 
 from accounts.adapter import ClosedAdapter
@@ -104,6 +105,11 @@ def test_the_framework_says_courriel_and_agrees_its_verbs():
         mistaken = str(ClosedAdapter.error_messages["email_password_mismatch"])
         invalid = str(validate_email.message)
 
+        offered = str(forms.ChoiceField.default_error_messages["invalid_choice"]) % {"value": "X"}
+        size = filesizeformat(50 * 1024 * 1024)
+
     assert mistaken == "L'adresse courriel ou le mot de passe est incorrect."
+    assert offered.replace("\N{NO-BREAK SPACE}", " ") == "« X » ne figure pas parmi les choix."
+    assert size.replace("\N{NO-BREAK SPACE}", " ") == "50,0 Mo"  # as everywhere, not « Mio »
     assert "e-mail" not in invalid.lower()
     assert "courriel" in invalid.lower()

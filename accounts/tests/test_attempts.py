@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 SIGN_IN = "/en-ca/account/sign-in/"
 PASSWORD = "correct-horse-battery"
 HERE, ELSEWHERE = "198.51.100.7", "203.0.113.9"
-TOO_MANY = "Too many failed login attempts"
+TOO_MANY = "Too many failed attempts to sign in"
 
 
 @pytest.fixture

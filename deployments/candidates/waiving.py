@@ -50,7 +50,9 @@ def ask(
     if not reason.strip():
         found.append(Blocker("reason_missing", _("Give a reason."), rule=0))
     if ends_on < today:
-        found.append(Blocker("ends_in_past", _("A waiver ends on a day to come."), rule=0, first_day=ends_on))
+        found.append(
+            Blocker("ends_in_past", _("The last day of a waiver must be in the future."), rule=0, first_day=ends_on)
+        )
     if Waiver.objects.filter(person=person, mission=mission, code=code, about=about, state=State.ASKED).exists():
         found.append(Blocker("asked_already", _("This waiver is already waiting for a second coordinator."), rule=0))
     if found:

@@ -198,7 +198,7 @@ def _rank_does_not_fit(after: Deployment) -> list[Blocker]:
         message = _("This rank is not used by this police service.")
         return [Blocker("rank_does_not_fit", message, rule=22, about="rank")]
     if after.rank is None and after.person.category == Person.Category.POLICE:
-        return [Blocker("rank_missing", _("A police officer has a rank."), rule=22, about="rank")]
+        return [Blocker("rank_missing", _("Choose a rank: every police officer has one."), rule=22, about="rank")]
     return []
 
 

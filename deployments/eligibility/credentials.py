@@ -89,7 +89,7 @@ def _held(held: list[Credential], demand: Demand, kind: CredentialKind, mandator
     lapsed_since_arrival = bool(ended and demand.first <= ended < demand.since and day == demand.since and not not_met)
     if day > demand.since or lapsed_since_arrival:
         day = ended + ONE_DAY if ended and lapsed_since_arrival else day
-        message = _("%(credential)s expires on %(day)s, day %(number)s of %(days)s.")
+        message = _("%(credential)s is no longer valid from %(day)s, day %(number)s of %(days)s.")
         message %= {"credential": name, **nth_day(day, demand.first, demand.last)}
         yield Finding(f"{prefix}_lapses", message, rule=rule, first_day=day, warns=True, **params)
         return

@@ -48,6 +48,6 @@ def _language(facts: Facts, demand: Demand, language: str, level: int) -> Iterat
         yield Finding("language_lapsed", message, rule=11, first_day=day, about=language)
     elif day:
         day = ended + ONE_DAY if lapsed_since_arrival else day
-        message = _("The test of %(language)s expires on %(day)s, day %(number)s of %(days)s.")
+        message = _("The test of %(language)s is no longer valid from %(day)s, day %(number)s of %(days)s.")
         message %= {**params, **nth_day(day, demand.first, demand.last)}
         yield Finding("language_lapses", message, rule=11, first_day=day, about=language, warns=True)

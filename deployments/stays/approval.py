@@ -201,7 +201,7 @@ def kind_does_not_fit(deployment: Deployment) -> list[Blocker]:
     other, first = deployment.relieves, _days(deployment)[0]
     areas = {row.mission.area_id_on(first) for row in (deployment, other) if row}
     if other and (other.person_id == deployment.person_id or len(areas) > 1):
-        message = _("One relieves somebody else, in the same country or region.")
+        message = _("The person relieved must be somebody else, in the same country or region.")
         found.append(Blocker("relieves_elsewhere", message, rule=19))
     return found
 

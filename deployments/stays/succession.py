@@ -58,7 +58,7 @@ def blockers(proposal: Proposal) -> list[Blocker]:
     if not proposal.successors:
         found.append(_of("successors", "no_successor", _("Say which country or region follows.")))
     if area in proposal.successors:
-        found.append(_of("successors", "its_own_successor", _("It does not follow itself.")))
+        found.append(_of("successors", "its_own_successor", _("A country or region cannot succeed itself.")))
     for row in standing:
         if row.successor in proposal.successors:
             message = _("%(successor)s follows since %(day)s already.")

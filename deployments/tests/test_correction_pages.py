@@ -276,7 +276,7 @@ BAD_INPUT = [
     ({"mission": "x"}, "mission", "Select a valid choice."),
     ({"mission": ""}, "mission", "Choose a mission."),
     ({"position": "9" * 18}, "position", "Select a valid choice."),
-    ({"rank": ""}, "rank", "A police officer has a rank."),
+    ({"rank": ""}, "rank", "Choose a rank: every police officer has one."),
     ({"kind": "ANCILLARY"}, "kind", "Select a valid choice."),
     ({"status": "planned"}, "status", "Select a valid choice."),
     ({"armed": "perhaps"}, "armed", "Select a valid choice."),

@@ -115,14 +115,14 @@ def test_the_e_mails_of_a_whole_candidature(cast, example_service, today, settin
     french = _sentences(cast["bob"])
     about = "Gend. Zoë Blackwood, P1 Conseillère policière : "
     assert french[:6] == [
-        ("PeaceOps : 1 à traiter maintenant, d'abord : Candidature renvoyée; 1 nouvelle", [
-            about + "la candidature a été renvoyée pour correction. Motif : Le dossier est incomplet. "
+        ("PeaceOps : 1 à traiter maintenant (Candidature retournée); 1 nouvelle", [
+            about + "la candidature a été retournée pour correction. Motif : Le dossier est incomplet. "
             "Rétroaction : « The CV is missing. » Corrigez-la et soumettez-la de nouveau.",
         ]),
         ("PeaceOps : 1 nouvelle", [about + "maintenant à l'étape « En présélection »."]),
         ("PeaceOps : 1 nouvelle", [about + "maintenant à l'étape « En évaluation »."]),
         ("PeaceOps : 1 nouvelle", [about + "candidature qualifiée, maintenant dans le bassin."]),
-        ("PeaceOps : 1 nouvelle", [about + "candidature proposée à l'organisation."]),
+        ("PeaceOps : 1 nouvelle", [about + "candidature présentée à l'organisation."]),
         ("PeaceOps : 1 nouvelle", [about + "candidature acceptée par l'organisation."]),
     ]  # fmt: skip
     assert len(french) == 8  # and the request; and the deployment, which followed his consent by itself

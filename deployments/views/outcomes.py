@@ -92,8 +92,8 @@ def _cancelled(n: int) -> str:
 
 def _moved(n: int) -> str:
     if not n:
-        return _("This was done for no nomination.")
-    return ngettext("This was done for %(n)s nomination.", "This was done for %(n)s nominations.", n) % {"n": n}
+        return _("No nomination was changed.")
+    return ngettext("%(n)s nomination was changed.", "%(n)s nominations were changed.", n) % {"n": n}
 
 
 def _verified(n: int) -> str:

@@ -218,7 +218,7 @@ def test_a_letter_is_written_in_the_readers_language_with_nothing_personal_in_it
     flag = Flag.objects.get(kind="posting_ending")
     assert (english.subject, french.subject) == (
         "PeaceOps: 1 to act on now, first: Posting ending; 1 new flag",
-        "PeaceOps\xa0: 1 à traiter maintenant, d'abord\xa0: Fin d'affectation; 1 nouveau signalement",
+        "PeaceOps\xa0: 1 à traiter maintenant (Fin d'affectation); 1 nouveau signalement",
     )
     for letter, words in ((english, "the posting ends on"), (french, "prend fin le")):
         assert words in letter.text

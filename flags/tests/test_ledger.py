@@ -272,7 +272,7 @@ def test_a_rule_without_a_name_tells_every_active_coordinator_and_assigns_nobody
         list(Letter.objects.order_by("user").values_list("user", "subject"))
         == [
             (alice.pk, "PeaceOps: 1 flag to act on now, acknowledged by nobody"),
-            (second.pk, "PeaceOps\xa0: 1 signalement à traiter maintenant, dont personne n'a pris connaissance"),
+            (second.pk, "PeaceOps\xa0: 1 signalement à traiter maintenant, sans prise d'acte"),
         ][: 2 * handed_on]
     )
 

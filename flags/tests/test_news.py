@@ -260,7 +260,7 @@ def test_the_page_says_the_same_sentences_to_whom_they_concern(position, alice, 
     assert "Feedback: “The CV is missing.”" in page
     assert "Correct it and submit it again." in page
     assert f"/en-ca/nominations/{nomination.pk}/" in page
-    assert "la candidature a été renvoyée pour correction." in french
+    assert "la candidature a été retournée pour correction." in french
     assert "Blackwood" not in as_user(charlie).get("/en-ca/news/").content.decode()
     assert "Blackwood" not in as_user(bob).get("/en-ca/news/?kind=nomination_accepted").content.decode()
     assert as_user(bob).get("/en-ca/news/?kind=waiver_asked&page=x").status_code == 200

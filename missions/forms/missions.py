@@ -47,7 +47,7 @@ class MissionForm(VersionedForm):
             **{name: forms.Textarea({"rows": 4}) for name in ("objectives_en", "objectives_fr")},
             "themes": forms.CheckboxSelectMultiple,
         }
-        help_texts = {"objectives_en": _("One objective a line.")}
+        help_texts = {"objectives_en": _("One objective per line.")}
         field_classes = {"themes": RowsField}
         formfield_callback = day_formfield
 

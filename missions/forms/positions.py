@@ -57,7 +57,7 @@ class PositionForm(VersionedForm):
             **{name: forms.Textarea({"rows": 4}) for name in ("tasks_en", "tasks_fr")},
             "roles": forms.CheckboxSelectMultiple,
         }
-        help_texts = {"description_en": ONE_LANGUAGE_IS_ENOUGH, "tasks_en": _("One task a line.")}
+        help_texts = {"description_en": ONE_LANGUAGE_IS_ENOUGH, "tasks_en": _("One task per line.")}
         field_classes = {"roles": RowsField}
         formfield_callback = day_formfield
 

@@ -156,7 +156,7 @@ class Person(models.Model):
         if self.rank and self.service_id and self.rank.family != self.service.rank_family:
             raise ValidationError({"rank": _("This rank is not used by this police service.")})
         if self.category == self.Category.POLICE and self.rank is None:
-            raise ValidationError({"rank": _("A police officer has a rank.")})
+            raise ValidationError({"rank": _("Choose a rank: every police officer has one.")})
 
     def save(self, *args, **kwargs) -> None:
         """Save the person; a name or number that is replaced stays findable (`FormerName`)."""

@@ -113,7 +113,7 @@ def test_a_coordinator_adds_a_person(as_user, alice, example_service):
             "a\0b",
             "This text contains a character that cannot be shown or printed. Delete it and type it again.",
         ),
-        ("rank", "", "A police officer has a rank."),
+        ("rank", "", "Choose a rank: every police officer has one."),
         ("service", "9" * 30, "Select a valid choice. That choice is not one of the available choices."),
     ],
 )

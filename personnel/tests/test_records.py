@@ -67,7 +67,7 @@ def test_a_renewal_keeps_the_row_before(as_user, bob, person):
     [
         ({"issued_on": "2090-01-01"}, "issued_on", "This day has not come yet."),
         ({"issued_on": "31/02/2026"}, "issued_on", "“31/02/2026” is not a date that exists."),
-        ({"issued_on": ""}, "issued_on", "Enter a date under “Issued on”."),
+        ({"issued_on": ""}, "issued_on", "Enter the date of issue."),
         ({"expires_on": "2026-01-14"}, "expires_on", "It cannot expire before it was issued."),
         ({"expires_on": "2027-01-15"}, "expires_on", "Appointment is valid for at most 12 months: until 2027-01-14."),
         ({"kind": "9" * 30}, "kind", "Select a valid choice. That choice is not one of the available choices."),

@@ -153,5 +153,5 @@ def test_a_police_officer_without_a_rank_is_told_beside_the_rank():
     with pytest.raises(ValidationError) as refused:
         Person(category="police", service=create.service()).clean()
 
-    assert refused.value.message_dict == {"rank": ["A police officer has a rank."]}
+    assert refused.value.message_dict == {"rank": ["Choose a rank: every police officer has one."]}
     Person(category="civilian", service=create.service()).clean()

@@ -96,11 +96,11 @@ def _refuse_status(row: JudgedRow, values: dict[str, Any], columns: dict[str, Co
     status = values["status"]
     arrived, departed = bool(values.get("arrived_on")), bool(values.get("departed_on"))
     if status in {*COMING, Status.CANCELLED} and arrived:
-        row.refuse(_lazy("Somebody who arrived was there: this status is of a plan."), columns["status"])
+        row.refuse(_lazy("This status is for planned deployments: the person has arrived."), columns["status"])
     elif status == Status.IN_MISSION and (not arrived or departed):
-        row.refuse(_lazy("“In mission” is who arrived and has not departed."), columns["status"])
+        row.refuse(_lazy("“In mission” is for people who have arrived and have not departed."), columns["status"])
     elif status in RETURNED and not departed:
-        row.refuse(_lazy("This status is of who has departed."), columns["status"])
+        row.refuse(_lazy("This status is for people who have departed."), columns["status"])
     if status == Status.ENDED_EARLY and not values.get("end_reason"):
         row.refuse(_lazy("Say why the stay ended early."), columns["end_reason"])
     if values.get("end_reason") and status not in {Status.ENDED_EARLY, Status.CLOSED}:

@@ -167,7 +167,7 @@ class DeploymentsKind(OfPersonKind):
             return person.rank
         rank = next((each for each in ranks if each.family == service.rank_family), None)
         if rank is None:
-            row.refuse(_("No rank of that service is called so."), self.fields["rank_then"])
+            row.refuse(_("That service has no rank of this name."), self.fields["rank_then"])
         return rank
 
     def validate(self, row: JudgedRow, world: World) -> None:

@@ -74,7 +74,7 @@ class ServiceOfReader(Reference):
         try:
             return super().read(cell, reading)
         except ValidationError as error:
-            message = _("You cannot import anybody of a service “%(value)s”.")
+            message = _("You cannot import people from the service “%(value)s”.")
             raise ValidationError(message, params={"value": cells.identifier(cell)[:60]}) from error
 
     class Own:

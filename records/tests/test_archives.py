@@ -158,7 +158,9 @@ def test_how_far_it_is_is_shown_while_it_is_made(emil, as_user, monkeypatch):
     make_archives()
 
     assert "111 of 113 parts" in seen[0]
-    assert "Nothing is being made any more." in as_user(emil).get(reverse("everything_progress")).content.decode()
+    assert (
+        "No archive is being prepared any more." in as_user(emil).get(reverse("everything_progress")).content.decode()
+    )
 
 
 def test_a_worker_that_died_is_followed_by_another_and_three_times_at_most(emil, as_user, monkeypatch):

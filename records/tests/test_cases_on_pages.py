@@ -124,7 +124,7 @@ def test_causes_are_told_once_with_a_link_where_no_column_was_matched(sq, as_use
         (3, "first_language"),
         (1, "rank"),
     ]
-    assert page.count("No column means it: match it") == 2
+    assert page.count("No column matches it: choose one") == 2
     assert '<span class="count">3</span> × Gender: This is needed for a new record.' in page
     assert text_of(as_user(sq), "?outcome=refused&cause=2", batch).count("Amiral") == 1
     assert text_of(as_user(sq), "?outcome=refused&cause=1", batch).count(" Roy</bdi>") == 3
