@@ -8,8 +8,9 @@ class FoundationConfig(AppConfig):
     verbose_name = _("Foundation")
 
     def ready(self) -> None:
-        from foundation import guards, required  # noqa: PLC0415 (models are not loaded before)
+        from foundation import guards, histories, required  # noqa: PLC0415 (models are not loaded before)
 
+        histories.install()
         required.install()
         pre_migrate.connect(guards.remove)
         post_migrate.connect(guards.install)
