@@ -47,7 +47,7 @@ def test_an_amendment_is_previewed_and_then_saved(as_user, alice, old, today):
     previewed, saved = preview_and_save(as_user(alice), url, typed(today))
 
     assert previewed.context["preview"]["excesses"] == []
-    assert saved.url == old.area.get_absolute_url()
+    assert saved.url == f"{old.area.get_absolute_url()}?part=authorizations#part"
     new = Authorization.objects.get(reference="MA-NEW")
     assert (new.cap, new.armed, new.supersedes, new.reason) == (12, False, old, "The civilian analyst joins.")
 

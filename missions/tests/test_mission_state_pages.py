@@ -62,7 +62,8 @@ def test_who_is_there_or_approved_is_named_before_it_is_saved(as_user, alice, mi
         "The airport is closed.",
         alice,
     )
-    assert saved.redirect_chain[-1][0] == mission.get_absolute_url()
+    assert saved.redirect_chain[-1][0] == f"{mission.get_absolute_url()}?part=about#part"
+    assert saved.context["part"] == "about"
     assert "The airport is closed." in about(as_user(alice), mission)
 
 

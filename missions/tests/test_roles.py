@@ -49,7 +49,7 @@ def test_a_team_is_recorded_and_shown_on_its_mission(alice, as_user):
 
     sent = browser.post(reverse("team_add", args=[mission.pk]), values)
 
-    assert sent.url == mission.get_absolute_url()
+    assert sent.url == f"{mission.get_absolute_url()}?part=about#part"
     team = Team.objects.get()
     assert (team.mission, team.first_day, team.last_day) == (mission, dt.date(2024, 2, 1), None)
     url = reverse("team_edit", args=[team.pk])

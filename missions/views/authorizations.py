@@ -13,6 +13,7 @@ from deployments.stays import amendment
 from foundation.pages import form_page, typed
 from missions.forms import AuthorizationEndForm, AuthorizationForm, ProposalForm
 from missions.models import Area, Authorization
+from missions.views import parts
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -51,7 +52,8 @@ def _preview_then_save(
 ) -> HttpResponse:
     """Show the consequences of a valid form; save it when it was shown with these very values and `save` is pressed."""
     template = "missions/authorization_form.html"
-    context: dict[str, object] = {"area": area, "title": title, "old": old}
+    back = parts.address(area, "authorizations")
+    context: dict[str, object] = {"area": area, "title": title, "old": old, "back": back}
     if form.is_valid() and form.preview_first(request):
         return render(
             request,
@@ -63,4 +65,4 @@ def _preview_then_save(
         saved = amendment.carry_out(form.proposal, by=request.user, reason=form.why)
         messages.success(request, _("%(reference)s was saved.") % {"reference": saved})
 
-    return form_page(request, form, act, back=area, template=template, context=context)
+    return form_page(request, form, act, back=back, template=template, context=context)

@@ -14,6 +14,7 @@ from foundation.pages import form_page, typed
 from foundation.sentences import day as in_words
 from missions.forms import MissionStateForm, WithdrawForm
 from missions.models import Mission, MissionState
+from missions.views import parts
 
 TEMPLATE = "missions/mission_state_record.html"
 
@@ -25,7 +26,8 @@ def mission_state_record(request: SignedInRequest, mission_id: int) -> HttpRespo
     mission = get_object_or_404(Mission.objects.select_related("area"), pk=mission_id)
     today = timezone.localdate()
     form = MissionStateForm(typed(request), mission=mission)
-    context: dict[str, object] = {"mission": mission, "stretches": mission.stretches(), "today": today}
+    back = parts.address(mission, "about")
+    context: dict[str, object] = {"mission": mission, "stretches": mission.stretches(), "today": today, "back": back}
     if form.is_valid() and form.preview_first(request):
         people = mission_states.people_from(mission, form.instance.from_day, today=today)
         return render(request, TEMPLATE, {**context, "form": form, "previews": True, "people": people})
@@ -35,7 +37,7 @@ def mission_state_record(request: SignedInRequest, mission_id: int) -> HttpRespo
         words = {"mission": mission, "state": saved.get_state_display(), "day": in_words(saved.from_day)}
         messages.success(request, _("%(mission)s: “%(state)s” from %(day)s was saved.") % words)
 
-    return form_page(request, form, act, back=mission, template=TEMPLATE, context=context)
+    return form_page(request, form, act, back=back, template=TEMPLATE, context=context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -54,6 +56,7 @@ def mission_state_withdraw(request: SignedInRequest, state_id: int) -> HttpRespo
         note=_("For what was recorded wrongly. A mission that goes on again gets a new state instead."),
         button=_("Withdraw"),
         danger=True,
-        back=row.mission,
+        back=parts.address(row.mission, "about"),
+        parent=row.mission,
         done=_("“%(state)s” from %(day)s was withdrawn.") % words,
     )

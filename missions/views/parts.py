@@ -123,7 +123,7 @@ def context(request: HttpRequest, place: Place, others: Mapping[str, tuple[str, 
         "heading": next(tab.label for tab in tabs if tab.is_shown),
         "to_act": flags.get(Severity.ACT, 0),
         "to_plan": flags.get(Severity.PLAN, 0),
-        "flags_at": _address(place, "flags"),
+        "flags_at": address(place.row, "flags"),
         "past_count": counts.get("returned", ("", 0))[1],
         "own_count": counts.get("now", ("", 0))[1],
         **(ROWS[shown](place) if shown in ROWS else {}),
@@ -155,11 +155,12 @@ ORDER = (
 
 
 def _tab(place: Place, name: str, label: str, count: int | None, shown: str) -> Tab:
-    return Tab(name, label, count, _address(place, name), name == shown)
+    return Tab(name, label, count, address(place.row, name), name == shown)
 
 
-def _address(place: Place, part: str) -> str:
-    return f"{place.row.get_absolute_url()}?part={part}#part"
+def address(row: Area | Mission, part: str) -> str:
+    """The address of a part: where it is read, and where an act that stands in it leads back to."""
+    return f"{row.get_absolute_url()}?part={part}#part"
 
 
 def people(place: Place, rows: QuerySet[Deployment]) -> list[Deployment]:

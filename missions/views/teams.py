@@ -11,6 +11,7 @@ from audit import conflicts
 from foundation.pages import form_page, typed
 from missions.forms import TeamForm
 from missions.models import Mission, Team
+from missions.views import parts
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -35,6 +36,7 @@ def _page(request: SignedInRequest, team: Team, title: str) -> HttpResponse:
         lambda: conflicts.save(form, by=request.user),
         title=title,
         lead=str(team.mission),
-        back=team.mission,
+        back=parts.address(team.mission, "about"),
+        parent=team.mission,
         done=_("The team was saved."),
     )
