@@ -22,15 +22,19 @@ class AddressFilter(django_filters.Filter):
     field_class = forms.GenericIPAddressField
 
 
+KEYS = 2
+"""A record is named by the key of its type and its own."""
+
+
 class RecordField(forms.CharField):
-    """One row: the key of its type and its own, as in `12-345`."""
+    """One row: the key of its type and its own, as in `12-345`; with any dash, and spaces around it."""
 
     def clean(self, value):
         typed = super().clean(value)
-        kind, _dash, row = typed.partition("-")
-        if typed and not (is_id(kind) and is_id(row)):
+        keys = normalised(typed).split()
+        if typed and not (len(keys) == KEYS and all(is_id(key) for key in keys)):
             raise ValidationError(_("Enter the number of a record as its link has it, for example 12-345."))
-        return (int(kind), int(row)) if typed else None
+        return tuple(int(key) for key in keys) or None
 
 
 class RecordFilter(django_filters.Filter):

@@ -100,6 +100,25 @@ def test_signing_in_and_out_of_one_person_on_a_day_is_one_line(as_user, alice, b
     ]
 
 
+@pytest.mark.parametrize("dash", ["-", "–", "\u2011", " - ", "\N{MINUS SIGN}"])
+def test_the_number_of_a_record_is_found_however_it_is_typed(as_user, alice, dora, dash):
+    area = create.area()
+    record(alice, Verb.LOOKED_AT, area)
+    kind = ContentType.objects.get_for_model(area)
+
+    page = as_user(dora).get(reverse("event_list"), {"record": f" {kind.pk}{dash}{area.pk} "})
+
+    assert {event.subject for event in page.context["page"]} == {area}
+
+
+@pytest.mark.parametrize("typed", ["12", "12-", "-345", "12-345-6", "a-1", "9" * 19 + "-1", "—"])
+def test_what_is_no_number_of_a_record_is_refused_in_words(as_user, dora, typed):
+    page = as_user(dora).get(reverse("event_list"), {"record": typed})
+
+    says = ["Enter the number of a record as its link has it, for example 12-345."]
+    assert page.context["filter"].form.errors["record"] == says
+
+
 def test_one_record_can_be_asked_for(as_user, alice, dora):
     area, other = create.area(), create.area()
     for row in (area, other):

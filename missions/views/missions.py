@@ -191,8 +191,14 @@ def mission_edit(request: SignedInRequest, mission_id: int) -> HttpResponse:
         if conflicts.save(form, by=request.user):
             messages.success(request, _("%(name)s was saved.") % {"name": form.instance})
 
-    context = {"mission": mission}
-    return form_page(request, form, act, back=mission, template="missions/mission_edit.html", context=context)
+    return form_page(
+        request,
+        form,
+        act,
+        title=_("Edit %(mission)s") % {"mission": mission},
+        back=mission,
+        context={"list_url": "mission_list", "list_title": _("Missions")},
+    )
 
 
 def _entries(mission: Mission, day: AsOf) -> QuerySet[RosterEntry]:

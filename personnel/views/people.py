@@ -182,14 +182,22 @@ def person_edit(request: SignedInRequest, person_id: int) -> HttpResponse:
     if request.method != "POST":
         record(request.user, Verb.LOOKED_AT, person)
 
-    def act() -> Person:
+    def act() -> None:
         if conflicts.save(form, by=request.user):
             messages.success(request, _("%(name)s was saved.") % {"name": form.instance})
-        return form.instance
 
-    stored = Person.objects.filter(pk=person.pk).select_related("rank").first()
-    context = {"person": stored, "leave_to": way_back(request)}
-    return form_page(request, form, act, back=way_back(request), template="personnel/person_edit.html", context=context)
+    stored = Person.objects.select_related("rank").get(
+        pk=person.pk
+    )  # not as it is typed: title and trail say who it is
+    return form_page(
+        request,
+        form,
+        act,
+        title=_("Edit %(person)s") % {"person": stored},
+        back=way_back(request) or stored,
+        parent=stored,
+        context={"list_url": "person_list", "list_title": _("People")},
+    )
 
 
 @require_safe
