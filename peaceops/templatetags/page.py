@@ -17,20 +17,17 @@ from deployments.candidates import pipeline
 from deployments.corrections import values
 from deployments.door import Table
 from deployments.eligibility.demand import Demand
-from deployments.models import Correction, Deployment, DeploymentTransition, Nomination, RosterEntry
-from deployments.models.statuses import Status
+from deployments.models import Correction, Deployment, DeploymentTransition
 from deployments.models.transitions import Move
 from deployments.stays import steps
 from deployments.stays.authorised_cap import Strength
 from deployments.stays.steps import Act
 from foundation import bilingual, kept, sentences
-from foundation.as_of import AsOf
 from foundation.lists import how_many, is_counted
 from foundation.ways_back import WAY_BACK
-from missions.models import MissionState, Position, Tongue
+from missions.models import Tongue
 from missions.models.states import Stretch
 from peaceops import __version__
-from personnel.expiry import Standing
 from personnel.picking import with_service
 from reports.board import Row, Total
 
@@ -56,64 +53,6 @@ def way_back_to(address: str) -> str:
 register.filter("with_service", with_service)
 
 OTHER_LANGUAGE = {"en-ca": "fr-ca", "fr-ca": "en-ca"}
-ICONS = {
-    "planned": "◌",
-    "approved": "◐",
-    "in_mission": "●",
-    "completed": "✓",
-    "ended_early": "↩",
-    "closed": "■",
-    "cancelled": "✕",
-    "active": "●",
-    "suspended": "❙❙",
-    "reassessed": "↻",
-    "closing": "◔",
-    "draft": "✎",
-    "submitted": "→",
-    "returned": "↩",
-    "screening": "◔",
-    "assessment": "◑",
-    "qualified": "◕",
-    "nominated": "▸",
-    "accepted": "✓",
-    "deployed": "●",
-    "not_eligible": "✕",
-    "not_selected": "✕",
-    "declined": "✕",
-    "withdrawn": "✕",
-    "deferred": "❙❙",
-    "lapsed": "■",
-    "offered": "◔",
-    "consented": "✓",
-    "refused": "✕",
-    "recalled": "↩",
-    "asked": "◔",
-    "granted": "✓",
-    "valid": "✓",
-    "ending": "△",
-    "expired": "▲",
-    "not_met": "✕",
-    "ended": "✕",
-    "coming": "◌",
-    "off": "■",
-    "open": "●",
-    "none": "–",
-    "new": "+",
-    "changed": "≠",
-    "renamed": "⇄",
-    "late": "▲",
-    "running": "◔",
-    "broken_off": "✕",
-    "failed": "✕",
-    "done": "✓",
-    "never": "◌",
-    "waiting": "◔",
-    "made": "✓",
-    "sent": "✓",
-    "given_up": "▲",
-    "put_aside": "■",
-    "unchanged": "=",
-}
 
 
 @register.simple_tag(takes_context=True)
@@ -139,51 +78,6 @@ def kept_entries(context) -> dict[str, object] | None:
         "texts": [value for _name, values in typed for value in values if " " in value.strip()],
         "for_script": {"address": entries.address, "entries": typed},
     }
-
-
-@register.inclusion_tag("_tag.html")
-def state_tag(row, as_of: AsOf | None = None) -> dict[str, str]:
-    """The status of a deployment, or the state of a consent or another row that has one, as an icon and a word.
-
-    As of a past day, a deployment has the status that its dates give.
-    """
-    if isinstance(row, Deployment):
-        then = row.status_on(as_of.on) if as_of and as_of.is_past else None
-        status = Status(then or row.status)
-        return {"value": status.value, "label": str(status.label), "icon": ICONS[status]}
-    if isinstance(row, Nomination):
-        return {"value": row.stage, "label": row.get_stage_display(), "icon": ICONS[row.stage]}
-    return {"value": row.state, "label": row.get_state_display(), "icon": ICONS[row.state]}
-
-
-@register.inclusion_tag("_tag.html")
-def mission_state_tag(state: str) -> dict[str, str]:
-    """The state of a mission on a day, as an icon and a word."""
-    return {"value": state, "label": str(MissionState.State(state).label), "icon": ICONS[state]}
-
-
-@register.inclusion_tag("_tag.html")
-def standing_tag(standing: str) -> dict[str, str]:
-    """The standing of a paper as an icon and words: valid, ending soon, expired, not valid yet."""
-    return {"value": standing, "label": str(Standing(standing).label), "icon": ICONS[standing]}
-
-
-@register.inclusion_tag("_tag.html")
-def roster_tag(standing: str) -> dict[str, str]:
-    """The standing of an entry on a roster, as an icon and words."""
-    return {"value": standing, "label": str(RosterEntry.Standing(standing).label), "icon": ICONS[standing]}
-
-
-@register.inclusion_tag("_tag.html")
-def call_tag(call: str) -> dict[str, str]:
-    """The state of a position's call, as an icon and words."""
-    return {"value": f"call-{call}", "label": str(Position.Call(call).label), "icon": ICONS[call]}
-
-
-@register.inclusion_tag("_tag.html")
-def outcome_tag(row) -> dict[str, str]:
-    """What a row of an imported list would do, as an icon and words."""
-    return {"value": row.outcome, "label": row.get_outcome_display(), "icon": ICONS[row.outcome]}
 
 
 @register.inclusion_tag("_bar.html")

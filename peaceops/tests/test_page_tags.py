@@ -7,10 +7,8 @@ import pytest
 from django.test import RequestFactory
 from django.utils import translation
 
-from deployments.models import Consent, Deployment, Nomination, Waiver
 from deployments.models.transitions import Act, Move
 from deployments.stays.authorised_cap import Strength
-from missions.models import MissionState
 from peaceops.templatetags import page
 
 DAY = dt.date(2027, 3, 2)
@@ -46,33 +44,6 @@ def test_a_change_has_a_sign(number, text):
 def test_a_day_is_written_in_the_readers_language(language, text):
     with translation.override(language):
         assert (page.day(DAY), page.day(None)) == (text, "")
-
-
-@pytest.mark.parametrize(
-    ("row", "tag"),
-    [
-        (Deployment(status="in_mission"), {"value": "in_mission", "label": "In mission", "icon": "●"}),
-        (Nomination(stage="returned"), {"value": "returned", "label": "Returned for correction", "icon": "↩"}),
-        (Consent(state="refused"), {"value": "refused", "label": "Refused", "icon": "✕"}),
-        (Waiver(state="granted"), {"value": "granted", "label": "Granted", "icon": "✓"}),
-    ],
-)
-def test_a_state_is_an_icon_and_a_word(row, tag):
-    assert page.state_tag(row) == tag
-
-
-@pytest.mark.parametrize(
-    "choices",
-    [Deployment.Status, Nomination.Stage, MissionState.State, Consent.State, Waiver.State],
-)
-def test_every_state_has_an_icon(choices):
-    assert set(choices.values) <= set(page.ICONS)
-
-
-def test_standing_call_and_state_of_a_mission_are_an_icon_and_a_word():
-    assert page.mission_state_tag("suspended") == {"value": "suspended", "label": "Suspended", "icon": "❙❙"}
-    assert page.standing_tag("ending")["icon"] == "△"
-    assert page.call_tag("open") == {"value": "call-open", "label": "Open", "icon": "●"}
 
 
 @pytest.mark.parametrize(
