@@ -2,6 +2,7 @@ import datetime as dt
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.html import escape
@@ -78,7 +79,10 @@ class StepForm(Versioned):
             offer_rows(self, "team", Team.objects.filter(mission=deployment.mission_id))
         self.fields["reason"].required = act in steps.NEEDS_REASON
         if act == Act.ARRIVE:
-            self.fields["reason"].help_text = _("Needed when no place is free or a credential is missing on that day.")
+            self.fields["reason"].help_text = format_lazy(
+                _("Needed when no place is free or a credential is missing on that day, or beyond {n} months in all."),
+                n=settings.LONGEST_TOUR_MONTHS,
+            )
         elif act not in steps.NEEDS_REASON:
             self.fields["reason"].label = _("Note")
         say_who_reads(self.fields["reason"], steps.STEPS.who_reads_reason(act))
@@ -135,6 +139,7 @@ class CorrectionForm(Versioned, PreviewedForm):
             self.fields[name].label = values.label(type(subject), name)
             # Escaped here: help texts are drawn as they are.
             self.fields[name].help_text = _("Recorded: %(now)s") % {"now": escape(values.told(subject, name))}
+        self.order_fields([name for name in self.fields if name != "reason"])  # why, once it is said what
 
     @property
     def is_of_what_is_stored(self) -> bool:

@@ -128,8 +128,8 @@ def _among(known: Known, field: Any, text: str | None) -> Any:
 
 def _shown(field: Any, text: str | None, known: Known | None = None) -> str:
     value = _read(field, text) if known is None or not field.is_relation else _among(known, field, text)
-    if isinstance(value, bool):
-        return pgettext("answer", "Yes") if value else pgettext("answer", "No")
+    if isinstance(value, bool):  # whether somebody is armed: nothing else of the kind can be corrected
+        return pgettext("person", "Armed") if value else pgettext("person", "Unarmed")
     if isinstance(value, dt.date):
         return value.isoformat()
     if isinstance(value, list):

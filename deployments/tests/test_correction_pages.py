@@ -223,6 +223,9 @@ def test_what_a_step_recorded_since_the_form_was_opened_stays(as_user, dan, stay
     seen = as_user(dan).post(url, _shown(opened, armed="True", reason="Armed."))
 
     assert [line.label for line in seen.context["preview"]["lines"]] == ["Armed at the time"]
+    assert "Armed at the time Unarmed Armed" in _text(seen)
+    assert "Recorded: Unarmed" in _text(opened)
+    assert list(opened.context["form"].fields)[-1] == "reason"
 
 
 def test_a_decision_taken_anew_since_the_preview_is_shown_first(as_user, alice, mission, example_service):

@@ -11,7 +11,7 @@ from foundation.days import DayField
 from foundation.picking import PickField, PicksField
 from foundation.previews import PreviewedForm
 from foundation.text import TypedProse
-from missions.forms.reasons import ONE_LANGUAGE_IS_ENOUGH, ask_for_a_reason
+from missions.forms.reasons import IN_ONE_LANGUAGE_AT_LEAST, ask_for_a_reason
 from missions.models import Area
 from missions.picking import find_areas
 
@@ -54,7 +54,7 @@ class SuccessionForm(PreviewedForm):
         offer_rows(self, "successors", others)
         for name in ("reason_en", "reason_fr"):
             self.fields[name].widget = forms.Textarea({"rows": 2})
-        self.fields["reason_en"].help_text = ONE_LANGUAGE_IS_ENOUGH
+        self.fields["reason_en"].help_text = IN_ONE_LANGUAGE_AT_LEAST
         self.missions = {f"move_{row.pk}": row for row in area.missions.order_by("starts_on", "code")}
         for name, mission in self.missions.items():
             self.fields[name] = PickField(

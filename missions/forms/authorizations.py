@@ -10,7 +10,7 @@ from foundation.days import DayField, day_formfield
 from foundation.previews import PreviewedForm
 from foundation.refusals import StepRefused
 from foundation.text import TypedProse
-from missions.forms.reasons import ONE_LANGUAGE_IS_ENOUGH, ask_for_a_reason
+from missions.forms.reasons import IN_ONE_LANGUAGE_AT_LEAST, ask_for_a_reason
 from missions.models import Authorization, Ceiling
 
 
@@ -92,7 +92,7 @@ class AuthorizationForm(_NewForm):
             "source_fr",
         ]
         widgets = {name: forms.Textarea({"rows": 3}) for name in ("reason_en", "reason_fr")}
-        help_texts = {"valid_to": _("Leave empty for “until further notice”."), "reason_en": ONE_LANGUAGE_IS_ENOUGH}
+        help_texts = {"valid_to": _("Leave empty for “until further notice”."), "reason_en": IN_ONE_LANGUAGE_AT_LEAST}
         formfield_callback = day_formfield
 
     def __init__(self, *args, area, amends: Authorization | None = None, **kwargs):
@@ -138,7 +138,7 @@ class CeilingForm(_NewForm):
         model = Ceiling
         fields = ["cap", "valid_from", "valid_to", "reason_en", "reason_fr", "source_en", "source_fr"]
         widgets = {name: forms.Textarea({"rows": 3}) for name in ("reason_en", "reason_fr")}
-        help_texts = {"valid_to": _("Leave empty for “until further notice”."), "reason_en": ONE_LANGUAGE_IS_ENOUGH}
+        help_texts = {"valid_to": _("Leave empty for “until further notice”."), "reason_en": IN_ONE_LANGUAGE_AT_LEAST}
         formfield_callback = day_formfield
 
     def propose(self) -> ceilings.Proposal:  # type: ignore[override]

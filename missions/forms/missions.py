@@ -10,7 +10,7 @@ from foundation.choices import RowsField, offer_rows
 from foundation.days import day_formfield
 from foundation.picking import PickField
 from foundation.previews import PreviewedForm
-from missions.forms.reasons import ONE_LANGUAGE_IS_ENOUGH, ask_for_a_reason
+from missions.forms.reasons import IN_ONE_LANGUAGE_AT_LEAST, ask_for_a_reason
 from missions.models import Mission, MissionState
 from missions.picking import find_missions
 
@@ -81,7 +81,7 @@ class MissionStateForm(PreviewedForm, forms.ModelForm):
         widgets = {"reason_en": forms.Textarea({"rows": 3}), "reason_fr": forms.Textarea({"rows": 3})}
         help_texts = {
             "state": _("A mission that is closed has its last day on the day before."),
-            "reason_en": ONE_LANGUAGE_IS_ENOUGH,
+            "reason_en": IN_ONE_LANGUAGE_AT_LEAST,
         }
         formfield_callback = day_formfield
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from foundation.days import DayField
 from foundation.text import TypedProse
 from missions import renaming
-from missions.forms.reasons import ONE_LANGUAGE_IS_ENOUGH, ask_for_a_reason
+from missions.forms.reasons import IN_ONE_LANGUAGE_AT_LEAST, ask_for_a_reason
 from missions.models.names import NamedOverTime
 
 
@@ -29,7 +29,7 @@ class RenameForm(forms.Form):
         own = forms.fields_for_model(type(row), row.NAME_FIELDS)
         self.initial = {**forms.model_to_dict(row, row.NAME_FIELDS), **self.initial}
         self.fields = {**own, **self.fields}
-        self.fields["reason_en"].help_text = ONE_LANGUAGE_IS_ENOUGH
+        self.fields["reason_en"].help_text = IN_ONE_LANGUAGE_AT_LEAST
 
     @property
     def names(self) -> dict[str, str]:

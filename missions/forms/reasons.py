@@ -6,6 +6,9 @@ from django.utils.translation import gettext_lazy as _
 from foundation.text import TypedProse
 
 ONE_LANGUAGE_IS_ENOUGH = _("One language is enough; what is there in both is shown in the reader's.")
+IN_ONE_LANGUAGE_AT_LEAST = _(
+    "A reason is needed. One language is enough; what is there in both is shown in the reader's."
+)
 
 
 def ask_for_a_reason(form: forms.BaseForm) -> None:

@@ -98,6 +98,7 @@ def test_each_part_shows_its_rows_at_an_address_of_its_own(place, as_user, alice
     assert names_of(part("leaving")) == ["Dhaliwal", "Archambeault", "Bellefleur"]
     assert names_of(part("alone")) == ["Dhaliwal", "Bellefleur"]
     assert [stay.person.family_name for stay in part("coming").context["coming"]] == ["Fontaine"]
+    assert re.search(r"Fontaine Ours .* Approved .*Archambeault", text_of(part("coming")))
     assert [stay.person.family_name for stay in part("returned").context["past"]] == ["Eaglespeaker"]
     assert [position.number for position in part("positions").context["positions"]] == ["P-1", "P-2"]
     assert "In force today" in text_of(part("authorizations"))
@@ -183,6 +184,18 @@ def test_stays_are_bars_of_the_same_days(place, as_user, alice, today):
         ("0%", "99.7449%"),
         ("0%", "100%"),
     ]
+
+
+def test_who_records_arrivals_is_led_from_who_is_coming_to_the_list_that_does(place, as_user, alice, dora, today):
+    address = f"{reverse('deployment_list')}?area={place.pk}&amp;status=approved&amp;sort=first"
+
+    def leads(user, **query):
+        return address in as_user(user).get(place.get_absolute_url(), {"part": "coming", **query}).content.decode()
+
+    assert (leads(alice), leads(dora), leads(alice, on=today + DAY)) == (True, False, False)
+    place.next_one.status = "planned"
+    place.next_one.save()
+    assert not leads(alice)
 
 
 # Queries of each part of the page of an area and of a mission, with few people and with many.

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from deployments.candidates.places import places_taken
 from deployments.models import Deployment
+from deployments.models.statuses import Status
 from deployments.models.whereabouts import DeploymentQuerySet
 from flags import attention
 from flags.models import Flag, Severity
@@ -185,6 +186,14 @@ def _there(place: Place, rows: QuerySet[Deployment]) -> dict[str, object]:
     return {"stays": stays, "bars": bars}
 
 
+def _coming(place: Place) -> dict[str, object]:
+    """Who is to come, in the order of arrival, each with whom they relieve; and where their arrivals are recorded."""
+    rows = place.coming.select_related("relieves__person", "relieves__rank").order_by("starts_on", "id")
+    coming = people(place, rows)
+    may_arrive = place.day.is_today and any(stay.status == Status.APPROVED for stay in coming)
+    return {"coming": coming, "arrivals": place.list_of(status="approved", sort="first") if may_arrive else ""}
+
+
 def _positions(place: Place) -> dict[str, object]:
     found: list[Any] = list(place.positions.select_related("mission", "team").order_by("mission", "number"))
     taken, today = places_taken(found), place.day.today
@@ -207,7 +216,7 @@ ROWS: dict[str, Callable[[Place], dict[str, object]]] = {
     "now": lambda place: _there(place, place.here),
     "leaving": lambda place: _there(place, place.leaving),
     "alone": lambda place: _there(place, place.alone),
-    "coming": lambda place: {"coming": people(place, place.coming.order_by("starts_on", "id"))},
+    "coming": _coming,
     "positions": _positions,
     "returned": _returned,
     "flags": lambda place: {"notices": attention.with_sentences(place.flags, today=place.day.today)},
