@@ -5,7 +5,9 @@ import datetime as dt
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
@@ -103,8 +105,14 @@ def search(request: SignedInRequest) -> HttpResponse:
     words, today = searching.words_of(request.GET.get("q", "")), timezone.localdate()
     if row := searching.exact(words, request.user, today=today):
         return redirect(as_of.of(request).keep(row.get_absolute_url()))
-    found = searching.find(words, request.user, today=today)
-    return render(request, "search.html", {"words": words, "found": found, "at_most": searching.AT_MOST})
+    found = searching.find(words, request.user, today=today, at_most=searching.AT_MOST)
+    context = {
+        "words": words,
+        "found": found,
+        "at_most": searching.AT_MOST,
+        "are_more_people": len(found.get(_("People"), [])) == searching.AT_MOST,
+    }
+    return render(request, "search.html", context)
 
 
 @require_safe
@@ -118,7 +126,11 @@ def search_suggestions(request: SignedInRequest) -> HttpResponse:
     ]
     n = len(hits)
     told = ngettext("%(n)s suggestion", "%(n)s suggestions", n) % {"n": n} if n else _("No suggestions")
-    return JsonResponse({"hits": hits, "told": told})
+    everything = {
+        "says": _("All results for “%(words)s”") % {"words": words},
+        "url": day.keep(f"{reverse('search')}?{urlencode({'q': words})}"),
+    }
+    return JsonResponse({"hits": hits, "told": told, "all": everything})
 
 
 @require_safe

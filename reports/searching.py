@@ -54,7 +54,7 @@ def exact(words: str, user: User, *, today: dt.date) -> Any:
     return found[0] if len(found) == 1 else None
 
 
-def find(words: str, user: User, *, today: dt.date, at_most: int = AT_MOST) -> dict[str, list]:
+def find(words: str, user: User, *, today: dt.date, at_most: int) -> dict[str, list]:
     """Rows of each kind on which every word is written, by the title of the kind; kinds without a hit are left out.
 
     Stays, nominations and flags are found by whom or what they are about; stays also by their duty station.

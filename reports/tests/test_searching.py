@@ -93,6 +93,17 @@ def test_a_name_finds_the_person_with_stays_nominations_and_flags(world, as_user
     assert {flag.subject for flag in rows["Flags"]} == {world["stay"]}
 
 
+def test_more_namesakes_than_are_shown_are_a_list_away(world, as_user, alice, monkeypatch):
+    monkeypatch.setattr("reports.searching.AT_MOST", 2)
+    address = f"{reverse('person_list')}?q=blackwood"
+    assert address not in search(as_user(alice), "blackwood").content.decode()
+    for _more in range(2):
+        create.person(given_name="Zoë", family_name="Blackwood")
+
+    assert address in search(as_user(alice), "blackwood").content.decode()
+    assert as_user(alice).get(address).context["page"].paginator.count == 3
+
+
 @pytest.mark.parametrize(
     ("words", "kind", "row"),
     [
@@ -159,6 +170,7 @@ def test_suggestions_say_what_they_are_and_lead_there(world, as_user, alice):
             }
         ],
         "told": "1 suggestion",
+        "all": {"says": "All results for “trainer”", "url": f"{reverse('search')}?q=trainer"},
     }
     assert suggested(as_user(alice), "t") == []
 

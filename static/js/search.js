@@ -59,8 +59,8 @@
     if (day) query.set("on", day.value);
     const answer = await fetch(`${box.dataset.suggestions}?${query}`, { redirect: "manual" }).catch(() => null);
     if (!answer || !answer.ok || asked !== words || document.activeElement !== box) return;
-    const { hits, told } = await answer.json();
-    list.replaceChildren(...hits.map(option));
+    const { hits, told, all } = await answer.json();
+    list.replaceChildren(...(hits.length ? [...hits, all] : []).map(option));
     choose(-1);
     list.hidden = !hits.length;
     box.setAttribute("aria-expanded", String(hits.length > 0));
