@@ -24,6 +24,9 @@ BOX: dict[str, Callable[[FlagQuerySet, dt.date], FlagQuerySet]] = {
 }
 """The parts of the reader's box, by their word in the address. The last three make up the first."""
 
+BY_SUBJECT = {*BOX, "snoozed"}
+"""States whose flags stand by their subjects, and come by pages of whole subjects."""
+
 
 class FlagFilter(ListFilter):
     """Filters of the list of flags. Without a state it shows the open ones that are not snoozed."""

@@ -1,14 +1,15 @@
 """Flags, and what was done about them."""
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
-from django.db.models import Case, F, Max, Min, Q, Value, When, Window
-from django.db.models.functions import FirstValue
+from django.db.models import Case, Exists, F, Max, Min, OuterRef, Q, Value, When, Window
+from django.db.models.functions import FirstValue, RowNumber
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -96,6 +97,18 @@ class FlagQuerySet(models.QuerySet):
             "day",
             "pk",
         )
+
+    def first_of_each(self) -> Self:
+        """Of these flags, in the order of `by_subject`, the first about each subject."""
+        first = Window(
+            RowNumber(), partition_by=[F("subject_type"), F("subject_id")], order_by=["severity", "day", "id"]
+        )
+        return self.annotate(place=first).filter(place=1)
+
+    def about_those_of(self, flags: Iterable[int]) -> Self:
+        """Those that are about the subject of any flag with these ids."""
+        same = {"subject_type": OuterRef("subject_type"), "subject_id": OuterRef("subject_id")}
+        return self.filter(Exists(Flag.objects.filter(pk__in=list(flags), **same)))
 
     def newest_opening(self) -> int:
         """The greatest `opening` of these flags; 0 when there are none."""

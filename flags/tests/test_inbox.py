@@ -343,6 +343,63 @@ def test_the_inbox_takes_the_same_queries_for_one_flag_and_for_seven(
         browser.get(reverse("flag_list"), {"state": "mine"})
 
 
+def with_more_stages(flag, *severities):
+    """Further flags about the subject of one."""
+    for number, severity in enumerate(severities):
+        Flag.objects.create(
+            kind=flag.kind, stage=f"more {number}", severity=severity, subject=flag.subject, service=flag.service,
+            day=flag.day + number * DAY, first_seen=flag.first_seen, last_seen=flag.last_seen,
+        )  # fmt: skip
+
+
+def about(flags):
+    return [(flag.subject_type_id, flag.subject_id) for flag in flags]
+
+
+def test_a_page_of_the_inbox_has_whole_subjects_and_each_flag_stands_on_one(raise_flags, as_user, alice, monkeypatch):
+    flags = raise_flags(5, severity=Severity.PLAN)
+    for flag, more in zip(flags, ("", "aa", "", "ppp", "p"), strict=True):
+        with_more_stages(flag, *({"a": "act", "p": "plan"}[one] for one in more))
+    Flag.objects.filter(pk=Flag.objects.filter(subject_id=flags[4].subject_id).latest("pk").pk).update(assignee=alice)
+    monkeypatch.setattr("flags.views.inbox.PAGE_SIZE", 2)
+    browser = as_user(alice)
+
+    pages = [browser.get(reverse("flag_list"), {"state": "mine", "page": number}) for number in (1, 2, 3)]
+
+    subjects = [list(dict.fromkeys(about(page.context["page"]))) for page in pages]
+    assert subjects == [about([flags[4], flags[1]]), about([flags[0], flags[2]]), about([flags[3]])]
+    assert [len(page.context["page"].object_list) for page in pages] == [5, 2, 4]
+    seen = [flag.pk for page in pages for flag in page.context["page"]]
+    assert sorted(seen) == sorted(Flag.objects.values_list("pk", flat=True))
+    assert [page.context["page"].has_next() for page in pages] == [True, True, False]
+    for page in pages:
+        assert '<h2 class="inbox-count">11 flags</h2>' in page.content.decode()
+        assert "Choose all 11 that match" in page.content.decode()
+    assert "Page 2 of 3" in pages[1].content.decode()
+
+
+@pytest.mark.parametrize("number", [3, 7])
+def test_a_page_between_others_takes_the_same_queries_however_many_flags_its_subjects_have(
+    raise_flags, as_user, alice, number, monkeypatch, django_assert_num_queries
+):
+    for flag in raise_flags(number):
+        with_more_stages(flag, *["act"] * number)
+    monkeypatch.setattr("flags.views.inbox.PAGE_SIZE", 1)
+    browser, asked = as_user(alice), {"state": "mine", "page": "2"}
+    browser.get(reverse("flag_list"), asked)
+
+    with django_assert_num_queries(20):
+        browser.get(reverse("flag_list"), asked)
+
+
+def test_more_rows_than_a_page_can_be_ticked_where_a_row_has_several_flags(raise_flags, as_user, alice):
+    flags = raise_flags(60)
+
+    press(as_user(alice), "acknowledge", row=["-".join(f"{flag.pk}" for flag in flags)])
+
+    assert Flag.objects.filter(acknowledged_by=alice).count() == 60
+
+
 def test_every_kind_says_what_closes_it():
     assert [kind.code for kind in in_order() if not kind.closes] == []
 

@@ -27,7 +27,7 @@ def of_the_list(request: HttpRequest) -> str:
 
 def ids_in(words: list[str]) -> list[int]:
     """The ids in words such as "12" and "13-15" (two flags of one row); whatever is no id is left out."""
-    return [int(one) for word in words for one in word.split("-") if is_id(one)][:PAGE_SIZE]
+    return [int(one) for word in words for one in word.split("-") if is_id(one)][:ALL_AT_MOST]
 
 
 def chosen_flags(request: SignedInRequest, ids: list[int], *, everything: bool) -> list[Flag]:

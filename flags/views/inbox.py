@@ -17,11 +17,11 @@ from accounts.requests import SignedInRequest
 from audit.exporting import exported
 from flags import attention, ready
 from flags.exports import FLAGS
-from flags.filters import FlagFilter
+from flags.filters import BY_SUBJECT, FlagFilter
 from flags.kinds import NextAct
 from flags.models import Flag
 from flags.views.choosing import PAGE_SIZE, of_the_list
-from foundation.lists import page_of
+from foundation.lists import ListPage, bounded_count, page_of
 from foundation.refusals import Blocker
 
 DONE = "flags_done"
@@ -41,14 +41,15 @@ def list_page(
     shown = partial(attention.with_sentences, today=today)
     if answer := exported(request, FLAGS, filtered.qs, filtered=filtered, shown=shown):
         return answer
-    page = page_of(request, filtered.qs, PAGE_SIZE)
-    notices = shown(page.object_list)
     state = request.GET.get("state", "")
+    page = _page(request, filtered.qs, by_subject=state in BY_SUBJECT)
+    notices = shown(page.object_list)
     parts = attention.parts_of_the_box(user, today=today)
     subjects = attention.by_subject(notices)
     context = {
         "filter": filtered,
         "page": page,
+        "found": _found(filtered, page, parts),
         "notices": notices,
         "subjects": subjects,
         "ticked": set(ticked),
@@ -63,6 +64,24 @@ def list_page(
         "in_inbox": True,
     }
     return render(request, "flags/flag_list.html", context, status=409 if refused else 200)
+
+
+def _found(filtered: FlagFilter, page: ListPage, parts: dict[str, int]) -> int:
+    """How many flags the list finds, bounded; those of a part of the box are counted already."""
+    state = filtered.data.get("state", "")
+    if state not in BY_SUBJECT:
+        return page.paginator.count
+    is_a_part = state in parts and filtered.is_valid() and set(filtered.asked) == {"state"}
+    return parts[state] if is_a_part else bounded_count(filtered.qs)
+
+
+def _page(request: SignedInRequest, rows: Any, *, by_subject: bool) -> ListPage:
+    """A page of the list; by subject, one of so many subjects with all their flags that the list has."""
+    if not by_subject:
+        return page_of(request, rows, PAGE_SIZE)
+    page = page_of(request, rows.first_of_each(), PAGE_SIZE)
+    page.object_list = rows.about_those_of(page.ids)
+    return page
 
 
 def flag_page(request: SignedInRequest, flag_id: int, *, refused: Sequence[Blocker] = ()) -> HttpResponse:
