@@ -63,6 +63,16 @@ def len_of(shown):
     return (shown["last"] - shown["first"]).days + 1
 
 
+def test_the_chart_names_the_line_of_today_and_no_line_crosses_the_cap_s_label(as_user, alice, typed, ready, today):
+    def drawn(first):
+        return as_user(alice).get(reverse(OUTLOOK), typed(ready, starts_on=first)).content.decode()
+
+    soon, far = drawn(today + 10 * DAY), drawn(today + 400 * DAY)
+
+    assert 0 < soon.index("chart-today") < soon.index("chart-cap-label") < soon.index("key-today")
+    assert ["chart-today" in far, "key-today" in far] == [False, False]
+
+
 def test_the_day_from_which_the_area_is_full(outlook, typed, mission, ready, today):
     for first in (20, 30):
         create.deployment(mission=mission, starts_on=today + first * DAY, ends_on=today + 90 * DAY)

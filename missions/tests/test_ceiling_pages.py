@@ -172,6 +172,7 @@ def test_the_page_shows_the_use_of_any_day_and_the_days_above(as_user, alice, to
     far, _figures = shown(-3000)
     assert "chart-today" not in far.content.decode()
     assert "chart-today" in page.content.decode()
+    assert page.content.index(b"chart-today") < page.content.index(b"chart-cap-label")  # which no line crosses
 
 
 def test_an_odd_day_is_said_beside_its_field_and_kept(as_user, alice, old):
