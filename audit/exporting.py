@@ -6,34 +6,52 @@ the day of the page.
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator
-from itertools import islice
+from dataclasses import dataclass
+from http import HTTPStatus
+from itertools import chain, islice
 from typing import Any
 from urllib.parse import quote, urlencode
 
 from django.contrib import messages
 from django.db.models import Model, QuerySet
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.formats import number_format
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from accounts.requests import SignedInRequest
 from audit.log import record
 from audit.models import Verb
-from foundation import as_of
+from foundation import as_of, pdf
 from foundation.lists import LEFT_OUT, ListFilter, totally_ordered
 from foundation.spreadsheets import MOST_ROWS, in_text
 from foundation.tables import Table
 
-PRINT = "print"
-ENDINGS = ("csv", "xlsx", "json", PRINT)
+PRINT, PDF = "print", "pdf"
+ON_PAPER = {PRINT, PDF}
+ENDINGS = ("csv", "xlsx", "json", PDF, PRINT)
 FETCHED_AT_ONCE = 500
 """So many rows of an export are in memory; the statements for what stands beside them are asked for each such part."""
 PRINTED_AT_MOST = 2_000
 """Nobody reads more on paper, and a browser lays it out in a few seconds."""
 
+DRAWN_AT_MOST = 1_000
+"""A PDF is laid out here and not by the browser: so many rows in some ten seconds."""
+
 Shown = Callable[[list[Any]], Iterable[Any]]
+
+
+@dataclass(frozen=True)
+class Saying:
+    """What a figure or a report says of itself in each form: a sentence, what it counts, and the row of its totals."""
+
+    lead: str = ""
+    definition: str = ""
+    total: Any = None
 
 
 def asked_for(request: SignedInRequest) -> str:
@@ -50,11 +68,13 @@ def exported(
     filtered: ListFilter | None = None,
     shown: Shown = list,
     about: Model | None = None,
+    saying: Saying | None = None,
 ) -> HttpResponseBase | None:
     """The rows of a list in the form that the address asks for by `?export=…`; None where it asks for the page.
 
     `rows` are a queryset, or all rows in their order; `filtered` the filter that they come from; `shown` gives some of
-    them what the page shows beside them; `about` is the row on whose page the list stands. Where part of what was asked
+    them what the page shows beside them; `about` is the row on whose page the list stands; `saying` what a figure or a
+    report says of itself. Where part of what was asked
     for is not valid, the list says so and nothing is exported.
     """
     ending = asked_for(request)
@@ -68,16 +88,25 @@ def exported(
         said = _("A workbook can contain at most %(most)s rows. Narrow the list, or export it as CSV.")
         messages.error(request, said % {"most": number_format(MOST_ROWS, force_grouping=True)})
         return redirect(_list(request))
-    sent = min(number, PRINTED_AT_MOST) if ending == PRINT else number
+    most = {PRINT: PRINTED_AT_MOST, PDF: DRAWN_AT_MOST}.get(ending, number)
+    sent = min(number, most)
     asked = filtered.asked_without_words if filtered else {}
     asked |= {} if day.is_today else {"on": day.on.isoformat()}
     query = urlencode(asked).replace(quote(LEFT_OUT), LEFT_OUT)
     found = _in_parts(rows, sent, shown)
-    if ending == PRINT:
-        answer: HttpResponseBase = _printed(request, table, found, number, filtered, about)
+    in_words = filtered.in_words if filtered else []
+    if ending in ON_PAPER:
+        context = _paper(request, table, found, number, most, in_words, about, saying or Saying())
+        answer: HttpResponseBase = _drawn(request, table, context) if ending == PDF else _printed(request, context)
+        if answer.status_code != HTTPStatus.OK:
+            return answer
     else:
         told = {"on": day.on, "filter": filtered.asked if filtered else {}}
-        answer = table.file(ending, found, timezone.localtime(), told)
+        total = [saying.total] if saying and saying.total else []
+        if total and ending == "json":
+            told["total"] = table.values(total.pop())
+        lines = _about(request, table, in_words, saying) if saying else None
+        answer = table.file(ending, chain(found, total), timezone.localtime(), told, lines)
     record(request.user, Verb.EXPORTED, about, what=table.name, ending=ending, filter=query, rows=sent)
     return answer
 
@@ -89,32 +118,75 @@ def _in_parts(rows: Any, number: int, shown: Shown) -> Iterator[Any]:
         yield from shown(part)
 
 
-def _printed(
+def _about(
+    request: SignedInRequest, table: Table, in_words: list[tuple[str, str]], saying: Saying
+) -> list[tuple[str, str]]:
+    """What a file says below its rows: the title, what is counted, as of when, of what, and who made it when."""
+    return [
+        (_("Title"), str(table.title)),
+        *([(_("In words"), saying.lead)] if saying.lead else []),
+        *([(_("Definition"), saying.definition)] if saying.definition else []),
+        (_("As of"), as_of.of(request).on.isoformat()),
+        *in_words,
+        (_("Made by"), request.user.name),
+        (_("Made at"), timezone.localtime().strftime("%Y-%m-%d %H:%M")),
+    ]
+
+
+def _paper(
     request: SignedInRequest,
     table: Table,
     rows: Iterator[Any],
     number: int,
-    filtered: ListFilter | None,
+    most: int,
+    in_words: list[tuple[str, str]],
     about: Model | None,
-) -> HttpResponseBase:
+    saying: Saying,
+) -> dict[str, Any]:
+    """What a printed list and a PDF are made of."""
     headings = table.headings
-    context = {
+
+    def line(row: Any) -> list[tuple[str, str, str]]:
+        return [(heading, in_text(cell), _kind(cell)) for heading, cell in zip(headings, table.cells(row), strict=True)]
+
+    return {
         "title": table.title,
         "about": about,
-        "in_words": filtered.in_words if filtered else [],
+        "lead": saying.lead,
+        "definition": saying.definition,
+        "in_words": in_words,
         "headings": headings,
-        "rows": [
-            [
-                (heading, in_text(cell), isinstance(cell, dt.date))
-                for heading, cell in zip(headings, table.cells(row), strict=True)
-            ]
-            for row in rows
-        ],
+        "rows": [line(row) for row in rows],
+        "totals": line(saying.total) if saying.total else [],
         "number": number,
-        "most": PRINTED_AT_MOST,
+        "most": most,
         "list": _list(request),
     }
+
+
+def _kind(cell: Any) -> str:
+    """The class of a cell: days never break, numbers stand below each other."""
+    if isinstance(cell, dt.date):
+        return "day-cell"
+    return "number" if isinstance(cell, (int, float)) and not isinstance(cell, bool) else ""
+
+
+def _printed(request: SignedInRequest, context: dict[str, Any]) -> HttpResponseBase:
     return render(request, "list_print.html", context)
+
+
+def _drawn(request: SignedInRequest, table: Table, context: dict[str, Any]) -> HttpResponseBase:
+    """The same as a PDF; back to the list with a sentence where none can be drawn here."""
+    try:
+        drawn = pdf.from_html(render_to_string("list_pdf.html", context, request))
+    except pdf.CannotDraw:
+        messages.error(
+            request, _("This server cannot draw PDFs: the library Pango is missing. Print the list instead.")
+        )
+        return redirect(_list(request))
+    name = f"{slugify(str(table.title))}-{timezone.localdate():%Y-%m-%d}.pdf"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return HttpResponse(drawn, content_type="application/pdf", headers=headers)
 
 
 def _list(request: SignedInRequest) -> str:

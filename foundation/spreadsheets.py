@@ -11,6 +11,8 @@ from xml.sax.saxutils import escape
 
 from django.http import StreamingHttpResponse
 from django.utils import translation
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from foundation.bilingual import reader_language
@@ -26,9 +28,11 @@ PIECE = 64 * 1024
 MOST_ROWS = 1_048_575
 """So many rows a sheet of a workbook holds below its headings."""
 
-Cell = str | int | dt.date | None
+Cell = str | int | float | dt.date | None
 """What stands in a cell: text, a number, yes or no, a day, a moment without time zone; None where nothing does."""
 Row = Iterable[Cell]
+About = list[tuple[str, str]]
+"""What is said of a table, as labels and words: what it counts, of which day, who made it and when."""
 
 _SHEET = "xl/worksheets/sheet1.xml"
 _BEFORE = (
@@ -87,19 +91,26 @@ def in_text(cell: Cell) -> str:
         return pgettext("answer", "Yes") if cell else pgettext("answer", "No")
     if isinstance(cell, dt.datetime):
         return cell.isoformat(" ", "seconds")
+    if isinstance(cell, float):
+        return number_format(cell)
     return "" if cell is None else str(cell)
 
 
 def download(
-    name: str, extension: str, title: str, headings: Iterable[str], rows: Iterable[Row]
+    name: str, extension: str, title: str, headings: Iterable[str], rows: Iterable[Row], about: About | None = None
 ) -> StreamingHttpResponse:
     """The headings and these rows as a file to download. `extension` is a key of `MEDIA_TYPES`.
 
-    The rows are asked for while the answer is sent, and not any more once the client has gone.
+    The rows are asked for while the answer is sent, and not any more once the client has gone. What is said `about`
+    them stands below an empty line, in a workbook on a sheet of its own.
     """
     # As Excel opens it with a double click: French Excel expects semicolons.
     separator = ";" if reader_language() == "fr" else ","
-    pieces = _csv(chain([headings], rows), separator) if extension == "csv" else _xlsx(title, list(headings), rows)
+    if extension == "csv":
+        below = chain([()], about) if about else ()
+        pieces = _csv(chain([headings], rows, below), separator)
+    else:
+        pieces = _xlsx(title, list(headings), rows, about or [])
     return streamed(f"{name}.{extension}", MEDIA_TYPES[extension], pieces)
 
 
@@ -153,11 +164,11 @@ class _Outlet(io.RawIOBase):
         return taken
 
 
-def _xlsx(title: str, headings: list[str], rows: Iterable[Row]) -> Iterator[bytes]:
+def _xlsx(title: str, headings: list[str], rows: Iterable[Row], about: About) -> Iterator[bytes]:
     """A workbook of openpyxl with its one sheet written here: openpyxl would have it whole before it sends anything."""
     outlet = _Outlet()
     with zipfile.ZipFile(outlet, "w", zipfile.ZIP_DEFLATED) as book:
-        styles, members = _around_the_sheet(title)
+        styles, members = _around_the_sheet(title, about)
         for name, content in members:
             book.writestr(name, content)
         with book.open(_SHEET, "w") as sheet:
@@ -175,7 +186,7 @@ def _cell(cell: Cell, styles: list[int]) -> str:
         return "<c/>"
     if isinstance(cell, bool):
         return f'<c t="b"><v>{cell:d}</v></c>'
-    if isinstance(cell, int):
+    if isinstance(cell, (int, float)):
         return f"<c><v>{cell}</v></c>"
     if isinstance(cell, dt.date):
         style = styles[_MOMENT if isinstance(cell, dt.datetime) else _DAY]
@@ -191,7 +202,7 @@ def _serial(day: dt.date) -> float:
     return to_excel(day)
 
 
-def _around_the_sheet(title: str) -> tuple[list[int], list[tuple[str, bytes]]]:
+def _around_the_sheet(title: str, about: About) -> tuple[list[int], list[tuple[str, bytes]]]:
     """All that a workbook with one sheet consists of, but the sheet; and the numbers of the styles of `_FORMATS`."""
     from openpyxl import Workbook  # noqa: PLC0415 (heavy: only lists need it)
 
@@ -202,6 +213,10 @@ def _around_the_sheet(title: str) -> tuple[list[int], list[tuple[str, bytes]]]:
         cell = empty.active.cell(row=1, column=number)
         cell.number_format = wanted
         styles.append(cell.style_id)
+    if about:
+        beside = empty.create_sheet(sheet_name(_("About this table")))
+        for label, words in about:
+            beside.append([escaped(label), escaped(words)])
     empty.save(whole)
     with zipfile.ZipFile(whole) as members:
         return styles, [(name, members.read(name)) for name in members.namelist() if name != _SHEET]

@@ -36,7 +36,7 @@ class Column:
     def of(self, row: Any) -> Any:
         """What stands there of a row: text, a number, yes or no, a day, a moment; None where nothing does."""
         found = self.value(row) if callable(self.value) else _at(row, self.value)
-        if found is None or isinstance(found, (int, dt.date)):
+        if found is None or isinstance(found, (int, float, dt.date)):
             return found
         return str(found)
 
@@ -60,24 +60,35 @@ class Table:
         """The cells of a row, with moments in local time."""
         return [_in_local_time(column.of(row)) for column in self.columns]
 
+    def values(self, row: Any) -> dict[str, Any]:
+        """What stands in a row by the keys of its columns, as JSON has it."""
+        return {column.key: _with_offset(column.of(row)) for column in self.columns}
+
     def file(
-        self, ending: str, rows: Iterable[Any], made_at: dt.datetime, told: dict[str, Any]
+        self,
+        ending: str,
+        rows: Iterable[Any],
+        made_at: dt.datetime,
+        told: dict[str, Any],
+        about: spreadsheets.About | None = None,
     ) -> StreamingHttpResponse:
-        """These rows as a file to download, asked for while it is sent. JSON begins with what is `told` of them."""
+        """These rows as a file to download, asked for while it is sent.
+
+        JSON begins with what is `told` of them, for programs; CSV and XLSX say what is `about` them, in words.
+        """
         name = f"{slugify(str(self.title))}-{made_at:%Y-%m-%d}"
         if ending == "json":
             return spreadsheets.streamed(
                 f"{name}.json", "application/json", self._json(rows, {**told, "made_at": made_at})
             )
         safe = ([escaped(cell) if isinstance(cell, str) else cell for cell in self.cells(row)] for row in rows)
-        return spreadsheets.download(name, ending, spreadsheets.sheet_name(str(self.title)), self.headings, safe)
+        return spreadsheets.download(name, ending, spreadsheets.sheet_name(str(self.title)), self.headings, safe, about)
 
     def _json(self, rows: Iterable[Any], told: dict[str, Any]) -> Iterator[bytes]:
         piece = [_as_json({"title": self.title, **told})[:-1], ', "rows": [']
         size = 0
         for number, row in enumerate(rows):
-            values = {column.key: _with_offset(column.of(row)) for column in self.columns}
-            piece.append(f"{',' if number else ''}\n{_as_json(values)}")
+            piece.append(f"{',' if number else ''}\n{_as_json(self.values(row))}")
             size += len(piece[-1])
             if size > PIECE:
                 yield "".join(piece).encode()

@@ -17,10 +17,11 @@ from missions.picking import find_areas, find_missions, find_teams, with_mission
 from personnel.filters import visible_services
 from personnel.models import Person
 from reports.measures import Measure, Question, Time, fiscal_year
+from reports.tables.base import Report
 
 
 class QuestionFilter(ListFilter):
-    """A question to a measure. The day is that of the page; the period its fiscal year where the address names none."""
+    """A question to a measure or a report: of the day of the page, or of a period, or else of its fiscal year."""
 
     in_line = ("first", "last", "area", "mission", "service")
 
@@ -41,10 +42,10 @@ class QuestionFilter(ListFilter):
         model = Deployment
         fields: list[str] = []
 
-    def __init__(self, *args, measure: Measure, **kwargs):
+    def __init__(self, *args, asked: Measure | Report, **kwargs):
         super().__init__(*args, **kwargs)
-        times = {"first", "last"} if measure.time is Time.PERIOD else set()
-        for name in set(self.filters) - measure.takes - times:
+        times = {"first", "last"} if asked.time is Time.PERIOD else set()
+        for name in set(self.filters) - asked.takes - times:
             del self.filters[name]
 
     @property

@@ -9,25 +9,37 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from foundation.sentences import day as in_words
-from reports.measures import Answer, Time
-from reports.measures.measure import Unit
+from reports.measures import Answer, Measure, Number, Question, Time, Unit
 from reports.measures.question import EMPTY
+
+
+def figure(value: Number) -> str:
+    """A number as the reader's language writes it: "1,234", « 1 234 », "36.9"."""
+    if value is None:
+        return ""
+    if value == int(value):
+        return number_format(int(value), force_grouping=True)
+    return number_format(round(value, 1), decimal_pos=1, force_grouping=True)
 
 
 def number(found: Answer) -> str:
     """The number as a sentence says it: "83", "12.5 %", "41 days"; in words where nothing can be said."""
     value = found.number
     if value is None:
-        return _("not known") if not found.measure.is_known(found.question) else _("none")
-    unit = found.measure.unit
-    said = number_format(round(value, 1), decimal_pos=None if value == int(value) else 1, force_grouping=True)
-    if value == int(value):
-        said = number_format(int(value), force_grouping=True)
+        return _("none") if found.measure.is_known(found.question) else _("not known")
+    said, unit = figure(value), found.measure.unit
     if unit is Unit.PER_CENT:
         return _("%(number)s%%") % {"number": said}
     if unit is Unit.DAYS:
         return ngettext("%(number)s day", "%(number)s days", int(value)) % {"number": said}
     return said
+
+
+def of_when(time: Time, question: Question) -> str:
+    """ "On 5 September 2019", "From 1 April 2019 through 31 March 2020"."""
+    if time is Time.DAY:
+        return _("On %(day)s") % {"day": in_words(question.on)}
+    return _("From %(first)s through %(last)s") % {"first": in_words(question.first), "last": in_words(question.last)}
 
 
 def sentence(found: Answer, of: Iterable[str] = ()) -> str:
@@ -43,8 +55,13 @@ def sentence(found: Answer, of: Iterable[str] = ()) -> str:
 
 def address(found: Answer) -> str:
     """The address of the list of exactly the rows that make the number."""
-    question, asked = found.question, {}
-    if found.measure.time is Time.PERIOD:
+    return rows_at(found.measure, found.question)
+
+
+def rows_at(measure: Measure, question: Question) -> str:
+    """The same without asking: the address at which a measure answers a question."""
+    question, asked = question.only(measure.takes), {}
+    if measure.time is Time.PERIOD:
         asked = {"first": question.first.isoformat(), "last": question.last.isoformat()}
     for name, empty in EMPTY.items():
         value = getattr(question, name)
@@ -52,5 +69,5 @@ def address(found: Answer) -> str:
             asked[name] = getattr(value, "pk", value)
     if question.on != question.today:
         asked["on"] = question.on.isoformat()
-    page = reverse("figure_detail", args=[found.measure.name])
+    page = reverse("figure_detail", args=[measure.name])
     return f"{page}?{urlencode(asked)}" if asked else page

@@ -1,8 +1,10 @@
 from django.urls import path
 
-from reports.views import figures
+from reports.views import figures, tables
 
 urlpatterns = [
     path("figures/", figures.figure_list, name="figure_list"),
     path("figures/<slug:name>/", figures.figure_detail, name="figure_detail"),
+    path("reports/", tables.report_list, name="report_list"),
+    path("reports/<slug:name>/", tables.report_detail, name="report_detail"),
 ]

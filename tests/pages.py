@@ -128,6 +128,7 @@ def small_world(service) -> dict[str, dict[str, int | str]]:
     letter = Letter.objects.get()  # one for all worlds
     return {
         "figure_detail": {"name": "deployed"},
+        "report_detail": {"name": "areas"},
         "ceiling_end": {"ceiling_id": ceiling.pk},
         "area_detail": {"area_id": area.pk},
         "area_muster": {"area_id": area.pk},

@@ -19,6 +19,8 @@ WHO_MAY_OPEN = {
     "home": {C, L, A, M},
     "search": {C, L, A, M},
     "figure_list": {C, L, A, M},
+    "report_list": {C, L, A, M},
+    "report_detail": {C, A, M},
     "figure_detail": {C, L, A, M},
     "search_suggestions": {C, L, A, M},
     "day_understood": {C, L, A, M},

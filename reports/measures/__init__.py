@@ -6,7 +6,7 @@ all of them, by name. Pages that show a worklist of today (`to_approve`, `overdu
 """
 
 from reports.measures.catalogue import MEASURES
-from reports.measures.measure import Answer, Measure, Time
+from reports.measures.measure import Answer, Measure, Number, Time, Unit
 from reports.measures.question import Question, fiscal_year
 from reports.measures.rows import (
     active_people,
@@ -41,8 +41,10 @@ __all__ = [
     "MEASURES",
     "Answer",
     "Measure",
+    "Number",
     "Question",
     "Time",
+    "Unit",
     "active_people",
     "arrivals_expected",
     "at_postings",

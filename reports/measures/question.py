@@ -65,6 +65,10 @@ class Question:
         """The same question without what narrows it, but for these parts."""
         return replace(self, **{name: empty for name, empty in EMPTY.items() if name not in parts})
 
+    def narrowed(self, **parts: Any) -> "Question":
+        """The same question of less, or of another day."""
+        return replace(self, **parts)
+
     def stays(self) -> DeploymentQuerySet:
         """The deployments that the reader may see, of whom and of what is asked; of any place and any day."""
         rows = Deployment.objects.visible_to(self.reader)

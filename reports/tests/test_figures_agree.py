@@ -126,7 +126,7 @@ def _read(as_user, user, on, today):
         lines = list(csv.reader(io.StringIO(_whole(browser.get(f"{address}{more}export=csv")).decode("utf-8-sig"))))
         told = json.loads(_whole(browser.get(f"{address}{more}export=json")))["rows"]
         sheet = load_workbook(io.BytesIO(_whole(browser.get(f"{address}{more}export=xlsx")))).active
-        assert (len(lines) - 1, len(told), sheet.max_row - 1) == (keys, keys, keys), name
+        assert (lines.index([]) - 1, len(told), sheet.max_row - 1) == (keys, keys, keys), name
         if measure.own and measure.share_of == "" and measure.time is Time.DAY:
             assert sum(row[measure.own] for row in told) == found.number, name
 

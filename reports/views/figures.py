@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from accounts.access import Permission, requires
 from accounts.models import User
 from accounts.requests import SignedInRequest
-from audit.exporting import exported
+from audit.exporting import Saying, exported
 from foundation import as_of
 from foundation.lists import page_of
 from foundation.spreadsheets import in_text
@@ -50,13 +50,13 @@ def figure_detail(request: SignedInRequest, name: str) -> HttpResponseBase:
     if measure is None:
         raise Http404
     day = as_of.shown(request)
-    filtered = QuestionFilter(
-        request.GET, queryset=measure.of._default_manager.none(), request=request, measure=measure
-    )
+    filtered = QuestionFilter(request.GET, queryset=measure.of._default_manager.none(), request=request, asked=measure)
     found = answer(name, filtered.question)
     rows = listing.ordered(found.rows) if filtered.is_valid() else found.rows.none()
     table, told = listing.TABLES[name], partial(listing.told, day=day)
-    if file := exported(request, table, rows, filtered=filtered, shown=told):
+    sentence = saying.sentence(found, filtered.of_whom)
+    says = Saying(sentence, str(measure.sentence))
+    if file := exported(request, table, rows, filtered=filtered, shown=told, saying=says):
         return file
     page = page_of(request, rows, PAGE_SIZE)
     context = {
@@ -65,7 +65,7 @@ def figure_detail(request: SignedInRequest, name: str) -> HttpResponseBase:
         "table": table,
         "rows": [_cells(table, row, request.user) for row in told(page.object_list)],
         "answer": found,
-        "sentence": saying.sentence(found, filtered.of_whom),
+        "sentence": sentence,
     }
     return render(request, "reports/figure_detail.html", context)
 

@@ -1,0 +1,31 @@
+"""A page as a tagged PDF (PDF/UA-1): with its title, its language, and a structure that a screen reader follows."""
+
+from pathlib import Path
+
+from django.contrib.staticfiles import finders
+
+
+class CannotDraw(Exception):
+    """The library that draws letters (Pango) is not installed on this machine."""
+
+
+def from_html(html: str) -> bytes:
+    """The PDF of a whole HTML page, whose `lang` and `title` become its own. Nothing is fetched from elsewhere.
+
+    Raises `CannotDraw` where Pango is missing: the program runs without it, and says so where somebody asks for a PDF.
+    """
+    try:
+        from weasyprint import HTML, urls  # noqa: PLC0415 (heavy: only PDFs need it)
+    except OSError as error:
+        raise CannotDraw from error
+
+    class OnlyOurs(urls.URLFetcher):
+        """Gives what a page names as `static:…`, and refuses anything else."""
+
+        def fetch(self, url: str, headers: object = None) -> urls.URLFetcherResponse:
+            path = finders.find(url.removeprefix("static:")) if url.startswith("static:") else None
+            if path is None:
+                raise ValueError(f"A PDF fetches nothing from elsewhere: {url[:80]}")
+            return urls.URLFetcherResponse(url, Path(path).read_bytes(), {"Content-Type": "font/woff2"})
+
+    return HTML(string=html, base_url="about:blank", url_fetcher=OnlyOurs()).write_pdf(pdf_variant="pdf/ua-1")

@@ -1,0 +1,73 @@
+"""Reports: which there are, and one of them as a page, in each form to take along."""
+
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from accounts.access import Permission, requires
+from accounts.models import User
+from accounts.requests import SignedInRequest
+from audit.exporting import Saying, exported
+from deployments.models import Deployment
+from foundation import as_of
+from foundation.spreadsheets import in_text
+from reports import saying
+from reports.filters import QuestionFilter
+from reports.tables import REPORTS
+from reports.tables.base import Linked, Opened, Report, Row
+
+
+@require_safe
+@requires(Permission.REPORT_SEE)
+def report_list(request: SignedInRequest) -> HttpResponse:
+    """Every report that the reader may open, with what it says."""
+    return render(request, "reports/report_list.html", {"reports": reports_of(request.user)})
+
+
+def reports_of(reader: User) -> list[Report]:
+    """The reports that somebody may read."""
+    return [report for report in REPORTS.values() if reader.sees_every_service or not report.of_the_office]
+
+
+@require_safe
+@requires(Permission.REPORT_SEE)
+def report_detail(request: SignedInRequest, name: str) -> HttpResponseBase:
+    """One report as of the day or over the period that the address asks for; each number opens to its rows."""
+    report = next((report for report in reports_of(request.user) if report.name == name), None)
+    if report is None:
+        raise Http404
+    as_of.shown(request)
+    filtered = QuestionFilter(request.GET, queryset=Deployment.objects.none(), request=request, asked=report)
+    question = filtered.question.only(report.takes)
+    rows = list(report.rows(question)) if filtered.is_valid() else []
+    totals = report.totals(rows, question)
+    says = Saying(saying.of_when(report.time, question), str(report.sentence), totals)
+    if file := exported(request, report.table, rows, filtered=filtered, saying=says):
+        return file
+    context = {
+        "report": report,
+        "filter": filtered,
+        "lead": says.lead,
+        "rows": [_cells(report, row) for row in rows],
+        "totals": _cells(report, totals) if totals else [],
+    }
+    return render(request, "reports/report_detail.html", context)
+
+
+def _cells(report: Report, row: Row) -> list[dict[str, Any]]:
+    """The cells of a row: the heading, the words, where they lead, and how they stand."""
+    found = []
+    for column, heading in zip(report.table.columns, report.table.headings, strict=True):
+        cell, plain = row.get(column.key), column.of(row)
+        found.append(
+            {
+                "heading": heading,
+                "words": saying.figure(plain) if isinstance(plain, (int, float)) else in_text(plain),
+                "address": cell.address if isinstance(cell, (Opened, Linked)) else "",
+                "is_number": isinstance(plain, (int, float)) and not isinstance(plain, bool),
+            }
+        )
+    return found
