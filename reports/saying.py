@@ -17,9 +17,9 @@ def figure(value: Number) -> str:
     """A number as the reader's language writes it: "1,234", « 1 234 », "36.9"."""
     if value is None:
         return ""
-    if value == int(value):
-        return number_format(int(value), force_grouping=True)
-    return number_format(round(value, 1), decimal_pos=1, force_grouping=True)
+    rounded = round(value, 1)
+    decimals = 0 if rounded == int(rounded) else 1
+    return number_format(rounded, decimal_pos=decimals, force_grouping=True)
 
 
 def number(found: Answer) -> str:

@@ -6,6 +6,7 @@ from django.db.models import Case, IntegerField, QuerySet, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from deployments.models.statuses import Status
+from deployments.models.whereabouts import DeploymentQuerySet
 from deployments.stays import authorised_cap
 from missions.models import Area, Authorization, Mission
 from personnel.models import Person, PoliceService
@@ -16,7 +17,7 @@ from reports.measures.question import Question
 OF_AREAS = frozenset({"area"})
 
 
-def deployed(question: Question) -> QuerySet:
+def deployed(question: Question) -> DeploymentQuerySet:
     return question.stays_of_the_day().deployed(question.on, today=question.today)
 
 

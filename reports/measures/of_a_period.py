@@ -6,6 +6,7 @@ from django.db.models import DateField, DurationField, ExpressionWrapper, F, Que
 from django.db.models.functions import Coalesce, Greatest, Least
 from django.utils.translation import gettext_lazy as _
 
+from deployments.models.whereabouts import DeploymentQuerySet
 from missions.models import Area, Mission
 from personnel.models import Person
 from reports.measures.measure import STAYS, Measure, Time, Unit, added_up, middle
@@ -14,7 +15,7 @@ from reports.measures.question import Question
 ONE_DAY = dt.timedelta(days=1)
 
 
-def deployments(question: Question) -> QuerySet:
+def deployments(question: Question) -> DeploymentQuerySet:
     """Deployments with a day of the period on which somebody was there; none of them a day to come."""
     last = min(question.last, question.today)
     found = question.stays_of_the_period().arrived().filter(arrived_on__lte=last)

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from deployments.models import Nomination, NominationTransition
-from deployments.models.nominations import LIVE
+from deployments.models.nominations import LIVE, NominationQuerySet
 from reports.measures.measure import Measure, Time, Unit, middle
 from reports.measures.question import Question
 
@@ -19,7 +19,7 @@ def _after(day: dt.date) -> dt.datetime:
     return timezone.make_aware(dt.datetime.combine(day + dt.timedelta(days=1), dt.time.min))
 
 
-def _asked_for(question: Question) -> QuerySet:
+def _asked_for(question: Question) -> NominationQuerySet:
     rows = Nomination.objects.visible_to(question.reader).filter(question.people())
     if question.area:
         rows = rows.filter(position__mission__in=question.area_missions())
@@ -40,7 +40,7 @@ def pipeline(question: Question) -> QuerySet:
 def left_a_state(question: Question) -> QuerySet:
     """Moves of the period by which a nomination left a state, each with `days`: how long it had been in it."""
     before = NominationTransition.objects.filter(nomination=OuterRef("nomination"), pk__lt=OuterRef("pk"))
-    before = before.exclude(from_status=F("to_status")).order_by("-pk").values("at")[:1]
+    newest = before.exclude(from_status=F("to_status")).order_by("-pk").values("at")[:1]
     moves = NominationTransition.objects.filter(
         nomination__in=_asked_for(question).order_by().values("pk"),
         at__gte=_after(question.first - dt.timedelta(days=1)),
@@ -48,7 +48,7 @@ def left_a_state(question: Question) -> QuerySet:
     )
     left = moves.exclude(from_status="").exclude(from_status=F("to_status"))
     days = ExpressionWrapper(F("at") - F("entered_at"), output_field=DurationField())
-    return left.annotate(entered_at=Subquery(before)).filter(entered_at__isnull=False).annotate(days=days)
+    return left.annotate(entered_at=Subquery(newest)).filter(entered_at__isnull=False).annotate(days=days)
 
 
 MEASURES = (
