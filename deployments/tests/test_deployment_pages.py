@@ -1,4 +1,5 @@
 import datetime as dt
+import re
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -77,6 +78,61 @@ def test_requirements_that_are_met_are_said_to_who_may_know_of_restricted_creden
 
     met = ["French B2", "Attestation of no pending matter", "Years of service"]
     assert told == [met, met, []]
+
+
+def loudness(page):
+    """The acts of a page in their order, each with how it is drawn."""
+    acts = re.search(r'<section class="acts".*?</section>', page.content.decode(), re.S)[0]
+    return re.findall(r'class="btn btn-([a-z-]+)"[^>]*>([^<]+)<', acts)
+
+
+@pytest.mark.parametrize(
+    ("status", "is_attested", "last", "expected"),
+    [
+        ("planned", True, 90, {"primary": "Approve"}),
+        ("planned", False, 90, {}),
+        ("approved", True, 90, {"primary": "Record arrival"}),
+        ("in_mission", True, 90, {"primary": "Plan the relief"}),
+        ("in_mission", True, 0, {"primary": "Record departure"}),
+        ("in_mission", True, -3, {"primary": "Record departure"}),
+    ],
+)
+def test_the_act_that_comes_next_is_the_loudest_one_that_would_be_refused_is_not_and_what_ends_a_stay_is_last(
+    as_user, alice, mission, today, status, is_attested, last, expected
+):
+    stay = create.deployment(
+        mission=mission,
+        person=create.person(attested=is_attested),
+        starts_on=today - 90 * DAY if status == "in_mission" else today,
+        ends_on=today + last * DAY,
+        status=status,
+    )
+
+    acts = loudness(as_user(alice).get(stay.get_absolute_url()))
+
+    assert {how: act for how, act in acts if how == "primary"} == expected
+    assert [how == "outline-danger" for how, _act in acts] == [False] * (len(acts) - 1) + [True]
+
+
+def test_who_has_a_successor_is_to_leave_next(as_user, alice, mission, today):
+    days = {"starts_on": today - 90 * DAY, "ends_on": today + 9 * DAY}
+    stay = create.deployment(mission=mission, status="in_mission", **days)
+    create.deployment(mission=mission, starts_on=today + 10 * DAY, ends_on=today + 99 * DAY, relieves=stay)
+
+    acts = loudness(as_user(alice).get(stay.get_absolute_url()))
+
+    assert [act for how, act in acts if how == "primary"] == ["Record departure"]
+    assert ("outline-primary", "Plan the relief") in acts
+
+
+def test_flags_of_a_stay_are_told_under_its_name_without_saying_it_again(as_user, alice, mission, today):
+    stay = create.deployment(mission=mission, starts_on=today - 90 * DAY, ends_on=today + 9 * DAY, status="in_mission")
+    flag_expiring_postings()
+
+    page = as_user(alice).get(stay.get_absolute_url()).content.decode()
+
+    told = re.findall(r'<span class="muted">([^<]*)</span></li>', page[page.index("flags-title") :])
+    assert told[0].startswith("The posting ends on ")
 
 
 def test_a_stay_that_is_over_is_judged_no_more(as_user, alice, mission, today):

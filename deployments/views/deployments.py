@@ -116,6 +116,10 @@ def deployment_detail(request: SignedInRequest, deployment_id: int) -> HttpRespo
     found = judge(*known, exclude_deployment=deployment.pk) if known else []
     tells_all = request.user.may(Permission.RESTRICTED_SEE)
     before_and_after = _before_and_after(deployment, request.user)
+    relieved_by = [one for one in before_and_after if one.relieves_id == deployment.pk]
+    blockers = _objections(deployment, known, today) if judged else []
+    may_plan_relief = deployment.status == Status.IN_MISSION and request.user.may(Permission.DEPLOYMENT_PLAN)
+    relief_is_next = may_plan_relief and not relieved_by and deployment.ends_on > today
     record(request.user, Verb.LOOKED_AT, deployment)
     context = {
         "deployment": deployment,
@@ -124,7 +128,8 @@ def deployment_detail(request: SignedInRequest, deployment_id: int) -> HttpRespo
         "person_is_visible": sees_person,
         "overdue": deployment.is_overdue(today),
         "acts": steps.STEPS.possible(deployment) if may_move else [],
-        "blockers": _objections(deployment, known, today) if judged else [],
+        "asked_first": relief_is_next or (deployment.status == Status.PLANNED and bool(blockers)),
+        "blockers": blockers,
         "transitions": steps.STEPS.history(deployment, reader=request.user),
         "findings": told_to(request.user, _findings(deployment, found, judged)) if sees_person else [],
         "met": asked.standing(*known, found).met if known and sees_person and tells_all else [],
@@ -132,9 +137,10 @@ def deployment_detail(request: SignedInRequest, deployment_id: int) -> HttpRespo
         "consents": consents,
         "offer_waits": any(consent.state == Consent.State.OFFERED for consent in consents),
         "notices": attention.about([deployment], request.user, today=today),
-        "relieved_by": [one for one in before_and_after if one.relieves_id == deployment.pk],
+        "relieved_by": relieved_by,
         "relieves": next((one for one in before_and_after if one.pk == deployment.relieves_id), None),
-        "may_plan_relief": deployment.status == Status.IN_MISSION and request.user.may(Permission.DEPLOYMENT_PLAN),
+        "may_plan_relief": may_plan_relief,
+        "relief_is_next": relief_is_next,
     }
     return render(request, "deployments/deployment_detail.html", context)
 

@@ -1,6 +1,7 @@
 """Template tags and filters for pieces of pages that many templates share."""
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import cast
 from urllib.parse import urlencode
 
@@ -160,6 +161,18 @@ def in_one_click(act: Act | Move) -> bool:
 def is_dangerous(act: Act | Move) -> bool:
     """Whether the button is drawn as a warning."""
     return act in _table(act).dangerous
+
+
+@register.filter
+def harmless(acts: Iterable[Act | Move]) -> list[Act | Move]:
+    """The acts that are drawn like any other: they come first."""
+    return [act for act in acts if not is_dangerous(act)]
+
+
+@register.filter
+def dangerous(acts: Iterable[Act | Move]) -> list[Act | Move]:
+    """The acts that are drawn as a warning: they come last."""
+    return [act for act in acts if is_dangerous(act)]
 
 
 def _table(act: Act | Move) -> Table:
