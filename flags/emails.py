@@ -97,6 +97,7 @@ def write(
             "link_says": link_says,
             "by": assigned.by if assigned else None,
             "note": assigned.note if assigned else "",
+            "choose": absolute_url(reverse("letter_choice")),
             "is_mailbox": isinstance(to, Subscriber),
         }
         text = render_to_string("emails/flags.txt", context)

@@ -161,7 +161,7 @@ def test_a_thousand_flags_in_one_night_are_one_letter_each(paper, alice, emil, c
     letter = Letter.objects.filter(user=alice).get()
     assert letter.text.count("MA-1") == 15
     assert "And 985 more." in letter.text
-    assert letter.text.count("http") == 16  # one for each line, and one to all of them
+    assert letter.text.count("http") == 17  # one for each line, one to all of them, and one to choose
     assert letter.text.index("[Act now] Cap reached") < letter.text.index("Authorization ending")
     assert letter.text.count("Cap reached\n") == letter.text.count("Authorization ending\n") == 1
 
@@ -224,10 +224,13 @@ def test_a_letter_is_written_in_the_readers_language_with_nothing_personal_in_it
         assert words in letter.text
         assert words in letter.html
         assert "Zoë Blackwood" in letter.text
-        assert letter.text.count("http") == letter.html.count("<a ") == 2
+        assert (
+            letter.text.count("http") == letter.html.count("<a ") == 3
+        )  # the flag, all of them, and the choice of e-mails
         assert f"/flags/{flag.pk}/" in letter.text
         assert "&" not in letter.text.replace("&nbsp;", "")
     assert "http://localhost:8000/fr-ca/flags/" in french.text
+    assert "Choisir vos courriels\nhttp://localhost:8000/fr-ca/flags/letters/\n" in french.text
     assert 'lang="fr-ca"' in french.html
     assert french.text.startswith("1 à traiter maintenant")
 

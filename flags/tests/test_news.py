@@ -126,7 +126,7 @@ def test_many_acts_at_once_are_one_letter_of_25_lines_and_any_number_takes_the_s
     assert taken[0] == taken[1]
     assert (few.count("In screening"), many.count("In screening")) == (3, 15)
     assert "And 25 more." in many
-    assert many.count("http") == 16  # one for each line, and one to all of them
+    assert many.count("http") == 17  # one for each line, one to all of them, and one to choose
     assert [letter.subject for letter in Letter.objects.order_by("pk")] == [
         "PeaceOps: 3 updates",
         "PeaceOps: 40 updates",
