@@ -64,7 +64,7 @@ FRENCH = {
     r"\bn'en est encore revenu\b": "Aucun retour pour l'instant.",
     r"^Tout s'exécute": "Toutes les tâches s'exécutent comme prévu.",
     r"\bDénombrement du personnel\b": "Appel du personnel",
-    r"\barme à l'époque\b|\bstatut armé\b": "armé à l'époque, port d'arme propre à la mission",
+    r"\barme à l'époque\b|\bstatut armé\b": "port d'arme pendant le déploiement, port d'arme propre à la mission",
     r"\bcodé\b": "motif (liste)",
     r"^Empêchement$": "À régler",
     r"\bservice d'origine\b|\bcorps policier\b": "service d'attache, service de police",

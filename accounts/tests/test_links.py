@@ -62,7 +62,7 @@ def test_who_is_invited_chooses_the_password(as_user, emil, example_service):
 
     assert path.startswith("/fr-ca/")
     assert mail.outbox[-1].to == ["gina@example.ca"]
-    assert "Votre mot de passe est choisi" in said
+    assert "Votre mot de passe est enregistré" in said
     assert signs_in("gina@example.ca")
 
 

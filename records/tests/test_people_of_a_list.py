@@ -158,7 +158,9 @@ def test_another_service_does_not_exist(bob, example_service, other_service, ser
 
     batch = brought(f"Police service,{HEAD}\n{service},{ROW}", bob)
 
-    assert results(batch) == [(2, "refused", [f"Police service: You cannot import anybody of a service “{service}”."])]
+    assert results(batch) == [
+        (2, "refused", [f"Police service: You cannot import people from the service “{service}”."])
+    ]
     assert batch.rows.get().person is None
     assert existing.history.count() == 1
 
@@ -170,7 +172,7 @@ def test_nobody_is_brought_of_a_service_that_lends_no_more(bob, example_service)
 
     batch = brought(f"Police service,{HEAD}\nexample,{ROW}", bob)
 
-    assert results(batch) == [(2, "refused", ["Police service: You cannot import anybody of a service “example”."])]
+    assert results(batch) == [(2, "refused", ["Police service: You cannot import people from the service “example”."])]
 
 
 def test_a_coordinator_says_which_service(alice, example_service, other_service):
