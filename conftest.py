@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.core.cache import cache
+from django.db import transaction
 from django.test import Client
 from django.utils import translation
 
@@ -104,6 +105,26 @@ def _quiet_surroundings(settings, monkeypatch):
     cache.clear()  # it is one for the whole run, and counts failed attempts to sign in
     with translation.override("en-ca"):
         yield
+
+
+@pytest.fixture(scope="module")
+def for_the_module(django_db_setup, django_db_blocker):
+    """A function that has rows made for all tests of a module, by another; they are gone after the last.
+
+    It is for a fixture that each test of the module uses by itself (`autouse`), so that all see the rows in any order.
+    """
+
+    def made(make):
+        with django_db_blocker.unblock(), translation.override("en-ca"):
+            return make()
+
+    around = transaction.atomic()
+    with django_db_blocker.unblock():
+        around.__enter__()
+    yield made
+    with django_db_blocker.unblock():
+        transaction.set_rollback(True)
+        around.__exit__(None, None, None)
 
 
 @pytest.fixture

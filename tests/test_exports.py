@@ -17,6 +17,7 @@ from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
 
+from accounts.models import User
 from audit import exporting
 from audit.models import Event
 from deployments.models import Correction, Deployment, Nomination
@@ -24,7 +25,7 @@ from foundation import spreadsheets
 from foundation.tables import TABLES
 from missions.models import Mission
 from outbox.models import Letter
-from personnel.models import Person, TwoPeople
+from personnel.models import Person, PoliceService, TwoPeople
 from records.news import tell_of_list
 from tests import create
 from tests.pages import address, import_of, patterns, small_world
@@ -62,14 +63,17 @@ NO_LIST_TO_TAKE = {
 ENDINGS = ["csv", "xlsx", "json"]
 
 
-@pytest.fixture
-def dan(db):
-    return create.user(email="dan@example.ca", name="Dan", role="coordinator")
+@pytest.fixture(scope="module", autouse=True)
+def arguments(for_the_module):
+    return for_the_module(make_world)
 
 
-@pytest.fixture
-def world(example_service, other_service, bob, dan, today):
+def make_world():
     """Some rows of every list, of two services; each person with a number of the own."""
+    example_service = create.service(code="example", name_en="Example Police", name_fr="Police d'Exemple")
+    other_service = create.service(code="other", name_en="Other Police", name_fr="Autre police")
+    example_service.liaisons.add(create.user(email="bob@example.ca", name="Bob", role="liaison"))
+    dan, today = create.user(email="dan@example.ca", name="Dan", role="coordinator"), timezone.localdate()
     arguments = small_world(example_service)
     Letter.objects.all().delete()
     _record_excesses()
@@ -92,6 +96,32 @@ def world(example_service, other_service, bob, dan, today):
     Nomination.objects.update(stage_since=timezone.now())
     _record_excesses()
     return arguments
+
+
+@pytest.fixture
+def world(arguments, db):
+    """The arguments of the addresses of that world."""
+    return dict(arguments)
+
+
+@pytest.fixture
+def example_service(world):
+    return PoliceService.objects.get(code="example")
+
+
+@pytest.fixture
+def other_service(world):
+    return PoliceService.objects.get(code="other")
+
+
+@pytest.fixture
+def bob(world):
+    return User.objects.get(email="bob@example.ca")
+
+
+@pytest.fixture
+def dan(world):
+    return User.objects.get(email="dan@example.ca")
 
 
 def reader(name, request):
