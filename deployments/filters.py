@@ -14,6 +14,7 @@ from foundation.choices import offer
 from foundation.days import DayFilter
 from foundation.lists import ListFilter, Sorting
 from foundation.picking import PickFilter
+from foundation.sentences import day as in_words
 from missions.filters import teams
 from missions.models import Area, Mission, Position, Role
 from missions.picking import find_areas, find_missions, find_positions, find_teams, with_mission
@@ -24,6 +25,15 @@ from reports import measures
 LEAVING_WITHIN = dt.timedelta(days=60)
 COUNTED_AS = {"there": "in_mission", "expected": "approved", "held": "held"}
 """Parts of whom a cap is compared with on a day, by their word in the address."""
+SAID_OF_A_DAY = {
+    "deployed": _("Deployed"),
+    "counted": _("In mission, approved or planned"),
+    "placed": _("Using a place under a cap"),
+    "there": _("In mission under the cap"),
+    "expected": _("Approved"),
+    "held": _("Planned"),
+}
+"""How a sentence that names the day calls them."""
 OF_A_DAY = {"deployed", "counted", "placed", *COUNTED_AS}
 KNOWN_OF_A_PAST_DAY = {*OF_A_DAY, "returned", "arrived"}
 """The choices of status that the dates of a stay tell for any day."""
@@ -97,6 +107,18 @@ class DeploymentFilter(ListFilter):
             sort: Any = self.form.fields["sort"]
             offer(self.form, "sort", [pair for pair in sort.choices if pair[0] and pair[0].lstrip("-") != "status"])
         offer(self.form, "status", [("deployed", _("Deployed on this day")), *choices[1:]])
+
+    def in_a_sentence(self, number: str) -> str:
+        """What the list shows, where it is narrowed to one status: "Deployed on 5 September 2019, all missions: 83"."""
+        if not (self.form.is_valid() and self.form.cleaned_data.get("status")):
+            return ""
+        status = self.form.cleaned_data["status"]
+        what = ", ".join(self._told(name) for name in self.asked if name not in {"status", "sort"})
+        said = {"what": what or _("all missions"), "number": number}
+        if status in SAID_OF_A_DAY:
+            said |= {"figure": SAID_OF_A_DAY[status], "day": in_words(self.day.on)}
+            return _("%(figure)s on %(day)s, %(what)s: %(number)s") % said
+        return _("%(figure)s, %(what)s: %(number)s") % {**said, "figure": self._told("status")}
 
     def search(self, queryset, _name: str, words: str):
         people = Person.objects.visible_to(self.request.user).search(words)  # names are today's: no other service's

@@ -596,3 +596,24 @@ def test_the_place_of_a_liaison_leads_to_who_is_abroad_now(as_user, alice, bob, 
     assert "<h1>Deployments</h1>" in browser.get(reverse("deployment_list")).content.decode()
     assert "<h1>Deployments</h1>" in as_user(alice).get(address).content.decode()
     assert back.pk not in [row.pk for row in listed.context["page"].object_list]
+
+
+def test_a_list_of_one_status_says_in_a_sentence_what_it_shows(as_user, alice, example_service, mission, today):
+    there = create.deployment(
+        mission=mission,
+        person=create.person(service=example_service),
+        starts_on=dt.date(2019, 9, 1),
+        ends_on=dt.date(2019, 9, 30),
+        status="closed",
+    )
+    browser, url = as_user(alice), reverse("deployment_list")
+
+    past = browser.get(url, {"status": "deployed", "on": "2019-09-05"})
+    narrowed = browser.get(url, {"status": "returned", "mission": there.mission_id})
+    french = browser.get(url.replace("en-ca", "fr-ca"), {"status": "deployed", "on": "2019-09-05"})
+
+    assert past.context["sentence"] == "Deployed on 5 September 2019, all missions: 1"
+    assert narrowed.context["sentence"] == "Returned, Ruritania Mission: 1"
+    assert french.context["sentence"] == "En déploiement en date du 5 septembre 2019, toutes les missions : 1"
+    assert browser.get(url).context["sentence"] == ""
+    assert browser.get(url, {"status": "nonsense"}).context["sentence"] == ""

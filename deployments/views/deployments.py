@@ -70,6 +70,7 @@ def deployment_list(request: SignedInRequest) -> HttpResponseBase:
         "today": day.today,
         "bulk_acts": _acts_of(page, request.user, day),
         "columns": COLUMNS,
+        "sentence": filtered.in_a_sentence(page.paginator.how_many),
     }
     return render(request, "deployments/deployment_list.html", context)
 
