@@ -141,9 +141,9 @@ class Cells(HTMLParser):
                 self.items[-1][-1] += text
 
 
-@pytest.fixture
-def public_data(db):
-    call_command("load_public_data", verbosity=0, stdout=open("/dev/null", "w"))
+@pytest.fixture(scope="module", autouse=True)
+def public_data(for_the_module):
+    for_the_module(lambda: call_command("load_public_data", verbosity=0, stdout=open("/dev/null", "w")))
 
 
 def _published(on):
@@ -152,7 +152,6 @@ def _published(on):
 
 
 def test_each_published_page_is_reproduced(public_data, as_user, alice):
-    """All of them over the same rows: loading the published data takes seconds."""
     for on, language in CASES:
         asked = {"layout": "published", **({} if on == "today" else {"on": on})}
         page = as_user(alice).get(f"/{language}/", asked).content.decode()

@@ -8,9 +8,14 @@ from tests import create
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def people(example_service):
-    return [create.person(service=example_service) for _each in range(120)]
+@pytest.fixture(scope="module", autouse=True)
+def people(for_the_module):
+    def make():
+        service = create.service()
+        for _each in range(120):
+            create.person(service=service)
+
+    for_the_module(make)
 
 
 def keep(browser, page="person_list", query="", **sent):
