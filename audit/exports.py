@@ -35,7 +35,7 @@ EVENTS = Table(
         Column("what", _("What"), _what),
         Column("sentence", _("What happened"), "in_words"),
         Column("led_to", _("Led to"), "led_to"),
-        Column("page", _("Page"), lambda event: event.details.get("page")),
+        Column("page", _("Page"), "page_in_words"),
         Column("list", _("List that was exported"), "list_exported"),
         Column("changes", _("Fields"), _changes),
         Column("address", _("Address"), "address"),

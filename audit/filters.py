@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.picking import find_users
+from audit import sentences
 from audit.models import Event, Verb
 from audit.writes import recorded_models
 from flags.models import Flag
@@ -63,3 +64,13 @@ class EventFilter(ListFilter):
     class Meta:
         model = Event
         fields = ["actor", "verb", "about", "record", "since", "until", "address"]
+
+    def _told(self, name: str) -> str:
+        """Also the record in words, where it is still there."""
+        if name != "record":
+            return super()._told(name)
+        kind, row = self.form.cleaned_data["record"]
+        of_kind = ContentType.objects.filter(pk=kind).first()
+        model = of_kind.model_class() if of_kind else None
+        found = model._base_manager.filter(pk=row).first() if model else None
+        return sentences.named(found) if found else f"{kind}-{row}"

@@ -9,6 +9,7 @@ from django.db.models import Max
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.html import format_html
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
@@ -16,7 +17,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import Permission, requires
 from accounts.requests import SignedInRequest
-from audit import chain, sentences, told
+from audit import chain, pages, sentences, told
 from audit.exporting import PRINT, asked_for, exported
 from audit.exports import EVENTS
 from audit.filters import EventFilter
@@ -57,6 +58,8 @@ def _told(rows: Iterable[Event]) -> list[Event]:
         event.lines = written[event.pk]
         event.led_to = RESULTING_STATES.get(event.details.get("to"), "")
         event.list_exported = _list_exported(event)
+        event.page_in_words = pages.in_words(event.details["page"]) if event.details.get("page") else ""
+        event.tells_page = not event.subject or event.page_in_words != capfirst(event.subject._meta.verbose_name)
         event.said = _sentence(event, as_link=True)
         event.in_words = unescape(_sentence(event, as_link=False))
     return events

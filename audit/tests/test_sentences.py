@@ -126,9 +126,15 @@ def test_one_record_can_be_asked_for(as_user, alice, dora):
     kind = ContentType.objects.get_for_model(area)
 
     page = as_user(dora).get(reverse("event_list"), {"record": f"{kind.pk}-{area.pk}"})
+    gone = as_user(dora).get(reverse("event_list"), {"record": f"{kind.pk}-{'9' * 12}"})
+    unknown = as_user(dora).get(reverse("event_list"), {"record": f"{'9' * 8}-1"})
+    told = [[words for _label, words, _without in one.context["filter"].chips] for one in (page, gone, unknown)]
 
     assert {event.subject for event in page.context["page"]} == {area}
-    assert f"?record={kind.pk}-{area.pk}" in page.content.decode()
+    link = f'href="?record={kind.pk}-{area.pk}"'
+    assert link in as_user(dora).get(reverse("event_list")).content.decode()
+    assert link not in page.content.decode()  # there one is already
+    assert told == [[f"the country or region {area}"], [f"{kind.pk}-{'9' * 12}"], [f"{'9' * 8}-1"]]
     assert set(as_user(dora).get(reverse("event_list"), {"about": kind.pk}).context["page"]) == set(
         Event.objects.filter(subject_type=kind)
     )
