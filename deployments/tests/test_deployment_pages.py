@@ -614,6 +614,9 @@ def test_a_list_of_one_status_says_in_a_sentence_what_it_shows(as_user, alice, e
 
     assert past.context["sentence"] == "Deployed on 5 September 2019, all missions: 1"
     assert narrowed.context["sentence"] == "Returned, Ruritania Mission: 1"
-    assert french.context["sentence"] == "En déploiement en date du 5 septembre 2019, toutes les missions\N{NO-BREAK SPACE}: 1"
+    assert (
+        french.context["sentence"]
+        == "En déploiement en date du 5 septembre 2019, toutes les missions\N{NO-BREAK SPACE}: 1"
+    )
     assert browser.get(url).context["sentence"] == ""
     assert browser.get(url, {"status": "nonsense"}).context["sentence"] == ""

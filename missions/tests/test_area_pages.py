@@ -147,3 +147,19 @@ def test_the_list_of_areas_takes_the_same_queries_for_one_and_for_three(
     with django_assert_num_queries(10):
         page = browser.get(reverse("area_list"))
     assert [authorization.cap for _area, authorization in page.context["rows"]] == [7] * number
+
+
+@pytest.mark.parametrize(
+    ("name", "countries", "expected"),
+    [
+        ("Mali", ["ML"], "Country"),
+        ("Sahel", ["ML", "NE"], "Country · Mali, Niger"),
+        ("Deployments to Mali", ["ML"], "Country · Mali"),
+    ],
+)
+def test_a_country_is_not_named_twice(as_user, alice, name, countries, expected):
+    area = create.area(name_en=name, kind="country", countries=countries)
+
+    page = as_user(alice).get(area.get_absolute_url()).content.decode()
+
+    assert f'<p class="muted">{expected}</p>' in page
