@@ -137,7 +137,7 @@ class SmallWorld:
             (self.theirs[0], dan, {}),
             (self.theirs[0], dan, granted),
         ]:
-            values = {"code": "age_high", "reason": "Needed.", "ends_on": self.on(100), "asked_at": now, **decided}
+            values = {"code": "too_few_years", "reason": "Needed.", "ends_on": self.on(100), "asked_at": now, **decided}
             Waiver.objects.create(person=who, mission=self.mission, asked_by=asked_by, **values)
 
     def ask_for_corrections(self):
