@@ -221,6 +221,21 @@ class TestInABrowser:
         assert {name for name in led_to if not name.endswith(("_detail", "_list"))} <= {"home", "record_edit"}
         assert sheets["stay"]["history"]
 
+    @pytest.mark.parametrize("width", [1280, 800, 375])
+    def test_the_facts_of_a_person_leave_no_column_empty_folded_or_not(self, signed_in, server, width):
+        page = signed_in("coordinator")
+        page.set_viewport_size({"width": width, "height": 900})
+        page.goto(f"{server.url}/en-ca/people/")
+        page.goto(page.locator("main tbody th a").first.evaluate("link => link.href"))
+        across = page.locator(".across").bounding_box()
+
+        attested = page.locator("section:has(> div > #attestations-title)").bounding_box()
+        page.locator(".across > summary").click()
+        facts = page.locator(".across .facts").bounding_box()
+
+        assert (attested["x"], facts["x"], facts["width"]) == (across["x"], across["x"], across["width"])
+        assert page.evaluate("document.documentElement.scrollWidth") == width
+
     def test_requirements_that_are_met_are_unfolded_on_paper_alone(self, signed_in, server):
         page = signed_in("coordinator")
         page.goto(f"{server.url}/en-ca/deployments/?status=deployed")
