@@ -15,8 +15,9 @@ from django.views.decorators.http import require_safe
 from accounts.access import Permission, any_signed_in_user, requires
 from accounts.models import User
 from accounts.requests import SignedInRequest
-from deployments.candidates import matching
+from deployments.candidates import matching, pipeline
 from deployments.models import Nomination
+from deployments.models.transitions import Move
 from flags import attention
 from foundation import as_of
 from foundation.days import said_back, understood
@@ -67,8 +68,16 @@ def office_set_up(request: SignedInRequest) -> HttpResponse:
     )
 
 
+def _next_of_the_service(nomination: Nomination) -> list[Move]:
+    """What the home service does next with one of its nominations; nothing while the office has it."""
+    moves = pipeline.possible(nomination, may_move=False, may_submit=True)
+    return [move for move in moves if move != Move.WITHDRAW]
+
+
 def _liaison_home(request: SignedInRequest, user: User, today: dt.date) -> HttpResponse:
-    """What a liaison has to do today, the own candidates, open calls, and who is deployed or about to leave."""
+    """What a liaison has to do today, what runs out, the own candidates with the next act of each, open calls, and who
+    is deployed or about to leave.
+    """
     related = ["person__rank", "mission__area", "service", "rank"]
     live = measures.live_nominations(user)
     candidates = list(
@@ -78,6 +87,7 @@ def _liaison_home(request: SignedInRequest, user: User, today: dt.date) -> HttpR
     )
     calls = measures.open_calls(on=today).select_related("mission__area").order_by("call_closes", "id")
     offers = measures.offers_to_answer(user, today=today).select_related("person__rank", "mission", "service")
+    offers = offers.order_by("answer_by", "id")
     abroad, leaving = measures.deployed(user, on=today, today=today), measures.coming(user, on=today, today=today)
     context = {
         "today": today,
@@ -90,9 +100,14 @@ def _liaison_home(request: SignedInRequest, user: User, today: dt.date) -> HttpR
             for service in PoliceService.objects.visible_to(user).prefetch_related("agreements")
         ],
         "calls": [(position, (position.call_closes - today).days) for position in calls if position.call_closes],
-        "offers": offers.order_by("answer_by", "id"),
+        "offers": offers,
+        "awaited": {offer.nomination_id for offer in offers},
         "returned": [nomination for nomination in candidates if nomination.stage == Nomination.Stage.RETURNED],
-        "candidates": matching.missing(candidates, today=today, reader=user),
+        "candidates": [
+            (match, _next_of_the_service(match.nomination))
+            for match in matching.missing(candidates, today=today, reader=user)
+        ],
+        "box": attention.for_user(user, today=today),
         "candidate_count": bounded_count(live),
     }
     return render(request, "liaison_home.html", context)

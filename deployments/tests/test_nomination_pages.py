@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from deployments.models import Consent, Criterion, Deployment, Nomination, Review, Waiver
 from deployments.models.transitions import Move
+from flags.tasks import flag_expiring_postings
 from missions.models import Requirement
 from tests import create
 
@@ -363,7 +364,7 @@ def test_a_liaisons_home_takes_the_same_queries_for_any_number(
     browser = as_user(bob)
     browser.get(reverse("home"))
 
-    with django_assert_num_queries(30):
+    with django_assert_num_queries(32):  # the last two: the box of flags and its figures
         response = browser.get(reverse("home"))
 
     assert len(response.context["candidates"]) == number
@@ -409,6 +410,61 @@ def test_a_liaisons_home_says_what_is_missing_what_closes_and_what_to_answer(as_
     assert "closes in 3 days" in page
     assert "Waiting for your answer" in page
     assert service.agreements.get().reference in page
+
+
+def test_a_liaison_puts_forward_answers_and_corrects_from_the_first_page(as_user, bob, example_service, today):
+    position = create.position(mission=create.mission(), call_opens=today, call_closes=today + 3 * DAY)
+    rows = {}
+    for stage in ("draft", "returned", "submitted", "nominated"):
+        person = create.person(service=example_service)
+        rows[stage] = create.nomination(position=position, person=person, stage=stage)
+    asked = create.consent(
+        person=rows["nominated"].person,
+        mission=position.mission,
+        starts_on=today,
+        ends_on=today,
+        state="offered",
+        answer_by=today,
+        nomination=rows["nominated"],
+    )
+
+    response = as_user(bob).get(reverse("home"))
+
+    acts = {match.nomination.stage: moves for match, moves in response.context["candidates"]}
+    assert acts == {"draft": ["submit", "edit"], "returned": ["submit", "edit"], "submitted": [], "nominated": []}
+    page = response.content.decode()
+    for address in (
+        reverse("nomination_add", query={"position": position.pk}),
+        reverse("consent_answer", args=[asked.pk, "agree"]),
+        reverse("consent_answer", args=[asked.pk, "refuse"]),
+        reverse("nomination_step", args=[rows["returned"].pk, "edit"]),
+    ):
+        assert f'href="{address}"' in page
+        assert as_user(bob).get(address).status_code == 200
+    assert f'action="{reverse("nomination_step", args=[rows["draft"].pk, "submit"])}"' in page
+    assert page.count("With the office") == page.count("Answer the request for consent") == 1
+
+
+def test_a_liaisons_home_says_whose_credentials_run_out_and_when_the_tour_ends(
+    as_user, bob, charlie, example_service, today
+):
+    mission = create.mission()
+    create.authorization(area=mission.area)
+    stay = create.deployment(
+        mission=mission,
+        person=create.person(service=example_service),
+        starts_on=today - 300 * DAY,
+        ends_on=today + 20 * DAY,
+        status="in_mission",
+    )
+    flag_expiring_postings()
+
+    mine, others = [as_user(user).get(reverse("home")) for user in (bob, charlie)]
+
+    assert {notice.flag.subject for notice in mine.context["box"].notices} == {stay}
+    assert "What runs out or is due" in mine.content.decode()
+    assert others.context["box"].notices == []
+    assert "What runs out or is due" not in others.content.decode()
 
 
 def test_a_liaisons_home_shows_the_first_stays_in_a_total_order_and_where_all_are(
@@ -627,7 +683,7 @@ def test_a_liaison_reads_first_what_was_returned_and_what_is_missing(as_user, bo
     response = as_user(bob).get(reverse("home"))
 
     assert "Sign page 2." in response.content.decode()
-    assert [[one.code for one in match.blockers] for match in response.context["candidates"]] == [
+    assert [[one.code for one in match.blockers] for match, _acts in response.context["candidates"]] == [
         [],
         ["consent_missing"],
     ]
