@@ -146,7 +146,7 @@ LINKED = {
         "person_list?service={example}&state=active",
         "deployment_list?service={example}&status=arrived",
     ],
-    ("bob", "home"): ["flag_list?state=act", "nomination_list?stage=live"],
+    ("bob", "home"): ["flag_list?state=act", "flag_list?state=mine", "nomination_list?stage=live"],
     ("bob", "service_list"): [
         "flag_list?state=act",
         "deployment_list?service={example}&status=deployed",
