@@ -46,7 +46,8 @@ def django_db_setup(
     folder = request.config.cache.mkdir("databases")
     kept = _OnPostgresql() if connection.vendor == "postgresql" else _OnSqlite(folder)
     with django_db_blocker.unblock():
-        with _one_at_a_time(folder / "lock") as last_run:
+        lock = folder / f"{connection.vendor}.lock"  # each engine has its own: both are tested at once
+        with _one_at_a_time(lock) as last_run:
             if kept.exists() and (last_run == testrun_uid or not request.config.getoption("create_db")):
                 kept.copy()
             else:
@@ -54,7 +55,7 @@ def django_db_setup(
                 with mock.patch("django.core.management.commands.migrate.emit_post_migrate_signal"):
                     connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
                 kept.keep()
-                (folder / "lock").write_text(testrun_uid)
+                lock.write_text(testrun_uid)
         emit_post_migrate_signal(verbosity=0, interactive=False, db="default")
     yield
     with django_db_blocker.unblock():
