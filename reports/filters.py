@@ -21,7 +21,7 @@ from reports.tables.base import Report
 
 
 class QuestionFilter(ListFilter):
-    """A question to a measure or a report: of the day of the page, or of a period, or else of its fiscal year."""
+    """A question to a measure or a report: of the day of the page, or of a period, or else of the one of itself."""
 
     in_line = ("first", "last", "area", "mission", "service")
 
@@ -44,6 +44,7 @@ class QuestionFilter(ListFilter):
 
     def __init__(self, *args, asked: Measure | Report, **kwargs):
         super().__init__(*args, **kwargs)
+        self.period = asked.period if isinstance(asked, Report) else fiscal_year
         times = {"first", "last"} if asked.time is Time.PERIOD else set()
         for name in set(self.filters) - asked.takes - times:
             del self.filters[name]
@@ -60,12 +61,16 @@ class QuestionFilter(ListFilter):
         day = as_of.of(self.request)
         answers: dict[str, Any] = dict(self.form.cleaned_data) if self.form.is_valid() else {}
         first, last = answers.pop("first", None), answers.pop("last", None)
-        begins, ends = fiscal_year(day.on)
+        begins, ends = self.period(day.on)
+        if last and last < begins:
+            begins = fiscal_year(last)[0]
+        if first and first > ends:
+            ends = fiscal_year(first)[1]
         return Question(
             reader=self.request.user,
             today=day.today,
             on=day.on,
-            first=first or (fiscal_year(last)[0] if last else begins),
-            last=last or (fiscal_year(first)[1] if first else ends),
+            first=first or begins,
+            last=last or ends,
             **answers,
         )

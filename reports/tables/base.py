@@ -1,5 +1,6 @@
 """What a report is: a table with a title, columns and rows, of which every number opens to the rows that it counts."""
 
+import datetime as dt
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -8,7 +9,7 @@ from django.utils.functional import Promise
 
 from foundation.tables import Column, Table
 from reports import saying
-from reports.measures import MEASURES, Number, Question, Time
+from reports.measures import MEASURES, Number, Question, Time, fiscal_year
 
 
 @dataclass(frozen=True)
@@ -43,8 +44,10 @@ def opened(name: str, question: Question, number: Number) -> Opened:
 class Report:
     """A report. `rows` answers the rows of a question; `takes` are the parts of a question that narrow it.
 
-    The columns in `added_up` make the row of totals, each with the name of the measure to which its total opens. One
-    that is `of_the_office` is read by those only who see every service.
+    `period` are the first and the last day over which it goes of itself, as of a day. The columns in `added_up` make
+    the row of totals, each with the name of the measure to which its total opens; `totals_of` is the question that the
+    totals answer, None where its rows cannot be added up. One that is `of_the_office` is read by those only who see
+    every service.
     """
 
     name: str
@@ -54,7 +57,9 @@ class Report:
     rows: Callable[[Question], Iterable[Row]]
     time: Time
     takes: frozenset[str] = frozenset()
+    period: Callable[[dt.date], tuple[dt.date, dt.date]] = fiscal_year
     added_up: dict[str, str] = field(default_factory=dict)
+    totals_of: Callable[[Question], Question | None] = lambda question: question
     of_the_office: bool = False
     table: Table = field(init=False)
 
@@ -64,11 +69,12 @@ class Report:
 
     def totals(self, rows: list[Row], question: Question) -> Row | None:
         """The row of totals; None where nothing is added up, or where there is nothing to add."""
-        if not self.added_up or len(rows) < 2:
+        whole = self.totals_of(question)
+        if not self.added_up or len(rows) < 2 or whole is None:
             return None
         found: Row = {key: None for key, _label in self.columns}
         for key, name in self.added_up.items():
-            found[key] = opened(name, question, sum(_number(row[key]) or 0 for row in rows))
+            found[key] = opened(name, whole, sum(_number(row[key]) or 0 for row in rows))
         return found
 
 
