@@ -34,7 +34,12 @@ class QuestionFilter(ListFilter):
     gender = django_filters.ChoiceFilter(label=_("Gender"), choices=Person.Gender)
     first_language = django_filters.ChoiceFilter(label=_("First official language"), choices=Person.OfficialLanguage)
     language = django_filters.ChoiceFilter(label=_("Language of operation"), choices=Language)
-    armed = django_filters.BooleanFilter(label=_("Armed"))
+    armed = django_filters.TypedChoiceFilter(
+        label=_("Armed"),
+        choices=[("True", _("Yes")), ("False", _("No"))],
+        coerce=lambda said: said == "True",
+        empty_value=None,
+    )
     role = django_filters.ModelChoiceFilter(label=pgettext_lazy("mission", "Role"), queryset=Role.objects.all())
     team = PickFilter(label=_("Team"), queryset=teams, find=find_teams, told=with_mission)
 

@@ -49,6 +49,7 @@ LISTS = {
     "event_list": ("audit.views", Event, []),
     "import_list": ("records.views.lists", Import, []),
     "import_detail": ("records.views.lists", ImportedRow, []),
+    "figure_detail": ("reports.views.figures", Deployment, []),
 }
 OF_ADMINISTRATORS = {"letter_list", "event_list"}
 

@@ -140,3 +140,18 @@ def test_a_liaison_asks_no_figure_of_the_whole_office(as_user, bob, alice, today
         assert as_user(bob).get(reverse("figure_detail", args=[name])).status_code == 404
         assert as_user(alice).get(reverse("figure_detail", args=[name])).status_code == 200
     assert as_user(alice).get(reverse("figure_detail", args=["nothing"])).status_code == 404
+
+
+@pytest.mark.parametrize(("said", "word"), [("True", "Yes"), ("False", "No")])
+def test_whether_armed_narrows_a_figure_and_is_said_in_words(as_user, alice, today, said, word):
+    days = {"starts_on": today - 9 * DAY, "ends_on": today + 9 * DAY, "status": "in_mission"}
+    mission = create.mission()
+    create.authorization(area=mission.area)
+    stays = {name: create.deployment(mission=mission, person=create.person(), **days) for name in ("True", "False")}
+    stays["True"].armed = True
+    stays["True"].save()
+
+    page = as_user(alice).get(reverse("figure_detail", args=["deployed"]), {"armed": said})
+
+    assert [row.pk for row in page.context["page"]] == [stays[said].pk]
+    assert page.context["filter"].chips == [("Armed", word, "")]
