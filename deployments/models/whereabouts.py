@@ -176,7 +176,11 @@ class DeploymentQuerySet(TellingQuerySet):
 
         A day to come counts those who are in mission now and stay until then.
         """
-        return self.touching(on, on, today=today).filter(status__in=ARRIVED)
+        return self.deployed_during(on, on, today=today)
+
+    def deployed_during(self, first: dt.date, last: dt.date, *, today: dt.date) -> Self:
+        """Those who are deployed, by this definition, on at least one day from `first` through `last`."""
+        return self.touching(first, last, today=today).filter(status__in=ARRIVED)
 
     def counted_on(self, on: dt.date, *, today: dt.date) -> Self:
         """Whoever a cap is compared with on a day: in mission, approved or held, without ancillary deployments.

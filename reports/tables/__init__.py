@@ -1,7 +1,15 @@
 """Reports: one module a table, by name and in the order in which they are offered."""
 
-from reports.tables import areas, operations, services
+from reports.tables import areas, month_ends, operations, services
 from reports.tables.base import Report
 
-REPORTS: dict[str, Report] = {report.name: report for report in (areas.REPORT, operations.REPORT, services.REPORT)}
+REPORTS: dict[str, Report] = {
+    report.name: report
+    for report in (
+        areas.REPORT,
+        month_ends.REPORT,
+        operations.REPORT,
+        services.REPORT,
+    )
+}
 """A report more is a module with its `REPORT`, named here."""

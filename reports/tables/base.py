@@ -45,9 +45,9 @@ class Report:
     """A report. `rows` answers the rows of a question; `takes` are the parts of a question that narrow it.
 
     `period` are the first and the last day over which it goes of itself, as of a day. The columns in `added_up` make
-    the row of totals, each with the name of the measure to which its total opens; `totals_of` is the question that the
-    totals answer, None where its rows cannot be added up. One that is `of_the_office` is read by those only who see
-    every service.
+    the row of totals, each with the name of the measure to which its total opens, and with what narrows the question of
+    its column; `totals_of` is the question that the totals answer, None where its rows cannot be added up. One that is
+    `of_the_office` is read by those only who see every service.
     """
 
     name: str
@@ -58,7 +58,7 @@ class Report:
     time: Time
     takes: frozenset[str] = frozenset()
     period: Callable[[dt.date], tuple[dt.date, dt.date]] = fiscal_year
-    added_up: dict[str, str] = field(default_factory=dict)
+    added_up: dict[str, str | tuple[str, dict[str, Any]]] = field(default_factory=dict)
     totals_of: Callable[[Question], Question | None] = lambda question: question
     of_the_office: bool = False
     table: Table = field(init=False)
@@ -73,8 +73,9 @@ class Report:
         if not self.added_up or len(rows) < 2 or whole is None:
             return None
         found: Row = {key: None for key, _label in self.columns}
-        for key, name in self.added_up.items():
-            found[key] = opened(name, whole, sum(_number(row[key]) or 0 for row in rows))
+        for key, measure in self.added_up.items():
+            name, of = (measure, {}) if isinstance(measure, str) else measure
+            found[key] = opened(name, whole.narrowed(**of), sum(_number(row[key]) or 0 for row in rows))
         return found
 
 

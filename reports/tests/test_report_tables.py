@@ -107,3 +107,59 @@ def test_a_report_by_fiscal_year_goes_over_the_last_five_of_itself(as_user, alic
     question = page.context["filter"].question
 
     assert (question.first, question.last) == (first, last)
+
+
+def test_month_end_strength_in_the_columns_of_the_united_nations(world, alice, bob, today, django_assert_num_queries):
+    report = REPORTS["month_ends"]
+    spring = asked(alice, today, dt.date(2020, 3, 1), dt.date(2020, 5, 31))
+    with django_assert_num_queries(3):
+        rows = report.rows(spring)
+    with django_assert_num_queries(3):
+        report.rows(asked(alice, today, *LONG))
+
+    officers, civilians = "Individual police officers", "Civilians"
+    assert told(report, rows) == [
+        # women, men, another gender, not said, total
+        [dt.date(2020, 3, 31), "Canada", "CAN", "Valley", "Other Police", civilians, 0, 1, 0, 0, 1],
+        [dt.date(2020, 4, 30), "Canada", "CAN", "Valley", "Other Police", civilians, 0, 1, 0, 0, 1],
+        [dt.date(2020, 5, 31), "Canada", "CAN", "Valley", "Other Police", civilians, 0, 1, 0, 0, 1],
+    ]
+    assert report.totals(rows, spring) is None
+    earlier = asked(bob, today, dt.date(2019, 3, 1), dt.date(2019, 6, 30))
+    assert told(report, report.rows(earlier)) == [
+        [dt.date(2019, month, day), "Canada", "CAN", "Plateau", "Example Police", officers, 1, 0, 0, 0, 1]
+        for month, day in [(3, 31), (4, 30), (5, 31), (6, 30)]
+    ]
+
+
+def test_the_end_of_one_month_is_added_up(world, alice, example_service, today):
+    another = create.person(service=example_service, gender="another")
+    create.deployment(
+        person=another,
+        mission=world["there"],
+        starts_on=dt.date(2020, 2, 29),
+        ends_on=dt.date(2020, 2, 29),
+        status="closed",
+    )
+    leap_day = asked(alice, today, dt.date(2020, 2, 1), dt.date(2020, 3, 30))
+    rows = REPORTS["month_ends"].rows(leap_day)
+
+    assert [row["total"].number for row in rows] == [1, 1]
+    totals = REPORTS["month_ends"].totals(rows, leap_day)
+    assert [cell and cell.number for cell in totals.values()] == [None] * 6 + [0, 1, 1, 0, 2]
+    in_the_other = leap_day.narrowed(area=world["here"].area)
+    assert REPORTS["month_ends"].rows(in_the_other) == []
+
+
+@pytest.mark.parametrize(
+    ("on", "first", "last"),
+    [
+        ("2024-02-28", dt.date(2024, 1, 1), dt.date(2024, 1, 31)),
+        ("2024-02-29", dt.date(2024, 2, 1), dt.date(2024, 2, 29)),
+        ("2024-01-01", dt.date(2023, 12, 1), dt.date(2023, 12, 31)),
+    ],
+)
+def test_month_end_strength_is_that_of_the_last_month_that_ended(as_user, alice, on, first, last):
+    question = as_user(alice).get("/en-ca/reports/month_ends/", {"on": on}).context["filter"].question
+
+    assert (question.first, question.last) == (first, last)
