@@ -81,6 +81,10 @@ def kept_entries(context) -> dict[str, object] | None:
     }
 
 
+OF_THE_DAY = {"in_mission": "there", "approved": "expected", "held": "held"}
+"""Figures of strength → how the list of deployments calls who makes them."""
+
+
 @register.inclusion_tag("_bar.html")
 def strength_bar(strength: Strength | Total) -> dict[str, object]:
     """Strength against the cap as one bar; widths are in thousandths, as strings that no language formats."""
@@ -101,6 +105,15 @@ def strength_bar(strength: Strength | Total) -> dict[str, object]:
     return {"strength": strength, "parts": parts, "cap_x": str(round(1000 * cap / scale))}
 
 
+@register.inclusion_tag("_bar.html", takes_context=True)
+def total_bar(context, total: Total) -> dict[str, object]:
+    """The bar of all areas together; its figures lead to their rows."""
+    keep, listed = context["as_of"].keep, reverse("deployment_list")
+    rows = {name: keep(f"{listed}?status={status}") for name, status in OF_THE_DAY.items()}
+    rows |= {name: keep(reverse("figure_detail", args=[name])) for name in ("over", "free")}
+    return {**strength_bar(total), "rows": rows}
+
+
 @register.inclusion_tag("_area_bar.html", takes_context=True)
 def area_bar(context, row: Row) -> dict[str, object]:
     """The bar of an area on the board; its parts and its figures lead to their rows."""
@@ -112,7 +125,7 @@ def area_bar(context, row: Row) -> dict[str, object]:
 
     leads = {"in-mission": "there", "approved": "expected", "over": "counted", "held": "held"}
     parts = [{**part, "rows": rows(leads[part["name"]])} for part in cast(list[dict[str, str]], bar["parts"])]
-    figures = {"in_mission": "there", "approved": "expected", "held": "held", "to_come": "to_come"}
+    figures = {**OF_THE_DAY, "to_come": "to_come"}
     return {
         **bar,
         "parts": parts,

@@ -29,6 +29,9 @@ LISTS = {
 }
 
 
+FIGURES = re.compile("/en-ca/figures/[a-z_]+/")
+
+
 class Links(HTMLParser):
     """The links of a page, as (address, text)."""
 
@@ -56,7 +59,7 @@ def figures(browser, address):
     lists = {reverse(name) for name in LISTS}
     for link, text in Links(browser.get(address).content.decode()).found:
         target, number = urljoin(address, link), re.search(r"\d+", text)
-        if number and target.partition("?")[0] in lists:
+        if number and (target.partition("?")[0] in lists or FIGURES.match(target)):
             yield target, int(number[0])
 
 
@@ -97,6 +100,13 @@ LINKED = {
         "deployment_list?area={area}&status=held",
         "deployment_list?area={area}&status=to_come",
         "deployment_list?status=there",
+        "deployment_list?status=there",  # under the board, and in the published layout
+        "deployment_list?status=expected",
+        "deployment_list?status=held",
+        "figure_detail/authorized?area={area}",
+        "figure_detail/authorized?area={second_area}",
+        "figure_detail/authorized",
+        "figure_detail/free",
         "deployment_list?status=overdue",
         "nomination_list?stage=submitted",
         "nomination_list?stage=screening",
@@ -111,18 +121,25 @@ LINKED = {
         "waiver_list?state=to_decide",
         "correction_list?state=to_decide",
     ],
-    ("alice", "area"): ["flag_list?state=act", "deployment_list?area={area}&status=placed"],
+    ("alice", "area"): [
+        "flag_list?state=act",
+        "figure_detail/free?area={area}",
+        "deployment_list?area={area}&status=placed",
+    ],
     ("alice", "area?part=returned"): [
+        "figure_detail/free?area={area}",
         "flag_list?state=act",
         "deployment_list?area={area}&status=placed",
         "deployment_list?area={area}&status=returned&sort=-last",
     ],
     ("alice", "mission"): [
+        "figure_detail/free?area={area}",
         "flag_list?state=act",
         "deployment_list?mission={mission}&status=deployed",
         "deployment_list?area={area}&status=placed",
     ],
     ("alice", "mission?part=returned"): [
+        "figure_detail/free?area={area}",
         "flag_list?state=act",
         "deployment_list?mission={mission}&status=deployed",
         "deployment_list?area={area}&status=placed",
@@ -169,15 +186,16 @@ def test_a_figure_that_is_a_link_opens_exactly_its_rows(
     pages = {"area": world.area, "mission": world.mission, "service": example_service}
     name, mark, part = page.partition("?")
     address = (pages[name].get_absolute_url() if name in pages else reverse(name)) + mark + part
-    rows = {name: getattr(world, name).pk for name in ("area", "mission", "posting")}
+    rows = {name: getattr(world, name).pk for name in ("area", "second_area", "mission", "posting")}
     rows |= {"example": example_service.pk, "other": other_service.pk}
 
     found = list(figures(browser, address))
 
     expected = []
     for line in LINKED[who, page]:
-        name, mark, query = line.format(**rows).partition("?")
-        expected.append(reverse(name) + mark + query)
+        page, mark, query = line.format(**rows).partition("?")
+        name, *arguments = page.split("/")
+        expected.append(reverse(name, args=arguments) + mark + query)
     assert sorted(target for target, _number in found) == sorted(expected)
     opened = [(target, _rows(browser.get(target).context)) for target, _number in found]
     assert found == opened
@@ -186,6 +204,8 @@ def test_a_figure_that_is_a_link_opens_exactly_its_rows(
 
 def _rows(context) -> int:
     """How many rows a list has; the inbox comes by pages of subjects, and counts its flags apart."""
+    if "answer" in context:
+        return context["answer"].number
     return context["found"] if "found" in context else context["page"].paginator.count
 
 
@@ -209,7 +229,8 @@ def test_the_board_sets_nobody_beyond_one_cap_against_the_free_places_of_another
     assert (total.cap, total.used, total.within, total.over, total.free) == (11, 5, 3, 2, 8)
     assert "<strong>3</strong> of <strong>11</strong> places taken</a>" in page
     assert "<strong>2</strong> over in Over</a>" in page
-    assert '<strong class="over">2 over the cap</strong> · <strong>8 free</strong>' in page
+    assert '<a href="/en-ca/figures/over/"><strong class="over">2 over the cap</strong></a> ·' in page
+    assert '<a href="/en-ca/figures/free/"><strong>8 free</strong></a>' in page
     assert "<strong>6</strong> people abroad in all</a>" in page
     assert '<a href="/en-ca/deployments/?status=there">5</a>' in page
 
