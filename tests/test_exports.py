@@ -413,7 +413,7 @@ def test_corrections_say_in_words_what_they_put_right(number, world, dan, today,
     with django_assert_num_queries(11):
         rows = rows_of(browser, url)
 
-    said = "Position: P1 Police adviser → –; Rank at the time: – → Constable; Armed at the time: No → Yes"
+    said = "Position: P1 Police adviser → –; Rank at the time: – → Constable; Armed at the time: Unarmed → Armed"
     assert [row["changes"] for row in rows] == [said] * number
 
 

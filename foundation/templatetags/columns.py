@@ -12,16 +12,16 @@ register = template.Library()
 class Column(template.Node):
     """Cells that are drawn unless the reader left the column out."""
 
-    def __init__(self, name: str, cells: template.NodeList) -> None:
+    def __init__(self, name: template.base.FilterExpression, cells: template.NodeList) -> None:
         self.name, self.nodelist = name, cells
 
     def render(self, context: template.Context) -> str:
-        return "" if self.name in _hidden(context) else self.nodelist.render(context)
+        return "" if self.name.resolve(context) in _hidden(context) else self.nodelist.render(context)
 
 
 @register.tag
 def column(parser: template.base.Parser, token: template.base.Token) -> Column:
-    name = token.split_contents()[1].strip('"')
+    name = parser.compile_filter(token.split_contents()[1])
     cells = parser.parse(("endcolumn",))
     parser.delete_first_token()
     return Column(name, cells)

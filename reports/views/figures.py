@@ -63,6 +63,7 @@ def figure_detail(request: SignedInRequest, name: str) -> HttpResponseBase:
         "filter": filtered,
         "page": page,
         "table": table,
+        "columns": [(column.key, column.label) for column in table.columns[1:]],
         "rows": [_cells(table, row, request.user) for row in told(page.object_list)],
         "answer": found,
         "sentence": sentence,
@@ -73,8 +74,5 @@ def figure_detail(request: SignedInRequest, name: str) -> HttpResponseBase:
 def _cells(table: Any, row: Any, reader: User) -> dict[str, Any]:
     """A row as the page shows it: where it leads, its name, and the other cells."""
     name, *others = (in_text(cell) for cell in table.cells(row))
-    return {
-        "link": listing.link(row, reader),
-        "name": name,
-        "cells": list(zip(table.headings[1:], others, strict=True)),
-    }
+    cells = [(column.key, column.label, cell) for column, cell in zip(table.columns[1:], others, strict=True)]
+    return {"link": listing.link(row, reader), "name": name, "cells": cells}
