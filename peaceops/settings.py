@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "crispy_bootstrap5",
     "django_countries",
     "django_filters",
+    "django.forms",
     "django_htmx",
     "csp",
     "simple_history",
@@ -130,6 +131,9 @@ TEMPLATES = [
     },
 ]
 
+# Widgets are drawn by our templates where there is one: an empty choice is said in words, not as a row of dashes.
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+FILTERS_EMPTY_CHOICE_LABEL = _("All")
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

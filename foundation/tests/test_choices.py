@@ -2,9 +2,11 @@
 
 import pytest
 from django import forms
+from django.utils import translation
 
 from accounts.models import User
 from foundation.choices import offer, offer_rows
+from personnel.models import PoliceService
 
 pytestmark = pytest.mark.django_db
 
@@ -44,3 +46,18 @@ def test_a_field_offers_the_choices_that_it_is_given(alice):
     assert options(form, "urgency") == [("later", "Later")]
     assert "urgency" in form.errors
     assert options(AssignForm(), "urgency") == [("now", "Now"), ("later", "Later")]
+
+
+def test_an_empty_choice_is_said_in_words_in_both_languages(db):
+    class Form(forms.Form):
+        service = forms.ModelChoiceField(PoliceService.objects.all())
+        kind = forms.ChoiceField(choices=[("", "---------"), ("a", "A")])
+
+    drawn = {}
+    for language in ("en-ca", "fr-ca"):
+        with translation.override(language):
+            drawn[language] = str(Form())
+
+    assert drawn["en-ca"].count('<option value="" selected>Choose</option>') == 2
+    assert drawn["fr-ca"].count('<option value="" selected>Choisir</option>') == 2
+    assert "-----" not in "".join(drawn.values())
