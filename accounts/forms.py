@@ -74,7 +74,8 @@ class ViewForm(forms.Form):
     def clean(self) -> dict:
         cleaned = super().clean() or self.cleaned_data
         mine = SavedView.objects.filter(user=self.view.user).exclude(pk=self.view.pk)
-        if cleaned.get("name") and mine.filter(list=self.view.list, name=cleaned["name"]).exists():
+        of_this = mine.filter(list=self.view.list, of=self.view.of)
+        if cleaned.get("name") and of_this.filter(name=cleaned["name"]).exists():
             self.add_error("name", _("You have a view of this name already."))
         if self.view.pk is None and mine.count() >= SavedView.AT_MOST:
             self.add_error(None, _("You have as many views as one can have: delete one first."))

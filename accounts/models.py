@@ -124,7 +124,10 @@ class User(AbstractBaseUser):
 
 
 class SavedView(models.Model):
-    """A list as somebody likes to open it again: its page with a filter and an order, by a name of the own choice."""
+    """A list as somebody likes to open it again: its page with a filter and an order, by a name of the own choice.
+
+    `of` is the name of the figure or report in the address of its page.
+    """
 
     class List(models.TextChoices):
         DEPLOYMENTS = "deployment_list", _("Deployments")
@@ -139,13 +142,19 @@ class SavedView(models.Model):
         EXCESSES = "excess_list", _("Recorded beyond the cap")
         NEWS = "news_list", _("What is new")
         EVENTS = "event_list", _("Events")
+        FIGURES = "figure_detail", _("Figures")
+        REPORTS = "report_detail", _("Reports")
 
+    BY_NAME = (List.FIGURES, List.REPORTS)
+    """Pages of which there are several, each with its name in the address."""
     AT_MOST = 50
     """So many views of one person."""
     LONGEST_QUERY = 1000
+    LONGEST_NAME = 60
 
     user = models.ForeignKey(User, verbose_name=_("account"), on_delete=models.PROTECT, related_name="saved_views")
     list = models.CharField(_("list"), max_length=20, choices=List)
+    of = LineField(_("figure or report"), max_length=LONGEST_NAME, blank=True)
     name = LineField(_("name"), max_length=60)
     query = LineField(_("filter"), max_length=LONGEST_QUERY, blank=True)
 
@@ -158,7 +167,7 @@ class SavedView(models.Model):
         ordering = ["user", "list", "name"]
         constraints = [
             models.UniqueConstraint(
-                fields=["user", "list", "name"],
+                fields=["user", "list", "of", "name"],
                 name="saved_view_name_once",
                 violation_error_message=_("You have a view of this name already."),
             ),
@@ -167,10 +176,15 @@ class SavedView(models.Model):
                     list__in=[
                         "deployment_list", "nomination_list", "person_list", "flag_list", "position_list",
                         "mission_list", "papers_to_verify", "waiver_list", "correction_list", "excess_list",
-                        "news_list", "event_list",
+                        "news_list", "event_list", "figure_detail", "report_detail",
                     ]
                 ),
                 name="saved_view_list_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(list__in=["figure_detail", "report_detail"], of__gt="")
+                | ~Q(list__in=["figure_detail", "report_detail"]) & Q(of=""),
+                name="saved_view_of_a_name",
             ),
         ]  # fmt: skip
 
@@ -178,5 +192,5 @@ class SavedView(models.Model):
         return self.name
 
     def get_absolute_url(self) -> str:
-        address = reverse(self.list)
+        address = reverse(self.list, args=[self.of] if self.of else [])
         return f"{address}?{self.query}" if self.query else address

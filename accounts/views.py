@@ -90,11 +90,14 @@ def saved_view_list(request: SignedInRequest) -> HttpResponse:
 def _view_of(request: SignedInRequest) -> SavedView | None:
     """The list that the page was opened from as a view without a name; None where it is no list that is known."""
     path, _mark, query = (way_back(request) or "").partition("?")
-    name = resolve(path).url_name if path else None
-    if name not in SavedView.List.values:
+    page = resolve(path) if path else None
+    if page is None or page.url_name not in SavedView.List.values:
+        return None
+    of = page.kwargs["name"] if page.url_name in SavedView.BY_NAME else ""
+    if len(of) > SavedView.LONGEST_NAME:
         return None
     asked = [(key, value) for key, value in parse_qsl(query) if key not in (*OF_A_PLACE, "on")]
-    return SavedView(user=request.user, list=name, query=urlencode(asked))
+    return SavedView(user=request.user, list=page.url_name, of=of, query=urlencode(asked))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -1,4 +1,4 @@
-"""Views of lists: saved by a name for whoever saved them, and five that nobody has to save."""
+"""Views of lists and reports: saved by a name for whoever saved them, and seven that nobody has to save."""
 
 import datetime as dt
 
@@ -73,7 +73,16 @@ def test_a_view_of_somebody_else_does_not_exist(as_user, alice, bob, saved, page
 
 
 @pytest.mark.parametrize(
-    "elsewhere", ["https://example.org/", "//example.org", "/nowhere", "/en-ca/flags/news/x", "\0"]
+    "elsewhere",
+    [
+        "https://example.org/",
+        "//example.org",
+        "/nowhere",
+        "/en-ca/flags/news/x",
+        "\0",
+        "/en-ca/reports/",
+        f"/en-ca/figures/{'x' * 61}/",
+    ],
 )
 def test_only_known_lists_are_saved(as_user, alice, elsewhere):
     browser = as_user(alice)
@@ -128,7 +137,8 @@ def test_there_are_bounds(as_user, alice, people, saved, monkeypatch):
 def test_the_database_keeps_the_name_once_and_the_list_known(saved):
     saved()
 
-    for wrong in ({}, {"list": "home", "name": "Other"}):
+    nameless = ({"list": "report_detail", "name": "A"}, {"list": "person_list", "of": "areas", "name": "B"})
+    for wrong in ({}, {"list": "home", "name": "Other"}, *nameless):
         with pytest.raises(IntegrityError), transaction.atomic():
             saved(**wrong)
 
@@ -145,18 +155,50 @@ def test_ready_made_views_are_those_of_use_to_the_reader(as_user, alice, bob, do
     def offered(user):
         return [str(name) for name, _url in as_user(user).get(views()).context["ready"]]
 
-    every = ["My flags", "Leaving in 60 days", "Planned without successor", "To screen", "Over cap"]
+    of_all = ["French-speaking women deployed", "Civilians at the end of last month"]
+    every = ["My flags", "Leaving in 60 days", "Planned without successor", "To screen", "Over cap", *of_all]
     assert offered(alice) == every
-    assert offered(bob) == ["Leaving in 60 days"]
-    assert offered(dora) == ["Leaving in 60 days", "Over cap"]
+    assert offered(bob) == ["Leaving in 60 days", *of_all]
+    assert offered(dora) == ["Leaving in 60 days", "Over cap", *of_all]
 
 
-def test_each_ready_made_view_opens(as_user, alice):
+def test_each_ready_made_view_opens(as_user, alice, bob):
+    for browser in (as_user(alice), as_user(bob)):
+        for _name, url in browser.get(views()).context["ready"]:
+            page = browser.get(url)
+            assert (url, page.status_code, page.context["filter"].is_valid()) == (url, 200, True)
+
+
+@pytest.mark.parametrize(("page", "of"), [("figure_detail", "women"), ("report_detail", "operations")])
+def test_a_figure_and_a_report_are_saved_and_shared_by_their_address(as_user, alice, bob, page, of):
+    address = reverse(page, args=[of])
+    assert f'href="{views(address)}"' in as_user(alice).get(address).content.decode()
+
+    as_user(alice).post(views(f"{address}?mission=&category=police&on=2020-01-01&export="), {"name": "Ours"})
+
+    view = SavedView.objects.get()
+    assert (view.list, view.of, view.query) == (page, of, "category=police")
+    shared = as_user(bob).get(view.get_absolute_url())
+    assert (shared.status_code, shared.context["filter"].question.reader) == (200, bob)
+    assert shared.context["filter"].asked == {"category": "police"}
+
+
+def test_a_shared_report_of_the_whole_office_stays_closed_to_a_liaison(as_user, alice, bob, saved):
+    shared = saved(alice, list="report_detail", of="areas").get_absolute_url()
+
+    assert f'href="{views(shared)}"' in as_user(alice).get(shared).content.decode()
+    assert as_user(bob).get(shared).status_code == 404
+
+
+def test_one_name_serves_for_each_report(as_user, alice, saved):
+    saved(list="report_detail", of="areas")
     browser = as_user(alice)
 
-    for _name, url in browser.get(views()).context["ready"]:
-        page = browser.get(url)
-        assert (url, page.status_code, page.context["filter"].is_valid()) == (url, 200, True)
+    browser.post(views(reverse("report_detail", args=["services"])), {"name": "Mine"})
+    twice = browser.post(views(reverse("report_detail", args=["areas"])), {"name": "Mine"})
+
+    assert twice.context["form"].errors["name"] == ["You have a view of this name already."]
+    assert sorted(SavedView.objects.values_list("of", flat=True)) == ["areas", "services"]
 
 
 def test_who_leaves_within_60_days_and_who_is_followed_by_nobody(as_user, alice, today):
