@@ -278,7 +278,7 @@ class ListFilter(django_filters.FilterSet):
     def _told(self, name: str) -> str:
         field: Any = self.form.fields[name]
         value = self.form.cleaned_data[name]
-        if hasattr(field, "label_from_instance"):
+        if hasattr(field, "label_from_instance") and value != getattr(field, "null_value", None):
             return str(field.label_from_instance(value))
         # Choices may be grouped, and their keys may be numbers of which the form makes words.
         choices: list[tuple[Any, Any]] = list(flatten_choices(list(getattr(field, "choices", ()))))

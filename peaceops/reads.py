@@ -46,6 +46,7 @@ NAMES_NOBODY = frozenset(
         # figures without the rows behind them
         "figure_list",
         "report_list",
+        "crosstab",
         # places, papers of services and empty forms
         "agreement_add",
         "agreement_edit",

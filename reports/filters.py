@@ -12,18 +12,20 @@ from foundation.days import DayFilter
 from foundation.lists import ListFilter
 from foundation.picking import PickFilter
 from missions.filters import teams
-from missions.models import Area, Language, Mission, Role
+from missions.models import Area, Language, Mission, RankBand, Role
 from missions.picking import find_areas, find_missions, find_teams, with_mission
 from personnel.filters import visible_services
 from personnel.models import Person
-from reports.measures import Measure, Question, Time, fiscal_year
+from reports.measures import WITHOUT, Measure, Question, Time, fiscal_year
 from reports.tables.base import Report
 
 
 class QuestionFilter(ListFilter):
     """A question to a measure or a report: of the day of the page, or of a period, or else of the one of itself."""
 
-    in_line = ("first", "last", "area", "mission", "service")
+    in_line: tuple[str, ...] = ("first", "last", "area", "mission", "service")
+    beside: frozenset[str] = frozenset()
+    """The filters that are no part of the question."""
 
     first = DayFilter(label=_("From"))
     last = DayFilter(label=_("Through"))
@@ -33,14 +35,27 @@ class QuestionFilter(ListFilter):
     category = django_filters.ChoiceFilter(label=_("Category"), choices=Person.Category)
     gender = django_filters.ChoiceFilter(label=_("Gender"), choices=Person.Gender)
     first_language = django_filters.ChoiceFilter(label=_("First official language"), choices=Person.OfficialLanguage)
-    language = django_filters.ChoiceFilter(label=_("Language of operation"), choices=Language)
+    language = django_filters.ChoiceFilter(
+        label=_("Language of operation"),
+        choices=Language,
+        null_label=pgettext_lazy("language of operation", "None"),
+        null_value=WITHOUT,
+    )
     armed = django_filters.TypedChoiceFilter(
         label=_("Armed"),
         choices=[("True", _("Yes")), ("False", _("No"))],
         coerce=lambda said: said == "True",
         empty_value=None,
     )
-    role = django_filters.ModelChoiceFilter(label=pgettext_lazy("mission", "Role"), queryset=Role.objects.all())
+    role = django_filters.ModelChoiceFilter(
+        label=pgettext_lazy("mission", "Role"),
+        queryset=Role.objects.all(),
+        null_label=pgettext_lazy("mission", "No role"),
+        null_value=WITHOUT,
+    )
+    rank_band = django_filters.ChoiceFilter(
+        label=_("Band of ranks"), choices=RankBand, null_label=_("No rank"), null_value=WITHOUT
+    )
     team = PickFilter(label=_("Team"), queryset=teams, find=find_teams, told=with_mission)
 
     class Meta:
@@ -51,14 +66,14 @@ class QuestionFilter(ListFilter):
         super().__init__(*args, **kwargs)
         self.period = asked.period if isinstance(asked, Report) else fiscal_year
         times = {"first", "last"} if asked.time is Time.PERIOD else set()
-        for name in set(self.filters) - asked.takes - times:
+        for name in set(self.filters) - asked.takes - times - self.beside:
             del self.filters[name]
 
     @property
     def of_whom(self) -> list[str]:
         """What narrows the figure, in words, without its days."""
         self.form.is_valid()
-        return [self._told(name) for name in self.asked if name not in {"first", "last"}]
+        return [self._told(name) for name in self.asked if name not in {"first", "last", *self.beside}]
 
     @property
     def question(self) -> Question:
@@ -77,5 +92,5 @@ class QuestionFilter(ListFilter):
             on=day.on,
             first=first or begins,
             last=last or ends,
-            **answers,
+            **{name: value for name, value in answers.items() if name not in self.beside},
         )

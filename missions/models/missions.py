@@ -6,7 +6,7 @@ from typing import Self
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -70,10 +70,16 @@ class MissionQuerySet(TellingQuerySet):
     def active(self, on: dt.date) -> Self:
         return self.with_state(on).filter(state_then=MissionState.State.ACTIVE)
 
+    def with_language(self, on: dt.date) -> Self:
+        """Each with its language of operation on a day as `language_then`: its own, or else that of the authorization
+        in force; empty where there is neither."""
+        in_force = Authorization.objects.issued().in_force(on).filter(area=OuterRef("area_then"))
+        of_the_area = Coalesce(Subquery(in_force.values("language")[:1]), Value(""))
+        return self.with_area(on).annotate(language_then=Case(When(language="", then=of_the_area), default="language"))
+
     def speaking(self, language: str, on: dt.date) -> Self:
-        """Those whose language of operation it is on a day: their own, or else that of the authorization in force."""
-        in_force = Authorization.objects.issued().in_force(on).filter(area=OuterRef("area_then"), language=language)
-        return self.with_area(on).filter(Q(language=language) | Q(language="") & Exists(in_force))
+        """Those whose language of operation it is on a day; with "" those that have none."""
+        return self.with_language(on).filter(language_then=language)
 
     def taking_deployments(self) -> Self:
         """Without rosters: people are put on those, and nobody is deployed to them."""

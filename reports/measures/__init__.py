@@ -7,7 +7,7 @@ all of them, by name. Pages that show a worklist of today (`to_approve`, `overdu
 
 from reports.measures.catalogue import MEASURES
 from reports.measures.measure import Answer, Measure, Number, Time, Unit
-from reports.measures.question import Question, fiscal_year
+from reports.measures.question import WITHOUT, Question, fiscal_year
 from reports.measures.rows import (
     active_people,
     arrivals_expected,
@@ -39,6 +39,7 @@ from reports.measures.rows import (
 
 __all__ = [
     "MEASURES",
+    "WITHOUT",
     "Answer",
     "Measure",
     "Number",

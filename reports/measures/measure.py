@@ -35,7 +35,7 @@ class Unit(Enum):
 
 PEOPLE = frozenset({"service", "category", "gender", "first_language"})
 PLACES = frozenset({"area", "mission", "language"})
-STAYS = PEOPLE | PLACES | {"role", "team", "armed"}
+STAYS = PEOPLE | PLACES | {"role", "rank_band", "team", "armed"}
 """What narrows deployments."""
 
 

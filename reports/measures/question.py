@@ -14,6 +14,8 @@ from personnel.models import PoliceService
 
 APRIL = 4
 ONE_DAY = dt.timedelta(days=1)
+WITHOUT = "none"
+"""What asks for those who have no role, no rank, or whose mission has no language of operation."""
 
 
 def fiscal_year(day: dt.date) -> tuple[dt.date, dt.date]:
@@ -32,6 +34,7 @@ EMPTY: dict[str, Any] = {
     "language": "",
     "armed": None,
     "role": None,
+    "rank_band": "",
     "team": None,
 }
 """The parts of a question that narrow it, and what stands there where they do not."""
@@ -41,8 +44,9 @@ EMPTY: dict[str, Any] = {
 class Question:
     """A question. `on` is its day and `first` through `last` its period, both included; what is None narrows nothing.
 
-    Category, gender and first official language are those of the person's record today; service and whether somebody is
-    armed are those of the stay (rule 22); the language of operation is that of the mission on the day.
+    Category, gender and first official language are those of the person's record today; service, rank and whether
+    somebody is armed are those of the stay (rule 22); the language of operation is that of the mission on the day, over
+    a period on its last. Role, band of ranks and language may be `WITHOUT`.
     """
 
     reader: User
@@ -58,7 +62,8 @@ class Question:
     first_language: str = ""
     language: str = ""
     armed: bool | None = None
-    role: Role | None = None
+    role: Role | str | None = None
+    rank_band: str = ""
     team: Team | None = None
 
     def only(self, parts: frozenset[str]) -> "Question":
@@ -82,7 +87,13 @@ class Question:
             "armed": self.armed,
         }
         rows = rows.filter(**{name: value for name, value in exact.items() if value not in {None, ""}})
-        if self.role:
+        if self.rank_band == WITHOUT:
+            rows = rows.filter(rank=None)
+        elif self.rank_band:
+            rows = rows.filter(rank__band=self.rank_band)
+        if self.role == WITHOUT:
+            rows = rows.exclude(pk__in=DeploymentRole.objects.values("deployment"))
+        elif isinstance(self.role, Role):
             rows = rows.filter(pk__in=DeploymentRole.objects.filter(role=self.role).values("deployment"))
         return rows
 
@@ -92,7 +103,7 @@ class Question:
         if self.area:
             rows = rows.in_area_on(self.area, self.on)
         if self.language:
-            rows = rows.filter(mission__in=Mission.objects.speaking(self.language, self.on))
+            rows = rows.filter(mission__in=self._missions_speaking(self.on))
         return rows
 
     def stays_of_the_period(self) -> DeploymentQuerySet:
@@ -101,8 +112,11 @@ class Question:
         if self.area:
             rows = rows.with_area().filter(area_then=self.area.pk)
         if self.language:
-            rows = rows.filter(mission__in=Mission.objects.speaking(self.language, self.last))
+            rows = rows.filter(mission__in=self._missions_speaking(self.last))
         return rows
+
+    def _missions_speaking(self, day: dt.date) -> QuerySet[Mission]:
+        return Mission.objects.speaking("" if self.language == WITHOUT else self.language, day)
 
     def people(self) -> Q:
         """What narrows rows that have a `person`."""

@@ -14,6 +14,7 @@ from audit.exporting import Saying, exported
 from deployments.models import Deployment
 from foundation import as_of
 from foundation.spreadsheets import in_text
+from foundation.tables import Table
 from reports import saying
 from reports.filters import QuestionFilter
 from reports.tables import REPORTS
@@ -51,16 +52,16 @@ def report_detail(request: SignedInRequest, name: str) -> HttpResponseBase:
         "report": report,
         "filter": filtered,
         "lead": says.lead,
-        "rows": [_cells(report, row) for row in rows],
-        "totals": _cells(report, totals) if totals else [],
+        "rows": [cells(report.table, row) for row in rows],
+        "totals": cells(report.table, totals) if totals else [],
     }
     return render(request, "reports/report_detail.html", context)
 
 
-def _cells(report: Report, row: Row) -> list[dict[str, Any]]:
+def cells(table: Table, row: Row) -> list[dict[str, Any]]:
     """The cells of a row: the heading, the words, where they lead, and how they stand."""
     found = []
-    for column, heading in zip(report.table.columns, report.table.headings, strict=True):
+    for column, heading in zip(table.columns, table.headings, strict=True):
         cell, plain = row.get(column.key), column.of(row)
         found.append(
             {
