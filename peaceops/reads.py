@@ -45,6 +45,7 @@ NAMES_NOBODY = frozenset(
         "session_time",
         # figures without the rows behind them
         "figure_list",
+        "question_list",
         "report_list",
         "crosstab",
         # places, papers of services and empty forms

@@ -1,10 +1,11 @@
 from django.urls import path
 
-from reports.views import crosstab, figures, tables
+from reports.views import crosstab, figures, questions, tables
 
 urlpatterns = [
     path("figures/", figures.figure_list, name="figure_list"),
     path("figures/<slug:name>/", figures.figure_detail, name="figure_detail"),
+    path("questions/", questions.question_list, name="question_list"),
     path("reports/", tables.report_list, name="report_list"),
     path("reports/crosstab/", crosstab.crosstab, name="crosstab"),
     path("reports/<slug:name>/", tables.report_detail, name="report_detail"),

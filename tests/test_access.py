@@ -19,6 +19,7 @@ WHO_MAY_OPEN = {
     "home": {C, L, A, M},
     "search": {C, L, A, M},
     "figure_list": {C, L, A, M},
+    "question_list": {C, L, A, M},
     "report_list": {C, L, A, M},
     "report_detail": {C, A, M},
     "crosstab": {C, L, A, M},
