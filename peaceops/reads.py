@@ -48,6 +48,7 @@ NAMES_NOBODY = frozenset(
         "question_list",
         "report_list",
         "crosstab",
+        "operations_map",
         # places, papers of services and empty forms
         "agreement_add",
         "agreement_edit",

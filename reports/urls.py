@@ -1,6 +1,6 @@
 from django.urls import path
 
-from reports.views import crosstab, figures, questions, tables
+from reports.views import crosstab, figures, operations_map, questions, tables
 
 urlpatterns = [
     path("figures/", figures.figure_list, name="figure_list"),
@@ -8,5 +8,6 @@ urlpatterns = [
     path("questions/", questions.question_list, name="question_list"),
     path("reports/", tables.report_list, name="report_list"),
     path("reports/crosstab/", crosstab.crosstab, name="crosstab"),
+    path("map/", operations_map.operations_map, name="operations_map"),
     path("reports/<slug:name>/", tables.report_detail, name="report_detail"),
 ]

@@ -23,6 +23,7 @@ WHO_MAY_OPEN = {
     "report_list": {C, L, A, M},
     "report_detail": {C, A, M},
     "crosstab": {C, L, A, M},
+    "operations_map": {C, A, M},
     "figure_detail": {C, L, A, M},
     "search_suggestions": {C, L, A, M},
     "day_understood": {C, L, A, M},

@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from accounts.models import User
 from deployments.models import Deployment, DeploymentRole
 from deployments.models.whereabouts import DeploymentQuerySet
+from foundation.days import EARLIEST
 from missions.models import Area, Mission, Role, Team
 from personnel.models import PoliceService
 
@@ -73,6 +74,10 @@ class Question:
     def narrowed(self, **parts: Any) -> "Question":
         """The same question of less, or of another day."""
         return replace(self, **parts)
+
+    def since_the_start(self) -> "Question":
+        """The same question of all days through its day."""
+        return replace(self, first=EARLIEST, last=self.on)
 
     def stays(self) -> DeploymentQuerySet:
         """The deployments that the reader may see, of whom and of what is asked; of any place and any day."""

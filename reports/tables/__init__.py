@@ -1,6 +1,6 @@
 """Reports: one module a table, by name and in the order in which they are offered."""
 
-from reports.tables import areas, month_ends, operations, services
+from reports.tables import areas, month_ends, operations, places, services
 from reports.tables.base import Report
 
 REPORTS: dict[str, Report] = {
@@ -10,6 +10,7 @@ REPORTS: dict[str, Report] = {
         month_ends.REPORT,
         operations.REPORT,
         services.REPORT,
+        places.REPORT,
     )
 }
 """A report more is a module with its `REPORT`, named here."""

@@ -3,12 +3,12 @@
 from django.utils.translation import gettext_lazy as _
 
 from deployments.stays import authorised_cap
-from missions.models import Area, Mission
+from missions.models import Area
 from missions.models.names import named_as_of
-from missions.models.succession import areas_on
 from reports.measures import Question, Time, authorizations, counted_by
 from reports.measures.of_candidates import pipeline
 from reports.tables.base import Linked, Report, Row, opened
+from reports.world_map.served import by_area
 
 
 def rows(question: Question) -> list[Row]:
@@ -41,14 +41,7 @@ def rows(question: Question) -> list[Row]:
 
 def _candidates(question: Question) -> dict[int, int]:
     """How many nominations are in the pipeline, by the area to which the mission belongs on the day."""
-    by_mission = counted_by(pipeline(question), "position__mission")
-    missions = Mission.objects.select_related("area").in_bulk(by_mission)
-    there = areas_on(list(missions.values()), question.on)
-    found: dict[int, int] = {}
-    for mission, number in by_mission.items():
-        area = there[mission].pk
-        found[area] = found.get(area, 0) + number
-    return found
+    return by_area(counted_by(pipeline(question), "position__mission"), question.on)
 
 
 REPORT = Report(
