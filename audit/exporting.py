@@ -54,6 +54,15 @@ class Saying:
     total: Any = None
 
 
+@dataclass(frozen=True)
+class Sheet:
+    """A PDF that is one sheet with a template of its own: what stands in it, and its letters, the greatest first."""
+
+    template: str
+    context: dict[str, Any]
+    sizes: tuple[float, ...]
+
+
 def asked_for(request: SignedInRequest) -> str:
     """The form in which the address asks for the list; empty where it asks for the page."""
     asked = request.GET.get("export", "")
@@ -69,13 +78,14 @@ def exported(
     shown: Shown = list,
     about: Model | None = None,
     saying: Saying | None = None,
+    sheet: Sheet | None = None,
 ) -> HttpResponseBase | None:
     """The rows of a list in the form that the address asks for by `?export=…`; None where it asks for the page.
 
     `rows` are a queryset, or all rows in their order; `filtered` the filter that they come from; `shown` gives some of
     them what the page shows beside them; `about` is the row on whose page the list stands; `saying` what a figure or a
-    report says of itself. Where part of what was asked
-    for is not valid, the list says so and nothing is exported.
+    report says of itself; `sheet` its PDF where that is no list. Where part of what was asked for is not valid, the
+    list says so and nothing is exported.
     """
     ending = asked_for(request)
     if not ending:
@@ -95,11 +105,11 @@ def exported(
     query = urlencode(asked).replace(quote(LEFT_OUT), LEFT_OUT)
     found = _in_parts(rows, sent, shown)
     in_words = filtered.in_words if filtered else []
-    if ending in ON_PAPER:
+    if ending == PDF and sheet:
+        answer: HttpResponseBase = _drawn(request, table, sheet.template, sheet.context, sheet.sizes)
+    elif ending in ON_PAPER:
         context = _paper(request, table, found, number, most, in_words, about, saying or Saying())
-        answer: HttpResponseBase = _drawn(request, table, context) if ending == PDF else _printed(request, context)
-        if answer.status_code != HTTPStatus.OK:
-            return answer
+        answer = _drawn(request, table, "list_pdf.html", context) if ending == PDF else _printed(request, context)
     else:
         told = {"on": day.on, "filter": filtered.asked if filtered else {}}
         total = [saying.total] if saying and saying.total else []
@@ -107,6 +117,8 @@ def exported(
             told["total"] = table.values(total.pop())
         lines = _about(request, table, in_words, saying) if saying else None
         answer = table.file(ending, chain(found, total), timezone.localtime(), told, lines)
+    if answer.status_code != HTTPStatus.OK:
+        return answer
     record(request.user, Verb.EXPORTED, about, what=table.name, ending=ending, filter=query, rows=sent)
     return answer
 
@@ -175,10 +187,12 @@ def _printed(request: SignedInRequest, context: dict[str, Any]) -> HttpResponseB
     return render(request, "list_print.html", context)
 
 
-def _drawn(request: SignedInRequest, table: Table, context: dict[str, Any]) -> HttpResponseBase:
+def _drawn(
+    request: SignedInRequest, table: Table, template: str, context: dict[str, Any], sizes: tuple[float, ...] = ()
+) -> HttpResponseBase:
     """The same as a PDF; back to the list with a sentence where none can be drawn here."""
     try:
-        drawn = pdf.from_html(render_to_string("list_pdf.html", context, request))
+        drawn = pdf.from_html(render_to_string(template, context, request), sizes)
     except pdf.CannotDraw:
         messages.error(
             request, _("This server cannot draw PDFs: the library Pango is missing. Print the list instead.")

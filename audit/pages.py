@@ -11,6 +11,7 @@ NAMES = [
     (_lazy("Search"), "search search_suggestions"),
     (_lazy("Figures"), "figure_list figure_detail"),
     (_lazy("Questions"), "question_list"),
+    (_lazy("Value statement"), "value_statement"),
     (_lazy("Reports"), "report_list report_detail"),
     (_lazy("Countries and regions"), "area_list"),
     (_lazy("Country or region"), "area_detail"),

@@ -22,6 +22,11 @@ def figure(value: Number) -> str:
     return number_format(rounded, decimal_pos=decimals, force_grouping=True)
 
 
+def per_cent(value: float) -> str:
+    """ "12.5%", « 12,5 % »."""
+    return _("%(number)s%%") % {"number": figure(value)}
+
+
 def number(found: Answer) -> str:
     """The number as a sentence says it: "83", "12.5 %", "41 days"; in words where nothing can be said."""
     value = found.number
@@ -29,7 +34,7 @@ def number(found: Answer) -> str:
         return _("none") if found.measure.is_known(found.question) else _("not known")
     said, unit = figure(value), found.measure.unit
     if unit is Unit.PER_CENT:
-        return _("%(number)s%%") % {"number": said}
+        return per_cent(value)
     if unit is Unit.DAYS:
         return ngettext("%(number)s day", "%(number)s days", int(value)) % {"number": said}
     return said

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from reports.views import crosstab, figures, operations_map, questions, tables
+from reports.views import crosstab, figures, operations_map, questions, tables, value_statement
 
 urlpatterns = [
     path("figures/", figures.figure_list, name="figure_list"),
@@ -9,5 +9,6 @@ urlpatterns = [
     path("reports/", tables.report_list, name="report_list"),
     path("reports/crosstab/", crosstab.crosstab, name="crosstab"),
     path("map/", operations_map.operations_map, name="operations_map"),
+    path("reports/value-statement/<id:service_id>/", value_statement.value_statement, name="value_statement"),
     path("reports/<slug:name>/", tables.report_detail, name="report_detail"),
 ]

@@ -129,6 +129,7 @@ def small_world(service) -> dict[str, dict[str, int | str]]:
     return {
         "figure_detail": {"name": "deployed"},
         "report_detail": {"name": "areas"},
+        "value_statement": {"service_id": service.pk},
         "ceiling_end": {"ceiling_id": ceiling.pk},
         "area_detail": {"area_id": area.pk},
         "area_muster": {"area_id": area.pk},

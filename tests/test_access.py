@@ -25,6 +25,7 @@ WHO_MAY_OPEN = {
     "crosstab": {C, L, A, M},
     "operations_map": {C, A, M},
     "figure_detail": {C, L, A, M},
+    "value_statement": {C, L, A, M},
     "search_suggestions": {C, L, A, M},
     "day_understood": {C, L, A, M},
     "session_time": {C, L, A, M},

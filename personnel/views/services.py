@@ -1,6 +1,5 @@
 """The pages of police services, with their agreements and redlines."""
 
-import datetime as dt
 from collections.abc import Iterable
 from functools import partial
 from typing import Any
@@ -20,7 +19,6 @@ from accounts.models import User
 from accounts.requests import SignedInRequest
 from audit import conflicts
 from audit.exporting import exported
-from deployments.eligibility.days import peak
 from flags import attention
 from foundation import as_of
 from foundation.as_of import AsOf
@@ -33,6 +31,7 @@ from personnel.exports import SERVICES
 from personnel.forms import AgreementForm, ServiceForm
 from personnel.models import PartnerAgreement, PoliceService, ServiceFormerName
 from reports import measures, naming
+from reports.value import most_away
 
 PAGE_SIZE = 25
 COLUMNS = [
@@ -108,7 +107,7 @@ def service_detail(request: SignedInRequest, service_id: int) -> HttpResponse:
         "people_count": bounded_count(measures.active_people(user).filter(service=service)),
         "liaisons": service.liaisons.filter(is_active=True),
         "agreements": [(agreement, agreement.standing(day.on)) for agreement in service.agreements.all()],
-        "most_away": _most_away(user, service, today),
+        "most_away": most_away(user, service, today),
         "notices": attention.about(list(service.agreements.all()), request.user, today=today),
     }
     return render(request, "personnel/service_detail.html", context)
@@ -117,13 +116,6 @@ def service_detail(request: SignedInRequest, service_id: int) -> HttpResponse:
 def _stays(service: PoliceService, status: str, sort: str) -> str:
     """The address of the list of these stays of a service."""
     return f"{reverse('deployment_list')}?{urlencode({'service': service.pk, 'status': status, 'sort': sort})}"
-
-
-def _most_away(user: User, service: PoliceService, today: dt.date) -> tuple[int, dt.date]:
-    """The greatest number of people away on one day of the coming year, and the first such day."""
-    last = today + dt.timedelta(days=365)
-    stays = measures.away(user, first=today, last=last, today=today).filter(service=service)
-    return peak(stays.values_list("first_day", "stay_ends"), today, last)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -5,6 +5,7 @@ from typing import Any
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.access import Permission, requires
@@ -15,8 +16,11 @@ from deployments.models import Deployment
 from foundation import as_of
 from foundation.spreadsheets import in_text
 from foundation.tables import Table
+from missions.models import Area
+from personnel.models import PoliceService
 from reports import saying
 from reports.filters import QuestionFilter
+from reports.measures import authorizations
 from reports.tables import REPORTS
 from reports.tables.base import Linked, Opened, Report, Row
 
@@ -24,8 +28,14 @@ from reports.tables.base import Linked, Opened, Report, Row
 @require_safe
 @requires(Permission.REPORT_SEE)
 def report_list(request: SignedInRequest) -> HttpResponse:
-    """Every report that the reader may open, with what it says."""
-    return render(request, "reports/report_list.html", {"reports": reports_of(request.user)})
+    """Every report that the reader may open, with what it says; value statements and muster lists too."""
+    today = timezone.localdate()
+    context = {
+        "reports": reports_of(request.user),
+        "services": PoliceService.objects.visible_to(request.user).filter(is_active=True).order_by("kind", "code"),
+        "areas": Area.objects.filter(pk__in=authorizations(on=today).values("area")),
+    }
+    return render(request, "reports/report_list.html", context)
 
 
 def reports_of(reader: User) -> list[Report]:
