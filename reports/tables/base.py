@@ -14,10 +14,11 @@ from reports.measures import MEASURES, Number, Question, Time, fiscal_year
 
 @dataclass(frozen=True)
 class Opened:
-    """A number in a report, and the address of the rows that it counts."""
+    """A number in a report, the address of the rows that it counts, and the name of the measure that counts them."""
 
     number: Number
     address: str
+    measure: str = ""
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ Row = dict[str, Any]
 
 def opened(name: str, question: Question, number: Number) -> Opened:
     """A number that a measure gives to a question, which the report found together with others in one query."""
-    return Opened(number, saying.rows_at(MEASURES[name], question))
+    return Opened(number, saying.rows_at(MEASURES[name], question), name)
 
 
 @dataclass(frozen=True)

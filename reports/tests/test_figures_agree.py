@@ -7,9 +7,11 @@ import itertools
 import json
 
 import pytest
+from django.conf import settings
 from django.urls import reverse
 from openpyxl import load_workbook
 
+from foundation.bilingual import in_both_languages
 from missions.models import FormerArea
 from personnel.models import Person
 from reports import saying
@@ -155,3 +157,17 @@ def test_whether_armed_narrows_a_figure_and_is_said_in_words(as_user, alice, tod
 
     assert [row.pk for row in page.context["page"]] == [stays[said].pk]
     assert page.context["filter"].chips == [("Armed", word, "")]
+
+
+def test_the_glossary_names_every_figure_in_both_languages():
+    told = (settings.BASE_DIR / "docs" / "glossary.md").read_text().casefold()
+    for name, measure in MEASURES.items():
+        words = in_both_languages(lambda measure=measure: str(measure.label).casefold())
+        assert f"| {words['en']} | {words['fr']} | `{name}` |" in told
+
+
+def test_the_head_of_a_column_says_what_its_figures_count(as_user, alice, world):
+    page = as_user(alice).get(reverse("report_detail", args=["areas"])).content.decode()
+
+    assert 'tabindex="0" aria-describedby="counts-authorized">Authorized</span>' in page
+    assert 'id="counts-authorized">The sum of the caps of the authorizations in force on the day.</span>' in page

@@ -17,7 +17,7 @@ from foundation.days import LATEST
 from reports import saying
 from reports.measures import Question, Time, fiscal_year
 from reports.tables import places
-from reports.views.tables import cells
+from reports.views.tables import cells, heads
 from reports.world_map.drawing import world_map
 from reports.world_map.served import served
 
@@ -50,6 +50,7 @@ def operations_map(request: SignedInRequest) -> HttpResponseBase:
     context = {
         "report": places.REPORT,
         "map": world_map(found, day.on),
+        "heads": heads(places.REPORT.table, rows),
         "rows": [cells(places.REPORT.table, row) for row in rows],
         "totals": cells(places.REPORT.table, totals) if totals else [],
         "now": len([one for one in found if one.deployed]),

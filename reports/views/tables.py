@@ -20,7 +20,7 @@ from missions.models import Area
 from personnel.models import PoliceService
 from reports import saying
 from reports.filters import QuestionFilter
-from reports.measures import authorizations
+from reports.measures import MEASURES, authorizations
 from reports.tables import REPORTS
 from reports.tables.base import Linked, Opened, Report, Row
 
@@ -62,10 +62,23 @@ def report_detail(request: SignedInRequest, name: str) -> HttpResponseBase:
         "report": report,
         "filter": filtered,
         "lead": says.lead,
+        "heads": heads(report.table, rows),
         "rows": [cells(report.table, row) for row in rows],
         "totals": cells(report.table, totals) if totals else [],
     }
     return render(request, "reports/report_detail.html", context)
+
+
+def heads(table: Table, rows: list[Row]) -> list[dict[str, Any]]:
+    """The heads of the columns; of one that holds a measure, with what that counts."""
+    found = []
+    for column, heading in zip(table.columns, table.headings, strict=True):
+        shown = [row.get(column.key) for row in rows]
+        names = {cell.measure for cell in shown if isinstance(cell, Opened) and cell.measure}
+        sentence = MEASURES[names.pop()].sentence if len(names) == 1 else ""
+        is_number = any(isinstance(cell, (Opened, int, float)) and not isinstance(cell, bool) for cell in shown)
+        found.append({"key": column.key, "words": heading, "sentence": sentence, "is_number": is_number})
+    return found
 
 
 def cells(table: Table, row: Row) -> list[dict[str, Any]]:
