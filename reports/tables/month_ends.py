@@ -6,7 +6,7 @@ from collections import Counter
 
 from django.db.models import Count, DateField, Expression, ExpressionWrapper, F, Value
 from django.db.models.functions import ExtractMonth, ExtractYear, Greatest, Least
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from missions.models import Mission
@@ -111,7 +111,7 @@ def _row(
     heads = {gender: counted[month, mission.pk, service.pk, category, gender] for gender, _label in GENDERS.values()}
     return {
         "month_end": question.on,
-        "country": _now("Canada"),
+        "country": gettext("Canada"),
         "iso_code": ISO_CODE,
         "mission": Linked(mission.name, mission.get_absolute_url()),
         "service": Linked(service.name, service.get_absolute_url()),
