@@ -27,6 +27,12 @@ def per_cent(value: float) -> str:
     return _("%(number)s%%") % {"number": figure(value)}
 
 
+def at_least(value: int) -> str:
+    """A number rounded down to the hundred: "over 4,000"; as it is where it is less than that, or round."""
+    rounded = value // 100 * 100
+    return _("over %(number)s") % {"number": figure(rounded)} if 0 < rounded < value else figure(value)
+
+
 def number(found: Answer) -> str:
     """The number as a sentence says it: "83", "12.5 %", "41 days"; in words where nothing can be said."""
     value = found.number

@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from django.db.models import DateField, DurationField, ExpressionWrapper, F, QuerySet, Value
+from django.db.models import Count, DateField, DurationField, ExpressionWrapper, F, QuerySet, Value
 from django.db.models.functions import Coalesce, Greatest, Least
 from django.utils.translation import gettext_lazy as _
 
@@ -46,12 +46,23 @@ def _people(question: Question) -> QuerySet:
     return Person.objects.filter(pk__in=deployments(question).order_by().values("person"))
 
 
+def _three_times(question: Question) -> QuerySet:
+    stays = deployments(question).order_by().values("person").annotate(times=Count("pk"))
+    return Person.objects.filter(pk__in=stays.filter(times__gte=3).values("person"))
+
+
 def _missions(question: Question) -> QuerySet:
     return Mission.objects.filter(pk__in=deployments(question).order_by().values("mission"))
 
 
 def _areas(question: Question) -> QuerySet:
     return Area.objects.filter(pk__in=deployments(question).with_area().order_by().values("area_then"))
+
+
+def ending(question: Question) -> DeploymentQuerySet:
+    """Deployments approved or in mission whose last day, as it is planned today, is in the period."""
+    coming_back = question.stays_of_the_period().approved_or_in_mission()
+    return coming_back.filter(last_day__range=(question.first, question.last))
 
 
 def _filled(question: Question) -> QuerySet:
@@ -78,6 +89,14 @@ MEASURES = (
         ),
         Time.PERIOD,
         _people,
+        of=Person,
+    ),
+    Measure(
+        "three_times",
+        _("Deployed three times or more"),
+        _("People who were deployed on days of the period three times or more, each counted once."),
+        Time.PERIOD,
+        _three_times,
         of=Person,
     ),
     Measure(
@@ -133,6 +152,20 @@ MEASURES = (
         _("Deployments that ended in the period before their time, for whatever reason."),
         Time.PERIOD,
         lambda question: _ended(question).exclude(end_reason=""),
+    ),
+    Measure(
+        "ending",
+        _("Deployments ending"),
+        _("Deployments in mission or approved, as of today, whose planned last day is in the period."),
+        Time.PERIOD,
+        ending,
+    ),
+    Measure(
+        "ending_without_successor",
+        _("Ending without a successor"),
+        _("Deployments ending in the period in posts that go on, and that nobody is planned to take over in time."),
+        Time.PERIOD,
+        lambda question: ending(question).without_successor(),
     ),
     Measure(
         "time_to_fill",

@@ -1,6 +1,6 @@
 """Reports: one module a table, by name and in the order in which they are offered."""
 
-from reports.tables import areas, month_ends, operations, places, services
+from reports.tables import areas, ending, month_ends, operations, places, programme, services
 from reports.tables.base import Report
 
 REPORTS: dict[str, Report] = {
@@ -11,6 +11,8 @@ REPORTS: dict[str, Report] = {
         operations.REPORT,
         services.REPORT,
         places.REPORT,
+        ending.REPORT,
+        programme.REPORT,
     )
 }
 """A report more is a module with its `REPORT`, named here."""

@@ -47,8 +47,8 @@ class Report:
 
     `period` are the first and the last day over which it goes of itself, as of a day. The columns in `added_up` make
     the row of totals, each with the name of the measure to which its total opens, and with what narrows the question of
-    its column; `totals_of` is the question that the totals answer, None where its rows cannot be added up. One that is
-    `of_the_office` is read by those only who see every service.
+    its column; `totals_of` is the question that the totals answer, None where its rows cannot be added up.
+    `headline` says the rows in a sentence. One that is `of_the_office` is read by those only who see every service.
     """
 
     name: str
@@ -61,6 +61,7 @@ class Report:
     period: Callable[[dt.date], tuple[dt.date, dt.date]] = fiscal_year
     added_up: dict[str, str | tuple[str, dict[str, Any]]] = field(default_factory=dict)
     totals_of: Callable[[Question], Question | None] = lambda question: question
+    headline: Callable[[Question, list[Row]], str] | None = None
     of_the_office: bool = False
     table: Table = field(init=False)
 

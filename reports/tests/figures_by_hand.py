@@ -157,6 +157,11 @@ class FiguresByHand(ByHand):
         keys = sorted({row.person_id for row in self.went()})
         return keys, len(keys)
 
+    def three_times(self):
+        went = [row.person_id for row in self.went()]
+        keys = sorted({person for person in went if went.count(person) >= 3})
+        return keys, len(keys)
+
     def arrivals(self):
         through = min(self.last, self.today)
         return rows(row for row in self.deployments if row.arrived_on and self.first <= row.arrived_on <= through)
@@ -181,6 +186,31 @@ class FiguresByHand(ByHand):
 
     def early_ends(self):
         return rows(row for row in self.departed() if row.end_reason)
+
+    def leaving(self):
+        rows = [row for row in self.deployments if row.status in {"approved", "in_mission"}]
+        return [row for row in rows if self.first <= row.ends_on <= self.last]
+
+    def ending(self):
+        return rows(self.leaving())
+
+    def ending_without_successor(self):
+        able = {person.pk: person for person in self.people if person.state == "active" and not person.merged_into_id}
+        come = [
+            row
+            for row in self.all_deployments
+            if row.status != "cancelled"
+            and row.person_id in able
+            and (row.status != "approved" or able[row.person_id].service_id == row.service_id)
+        ]
+        relieved = {
+            stay.pk
+            for stay in self.leaving()
+            for row in come
+            if row.relieves_id == stay.pk and ((row.arrived_on or row.starts_on) - stay.ends_on).days <= 1
+        }
+        posts = [row for row in self.leaving() if row.kind not in {"ancillary", "short_term"}]
+        return rows(row for row in posts if row.pk not in relieved)
 
     def time_to_fill(self):
         opened = {position.pk: position.call_opens for position in self.positions}

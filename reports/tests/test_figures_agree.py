@@ -66,7 +66,7 @@ def world(today, alice, bob, charlie, example_service, other_service):
     position = create.position(
         mission=made.mission, number="FILLED", call_opens=today - 200 * DAY, call_closes=today - 150 * DAY
     )
-    create.deployment(
+    relieved = create.deployment(
         mission=made.mission,
         position=position,
         person=create.person(service=other_service),
@@ -74,6 +74,23 @@ def world(today, alice, bob, charlie, example_service, other_service):
         ends_on=today + 40 * DAY,
         status="in_mission",
     )
+    create.deployment(
+        mission=made.mission,
+        person=create.person(service=example_service),
+        starts_on=today + 41 * DAY,
+        ends_on=today + 50 * DAY,
+        status="approved",
+        relieves=relieved,
+    )
+    often = create.person(service=example_service)
+    for month in (5, 7, 9):
+        create.deployment(
+            mission=long_ago,
+            person=often,
+            starts_on=dt.date(2019, month, 1),
+            ends_on=dt.date(2019, month, 9),
+            status="closed",
+        )
     moved = create.mission(area=made.second_area, area_since=dt.date(2020, 1, 1), language="fr")
     FormerArea.objects.create(mission=moved, area=old, last_day=dt.date(2019, 12, 31), reason_en="It moved.")
     create.deployment(

@@ -4,11 +4,14 @@ import datetime as dt
 
 import pytest
 
-from reports.measures import Question
+from reports import saying
+from reports.measures import MEASURES, Question
+from reports.measures.catalogue import answer
 from reports.tables import REPORTS
 from tests import create
 
 pytestmark = pytest.mark.django_db
+DAY = dt.timedelta(days=1)
 
 
 @pytest.fixture
@@ -163,3 +166,113 @@ def test_month_end_strength_is_that_of_the_last_month_that_ended(as_user, alice,
     question = as_user(alice).get("/en-ca/reports/month_ends/", {"on": on}).context["filter"].question
 
     assert (question.first, question.last) == (first, last)
+
+
+def test_figures_of_each_fiscal_year_are_those_of_the_measures_wherever_they_are_asked_of(world, alice, today):
+    there = asked(alice, today, *TWO_YEARS, area=world["there"].area, gender="man")
+    report = REPORTS["operations"]
+
+    rows = report.rows(there)
+
+    for row, year in zip(rows, [(2019, 2020), (2020, 2021)], strict=True):
+        first, last = dt.date(year[0], 4, 1), dt.date(year[1], 3, 31)
+        numbers = {key: cell.number for key, cell in row.items() if key != "fiscal_year"}
+        assert numbers == {key: answer(key, there.narrowed(first=first, last=last)).number for key in numbers}
+    assert [row["people"].number for row in rows] == [1, 1]
+
+
+# --- The programme ---------------------------------------------------------------------------------------------------
+
+
+def test_the_programme_since_its_start(world, as_user, alice, today, django_assert_num_queries):
+    report = REPORTS["programme"]
+    since = asked(alice, today, dt.date(1989, 1, 1), today)
+    with django_assert_num_queries(9):
+        rows = report.rows(since)
+
+    assert [(row["figure"], str(getattr(row["number"], "number", row["number"]))) for row in rows] == [
+        ("Police officers", "1"),
+        ("Civilians", "1"),
+        ("Women", "1"),
+        ("Deployed three times or more", "0"),
+        ("Deployments", "3"),
+        ("Countries and regions", "2"),
+        ("Missions", "2"),
+        ("Person-days", str(122 + 183 + 10)),
+        ("First civilian", "2019-12-01"),
+    ]
+    page = as_user(alice).get("/en-ca/reports/programme/").content.decode()
+    assert "Deployed since 1989: <a" in page
+    assert ">1 police officer</a> to <a" in page
+    assert ">2 countries and regions</a> in <a" in page
+
+
+def test_the_programme_over_another_period_says_which(world, alice, today):
+    before = asked(alice, today, dt.date(2001, 1, 1), dt.date(2001, 12, 31))
+
+    rows = REPORTS["programme"].rows(before)
+
+    assert [row["figure"] for row in rows][-1] == "Person-days"  # no civilian, so none was the first
+    assert (
+        REPORTS["programme"].headline(before, rows).startswith("From 1 January 2001 through 31 December 2001, deployed")
+    )
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [(0, "0"), (83, "83"), (100, "100"), (101, "over 100"), (4000, "4,000"), (4087, "over 4,000"), (4100, "4,100")],
+)
+def test_a_round_number_is_rounded_down_to_the_hundred(number, said):
+    assert saying.at_least(number) == said
+
+
+# --- Deployments that end --------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def leaving(world, today, example_service, other_service):
+    """Two who leave one mission, of whom one is relieved by another service; and one who leaves a day too late."""
+    authorized = {"mission": world["here"], "starts_on": today - 50 * DAY}
+    people = [create.person(service=example_service, family_name=name) for name in ("Abel", "Bird", "Cook")]
+    stays = [
+        create.deployment(person=person, ends_on=today + days * DAY, status="in_mission", **authorized)
+        for person, days in zip(people, [0, 90, 91], strict=True)
+    ]
+    create.deployment(
+        person=create.person(service=other_service, family_name="Dove"),
+        mission=world["here"],
+        starts_on=today + 91 * DAY,
+        ends_on=today + 200 * DAY,
+        status="planned",
+        relieves=stays[1],
+    )
+    return stays
+
+
+def test_who_leaves_within_ninety_days_and_who_comes_after_them(leaving, alice, bob, today, django_assert_num_queries):
+    report = REPORTS["ending"]
+    ahead = asked(alice, today, *report.period(today))
+    with django_assert_num_queries(4):
+        rows = report.rows(ahead)
+
+    said = ["Example Police", "Plateau", "In mission"]
+    rank = leaving[0].rank.abbreviation
+    assert told(report, rows) == [
+        [f"{rank} Émilie Abel", *said, today, 0, None, None, 2, 1],
+        [f"{rank} Émilie Bird", *said, today + 90 * DAY, 90, f"{rank} Émilie Dove", today + 91 * DAY, None, None],
+    ]
+    assert told(report, [report.totals(rows, ahead)]) == [[None] * 8 + [2, 1]]
+    of_bob = told(report, report.rows(ahead.narrowed(reader=bob)))
+    assert of_bob[1][6:8] == ["planned", today + 91 * DAY]
+    assert "Dove" not in str(of_bob)
+
+
+def test_the_new_figures_are_links_that_lead_to_their_rows(leaving, as_user, alice, today):
+    page = as_user(alice).get("/en-ca/reports/ending/")
+
+    [cell] = [cell for cell in page.context["rows"][0] if cell["heading"] == str(REPORTS["ending"].columns[-1][1])]
+    behind = as_user(alice).get(cell["address"])
+
+    assert cell["words"] == "1"
+    assert [row["name"] for row in behind.context["rows"]] == [leaving[0].person_as_then]
+    assert str(MEASURES["ending_without_successor"].sentence) in behind.content.decode()

@@ -6,6 +6,7 @@ from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.html import strip_tags
 from django.views.decorators.http import require_safe
 
 from accounts.access import Permission, requires
@@ -55,13 +56,15 @@ def report_detail(request: SignedInRequest, name: str) -> HttpResponseBase:
     question = filtered.question.only(report.takes)
     rows = list(report.rows(question)) if filtered.is_valid() else []
     totals = report.totals(rows, question)
-    says = Saying(saying.of_when(report.time, question), str(report.sentence), totals)
+    headline = report.headline(question, rows) if report.headline and rows else ""
+    lead = strip_tags(headline) or saying.of_when(report.time, question)
+    says = Saying(lead, str(report.sentence), totals)
     if file := exported(request, report.table, rows, filtered=filtered, saying=says):
         return file
     context = {
         "report": report,
         "filter": filtered,
-        "lead": says.lead,
+        "lead": headline or lead,
         "heads": heads(report.table, rows),
         "rows": [cells(report.table, row) for row in rows],
         "totals": cells(report.table, totals) if totals else [],
