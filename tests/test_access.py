@@ -225,6 +225,7 @@ GRANTED = {
     "correction_make": {C},
     "records_export": {M},
     "flag_see": {C, L, A, M},
+    "report_see": {C, L, A, M},
     "flag_act": {C},
     "background_run": {M},
     "event_see": {A, M},

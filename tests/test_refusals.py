@@ -152,5 +152,5 @@ def test_the_page_of_events_finds_an_address(as_user, bob, dora):
     page = browser.get(reverse("event_list"), {"address": "192.0.2.7"})
 
     assert [event.address for event in page.context["page"]] == ["192.0.2.7"]
-    assert "403 <code>mission_list</code>" in page.content.decode()
+    assert "403 · Missions</span>" in page.content.decode()
     assert browser.get(reverse("event_list"), {"address": "nonsense"}).status_code == 200

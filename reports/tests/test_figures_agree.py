@@ -156,7 +156,7 @@ def _whole(response) -> bytes:
 
 def test_a_liaison_asks_no_figure_of_the_whole_office(as_user, bob, alice, today):
     for name in ("authorized", "free", "over", "places_taken", "fill_rate"):
-        assert as_user(bob).get(reverse("figure_detail", args=[name])).status_code == 404
+        assert as_user(bob).get(reverse("figure_detail", args=[name])).status_code == 403
         assert as_user(alice).get(reverse("figure_detail", args=[name])).status_code == 200
     assert as_user(alice).get(reverse("figure_detail", args=["nothing"])).status_code == 404
 

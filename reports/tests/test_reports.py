@@ -101,7 +101,7 @@ def _day(cell):
 def test_a_liaison_opens_no_report_of_the_whole_office(world, as_user, bob, alice):
     for report in REPORTS.values():
         status = as_user(bob).get(reverse("report_detail", args=[report.name])).status_code
-        assert status == (404 if report.of_the_office else 200)
+        assert status == (403 if report.of_the_office else 200)
     assert as_user(alice).get(reverse("report_detail", args=["nothing"])).status_code == 404
 
 

@@ -3,6 +3,7 @@
 from functools import partial
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -46,9 +47,11 @@ def measures_of(reader: User) -> list[Measure]:
 @requires(Permission.REPORT_SEE)
 def figure_detail(request: SignedInRequest, name: str) -> HttpResponseBase:
     """One figure: what it counts, the number in a sentence, and exactly the rows that make it."""
-    measure = next((measure for measure in measures_of(request.user) if measure.name == name), None)
+    measure = MEASURES.get(name)
     if measure is None:
         raise Http404
+    if measure not in measures_of(request.user):
+        raise PermissionDenied
     day = as_of.shown(request)
     filtered = QuestionFilter(request.GET, queryset=measure.of._default_manager.none(), request=request, asked=measure)
     found = answer(name, filtered.question)

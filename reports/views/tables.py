@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -48,9 +49,11 @@ def reports_of(reader: User) -> list[Report]:
 @requires(Permission.REPORT_SEE)
 def report_detail(request: SignedInRequest, name: str) -> HttpResponseBase:
     """One report as of the day or over the period that the address asks for; each number opens to its rows."""
-    report = next((report for report in reports_of(request.user) if report.name == name), None)
+    report = REPORTS.get(name)
     if report is None:
         raise Http404
+    if report not in reports_of(request.user):
+        raise PermissionDenied
     as_of.shown(request)
     filtered = QuestionFilter(request.GET, queryset=Deployment.objects.none(), request=request, asked=report)
     question = filtered.question.only(report.takes)
