@@ -6,7 +6,8 @@ import django_filters
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from deployments.models import Deployment
+from deployments.models import Deployment, Nomination
+from deployments.models.nominations import Stage
 from foundation import as_of
 from foundation.days import DayFilter
 from foundation.lists import ListFilter
@@ -55,6 +56,10 @@ class QuestionFilter(ListFilter):
     )
     rank_band = django_filters.ChoiceFilter(
         label=_("Band of ranks"), choices=RankBand, null_label=_("No rank"), null_value=WITHOUT
+    )
+    stage = django_filters.ChoiceFilter(label=_("Stage"), choices=Stage)
+    reason = django_filters.ChoiceFilter(
+        label=_("Reason"), choices=Nomination.Reason, null_label=_("No reason"), null_value=WITHOUT
     )
     team = PickFilter(label=_("Team"), queryset=teams, find=find_teams, told=with_mission)
 

@@ -11,7 +11,7 @@ from django.utils.translation import pgettext_lazy
 
 from accounts.access import Permission
 from accounts.models import User
-from deployments.models import Deployment, Nomination, NominationTransition
+from deployments.models import Consent, Deployment, Nomination, NominationTransition
 from deployments.models.nominations import Stage
 from deployments.models.statuses import Status
 from foundation.as_of import AsOf
@@ -19,7 +19,7 @@ from foundation.tables import Column, Table
 from missions.models import Area, Authorization, Mission
 from missions.models.names import named_as_of
 from missions.models.succession import areas_on
-from personnel.models import Person
+from personnel.models import Credential, PartnerAgreement, Person
 from reports import naming
 from reports.measures import MEASURES, Measure
 
@@ -69,6 +69,28 @@ MOVES = (
     Column("next", pgettext_lazy("state", "Then"), "get_to_status_display"),
 )
 
+CREDENTIALS = (
+    Column("person", _("Name"), "person"),
+    Column("service", _("Police service"), "person.service"),
+    Column("credential", _("Credential"), str),
+    Column("issued_on", _("Issued on"), "issued_on"),
+    Column("expires_on", _("Valid until"), "expires_on"),
+)
+AGREEMENTS = (
+    Column("service", _("Police service"), "service"),
+    Column("reference", _("Document reference"), "reference"),
+    Column("starts_on", _("First day"), "starts_on"),
+    Column("ends_on", _("Last day"), "ends_on"),
+)
+CONSENTS = (
+    Column("person", _("Name"), "person"),
+    Column("service", _("Home service"), "service"),
+    Column("mission", _("Mission"), "mission"),
+    Column("starts_on", _("First day"), "starts_on"),
+    Column("last_day", _("Last day"), lambda row: row.covered()[1]),
+    Column("state", _("State"), "get_state_display"),
+)
+
 
 @dataclass(frozen=True)
 class Listing:
@@ -87,6 +109,20 @@ LISTINGS: dict[type[Model], Listing] = {
     Area: Listing(AREAS, ("listing_order", "id"), permission=Permission.MISSION_SEE),
     Authorization: Listing(
         AUTHORIZATIONS, ("area__listing_order", "id"), ("area",), "area", permission=Permission.MISSION_SEE
+    ),
+    Credential: Listing(
+        CREDENTIALS,
+        ("expires_on", "person__sort_name", "id"),
+        ("person__rank", "person__service", "kind", "profile"),
+        "person",
+        permission=Permission.PERSON_SEE,
+    ),
+    PartnerAgreement: Listing(AGREEMENTS, ("ends_on", "id"), ("service",), permission=Permission.SERVICE_SEE),
+    Consent: Listing(
+        CONSENTS,
+        ("ends_on", "id"),
+        ("person__rank", "service", "mission"),
+        permission=Permission.NOMINATION_SEE,
     ),
     Mission: Listing(MISSIONS, ("code", "id"), ("area", "lead"), permission=Permission.MISSION_READ),
     Nomination: Listing(

@@ -60,13 +60,9 @@ def find(today: dt.date) -> Iterator[Found]:
     stages = thresholds().get(AGREEMENT_ENDING.code, [])
     if not stages:
         return
-    following = PartnerAgreement.objects.binding().filter(
-        service=OuterRef("service"), ends_on__gt=OuterRef("ends_on"), starts_on__lte=OuterRef("ends_on") + ONE_DAY
-    )
     last = today + stages[-1] * ONE_DAY
-    agreements = PartnerAgreement.objects.binding().filter(
-        ~Exists(following), ends_on__range=(today, last), service__is_active=True
-    )
+    binding = PartnerAgreement.objects.binding().not_continued()
+    agreements = binding.filter(ends_on__range=(today, last), service__is_active=True)
     for agreement in agreements:
         yield ending(AGREEMENT_ENDING, agreement, agreement.ends_on, stages, today, service_id=agreement.service_id)
     yield from _ended(today)

@@ -52,13 +52,10 @@ def find(today: dt.date) -> Iterator[Found]:
     stages = thresholds().get(AUTHORIZATION_ENDING.code, [])
     if not stages:
         return
-    following = Authorization.objects.issued().filter(
-        area=OuterRef("area"), valid_from__gt=OuterRef("valid_from"), valid_from__lte=OuterRef("valid_to") + ONE_DAY
-    )
     active_missions = Mission.objects.active(today).filter(area=OuterRef("area"))
     last = today + stages[-1] * ONE_DAY
-    authorizations = Authorization.objects.issued().filter(
-        Exists(active_missions), ~Exists(following), valid_to__range=(today, last)
+    authorizations = (
+        Authorization.objects.issued().not_continued().filter(Exists(active_missions), valid_to__range=(today, last))
     )
     for row in authorizations:
         if row.valid_to:  # always so within that range; the type allows None

@@ -5,7 +5,7 @@ from typing import Self
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
@@ -130,6 +130,19 @@ class AreaFormerName(FormerName):
 class AuthorizationQuerySet(DatedQuerySet):
     def issued(self) -> Self:
         return self.filter(state=Authorization.State.ISSUED)
+
+    def not_continued(self) -> Self:
+        """Without those that another issued authorization of the area continues without a day between."""
+        following = (
+            type(self)(self.model)
+            .issued()
+            .filter(
+                area=OuterRef("area"),
+                valid_from__gt=OuterRef("valid_from"),
+                valid_from__lte=OuterRef("valid_to") + dt.timedelta(days=1),
+            )
+        )
+        return self.exclude(Exists(following))
 
 
 class Authorization(BilingualReason, BilingualSource):

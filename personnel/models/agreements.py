@@ -4,14 +4,14 @@ import datetime as dt
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from simple_history.models import HistoricalRecords
 
 from foundation.text import LineField
 from foundation.writes import TellingQuerySet
-from personnel.expiry import Standing, standing
+from personnel.expiry import ONE_DAY, Standing, standing
 from personnel.models.services import PoliceService
 
 if TYPE_CHECKING:
@@ -32,6 +32,19 @@ class AgreementQuerySet(TellingQuerySet):
         return self.filter(state=PartnerAgreement.State.SIGNED).exclude(
             needs_province=True, province_approved_on__isnull=True
         )
+
+    def not_continued(self) -> Self:
+        """Without those that another binding agreement of the service continues without a day between."""
+        following = (
+            type(self)(self.model)
+            .binding()
+            .filter(
+                service=OuterRef("service"),
+                ends_on__gt=OuterRef("ends_on"),
+                starts_on__lte=OuterRef("ends_on") + ONE_DAY,
+            )
+        )
+        return self.exclude(Exists(following))
 
 
 class PartnerAgreement(models.Model):

@@ -1,11 +1,12 @@
 """All measures by name, in the order in which a reader meets them, and how a question to one is answered."""
 
-from reports.measures import of_a_day, of_a_period, of_candidates
-from reports.measures.measure import Answer, Measure
+from reports.measures import of_a_day, of_a_period, of_candidates, of_papers
+from reports.measures.measure import Answer, Measure, tidy
 from reports.measures.question import Question
 
 MEASURES: dict[str, Measure] = {
-    measure.name: measure for measure in (*of_a_day.MEASURES, *of_a_period.MEASURES, *of_candidates.MEASURES)
+    measure.name: measure
+    for measure in (*of_a_day.MEASURES, *of_a_period.MEASURES, *of_candidates.MEASURES, *of_papers.MEASURES)
 }
 
 
@@ -23,5 +24,5 @@ def answer(name: str, question: Question) -> Answer:
     if not measure.share_of:
         return Answer(measure, question, rows, number)
     whole = answer(measure.share_of, question).number
-    share = round(100 * number / whole, 1) if number is not None and whole else None
+    share = tidy(100 * number / whole) if number is not None and whole else None
     return Answer(measure, question, rows, share, of_whole=whole)

@@ -77,9 +77,15 @@ def middle(name: str) -> Callable[[QuerySet], float | None]:
 
     def number(rows: QuerySet) -> float | None:
         found = [_days(value) for value in rows.order_by().values_list(name, flat=True).iterator()]
-        return statistics.median(found) if found else None
+        return tidy(statistics.median(found)) if found else None
 
     return number
+
+
+def tidy(number: float) -> int | float:
+    """A number with one decimal at most, as it is said: 12 and not 12.0."""
+    rounded = round(number, 1)
+    return int(rounded) if rounded == int(rounded) else rounded
 
 
 def _days(value: Any) -> float:

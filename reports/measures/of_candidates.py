@@ -7,11 +7,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from deployments.models import Nomination, NominationTransition
-from deployments.models.nominations import LIVE, NominationQuerySet
+from deployments.models.nominations import LIVE, UNSUCCESSFUL, NominationQuerySet, Stage
 from reports.measures.measure import Measure, Time, Unit, middle
-from reports.measures.question import Question
+from reports.measures.question import WITHOUT, Question
 
 TAKES = frozenset({"area", "mission", "service", "category", "gender", "first_language"})
+IN_VAIN = [*UNSUCCESSFUL, Stage.WITHDRAWN]
+"""How a nomination ends without a deployment, by somebody's decision."""
 
 
 def _after(day: dt.date) -> dt.datetime:
@@ -30,6 +32,11 @@ def _asked_for(question: Question) -> NominationQuerySet:
 
 def pipeline(question: Question) -> QuerySet:
     """Nominations that were under way at the end of the day, each with its stage then as `stage_then`."""
+    rows = _under_way(question)
+    return rows.filter(stage_then=question.stage) if question.stage else rows
+
+
+def _under_way(question: Question) -> QuerySet:
     if question.on >= question.today:
         return _asked_for(question).live().annotate(stage_then=F("stage"))
     moves = NominationTransition.objects.filter(nomination=OuterRef("pk"), at__lt=_after(question.on))
@@ -39,16 +46,33 @@ def pipeline(question: Question) -> QuerySet:
 
 def left_a_state(question: Question) -> QuerySet:
     """Moves of the period by which a nomination left a state, each with `days`: how long it had been in it."""
+    left = _moves(question).exclude(from_status="")
+    if question.stage:
+        left = left.filter(from_status=question.stage)
     before = NominationTransition.objects.filter(nomination=OuterRef("nomination"), pk__lt=OuterRef("pk"))
     newest = before.exclude(from_status=F("to_status")).order_by("-pk").values("at")[:1]
+    days = ExpressionWrapper(F("at") - F("entered_at"), output_field=DurationField())
+    return left.annotate(entered_at=Subquery(newest)).filter(entered_at__isnull=False).annotate(days=days)
+
+
+def _moves(question: Question) -> QuerySet:
+    """Moves of the period from one state into another."""
     moves = NominationTransition.objects.filter(
         nomination__in=_asked_for(question).order_by().values("pk"),
         at__gte=_after(question.first - dt.timedelta(days=1)),
         at__lt=_after(question.last),
     )
-    left = moves.exclude(from_status="").exclude(from_status=F("to_status"))
-    days = ExpressionWrapper(F("at") - F("entered_at"), output_field=DurationField())
-    return left.annotate(entered_at=Subquery(newest)).filter(entered_at__isnull=False).annotate(days=days)
+    return moves.exclude(from_status=F("to_status"))
+
+
+def ended_in_vain(question: Question) -> QuerySet:
+    """Moves of the period by which a nomination was refused or withdrawn."""
+    moves = _moves(question).filter(to_status__in=IN_VAIN)
+    if question.stage:
+        moves = moves.filter(to_status=question.stage)
+    if question.reason:
+        moves = moves.filter(reason_code="" if question.reason == WITHOUT else question.reason)
+    return moves
 
 
 MEASURES = (
@@ -59,7 +83,7 @@ MEASURES = (
         Time.DAY,
         pipeline,
         of=Nomination,
-        takes=TAKES,
+        takes=TAKES | {"stage"},
     ),
     Measure(
         "time_in_state",
@@ -70,8 +94,21 @@ MEASURES = (
         of=NominationTransition,
         number=middle("days"),
         unit=Unit.DAYS,
-        takes=TAKES,
+        takes=TAKES | {"stage"},
         own="days",
         own_label=_("Days in the state"),
+    ),
+    Measure(
+        "ended_in_vain",
+        _("Refused or withdrawn"),
+        _(
+            "Nominations that were found not eligible, not selected, declined by the organization or withdrawn in the "
+            "period; one that was reopened and ended again is counted each time."
+        ),
+        Time.PERIOD,
+        ended_in_vain,
+        of=NominationTransition,
+        takes=TAKES | {"stage", "reason"},
+        of_the_office=True,
     ),
 )

@@ -16,7 +16,7 @@ from personnel.models import PoliceService
 APRIL = 4
 ONE_DAY = dt.timedelta(days=1)
 WITHOUT = "none"
-"""What asks for those who have no role, no rank, or whose mission has no language of operation."""
+"""What asks for those who have no role, rank or reason, or whose mission has no language of operation."""
 
 
 def fiscal_year(day: dt.date) -> tuple[dt.date, dt.date]:
@@ -37,6 +37,8 @@ EMPTY: dict[str, Any] = {
     "role": None,
     "rank_band": "",
     "team": None,
+    "stage": "",
+    "reason": "",
 }
 """The parts of a question that narrow it, and what stands there where they do not."""
 
@@ -47,7 +49,8 @@ class Question:
 
     Category, gender and first official language are those of the person's record today; service, rank and whether
     somebody is armed are those of the stay (rule 22); the language of operation is that of the mission on the day, over
-    a period on its last. Role, band of ranks and language may be `WITHOUT`.
+    a period on its last. Stage and reason are those of nominations. Role, band of ranks, language and reason may be
+    `WITHOUT`.
     """
 
     reader: User
@@ -66,6 +69,8 @@ class Question:
     role: Role | str | None = None
     rank_band: str = ""
     team: Team | None = None
+    stage: str = ""
+    reason: str = ""
 
     def only(self, parts: frozenset[str]) -> "Question":
         """The same question without what narrows it, but for these parts."""

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from deployments.models import NominationTransition
 from missions.models import Area, Mission
+from personnel.models import Credential, PartnerAgreement
 from reports.tests.by_hand import UNDER_WAY, WENT, ByHand
 
 DAY = dt.timedelta(days=1)
@@ -233,4 +234,90 @@ class FiguresByHand(ByHand):
             entered[move.nomination_id] = move.at
         mine = {move.pk for move in NominationTransition.objects.filter(nomination__in=visible)}
         found = {key: days for key, days in found.items() if key in mine}
-        return sorted(found), statistics.median(found.values()) if found else None
+        return sorted(found), round(statistics.median(found.values()), 1) if found else None
+
+    def ended_in_vain(self):
+        mine = {row.pk for row in self.nominations}
+        ends = {"not_eligible", "not_selected", "declined", "withdrawn"}
+        return rows(
+            move
+            for move in NominationTransition.objects.all()
+            if move.nomination_id in mine
+            and move.to_status in ends
+            and move.from_status != move.to_status
+            and self.first <= timezone.localdate(move.at) <= self.last
+        )
+
+    # --- What runs out in a period
+
+    def credentials_ending(self):
+        told = [row for row in Credential.objects.select_related("kind", "person") if row.result == "met"]
+
+        def goes_on(row):
+            return any(
+                (one.person_id, one.kind_id, one.profile_id) == (row.person_id, row.kind_id, row.profile_id)
+                and one.issued_on <= row.expires_on + DAY
+                and (one.expires_on or dt.date.max) > row.expires_on
+                for one in told
+            )
+
+        return rows(
+            row
+            for row in told
+            if self.may_see(row.person.service_id)
+            and (not row.kind.is_restricted or self.user.role in {"coordinator", "liaison"})
+            and row.person.state == "active"
+            and row.person.merged_into_id is None
+            and row.expires_on
+            and self.first <= row.expires_on <= self.last
+            and not goes_on(row)
+        )
+
+    def agreements_ending(self):
+        signed = [
+            row
+            for row in PartnerAgreement.objects.all()
+            if row.state == "signed" and (row.province_approved_on or not row.needs_province)
+        ]
+        return rows(
+            row
+            for row in signed
+            if self.may_see(row.service_id)
+            and self.first <= row.ends_on <= self.last
+            and not [
+                one
+                for one in signed
+                if one.service_id == row.service_id and one.starts_on <= row.ends_on + DAY and one.ends_on > row.ends_on
+            ]
+        )
+
+    def consents_ending(self):
+        found = []
+        for row in self.consents:
+            last_day = row.ends_on
+            if row.state == "recalled":
+                last_day = min(last_day, row.recalled_from - DAY)
+            follow = [
+                one
+                for one in self.all_consents
+                if (one.state, one.person_id, one.mission_id) == ("consented", row.person_id, row.mission_id)
+                and one.starts_on <= row.ends_on + DAY
+                and one.ends_on > row.ends_on
+            ]
+            goes_on = row.state == "consented" and follow
+            if row.state in {"consented", "recalled"} and last_day >= row.starts_on and not goes_on:
+                found += [row] if self.first <= last_day <= self.last else []
+        return rows(found)
+
+    def authorizations_ending(self):
+        issued = [row for row in self.all_authorizations if row.state == "issued"]
+        ending = [row for row in issued if row.valid_to and self.first <= row.valid_to <= self.last]
+        return rows(
+            row
+            for row in ending
+            if not [
+                one
+                for one in issued
+                if one.area_id == row.area_id and row.valid_from < one.valid_from <= row.valid_to + DAY
+            ]
+        )

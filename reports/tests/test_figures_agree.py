@@ -9,8 +9,10 @@ import json
 import pytest
 from django.conf import settings
 from django.urls import reverse
+from django.utils import timezone
 from openpyxl import load_workbook
 
+from deployments.models import NominationTransition
 from foundation.bilingual import in_both_languages
 from missions.models import FormerArea
 from personnel.models import Person
@@ -100,7 +102,55 @@ def world(today, alice, bob, charlie, example_service, other_service):
         ends_on=dt.date(2020, 3, 31),
         status="closed",
     )
+    _let_papers_run_out(made, today, other_service)
     return made
+
+
+def _let_papers_run_out(made, today, partner):
+    """Papers of each kind on both sides of what their measures say; two nominations that ended in vain."""
+    begins, ends = fiscal_year(today)
+    term = {"starts_on": begins - 400 * DAY}
+    create.agreement(service=partner, **term, ends_on=begins)
+    create.agreement(service=partner, starts_on=begins + 2 * DAY, ends_on=today)  # a day between
+    create.agreement(service=partner, starts_on=today + DAY, ends_on=ends)
+    create.agreement(service=partner, **term, ends_on=today + 9 * DAY, state="draft")
+    create.agreement(service=partner, **term, ends_on=today + 9 * DAY, needs_province=True)
+    create.agreement(service=partner, **term, ends_on=ends + DAY)
+    create.authorization(area=create.area(), cap=3, valid_to=ends)
+    followed = create.area()
+    create.authorization(area=followed, cap=3, valid_to=today)
+    create.authorization(area=followed, cap=4, valid_from=today + DAY)
+    first_aid, driving = create.kind(code="first-aid"), create.kind(code="driving", is_restricted=True)
+    who, retired = made.theirs[1], create.person(service=partner, state="retired")
+    create.credential(person=who, kind=first_aid, expires_on=today)
+    create.credential(person=who, kind=first_aid, issued_on=today + DAY, expires_on=ends)
+    create.credential(person=who, kind=driving, expires_on=begins)
+    create.credential(person=who, kind=driving, issued_on=begins + 2 * DAY, expires_on=ends + DAY)  # a day between
+    create.credential(person=made.ours[1], kind=driving, expires_on=today, result="not_met")
+    create.credential(person=retired, kind=first_aid, expires_on=today)
+    consented = {"person": who, "mission": made.posting, "state": "consented"}
+    create.consent(**consented, starts_on=today - 90 * DAY, ends_on=today - 30 * DAY)
+    create.consent(**consented, starts_on=today - 29 * DAY, ends_on=today + 9 * DAY)
+    create.consent(
+        **{**consented, "state": "recalled"},
+        starts_on=today - 90 * DAY,
+        ends_on=ends + 90 * DAY,
+        recalled_from=ends + DAY,
+    )
+    first, second, third = list(made.nominations.values())[:3]
+    for nomination, move, stage, reason in [
+        (first, "refuse", "not_eligible", "language"),
+        (second, "withdraw", "withdrawn", ""),
+        (third, "screen", "screening", ""),
+    ]:
+        NominationTransition.objects.create(
+            nomination=nomination,
+            act=move,
+            from_status="submitted",
+            to_status=stage,
+            reason_code=reason,
+            at=timezone.now(),
+        )
 
 
 def asked(user, on, today) -> Question:
