@@ -1,6 +1,6 @@
 """Reports: one module a table, by name and in the order in which they are offered."""
 
-from reports.tables import areas, ending, month_ends, operations, places, programme, services
+from reports.tables import areas, ending, month_ends, operations, places, programme, services, women
 from reports.tables.base import Report
 
 REPORTS: dict[str, Report] = {
@@ -10,6 +10,7 @@ REPORTS: dict[str, Report] = {
         month_ends.REPORT,
         operations.REPORT,
         services.REPORT,
+        women.REPORT,
         places.REPORT,
         ending.REPORT,
         programme.REPORT,

@@ -3,10 +3,13 @@
 import datetime as dt
 
 import pytest
+from django.db import DataError, IntegrityError, transaction
 
+from audit.models import Event
 from reports import saying
-from reports.measures import MEASURES, Question
+from reports.measures import MEASURES, Question, fiscal_year
 from reports.measures.catalogue import answer
+from reports.models import Goal
 from reports.tables import REPORTS
 from tests import create
 
@@ -276,3 +279,71 @@ def test_the_new_figures_are_links_that_lead_to_their_rows(leaving, as_user, ali
     assert cell["words"] == "1"
     assert [row["name"] for row in behind.context["rows"]] == [leaving[0].person_as_then]
     assert str(MEASURES["ending_without_successor"].sentence) in behind.content.decode()
+
+
+# --- The share of women ----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def goals():
+    source = {"source_en": "The strategy", "source_fr": "La stratégie"}
+    return [
+        Goal.objects.create(fiscal_year=year, per_cent=percent, **source) for year, percent in [(2018, 20), (2019, 21)]
+    ]
+
+
+def test_the_share_of_women_against_the_goal_of_each_year(
+    world, goals, example_service, other_service, alice, today, django_assert_num_queries
+):
+    for gender, service in [("woman", other_service), ("another", example_service)]:
+        create.deployment(
+            person=create.person(service=service, gender=gender),
+            mission=world["here"],
+            starts_on=dt.date(2020, 3, 31),
+            ends_on=dt.date(2020, 3, 31),
+            status="closed",
+        )
+    three_years = asked(alice, today, dt.date(2018, 4, 1), dt.date(2021, 3, 31))
+    with django_assert_num_queries(2):
+        rows = REPORTS["women"].rows(three_years)
+    with django_assert_num_queries(2):
+        REPORTS["women"].rows(asked(alice, today, *LONG))
+
+    assert told(REPORTS["women"], rows) == [
+        # women, deployed, share, goal, difference
+        ["2018–2019", dt.date(2019, 3, 31), 1, 1, 100, 20, 80, "The strategy"],
+        ["2019–2020", dt.date(2020, 3, 31), 1, 3, 33.3, 21, 12.3, "The strategy"],
+        ["2020–2021", dt.date(2021, 3, 31), 0, 0, None, None, None, None],
+    ]
+
+
+def test_the_year_under_way_has_the_share_of_today(world, alice, today):
+    [row] = REPORTS["women"].rows(asked(alice, today, *fiscal_year(today)))
+
+    assert row["day"] == today
+
+
+def test_an_administrator_sets_a_goal_and_both_versions_are_kept(as_user, emil, goals, alice):
+    browser, goal = as_user(emil), goals[0]
+    url = f"/en-ca/admin/reports/goal/{goal.pk}/change/"
+    form = browser.get(url).context["adminform"].form
+    typed = {"fiscal_year": 2018, "per_cent": 25, "source_en": "Decided", "source_fr": "", "seen": form["seen"].value()}
+
+    assert browser.post(url, typed).status_code == 302
+    late = browser.post(url, {**typed, "per_cent": 26})
+
+    goal.refresh_from_db()
+    assert (goal.per_cent, goal.source) == (25, "Decided")
+    assert "The value is now “25”." in late.content.decode()
+    assert [version.per_cent for version in goal.history.order_by("history_id")] == [20, 25]
+    [event] = Event.objects.filter(verb="edited", subject_id=goal.pk, actor=emil)
+    assert event.details["changes"]["per_cent"] == [20, 25]
+
+
+@pytest.mark.parametrize(("year", "percent"), [(1988, 20), (2099, 20), (2030, 0), (2030, 101)])
+def test_a_goal_beyond_its_bounds_is_refused_by_form_and_database(as_user, emil, year, percent):
+    page = as_user(emil).post("/en-ca/admin/reports/goal/add/", {"fiscal_year": year, "per_cent": percent})
+
+    assert len(page.context["adminform"].form.errors) == 1
+    with pytest.raises((IntegrityError, DataError)), transaction.atomic():
+        Goal.objects.create(fiscal_year=year, per_cent=percent)

@@ -21,6 +21,7 @@ from missions.models import (
     ThematicArea,
 )
 from personnel.models import PoliceService, Rank
+from reports.models import Goal
 
 FOLDER = settings.BASE_DIR / "records" / "starting_data"
 PUBLISHED = {"source_en": "Published on the office's pages", "source_fr": "Publié sur les pages du bureau"}
@@ -29,8 +30,8 @@ PUBLISHED = {"source_en": "Published on the office's pages", "source_fr": "Publi
 class Command(BaseCommand):
     """Load what is public: operations, caps and their history, services and ranks.
 
-    Only what is missing is added, by its code; ceilings and authorizations only where there are none yet. What the
-    office changed since is left alone. Safe to run at every start.
+    Only what is missing is added, by its code; ceilings, goals and authorizations only where there are none yet. What
+    the office changed since is left alone. Safe to run at every start.
     """
 
     help = "Load Canada's published operations, police services and ranks; what is there already is left alone."
@@ -93,6 +94,10 @@ def _operations(data: dict) -> int:
     added = 0
     if not Ceiling.objects.exists():
         added += len([Ceiling.objects.create(**row) for row in data["ceilings"]])
+    if not Goal.objects.exists():
+        said = {name: data["goals"][name] for name in ("source_en", "source_fr")}
+        goals = data["goals"]["list"]
+        added += len([Goal.objects.create(fiscal_year=year, per_cent=goal, **said) for year, goal in goals])
     for code, (kind, name_en, name_fr) in data["leads"].items():
         defaults = {"kind": kind, "name_en": name_en, "name_fr": name_fr, **data["ages"].get(code, {})}
         added += LeadOrganization.objects.get_or_create(code=code, defaults=defaults)[1]
