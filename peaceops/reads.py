@@ -49,6 +49,7 @@ NAMES_NOBODY = frozenset(
         "report_list",
         "crosstab",
         "operations_map",
+        "chart_detail",
         # places, papers of services and empty forms
         "agreement_add",
         "agreement_edit",

@@ -5,8 +5,9 @@ their size; down, it is in pixels. `Scale` draws any timeline, also a smaller on
 """
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -82,6 +83,16 @@ class Row:
         return f"{', '.join(here)}; {', '.join([together, cap, left])}"
 
 
+class Days(Protocol):
+    """Days from one through another, on which something stays as it is."""
+
+    @property
+    def since(self) -> dt.date: ...
+
+    @property
+    def last(self) -> dt.date: ...
+
+
 @dataclass(frozen=True)
 class Scale:
     """Where the days from `first` through `last` and so many heads stand in a drawing of so many pixels."""
@@ -107,7 +118,7 @@ class Scale:
     def y(self, heads: int) -> str:
         return f"{self._down(heads):.1f}"
 
-    def boxes(self, rows: list[Row], low: list[int], high: list[int]) -> list[Box]:
+    def boxes(self, rows: Sequence[Days], low: list[int], high: list[int]) -> list[Box]:
         """The area between two levels: one box for each stretch on which both stay and `high` is above `low`."""
         found: list[tuple[dt.date, dt.date, int, int]] = []
         for row, bottom, top in zip(rows, low, high, strict=True):
@@ -129,10 +140,13 @@ class Scale:
 
     def cap(self, rows: list[Row]) -> list[Line]:
         """The cap as a line with steps; days without an authorization stay empty."""
+        return self.steps(rows, [row.whole.cap for row in rows], lambda cap: _("cap %(cap)s") % {"cap": cap})
+
+    def steps(self, rows: Sequence[Days], levels: Sequence[int | None], words: Callable[[int], str]) -> list[Line]:
+        """A level as a line with steps, with its words where there is room; days without one stay empty."""
         lines: list[Line] = []
         stretches: list[tuple[dt.date, dt.date, int]] = []
-        for row in rows:
-            cap = row.whole.cap
+        for row, cap in zip(rows, levels, strict=True):
             if cap is None:
                 continue
             if stretches and stretches[-1][1] + ONE_DAY == row.since and stretches[-1][2] == cap:
@@ -144,9 +158,9 @@ class Scale:
                 stretches.append((row.since, row.last, cap))
         for first, last, cap in stretches:
             is_wide = self.part(last + ONE_DAY) - self.part(first) >= LABEL_NEEDS
-            words = _("cap %(cap)s") % {"cap": cap} if is_wide else ""
+            said = words(cap) if is_wide else ""
             level, above = self.y(cap), f"{self._down(cap) - 6:.1f}"
-            lines.append(Line(self.x(first), self.x(last + ONE_DAY), level, level, words, above))
+            lines.append(Line(self.x(first), self.x(last + ONE_DAY), level, level, said, above))
         return lines
 
     def _down(self, heads: int) -> float:
@@ -218,7 +232,7 @@ def strength_chart(
         over=scale.boxes(rows, within_cap, used),
         cap=scale.cap(rows),
         days=[_month(scale, day) for day in _quarters(first, last)],
-        heads=[Tick(scale.y(heads), str(heads)) for heads in _round_numbers(scale.highest)],
+        heads=[Tick(scale.y(heads), str(heads)) for heads in round_numbers(scale.highest)],
         today=scale.x(today) if first <= today <= last else "",
         shown=scale.x(on) if on != today else "",
         rows=rows,
@@ -274,7 +288,7 @@ def _quarters(first: dt.date, last: dt.date) -> list[dt.date]:
     return [day for day in days if first <= day <= last]
 
 
-def _round_numbers(highest: int) -> list[int]:
+def round_numbers(highest: int) -> list[int]:
     """Four to six round numbers from 0 up to the highest."""
     step = next((step for step in (1, 2, 5, 10, 20, 25, 50, 100, 200, 500) if highest / step <= 5), 1000)
     return list(range(0, highest + 1, step))

@@ -130,6 +130,7 @@ def small_world(service) -> dict[str, dict[str, int | str]]:
         "figure_detail": {"name": "deployed"},
         "report_detail": {"name": "areas"},
         "value_statement": {"service_id": service.pk},
+        "chart_detail": {"name": "strength"},
         "ceiling_end": {"ceiling_id": ceiling.pk},
         "area_detail": {"area_id": area.pk},
         "area_muster": {"area_id": area.pk},

@@ -24,6 +24,7 @@ WHO_MAY_OPEN = {
     "report_detail": {C, A, M},
     "crosstab": {C, L, A, M},
     "operations_map": {C, A, M},
+    "chart_detail": {C, L, A, M},
     "figure_detail": {C, L, A, M},
     "value_statement": {C, L, A, M},
     "search_suggestions": {C, L, A, M},

@@ -23,6 +23,8 @@ NOT_SO = {"invalid_choice": _lazy("This figure cannot be told apart by that.")}
 
 
 class CrosstabForm(forms.Form):
+    field_order = (*OF_ITSELF, "first", "last")
+
     def clean(self) -> dict[str, Any]:
         asked = super().clean() or {}
         if asked.get("rows") and asked.get("rows") == asked.get("columns"):

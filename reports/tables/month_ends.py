@@ -48,7 +48,7 @@ def month_ends(question: Question) -> list[dt.date]:
     return found
 
 
-def _index(day: dt.date) -> int:
+def index(day: dt.date) -> int:
     """The number of the month of a day, counted without years."""
     return day.year * MONTHS + day.month
 
@@ -57,8 +57,8 @@ def _index_of(day: Expression | F) -> Expression:
     return ExtractYear(day) * Value(MONTHS) + ExtractMonth(day)
 
 
-def _counted(question: Question, ends: list[dt.date]) -> Counter:
-    """How many were there at the end of which month, by (its number, mission, service, category, gender); one query.
+def counted(question: Question, ends: list[dt.date], *by: str) -> Counter:
+    """How many were there at the end of which month, by (its number, *values of the fields); one query.
 
     Those who came in one month and left in one other are one row: they were there at the end of each month between.
     """
@@ -68,10 +68,10 @@ def _counted(question: Question, ends: list[dt.date]) -> Counter:
         .deployed_during(ends[0], ends[-1], today=question.today)
         .order_by()
         .annotate(
-            since=Greatest(_index_of(F("first_day")), Value(_index(ends[0]))),
-            until=Least(_index_of(day_after), Value(_index(ends[-1]) + 1)),
+            since=Greatest(_index_of(F("first_day")), Value(index(ends[0]))),
+            until=Least(_index_of(day_after), Value(index(ends[-1]) + 1)),
         )
-        .values_list("since", "until", "mission", "service", "person__category", "person__gender")
+        .values_list("since", "until", *by)
         .annotate(number=Count("pk"))
     )
     found: Counter = Counter()
@@ -86,29 +86,29 @@ def rows(question: Question) -> list[Row]:
     ends = month_ends(question)
     if not ends:
         return []
-    counted = _counted(question, ends)
-    missions = Mission.objects.select_related("area").in_bulk({key[1] for key in counted})
-    services = PoliceService.objects.in_bulk({key[2] for key in counted})
+    heads = counted(question, ends, "mission", "service", "person__category", "person__gender")
+    missions = Mission.objects.select_related("area").in_bulk({key[1] for key in heads})
+    services = PoliceService.objects.in_bulk({key[2] for key in heads})
     areas_on(missions.values(), ends[0])  # and with them the areas of all later days
     named_as_of([*missions.values(), *services.values()], question.on, today=question.today)
-    by_index = {_index(end): end for end in ends}
+    by_index = {index(end): end for end in ends}
 
     def place(key: tuple) -> tuple:
         month, mission, service, category = key
         return month, missions[mission].code, services[service].code, list(TYPES).index(category)
 
     return [
-        _row(question.narrowed(on=by_index[month]), missions[mission], services[service], category, counted, month)
-        for month, mission, service, category in sorted({key[:4] for key in counted}, key=place)
+        _row(question.narrowed(on=by_index[month]), missions[mission], services[service], category, heads, month)
+        for month, mission, service, category in sorted({key[:4] for key in heads}, key=place)
         if question.area in {None, missions[mission].area_on(by_index[month])}
     ]
 
 
 def _row(
-    question: Question, mission: Mission, service: PoliceService, category: str, counted: Counter, month: int
+    question: Question, mission: Mission, service: PoliceService, category: str, counts: Counter, month: int
 ) -> Row:
     there = question.narrowed(mission=mission, service=service, category=category)
-    heads = {gender: counted[month, mission.pk, service.pk, category, gender] for gender, _label in GENDERS.values()}
+    heads = {gender: counts[month, mission.pk, service.pk, category, gender] for gender, _label in GENDERS.values()}
     return {
         "month_end": question.on,
         "country": gettext("Canada"),

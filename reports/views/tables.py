@@ -1,5 +1,6 @@
 """Reports: which there are, and one of them as a page, in each form to take along."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -21,6 +22,8 @@ from foundation.tables import Table
 from missions.models import Area
 from personnel.models import PoliceService
 from reports import saying
+from reports.charts import CHARTS
+from reports.charts.base import Drawing
 from reports.filters import QuestionFilter
 from reports.measures import MEASURES, authorizations
 from reports.tables import REPORTS
@@ -33,6 +36,7 @@ def report_list(request: SignedInRequest) -> HttpResponse:
     """Every report that the reader may open, with what it says; value statements and muster lists too."""
     today = timezone.localdate()
     context = {
+        "charts": CHARTS.values(),
         "reports": reports_of(request.user),
         "services": PoliceService.objects.visible_to(request.user).filter(is_active=True).order_by("kind", "code"),
         "areas": Area.objects.filter(pk__in=authorizations(on=today).values("area")),
@@ -54,6 +58,16 @@ def report_detail(request: SignedInRequest, name: str) -> HttpResponseBase:
         raise Http404
     if report not in reports_of(request.user):
         raise PermissionDenied
+    return answered(request, report, "reports/report_detail.html")
+
+
+def answered(
+    request: SignedInRequest,
+    report: Report,
+    template: str,
+    draw: Callable[[list[Row]], Drawing] | None = None,
+) -> HttpResponseBase:
+    """A report as a page or in the form that is asked for; `draw` makes the drawing above its rows."""
     as_of.shown(request)
     filtered = QuestionFilter(request.GET, queryset=Deployment.objects.none(), request=request, asked=report)
     question = filtered.question.only(report.takes)
@@ -64,7 +78,7 @@ def report_detail(request: SignedInRequest, name: str) -> HttpResponseBase:
     says = Saying(lead, str(report.sentence), totals)
     if file := exported(request, report.table, rows, filtered=filtered, saying=says):
         return file
-    context = {
+    context: dict[str, Any] = {
         "report": report,
         "filter": filtered,
         "lead": headline or lead,
@@ -72,7 +86,12 @@ def report_detail(request: SignedInRequest, name: str) -> HttpResponseBase:
         "rows": [cells(report.table, row) for row in rows],
         "totals": cells(report.table, totals) if totals else [],
     }
-    return render(request, "reports/report_detail.html", context)
+    if draw:
+        drawing = draw(rows)
+        for row, reading in zip(context["rows"], drawing.readings, strict=False):
+            row[0]["reading"] = reading
+        context["drawing"] = drawing
+    return render(request, template, context)
 
 
 def heads(table: Table, rows: list[Row]) -> list[dict[str, Any]]:

@@ -1,5 +1,6 @@
 // Reads a chart out: a day under the pointer, under the finger, or chosen with the arrow keys. Enter opens its list.
-// Without it the table below the chart says the same.
+// Of a chart of bars or dots each mark is a link already, and only its words are said. Without it the table below the
+// chart says the same.
 "use strict";
 
 for (const chart of document.querySelectorAll("[data-chart]")) {
@@ -12,7 +13,10 @@ for (const chart of document.querySelectorAll("[data-chart]")) {
   const iso = (index) => new Date(Date.parse(first) + index * DAY).toISOString().slice(0, 10);
   const indexOf = (day) => Math.round((Date.parse(day) - Date.parse(first)) / DAY);
   const rows = [...document.querySelectorAll("[data-chart-rows] tbody tr")].map((row) => row.dataset);
-  const changes = [...new Set([...rows.map((row) => indexOf(row.since)), indexOf(today), number - 1])]
+  // Of some charts each row is of one day only: that is read, and no day between.
+  const snaps = "snaps" in chart.dataset;
+  const stops = snaps ? [] : [indexOf(today), number - 1];
+  const changes = [...new Set([...rows.map((row) => indexOf(row.since)), ...stops])]
     .filter((index) => index >= 0 && index < number)
     .sort((one, other) => one - other);
   let read = Math.min(Math.max(indexOf(shown), 0), number - 1);
@@ -24,8 +28,10 @@ for (const chart of document.querySelectorAll("[data-chart]")) {
 
   const show = (index) => {
     read = Math.min(Math.max(index, 0), number - 1);
+    const next = snaps && rows.find((row) => row.since >= iso(read));
+    if (next) read = indexOf(next.since);
     const day = iso(read);
-    const { figures } = rows.findLast((row) => row.since <= day);
+    const { figures, address } = rows.findLast((row) => row.since <= day);
     const words = sentence.replace("{day}", inWords(day)).replace("{figures}", figures);
     const at = `${((read + 0.5) / number) * 100}%`;
     line.setAttribute("x1", at);
@@ -33,7 +39,7 @@ for (const chart of document.querySelectorAll("[data-chart]")) {
     chart.setAttribute("aria-valuenow", String(read));
     chart.setAttribute("aria-valuetext", words);
     said.querySelector("span").textContent = words;
-    said.querySelector("a").href = day === today ? rowsAt : `${rowsAt}&on=${day}`;
+    said.querySelector("a").href = address ?? (day === today ? rowsAt : `${rowsAt}&on=${day}`);
     said.hidden = false;
   };
 
@@ -74,4 +80,16 @@ for (const chart of document.querySelectorAll("[data-chart]")) {
     event.preventDefault();
     show(keys[event.key]());
   });
+}
+
+for (const chart of document.querySelectorAll("[data-chart-marks]")) {
+  const said = document.querySelector("[data-chart-said]");
+  for (const mark of chart.querySelectorAll("[data-said]")) {
+    for (const event of ["focus", "pointerenter"]) {
+      mark.addEventListener(event, () => {
+        said.textContent = mark.dataset.said;
+        said.hidden = false;
+      });
+    }
+  }
 }
