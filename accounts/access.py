@@ -60,6 +60,7 @@ class Permission(models.TextChoices):
     BACKGROUND_RUN = "background_run", _("See e-mails and background tasks, and run them again")
     OFFICE_SET_UP = "office_set_up", _("See what an office that starts still needs")
     REPORT_SEE = "report_see", _("See figures and reports")
+    REPORT_SEND = "report_send", _("Have figures and reports sent to readers each month")
     EVENT_SEE = "event_see", _("See who did and looked at what")
 
 
@@ -113,6 +114,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.CORRECTION_MAKE,
         Permission.RECORDS_IMPORT,
         Permission.OFFICE_SET_UP,
+        Permission.REPORT_SEND,
     },
     # What a liaison sees is narrowed to the own services by `visible_to`.
     Role.LIAISON: _PUTS_FORWARD

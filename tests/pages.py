@@ -20,6 +20,7 @@ from outbox import letters
 from outbox.models import Letter
 from personnel.models import EmergencyContact
 from records.models import Export, Import
+from reports.models import ReportSubscription
 from tests import create
 
 DJANGO_ADMIN = "admin:"
@@ -124,6 +125,8 @@ def small_world(service) -> dict[str, dict[str, int | str]]:
     flag_expiring_postings()
     record(None, Verb.SIGN_IN_FAILED)
     flag = Flag.objects.filter(service=service).first()
+    subscription = ReportSubscription.objects.create(owner=somebody, page="report_detail", of="areas", told_up_to=today)
+    subscription.readers.add(somebody)
     letters.write("a letter", somebody, language="en-ca", subject="PeaceOps", text="Invented.")
     letter = Letter.objects.get()  # one for all worlds
     return {
@@ -131,6 +134,8 @@ def small_world(service) -> dict[str, dict[str, int | str]]:
         "report_detail": {"name": "areas"},
         "value_statement": {"service_id": service.pk},
         "chart_detail": {"name": "strength"},
+        "subscription_edit": {"subscription_id": subscription.pk},
+        "subscription_end": {"subscription_id": subscription.pk},
         "ceiling_end": {"ceiling_id": ceiling.pk},
         "area_detail": {"area_id": area.pk},
         "area_muster": {"area_id": area.pk},
@@ -286,6 +291,8 @@ def address(name: str, arguments: dict, user=None) -> str:
     query = ""
     if name in {"saved_view_edit", "saved_view_delete"}:
         given = {"view_id": view_of(user or create.user()).pk}
+    if name == "subscription_add":
+        query = f"?next={reverse('figure_detail', args=['deployed'])}"
     if name == "saved_view_list":
         query = f"?next={reverse('person_list')}"
     if name == "result_detail":

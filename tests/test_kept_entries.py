@@ -34,6 +34,7 @@ TYPED = "Dossier vert, élan 7"
 NOTHING_IS_TYPED = {
     "attestation_withdraw", "contact_list", "contact_remove", "document_add", "excess_confirm", "import_add",
     "letter_choice", "position_selection", "published_data", "saved_view_delete", "screening_edit",
+    "subscription_end",
 }  # fmt: skip
 
 

@@ -47,6 +47,7 @@ NOT_IN_THE_ADMIN = {
     "Letter",
     "LetterChoice",
     "SavedView",
+    "ReportSubscription",
     "DeploymentRole",
 }
 OURS = [label for label in settings.OUR_APPS if (settings.BASE_DIR / label / "migrations").exists()]

@@ -41,6 +41,7 @@ EDITS = {
     "roster_entry_edit": ({"certified_on": "2025-02-03"}, {"certified_until": "2031-03-02"}),
     "screening_edit": ({"item_first": "yes"}, {"item_second": "no"}),
     "service_edit": ({"officers": "77"}, {"redline_heads": "5"}),
+    "subscription_edit": ({"day": "5"}, {"name": "Second"}),
     "team_edit": ({"name_en": "First"}, {"name_fr": "Deuxième"}),
 }
 # What the second types into the field of the first.
@@ -61,6 +62,7 @@ OTHER_VALUES = {
     "roster_entry_edit": "2025-03-04",
     "screening_edit": "not_needed",
     "service_edit": "88",
+    "subscription_edit": "7",
     "team_edit": "Mine",
 }
 # Pages whose one value is only set once.
@@ -75,6 +77,7 @@ NO_EDITS = {
         "roster_entry_add", "team_add", "import_add", "everything_export", "deployment_plan", "consent_offer",
         "deployment_consent", "waiver_ask", "area_rename", "mission_rename", "service_rename", "authorization_record",
         "ceiling_record", "mission_state_record", "area_succeed", "saved_view_list",
+        "subscription_add",
     },
     "an act with its own order": {
         "authorization_amend", "authorization_end", "ceiling_end", "succession_withdraw", "area_name_withdraw",
@@ -82,7 +85,7 @@ NO_EDITS = {
         "waiver_decide", "document_remove", "document_withdraw", "contact_remove", "flag_act", "correction_detail",
         "person_merge", "person_distinguish", "selection_proposal", "papers_verify", "import_detail",
         "import_columns", "import_undo", "nomination_correct", "published_data", "deployment_bulk", "nomination_bulk",
-        "saved_view_edit", "saved_view_delete",
+        "saved_view_edit", "saved_view_delete", "subscription_end",
     },
     "asks only": {"home", "ceiling_detail", "person_eligibility", "plan_outlook", "search"},
 }  # fmt: skip

@@ -195,6 +195,7 @@ REFERENCE = {  # rows of these apps that are about nobody
     "deployments.Criterion",
 }
 TEXTS_THAT_ARE_TOLD = {
+    "accounts.SavedView": {"of"},
     "accounts.User": {"email", "name"},
     "deployments.CallOut": {"place"},
     "deployments.Deployment": {"duty_station"},

@@ -11,7 +11,7 @@ from foundation import as_of
 from reports import saying
 from reports.crosstab.asked import CrosstabFilter
 from reports.crosstab.table import TABLE
-from reports.views.figures import measures_of
+from reports.offered import measures_of
 from reports.views.tables import cells
 
 

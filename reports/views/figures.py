@@ -18,8 +18,9 @@ from foundation.lists import page_of
 from foundation.spreadsheets import in_text
 from reports import listing, saying
 from reports.filters import QuestionFilter
-from reports.measures import MEASURES, Measure, Question, Time, fiscal_year
+from reports.measures import MEASURES, Question, Time, fiscal_year
 from reports.measures.catalogue import answer
+from reports.offered import measures_of
 
 PAGE_SIZE = 50
 
@@ -36,11 +37,6 @@ def figure_list(request: SignedInRequest) -> HttpResponse:
         groups[measure.time].append(answer(measure.name, question))
     context = {"of_the_day": groups[Time.DAY], "of_the_period": groups[Time.PERIOD], "first": first, "last": last}
     return render(request, "reports/figure_list.html", context)
-
-
-def measures_of(reader: User) -> list[Measure]:
-    """The measures that somebody may ask."""
-    return [measure for measure in MEASURES.values() if reader.sees_every_service or not measure.of_the_office]
 
 
 @require_safe

@@ -12,7 +12,7 @@ from reports import questions, saying
 from reports.filters import QuestionFilter
 from reports.measures import Time
 from reports.measures.question import EMPTY
-from reports.views.tables import reports_of
+from reports.offered import reports_of
 
 
 class _Everything:

@@ -12,7 +12,6 @@ from django.utils.html import strip_tags
 from django.views.decorators.http import require_safe
 
 from accounts.access import Permission, requires
-from accounts.models import User
 from accounts.requests import SignedInRequest
 from audit.exporting import Saying, exported
 from deployments.models import Deployment
@@ -26,6 +25,7 @@ from reports.charts import CHARTS
 from reports.charts.base import Drawing
 from reports.filters import QuestionFilter
 from reports.measures import MEASURES, authorizations
+from reports.offered import reports_of
 from reports.tables import REPORTS
 from reports.tables.base import Linked, Opened, Report, Row
 
@@ -42,11 +42,6 @@ def report_list(request: SignedInRequest) -> HttpResponse:
         "areas": Area.objects.filter(pk__in=authorizations(on=today).values("area")),
     }
     return render(request, "reports/report_list.html", context)
-
-
-def reports_of(reader: User) -> list[Report]:
-    """The reports that somebody may read."""
-    return [report for report in REPORTS.values() if reader.sees_every_service or not report.of_the_office]
 
 
 @require_safe

@@ -1,0 +1,37 @@
+"""Which figures and reports somebody may open, by the name of their page."""
+
+from accounts.access import Permission
+from accounts.models import SavedView, User
+from reports.measures import MEASURES, Measure
+from reports.tables import REPORTS
+from reports.tables.base import Report
+
+List = SavedView.List
+
+
+def reports_of(reader: User) -> list[Report]:
+    """The reports that somebody may read."""
+    return [report for report in REPORTS.values() if _is_open(report, reader)]
+
+
+def measures_of(reader: User) -> list[Measure]:
+    """The measures that somebody may ask."""
+    return [measure for measure in MEASURES.values() if _is_open(measure, reader)]
+
+
+def named(page: str, of: str) -> Report | Measure | None:
+    """The figure or report at a page by its name; None where there is none (any more)."""
+    return {List.FIGURES: MEASURES, List.REPORTS: REPORTS}[List(page)].get(of)  # type: ignore[attr-defined]
+
+
+def title(asked: Report | Measure) -> str:
+    return str(asked.title if isinstance(asked, Report) else asked.label)
+
+
+def may_open(reader: User, asked: Report | Measure) -> bool:
+    """Whether somebody may open the page of a figure or report."""
+    return reader.may(Permission.REPORT_SEE) and _is_open(asked, reader)
+
+
+def _is_open(asked: Report | Measure, reader: User) -> bool:
+    return reader.sees_every_service or not asked.of_the_office
