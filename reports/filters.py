@@ -18,6 +18,7 @@ from missions.picking import find_areas, find_missions, find_teams, with_mission
 from personnel.filters import visible_services
 from personnel.models import Person
 from reports.measures import WITHOUT, Measure, Question, Time, fiscal_year
+from reports.measures.question import EMPTY
 from reports.tables.base import Report
 
 
@@ -67,11 +68,12 @@ class QuestionFilter(ListFilter):
         model = Deployment
         fields: list[str] = []
 
-    def __init__(self, *args, asked: Measure | Report, **kwargs):
+    def __init__(self, *args, asked: Measure | Report | None, **kwargs):
         super().__init__(*args, **kwargs)
         self.period = asked.period if isinstance(asked, Report) else fiscal_year
-        times = {"first", "last"} if asked.time is Time.PERIOD else set()
-        for name in set(self.filters) - asked.takes - times - self.beside:
+        takes = asked.takes if asked else frozenset(EMPTY)
+        times = {"first", "last"} if asked is None or asked.time is Time.PERIOD else set()
+        for name in set(self.filters) - takes - times - self.beside:
             del self.filters[name]
 
     @property

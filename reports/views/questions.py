@@ -11,15 +11,7 @@ from foundation import as_of
 from reports import questions, saying
 from reports.filters import QuestionFilter
 from reports.measures import Time
-from reports.measures.question import EMPTY
 from reports.offered import reports_of
-
-
-class _Everything:
-    """What the page takes: all parts of a question, and days."""
-
-    takes = frozenset(EMPTY)
-    time = Time.PERIOD
 
 
 @require_safe
@@ -27,7 +19,7 @@ class _Everything:
 def question_list(request: SignedInRequest) -> HttpResponse:
     """The questions that coordinators are asked, each with its answer."""
     as_of.shown(request)
-    filtered = QuestionFilter(request.GET, queryset=Deployment.objects.none(), request=request, asked=_Everything)
+    filtered = QuestionFilter(request.GET, queryset=Deployment.objects.none(), request=request, asked=None)
     question = filtered.question
     readable = {report.name: report for report in reports_of(request.user)}
     asked = questions.asked_by(request.user)
