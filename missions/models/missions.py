@@ -245,7 +245,8 @@ class Mission(NamedOverTime):
     def areas_between(self, first: dt.date, last: dt.date) -> list[tuple[Area, dt.date, dt.date]]:
         """The areas to which it belongs from `first` through `last`, in order, each with its days among these."""
         former = [
-            (row.area, max(first, row.first_day or first), min(last, row.last_day)) for row in self._former_areas()
+            (row.area, max(first, row.first_day or first), min(last, row.last_day))
+            for row in (self._former_areas() if self.area_since and first < self.area_since else ())
         ]
         everywhere = [*former, (self.area, max(first, self.area_since or first), last)]
         return [(area, begin, end) for area, begin, end in everywhere if begin <= end]

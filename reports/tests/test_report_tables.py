@@ -138,6 +138,22 @@ def test_month_end_strength_in_the_columns_of_the_united_nations(world, alice, b
     ]
 
 
+def test_a_mission_that_moved_is_in_its_area_of_each_month_in_as_many_statements(
+    world, alice, today, django_assert_num_queries
+):
+    new = create.area(name_en="New area")
+    create.authorization(area=new)
+    create.moved(mission=world["here"], area=new, from_day=dt.date(2019, 5, 1))
+    spring = asked(alice, today, dt.date(2019, 3, 1), dt.date(2019, 6, 30), area=new)
+
+    with django_assert_num_queries(5):
+        rows = REPORTS["month_ends"].rows(spring)
+    with django_assert_num_queries(3):
+        REPORTS["month_ends"].rows(spring.narrowed(first=dt.date(2019, 5, 1)))
+
+    assert [row["month_end"] for row in rows] == [dt.date(2019, 5, 31), dt.date(2019, 6, 30)]
+
+
 def test_the_end_of_one_month_is_added_up(world, alice, example_service, today):
     another = create.person(service=example_service, gender="another")
     create.deployment(
