@@ -3,6 +3,7 @@ import copy
 from django import forms
 from django.contrib import admin
 from django.db import IntegrityError, transaction
+from django.shortcuts import redirect
 
 from audit.admin import ReadOnlyAdmin, RecordedAdmin
 from background.enqueue import after_change_of
@@ -21,6 +22,7 @@ from missions.models import (
     MissionProfile,
     MissionState,
     Position,
+    PublicTable,
     Requirement,
     Role,
     Team,
@@ -59,6 +61,24 @@ class CeilingAdmin(ReferenceAdmin):
 
     def has_delete_permission(self, request, obj=None):
         return False  # it is ended: the database refuses more
+
+
+@admin.register(PublicTable)
+class PublicTableAdmin(RecordedAdmin):
+    """One switch: who would add another one is led to it."""
+
+    list_display = ["is_open"]
+    list_filter = ["is_open"]
+    search_fields = ["is_open"]
+
+    def add_view(self, request, *args, **kwargs):
+        row = PublicTable.objects.first()
+        if row is not None:
+            return redirect("admin:missions_publictable_change", row.pk)
+        return super().add_view(request, *args, **kwargs)
+
+    def has_delete_permission(self, request, obj=None):
+        return False
 
 
 @admin.register(Area)

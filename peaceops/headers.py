@@ -29,7 +29,8 @@ class ClosedToOthers:
 class NothingIsKept:
     """Middleware: browsers keep no page, so that going back after signing out shows nobody.
 
-    It stands below WhiteNoise, whose static files may be kept.
+    But for what is the same for everybody and says so (`peaceops.public`). It stands below WhiteNoise, whose static
+    files may be kept.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
@@ -37,5 +38,6 @@ class NothingIsKept:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        response["Cache-Control"] = "no-store"
+        if "public" not in response.get("Cache-Control", ""):
+            response["Cache-Control"] = "no-store"
         return response

@@ -39,6 +39,9 @@ NAMES_NOBODY = frozenset(
         "livez",
         "metrics",
         "readyz",
+        # what is open to everybody
+        "public_operations",
+        "public_operations_file",
         # what was typed, said back
         "day_understood",
         "entries_keep",
@@ -96,8 +99,8 @@ class RecordReads:
             (match := request.resolver_match)
             and response.status_code in SHOWN
             and request.method != "HEAD"
-            and request.user.is_authenticated
             and match.view_name not in NAMES_NOBODY
+            and request.user.is_authenticated  # asked after the name: whoever asks it opens the session
             and OF_THE_TRAIL.get(match.view_name) not in request.GET
             and not _has_left_an_event(request)
         ):

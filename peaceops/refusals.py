@@ -21,8 +21,10 @@ class RecordRefusals:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if (match := request.resolver_match) and request.user.is_authenticated:
-            status, named = response.status_code, named_by(request)
+        match, status = request.resolver_match, response.status_code
+        # The user is asked last: whoever asks it opens the session.
+        if match and (status in {403, 404} or "admin" in match.app_names) and request.user.is_authenticated:
+            named = named_by(request)
             led_away = "admin" in match.app_names and not request.user.is_staff
             if status == 403 or (status == 404 and named) or led_away:
                 record(request.user, Verb.REFUSED, row_of(request), status=status, page=match.view_name)

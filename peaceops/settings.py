@@ -88,7 +88,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "peaceops.interrupted.Interrupted",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "peaceops.public.LoginRequired",
     "peaceops.refusals.RecordRefusals",
     "peaceops.reads.RecordReads",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -373,6 +373,8 @@ CONTENT_SECURITY_POLICY = {
         "report-uri": "/csp-report",
     },
 }
+# Reading what is public without signing in: from one address, and in all.
+PUBLIC_LIMITS = {"public_of_one": "60/m/key", "public": "600/m/key"}
 CSP_REPORT_LIMITS = {"csp_report_of_one": "10/m/key", "csp_report": "60/m/key"}  # from one address, and in all
 
 LOGGING = logs.configuration(env.str("LOG_FORMAT", default="lines"), env.str("LOG_LEVEL", default="WARNING"))

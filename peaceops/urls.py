@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.views import sign_out
 from foundation.converters import IdConverter
-from peaceops import csp_reports, health, metrics, views
+from peaceops import csp_reports, health, metrics, public, views
 from peaceops.interrupted import entries_keep
 
 register_converter(IdConverter, "id")
@@ -29,6 +29,8 @@ urlpatterns = [
     *i18n_patterns(
         path("", views.home, name="home"),
         path("search/", views.search, name="search"),
+        path("public/operations/", public.public_operations, name="public_operations"),
+        path("public/operations.<slug:ending>", public.public_operations_file, name="public_operations_file"),
         path("entries/keep/", entries_keep, name="entries_keep"),
         path("days/understood/", views.day_understood, name="day_understood"),
         path("search/suggestions/", views.search_suggestions, name="search_suggestions"),

@@ -136,6 +136,7 @@ def small_world(service) -> dict[str, dict[str, int | str]]:
         "chart_detail": {"name": "strength"},
         "subscription_edit": {"subscription_id": subscription.pk},
         "subscription_end": {"subscription_id": subscription.pk},
+        "public_operations_file": {"ending": "csv"},
         "ceiling_end": {"ceiling_id": ceiling.pk},
         "area_detail": {"area_id": area.pk},
         "area_muster": {"area_id": area.pk},

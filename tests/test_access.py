@@ -184,6 +184,8 @@ OPEN_TO_EVERYBODY = {
     "metrics",
     "readyz",
     "csp_report",
+    "public_operations",
+    "public_operations_file",
     "account_login",
     "account_inactive",
     "account_first_administrator",

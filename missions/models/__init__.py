@@ -3,6 +3,7 @@ from missions.models.demands import CredentialKind, MissionProfile, RankBand, Sk
 from missions.models.leads import LeadOrganization
 from missions.models.missions import Mission, MissionFormerName
 from missions.models.positions import Position, Requirement
+from missions.models.public_table import PublicTable
 from missions.models.roles import Role, Team
 from missions.models.states import MissionState
 from missions.models.succession import AreaSuccession, FormerArea
@@ -23,6 +24,7 @@ __all__ = [
     "MissionProfile",
     "MissionState",
     "Position",
+    "PublicTable",
     "RankBand",
     "Requirement",
     "Role",
