@@ -3,6 +3,7 @@
 from typing import Any
 
 import django_filters
+from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -20,6 +21,19 @@ from personnel.models import Person
 from reports.measures import WITHOUT, Measure, Question, Time, fiscal_year
 from reports.measures.question import EMPTY
 from reports.tables.base import Report
+
+
+class TickField(forms.BooleanField):
+    """A box that is ticked, or says nothing."""
+
+    choices = [(True, pgettext_lazy("answer", "Yes"))]
+
+    def clean(self, value: Any) -> bool | None:
+        return super().clean(value) or None
+
+
+class TickFilter(django_filters.Filter):
+    field_class = TickField
 
 
 class QuestionFilter(ListFilter):
@@ -62,6 +76,7 @@ class QuestionFilter(ListFilter):
     reason = django_filters.ChoiceFilter(
         label=_("Reason"), choices=Nomination.Reason, null_label=_("No reason"), null_value=WITHOUT
     )
+    public = TickFilter(label=_("To be made public"))
     team = PickFilter(label=_("Team"), queryset=teams, find=find_teams, told=with_mission)
 
     class Meta:

@@ -34,4 +34,6 @@ def may_open(reader: User, asked: Report | Measure) -> bool:
 
 
 def _is_open(asked: Report | Measure, reader: User) -> bool:
+    if isinstance(asked, Report) and not reader.may(asked.permission):
+        return False
     return reader.sees_every_service or not asked.of_the_office

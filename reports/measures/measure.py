@@ -76,7 +76,7 @@ def middle(name: str) -> Callable[[QuerySet], float | None]:
     """Makes a number of rows by taking the median of what each has under a name; a duration counts as days."""
 
     def number(rows: QuerySet) -> float | None:
-        found = [_days(value) for value in rows.order_by().values_list(name, flat=True).iterator()]
+        found = [days_of(value) for value in rows.order_by().values_list(name, flat=True).iterator()]
         return tidy(statistics.median(found)) if found else None
 
     return number
@@ -88,7 +88,8 @@ def tidy(number: float) -> int | float:
     return int(rounded) if rounded == int(rounded) else rounded
 
 
-def _days(value: Any) -> float:
+def days_of(value: Any) -> float:
+    """A duration in days; a number as it is."""
     return value / dt.timedelta(days=1) if isinstance(value, dt.timedelta) else value
 
 

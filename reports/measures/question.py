@@ -39,6 +39,7 @@ EMPTY: dict[str, Any] = {
     "team": None,
     "stage": "",
     "reason": "",
+    "public": None,
 }
 """The parts of a question that narrow it, and what stands there where they do not."""
 
@@ -50,7 +51,7 @@ class Question:
     Category, gender and first official language are those of the person's record today; service, rank and whether
     somebody is armed are those of the stay (rule 22); the language of operation is that of the mission on the day, over
     a period on its last. Stage and reason are those of nominations. Role, band of ranks, language and reason may be
-    `WITHOUT`.
+    `WITHOUT`. Whether the answer is to be made public narrows what is said of few people.
     """
 
     reader: User
@@ -71,6 +72,7 @@ class Question:
     team: Team | None = None
     stage: str = ""
     reason: str = ""
+    public: bool | None = None
 
     def only(self, parts: frozenset[str]) -> "Question":
         """The same question without what narrows it, but for these parts."""

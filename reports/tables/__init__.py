@@ -1,6 +1,20 @@
 """Reports: one module a table, by name and in the order in which they are offered."""
 
-from reports.tables import areas, ending, month_ends, operations, places, programme, services, women
+from reports.tables import (
+    accesses,
+    areas,
+    ending,
+    in_vain,
+    month_ends,
+    operations,
+    pipeline,
+    places,
+    programme,
+    running_out,
+    services,
+    snapshot,
+    women,
+)
 from reports.tables.base import Report
 
 REPORTS: dict[str, Report] = {
@@ -13,7 +27,12 @@ REPORTS: dict[str, Report] = {
         women.REPORT,
         places.REPORT,
         ending.REPORT,
+        running_out.REPORT,
+        pipeline.REPORT,
+        in_vain.REPORT,
         programme.REPORT,
+        snapshot.REPORT,
+        accesses.REPORT,
     )
 }
 """A report more is a module with its `REPORT`, named here."""

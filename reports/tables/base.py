@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.functional import Promise
 
+from accounts.access import Permission
 from foundation.tables import Column, Table
 from reports import saying
 from reports.measures import MEASURES, Number, Question, Time, fiscal_year
@@ -48,7 +49,8 @@ class Report:
     `period` are the first and the last day over which it goes of itself, as of a day. The columns in `added_up` make
     the row of totals, each with the name of the measure to which its total opens, and with what narrows the question of
     its column; `totals_of` is the question that the totals answer, None where its rows cannot be added up.
-    `headline` says the rows in a sentence. One that is `of_the_office` is read by those only who see every service.
+    `headline` says the rows in a sentence. One that is `of_the_office` is read by those only who see every service,
+    and each by those only who have its `permission`.
     """
 
     name: str
@@ -63,6 +65,7 @@ class Report:
     totals_of: Callable[[Question], Question | None] = lambda question: question
     headline: Callable[[Question, list[Row]], str] | None = None
     of_the_office: bool = False
+    permission: Permission = Permission.REPORT_SEE
     table: Table = field(init=False)
 
     def __post_init__(self) -> None:

@@ -28,7 +28,8 @@ def world(today, alice, bob, charlie, example_service, other_service):
 
 
 def readable(user):
-    return [report for report in REPORTS.values() if user.sees_every_service or not report.of_the_office]
+    reports = [report for report in REPORTS.values() if user.may(report.permission)]
+    return [report for report in reports if user.sees_every_service or not report.of_the_office]
 
 
 def content(response) -> bytes:
