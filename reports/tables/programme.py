@@ -6,7 +6,7 @@ from collections.abc import Callable
 from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from personnel.models import Person
@@ -91,7 +91,7 @@ REPORT = Report(
         "How many officers and civilians went, to how many countries and in how many missions, how often and for how "
         "many days: since 1989, or over any other period."
     ),
-    (("figure", _("Figure")), ("number", _("Number")), ("counts", _("What it counts"))),
+    (("figure", _("Figure")), ("number", pgettext_lazy("figure", "Number")), ("counts", _("What it counts"))),
     rows,
     Time.PERIOD,
     takes=frozenset({"area", "mission", "service"}),
