@@ -195,6 +195,17 @@ def test_each_form_says_what_the_page_says(world, as_user, alice):
     assert taken("pdf")[:5] == b"%PDF-"
 
 
+def test_the_bars_say_what_the_table_says(world, as_user, alice):
+    for query in ({"rows": "service", "columns": "gender"}, {"rows": "role", "columns": "gender"}):
+        page = as_user(alice).get(reverse("crosstab"), query)
+        rows = [[cell["words"] for cell in row] for row in page.context["rows"]]
+        drawing = page.context["drawing"]
+        assert [[bar.label, bar.number] for bar in drawing.bars] == [[row[0], row[-1]] for row in rows]
+        in_parts = query["rows"] == "service"
+        expected = [[number for number in (row[1:-1] if in_parts else row[-1:]) if number != "0"] for row in rows]
+        assert [[part.number for part in bar.parts] for bar in drawing.bars] == expected
+
+
 def test_a_liaison_reads_no_name_of_another_service(world, as_user, bob, other_service):
     for query in ("?rows=service&columns=area", "?measure=people&rows=service&columns=gender"):
         page = as_user(bob).get(reverse("crosstab") + query).content.decode()

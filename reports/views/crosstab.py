@@ -10,6 +10,7 @@ from audit.exporting import Saying, exported
 from foundation import as_of
 from reports import saying
 from reports.crosstab.asked import CrosstabFilter
+from reports.crosstab.drawing import drawn
 from reports.crosstab.table import TABLE
 from reports.offered import measures_of
 from reports.views.tables import cells
@@ -34,6 +35,7 @@ def crosstab(request: SignedInRequest) -> HttpResponseBase:
         "crosstab": found,
         "table": table,
         "lead": says.lead,
+        "drawing": drawn(found) if found and rows else None,
         "rows": [cells(table, row) for row in rows],
         "totals": cells(table, totals) if totals else [],
     }

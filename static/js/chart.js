@@ -15,6 +15,7 @@ for (const chart of document.querySelectorAll("[data-chart]")) {
   const rows = [...document.querySelectorAll("[data-chart-rows] tbody tr")].map((row) => row.dataset);
   // Of some charts each row is of one day only: that is read, and no day between.
   const snaps = "snaps" in chart.dataset;
+  const leap = snaps ? 365 : 30;
   const stops = snaps ? [] : [indexOf(today), number - 1];
   const changes = [...new Set([...rows.map((row) => indexOf(row.since)), ...stops])]
     .filter((index) => index >= 0 && index < number)
@@ -68,8 +69,8 @@ for (const chart of document.querySelectorAll("[data-chart]")) {
     ArrowDown: earlier,
     ArrowRight: later,
     ArrowUp: later,
-    PageDown: () => read - 30,
-    PageUp: () => read + 30,
+    PageDown: () => read - leap,
+    PageUp: () => read + leap,
     Home: () => 0,
     End: () => number - 1,
   };
