@@ -11,7 +11,7 @@ from pathlib import Path
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "peaceops.settings")
 
-DEFAULTS = {"sweep": ["100000", "150"], "lists": ["30000", "10"], "hostile": ["60"]}
+DEFAULTS = {"sweep": ["100000", "150"], "lists": ["30000", "10"], "hostile": ["60"], "strength": ["100000"]}
 
 
 def main(name: str, *numbers: str) -> int:

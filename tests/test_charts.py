@@ -87,3 +87,29 @@ def test_without_javascript_the_table_says_the_same_and_tabs_are_links(signed_in
     with page.expect_navigation():
         page.locator(".tabs a", has_text="Positions").click()
     expect(page.locator(".tabs [aria-current]")).to_contain_text("Positions")
+
+
+def test_a_chart_of_month_ends_is_read_month_by_month_and_bars_say_their_numbers(signed_in, server):
+    page = signed_in("coordinator")
+    page.goto(f"{server.url}/en-ca/reports/charts/strength/")
+    chart = page.get_by_role("slider")
+
+    chart.focus()
+    page.keyboard.press("Home")
+    expect(chart).to_have_attribute("aria-valuetext", re.compile("On 31 January 1989: 0 deployed"))
+    page.keyboard.press("ArrowRight")
+    expect(chart).to_have_attribute("aria-valuetext", re.compile("On 28 February 1989"))
+    page.keyboard.press("End")
+    counted = re.search(r"(\d+) deployed", chart.get_attribute("aria-valuetext"))[1]
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    expect(page.locator(".lead")).to_contain_text(f": {counted}")
+
+    page.goto(f"{server.url}/en-ca/reports/charts/genders/")
+    bar = page.locator("[data-said]").first
+    bar.focus()
+    expect(page.locator("[data-chart-said]")).to_have_text(bar.get_attribute("aria-label"))
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    assert Axe().run(page).response["violations"] == []
+    assert page.complaints == []
