@@ -135,7 +135,7 @@ def test_the_caps_of_the_whole_office_stand_beside_no_part_of_it(world, as_user,
 def test_statements_do_not_grow_with_the_months(world, today, alice, django_assert_num_queries):
     for first in (dt.date(1989, 1, 1), today - 40 * DAY):
         question = Question(reader=alice, today=today, on=today, first=first, last=today)
-        with django_assert_num_queries(3):  # the deployments, the authorizations, the ceilings
+        with django_assert_num_queries(4):  # who comes, who has left, the authorizations, the ceilings
             list(CHARTS["strength"].report.rows(question))
 
 
