@@ -39,7 +39,7 @@ class TickFilter(django_filters.Filter):
 class QuestionFilter(ListFilter):
     """A question to a measure or a report: of the day of the page, or of a period, or else of the one of itself."""
 
-    in_line: tuple[str, ...] = ("first", "last", "area", "mission", "service")
+    in_line: tuple[str, ...] = ("first", "last", "area", "mission", "service", "public")
     beside: frozenset[str] = frozenset()
     """The filters that are no part of the question."""
 

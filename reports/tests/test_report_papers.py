@@ -193,7 +193,9 @@ def test_a_tick_makes_the_snapshot_public(abroad, as_user, alice):
 
     assert [row[1]["words"] for row in page.context["rows"]].count("withheld") == 5
     assert [chip[:2] for chip in page.context["filter"].chips] == [("To be made public", "Yes")]
-    assert not as_user(alice).get(address).context["filter"].chips
+    whole = as_user(alice).get(address)
+    assert '<input type="checkbox" name="public"' in whole.content.decode()
+    assert not whole.context["filter"].chips
 
 
 def test_who_looked_at_and_exported_what(as_user, alice, bob, dora, today):
