@@ -12,9 +12,10 @@ from itertools import chain, islice
 from typing import Any
 from urllib.parse import quote, urlencode
 
+from django.conf import settings
 from django.contrib import messages
 from django.db.models import Model, QuerySet
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
@@ -28,6 +29,7 @@ from audit.log import record
 from audit.models import Verb
 from foundation import as_of, pdf
 from foundation.lists import LEFT_OUT, ListFilter, totally_ordered
+from foundation.refusals import StepRefused
 from foundation.spreadsheets import MOST_ROWS, in_text
 from foundation.tables import Table
 
@@ -39,8 +41,15 @@ FETCHED_AT_ONCE = 500
 PRINTED_AT_MOST = 2_000
 """Nobody reads more on paper, and a browser lays it out in a few seconds."""
 
-DRAWN_AT_MOST = 1_000
-"""A PDF is laid out here and not by the browser: so many rows in some ten seconds."""
+DRAWN_AT_ONCE = 1_000
+"""A PDF is laid out here and not by the browser: so many rows in some ten seconds. Longer ones are for the worker."""
+DRAWN_AT_MOST = 5_000
+
+LONG: list[Callable[[HttpRequest, Table, str], Any]] = []
+"""Called with a request, its table and the form where an export is too long to wait for; has it made by a worker, or
+raises `StepRefused`. A floor above registers here; the worker's own request has a `made_by_a_worker`, which it tells
+how far it is.
+"""
 
 Shown = Callable[[list[Any]], Iterable[Any]]
 
@@ -98,12 +107,15 @@ def exported(
         said = _("A workbook can contain at most %(most)s rows. Narrow the list, or export it as CSV.")
         messages.error(request, said % {"most": number_format(MOST_ROWS, force_grouping=True)})
         return redirect(_list(request))
+    making = getattr(request, "made_by_a_worker", None)
+    if making is None and number > _at_once(ending) and not sheet:
+        return _handed_over(request, table, ending)
     most = {PRINT: PRINTED_AT_MOST, PDF: DRAWN_AT_MOST}.get(ending, number)
     sent = min(number, most)
     asked = filtered.asked_without_words if filtered else {}
     asked |= {} if day.is_today else {"on": day.on.isoformat()}
     query = urlencode(asked).replace(quote(LEFT_OUT), LEFT_OUT)
-    found = _in_parts(rows, sent, shown)
+    found = _in_parts(rows, sent, shown, making.tell if making else lambda _done, _number: None)
     in_words = filtered.in_words if filtered else []
     if ending == PDF and sheet:
         answer: HttpResponseBase = _drawn(request, table, sheet.template, sheet.context, sheet.sizes)
@@ -123,11 +135,35 @@ def exported(
     return answer
 
 
-def _in_parts(rows: Any, number: int, shown: Shown) -> Iterator[Any]:
+def _at_once(ending: str) -> int:
+    """So many rows are made while the reader waits; what is to be printed, the browser lays out."""
+    if ending == PRINT or not LONG:
+        return MOST_ROWS
+    return min(DRAWN_AT_ONCE, settings.EXPORT_AT_ONCE) if ending == PDF else settings.EXPORT_AT_ONCE
+
+
+def _handed_over(request: SignedInRequest, table: Table, ending: str) -> HttpResponseBase:
+    """Have the list made by a worker; back to it with a sentence where that is refused."""
+    try:
+        for have_made in LONG:
+            have_made(request, table, ending)
+    except StepRefused as refused:
+        for blocker in refused.blockers:
+            messages.error(request, blocker.message)
+        return redirect(_list(request))
+    messages.success(request, _("This export is long: it is made in the background, and stands here when it is ready."))
+    return redirect("long_export_list")
+
+
+def _in_parts(rows: Any, number: int, shown: Shown, tell: Callable[[int, int], None]) -> Iterator[Any]:
     """The first so many rows with what is shown beside them."""
+    done = 0
+    tell(done, number)
     found = totally_ordered(rows)[:number].iterator(FETCHED_AT_ONCE) if isinstance(rows, QuerySet) else iter(rows)
     while part := list(islice(found, FETCHED_AT_ONCE)):
         yield from shown(part)
+        done += len(part)
+        tell(done, number)
 
 
 def _about(

@@ -92,6 +92,7 @@ NAMES = [
     (_lazy("E-mails"), "letter_list letters_again"),
     (_lazy("E-mail"), "letter_detail letter_again letter_put_aside"),
     (_lazy("Choose your e-mails"), "letter_choice"),
+    (_lazy("Your exports"), "long_export_list long_export_progress long_export_cancel long_export_download"),
     (_lazy("Sent monthly"), "subscription_list subscription_add subscription_edit subscription_end"),
     (_lazy("Views"), "saved_view_list saved_view_edit saved_view_delete list_settings"),
     (_lazy("First steps"), "office_set_up"),

@@ -32,6 +32,8 @@ NAMES_NOBODY = frozenset(
         "saved_view_list",
         # how the background goes, which is watched every few seconds
         "everything_progress",
+        "long_export_list",
+        "long_export_progress",
         "import_progress",
         "job_detail",
         "job_list",

@@ -237,7 +237,8 @@ OVERDUE_HOLD_DAYS = env.int("OVERDUE_HOLD_DAYS", default=60)
 GUARD_VALUES = {"overdue_hold_days": OVERDUE_HOLD_DAYS}
 LISTS_UNDER_WAY = env.int("LISTS_UNDER_WAY", default=5)  # lists of one user that are neither saved nor cancelled
 LIST_KEPT_DAYS = env.int("LIST_KEPT_DAYS", default=30)  # after which an abandoned list goes, with its file and rows
-EXPORT_KEPT_DAYS = env.int("EXPORT_KEPT_DAYS", default=7)  # how long an archive of everything can be downloaded
+EXPORT_KEPT_DAYS = env.int("EXPORT_KEPT_DAYS", default=7)  # how long archives and long exports can be downloaded
+EXPORT_AT_ONCE = env.int("EXPORT_AT_ONCE", default=20_000)  # rows; a list with more is made by the worker
 BACKUP_DIR = env.str("BACKUP_DIR", default="")  # where each night's backup goes; empty: none is made
 BACKUP_KEY_FILE = env.str("BACKUP_KEY_FILE", default="")  # keys of the age format for which it is encrypted
 BACKUP_KEPT_DAYS = env.int("BACKUP_KEPT_DAYS", default=30)  # the newest stays however old it is

@@ -14,6 +14,7 @@ from django.utils.translation import pgettext_lazy
 from accounts.access import Permission
 from foundation.bilingual import reader_language
 from foundation.private_files import private_files
+from foundation.tables import TABLES
 from foundation.text import LineField, ProseField
 from foundation.writes import TellingQuerySet
 from personnel.models import Person, PoliceService
@@ -253,15 +254,23 @@ class ColumnsOfLayout(models.Model):
 
 class ExportQuerySet(TellingQuerySet):
     def visible_to(self, user: "User") -> Self:
-        """Every administrator sees who took everything out, when and why."""
-        return self if user.may(Permission.RECORDS_EXPORT) else self.none()
+        """Every administrator sees who took everything out, when and why; long lists are seen by who asked for them."""
+        own = Q(by=user) & ~Q(address="")
+        return self.filter(own | Q(address="")) if user.may(Permission.RECORDS_EXPORT) else self.filter(own)
+
+    def of_everything(self) -> Self:
+        return self.filter(address="")
+
+    def of_lists(self) -> Self:
+        return self.exclude(address="")
 
 
 class Export(models.Model):
-    """An archive of everything that an administrator asked for: made by a worker, kept for a while, then deleted.
+    """A file that a worker makes, kept for a while, then deleted: an archive of everything, or a long list.
 
-    Its row stays. `files` is the name of its file and folder; `claimed_at` when a worker began it the last time.
-    Written by `records.everything.archives` only.
+    Its row stays. `files` is the name of its file and folder; `claimed_at` when a worker began it the last time. Of a
+    list, `address` is what was asked for and `scope` a hash of the rights with which; an archive has neither.
+    Written by `records.everything.archives` and `records.long_exports` only.
     """
 
     class State(models.TextChoices):
@@ -269,12 +278,18 @@ class Export(models.Model):
         READY = "ready", pgettext_lazy("export", "Ready to be downloaded")
         FAILED = "failed", pgettext_lazy("export", "Failed")
         DELETED = "deleted", pgettext_lazy("export", "Deleted")
+        CANCELLED = "cancelled", pgettext_lazy("export", "Cancelled")
 
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("asked for by"), on_delete=models.PROTECT, related_name="+"
     )
     at = models.DateTimeField(_("asked for at"))
-    reason = ProseField(_("reason"), max_length=2000)
+    reason = ProseField(_("reason"), max_length=2000, blank=True)
+    address = models.CharField(_("address"), max_length=8000, blank=True)
+    table = models.CharField(_("list"), max_length=80, blank=True)
+    ending = models.CharField(_("form"), max_length=10, blank=True)
+    language = models.CharField(_("language"), max_length=5, blank=True)
+    scope = models.CharField(_("rights"), max_length=64, blank=True)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.UNDER_WAY)
     claimed_at = models.DateTimeField(_("begun at"), null=True)
     tries = models.PositiveSmallIntegerField(_("tries"), default=0)
@@ -284,27 +299,40 @@ class Export(models.Model):
     sha256 = models.CharField("SHA-256", max_length=64, blank=True)
     files = models.CharField(_("files"), max_length=40, unique=True)
 
-    untold_fields = ("reason", "files")
+    untold_fields = ("reason", "files", "address", "scope")
     machine_fields = ("state", "claimed_at", "tries", "ready_at", "rows", "size", "sha256")
     objects = ExportQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("archive of everything")
-        verbose_name_plural = _("archives of everything")
+        verbose_name = _("archive or long export")
+        verbose_name_plural = _("archives and long exports")
         ordering = ["-id"]
         constraints = [
-            models.UniqueConstraint(fields=["state"], condition=Q(state="under_way"), name="export_one_at_a_time"),
-            models.CheckConstraint(
-                condition=Q(state__in=["under_way", "ready", "failed", "deleted"]), name="export_state_known"
+            models.UniqueConstraint(
+                fields=["state"], condition=Q(state="under_way", address=""), name="export_one_at_a_time"
             ),
-            models.CheckConstraint(condition=~Q(reason=""), name="export_says_why"),
+            models.CheckConstraint(
+                condition=Q(state__in=["under_way", "ready", "failed", "deleted", "cancelled"]),
+                name="export_state_known",
+            ),
+            models.CheckConstraint(condition=~Q(reason="") | ~Q(address=""), name="export_says_why"),
         ]
 
     def __str__(self) -> str:
         return f"{self._meta.verbose_name} {self.pk}"
 
     def get_absolute_url(self) -> str:
-        return reverse("everything_export")
+        return reverse("long_export_list" if self.address else "everything_export")
+
+    @property
+    def is_under_way(self) -> bool:
+        return self.state == self.State.UNDER_WAY
+
+    @property
+    def title(self) -> str:
+        """What its list is called; its name where there is no such list any more."""
+        table = TABLES.get(self.table)
+        return str(table.title) if table else self.table
 
     @property
     def last_day(self) -> dt.date:

@@ -12,7 +12,7 @@ from audit.models import Verb
 from background.jobs import Counts, job
 from background.schedule import Counted
 from peaceops import __version__
-from records import work
+from records import kept_exports, long_exports, work
 from records.backups import making
 from records.everything import archives
 from records.models import Export, Import
@@ -63,7 +63,13 @@ def _delete_backups() -> Counts:
     return Counts(deleted=making.delete_old(Path(settings.BACKUP_DIR), now=timezone.now()))
 
 
-@job(_("Delete old archives of everything"), at=dt.time(0, 45), counts={"deleted": Counted(_("deleted"))})
+@job(_("Make long exports"), every=60, counts={"made": Counted(_("made"))}, after_changes_of=(Export,))
+def make_long_exports():
+    """Make the long lists that somebody asked for as files."""
+    return [lambda: Counts(made=long_exports.work_on_all())]
+
+
+@job(_("Delete old archives and exports"), at=dt.time(0, 45), counts={"deleted": Counted(_("deleted"))})
 def delete_archives():
-    """Delete the archives that were kept for as long as they are."""
-    return [lambda: Counts(deleted=archives.delete_old(today=timezone.localdate()))]
+    """Delete the archives and long exports that were kept for as long as they are."""
+    return [lambda: Counts(deleted=kept_exports.delete_old(today=timezone.localdate()))]

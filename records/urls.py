@@ -2,7 +2,7 @@ from django.urls import path, register_converter
 
 from records.kinds import KINDS
 from records.kinds.base import Kind
-from records.views import everything, files, lists
+from records.views import everything, files, lists, long_exports
 
 
 class EndingConverter:
@@ -34,6 +34,10 @@ register_converter(KindConverter, "kind")
 
 urlpatterns = [
     path("everything/", everything.everything_export, name="everything_export"),
+    path("exports/", long_exports.long_export_list, name="long_export_list"),
+    path("exports/progress/", long_exports.long_export_progress, name="long_export_progress"),
+    path("exports/<id:export_id>/cancel/", long_exports.long_export_cancel, name="long_export_cancel"),
+    path("exports/<id:export_id>/download/", long_exports.long_export_download, name="long_export_download"),
     path("everything/progress/", everything.everything_progress, name="everything_progress"),
     path("everything/<id:export_id>.zip", everything.everything_download, name="everything_download"),
     path("lists/", lists.import_list, name="import_list"),

@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.core.files.base import ContentFile
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 
 from accounts.models import SavedView
 from audit.log import record
@@ -15,10 +16,12 @@ from deployments.models import Document, Waiver
 from flags.models import Flag
 from flags.tasks import check_caps, flag_expiring_postings
 from foundation import results
+from foundation.private_files import private_files
 from missions.models import Ceiling
 from outbox import letters
 from outbox.models import Letter
 from personnel.models import EmergencyContact
+from records import kept_exports
 from records.models import Export, Import
 from reports.models import ReportSubscription
 from tests import create
@@ -235,6 +238,16 @@ def export_of(user) -> Export:
     return Export.objects.create(by=user, at=timezone.now(), reason="For a test.", state="ready", files=files)
 
 
+def long_export_of(user) -> Export:
+    """A long list that this user asked for and a worker has made, which only the user can fetch."""
+    fields = {"address": reverse("person_list", query={"export": "csv"}), "table": "people", "ending": "csv"}
+    files = f"list-{user.pk}-{Export.objects.count()}"
+    fields |= {"language": get_language(), "scope": letters.scope_of(user), "state": "ready"}
+    export = Export.objects.create(by=user, at=timezone.now(), files=files, **fields)
+    private_files().save(kept_exports.name(export), ContentFile(b"Name\n"))
+    return export
+
+
 def view_of(user) -> SavedView:
     """A view that this user saved, which only the user can open."""
     number = SavedView.objects.count()
@@ -292,6 +305,8 @@ def address(name: str, arguments: dict, user=None) -> str:
     query = ""
     if name in {"saved_view_edit", "saved_view_delete"}:
         given = {"view_id": view_of(user or create.user()).pk}
+    if name in {"long_export_cancel", "long_export_download"}:
+        given = {"export_id": long_export_of(user or create.user()).pk}
     if name == "subscription_add":
         query = f"?next={reverse('figure_detail', args=['deployed'])}"
     if name == "saved_view_list":

@@ -142,6 +142,9 @@ WHO_MAY_OPEN = {
     "waiver_detail": {C, L, A, M},
     "waiver_ask": {C},
     "waiver_decide": {C},
+    "long_export_list": {C, L, A, M},
+    "long_export_progress": {C, L, A, M},
+    "long_export_download": {C, L, A, M},  # each their own
     "everything_export": {M},
     "everything_progress": {M},
     "everything_download": set(),  # only whoever asked for it, which is nobody of these
@@ -168,6 +171,7 @@ WHO_MAY_SEND = {
     "letter_put_aside": {M},
     "letters_again": {M},
     "job_run": {M},
+    "long_export_cancel": {C, L, A, M},  # each their own
     "list_settings": {C, L, A, M},
     "entries_keep": {C, L, A, M},
 }

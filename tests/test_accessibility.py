@@ -29,6 +29,8 @@ NO_PAGES = {
     "search_suggestions",
     "import_progress",
     "everything_progress",
+    "long_export_progress",
+    "long_export_download",
     "everything_download",
     "document_download",
     "candidate_export",

@@ -29,7 +29,7 @@ WRITTEN_BY_THE_PROGRAM = {
     "background.ScheduledJob": {"name"},
     "background.JobRun": {"error"},
     "records.ColumnsOfLayout": {"layout", "kind"},
-    "records.Export": {"files", "sha256"},
+    "records.Export": {"files", "sha256", "address", "table", "ending", "language", "scope"},
     "records.ImportedRow": {"causes", "kind"},
     "deployments.Document": {"media_type"},
     "deployments.Waiver": {"about"},

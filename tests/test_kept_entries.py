@@ -80,7 +80,7 @@ def marked(form) -> dict[str, str]:
 
 def rows_of_others() -> dict[str, list]:
     """All that is stored but who signed in when, and the lists and the views that `address` brings."""
-    brought = {"accounts.User", "accounts.SavedView", "records.Import"}
+    brought = {"accounts.User", "accounts.SavedView", "records.Import", "records.Export"}
     return {name: rows for name, rows in stored().items() if name not in brought}
 
 
@@ -389,6 +389,7 @@ PARTS = {
     "job_detail": "job_detail",
     "import_progress": "import_detail",
     "everything_progress": "everything_export",
+    "long_export_progress": "long_export_list",
 }
 
 

@@ -21,7 +21,7 @@ from records.everything.snapshot import one_moment
 from records.kinds.base import Kind
 from records.templates import write_workbook
 
-Tell = Callable[[int, int, str], None]
+Tell = Callable[[int, int, str], object]
 """Told again and again what is done of how much, and what is written just now."""
 UNFINISHED = ".part"
 

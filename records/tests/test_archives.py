@@ -13,6 +13,7 @@ from django.utils import timezone
 from audit.models import Event
 from foundation.private_files import private_files
 from personnel.models import EmergencyContact
+from records import kept_exports
 from records.everything import archives, writing
 from records.models import Export
 from records.tasks import delete_archives, make_archives
@@ -133,7 +134,7 @@ def test_deleting_an_old_one_leaves_alone_what_is_being_made(emil, as_user, monk
     usual = writing._write_workbook
 
     def delete_meanwhile(*args):
-        archives.delete_old(today=timezone.localdate())
+        kept_exports.delete_old(today=timezone.localdate())
         return usual(*args)
 
     monkeypatch.setattr(writing, "_write_workbook", delete_meanwhile)
@@ -153,11 +154,11 @@ def test_how_far_it_is_is_shown_while_it_is_made(emil, as_user, monkeypatch):
         seen.append(as_user(emil).get(reverse("everything_progress")).content.decode())
         return usual(*args)
 
-    monkeypatch.setattr(archives, "TELLS_EVERY", 0)
+    monkeypatch.setattr(kept_exports, "TELLS_EVERY", 0)
     monkeypatch.setattr(writing, "_write_workbook", look)
     make_archives()
 
-    assert "111 of 113 parts" in seen[0]
+    assert "115 of 117 parts" in seen[0]
     assert (
         "No archive is being prepared any more." in as_user(emil).get(reverse("everything_progress")).content.decode()
     )

@@ -14,6 +14,7 @@ from accounts.requests import SignedInRequest
 from audit.log import record
 from audit.models import Verb
 from foundation.pages import form_page, typed
+from records import kept_exports
 from records.everything import archives, scope
 from records.forms import ExportForm
 from records.models import Export
@@ -27,7 +28,7 @@ SHOWN = 25
 def everything_export(request: SignedInRequest) -> HttpResponse:
     """What was taken out, by whom and why; and asking for an archive, which a worker makes."""
     form = ExportForm(typed(request))
-    latest = Export.objects.visible_to(request.user).select_related("by")[:SHOWN]
+    latest = Export.objects.of_everything().visible_to(request.user).select_related("by")[:SHOWN]
     today = timezone.localdate()
     return form_page(
         request,
@@ -36,7 +37,7 @@ def everything_export(request: SignedInRequest) -> HttpResponse:
         done=_("The archive is being made: it stands below as soon as it is ready."),
         template="records/everything_export.html",
         context={
-            "rows": [(row, row.by == request.user and archives.is_there(row, today=today)) for row in latest],
+            "rows": [(row, row.by == request.user and kept_exports.is_there(row, today=today)) for row in latest],
             "left_out": [part.label for part in scope.of(request.user).left_out],
             "kept_days": settings.EXPORT_KEPT_DAYS,
             **_under_way(request),
@@ -55,18 +56,18 @@ def everything_progress(request: SignedInRequest) -> HttpResponse:
 @requires(Permission.RECORDS_EXPORT)
 def everything_download(request: SignedInRequest, export_id: int) -> HttpResponseBase:
     """The archive itself, for whoever asked for it, as long as it is kept."""
-    export = get_object_or_404(Export.objects.visible_to(request.user), pk=export_id)
+    export = get_object_or_404(Export.objects.of_everything().visible_to(request.user), pk=export_id)
     if export.by != request.user:
         raise PermissionDenied
-    if not archives.is_there(export, today=timezone.localdate()):
+    if not kept_exports.is_there(export, today=timezone.localdate()):
         raise Http404
-    file = archives.opened(export)
+    file = kept_exports.opened(export)
     record(request.user, Verb.DOWNLOADED, export)
     name = f"peaceops-{timezone.localdate(export.at):%Y-%m-%d}.zip"
     return FileResponse(file, as_attachment=True, filename=name)
 
 
 def _under_way(request: SignedInRequest) -> dict[str, object]:
-    export = Export.objects.visible_to(request.user).filter(state=Export.State.UNDER_WAY).first()
-    done, steps = archives.progress(export) if export else (0, 0)
+    export = Export.objects.of_everything().visible_to(request.user).filter(state=Export.State.UNDER_WAY).first()
+    done, steps = kept_exports.progress(export) if export else (0, 0)
     return {"under_way": export, "done_parts": done, "parts": steps}
