@@ -1,11 +1,16 @@
 """What runs out in the next half year: credentials, agreements, consents and authorizations, in one table."""
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterator
 
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from missions.models.names import named_as_of
+from reports import saying
 from reports.measures import MEASURES, Question, Time
 from reports.tables.base import Linked, Report, Row
 
@@ -27,6 +32,18 @@ def rows(question: Question) -> list[Row]:
     return sorted(found, key=lambda row: (row["last_day"], row["kind"], str(row["what"])))
 
 
+def headline(question: Question, found: list[Row]) -> SafeString:
+    """The days, and of each kind how many end in them, which leads to just these."""
+    numbers = Counter(row["measure"] for row in found)
+    words = gettext("%(label)s: %(value)s") % {"label": "{}", "value": '<a href="{}">{}</a>'}
+    asked = question.only(REPORT.takes)
+    each = [
+        (MEASURES[name].label, saying.rows_at(MEASURES[name], asked), saying.figure(number))
+        for name, number in sorted(numbers.items(), key=lambda one: list(MEASURES).index(one[0]))
+    ]
+    return format_html("{}. {}.", saying.of_when(Time.PERIOD, question), format_html_join("; ", words, each))
+
+
 def _credentials(question: Question) -> Iterator[Row]:
     found = MEASURES["credentials_ending"].rows(question)
     papers = list(found.select_related("person__rank", "person__service", "kind", "profile"))
@@ -34,6 +51,7 @@ def _credentials(question: Question) -> Iterator[Row]:
     for paper in papers:
         yield {
             "what": Linked(str(paper.person), paper.person.get_absolute_url()),
+            "measure": "credentials_ending",
             "kind": str(_("Credential")),
             "about": str(paper),
             "service": paper.person.service.name,
@@ -47,6 +65,7 @@ def _agreements(question: Question) -> Iterator[Row]:
     for agreement in agreements:
         yield {
             "what": Linked(agreement.reference, agreement.get_absolute_url()),
+            "measure": "agreements_ending",
             "kind": str(_("Agreement")),
             "about": None,
             "service": agreement.service.name,
@@ -63,6 +82,7 @@ def _consents(question: Question) -> Iterator[Row]:
         if days:  # always so of these
             yield {
                 "what": Linked(str(consent.person), consent.get_absolute_url()),
+                "measure": "consents_ending",
                 "kind": str(_("Consent")),
                 "about": consent.mission.name,
                 "service": consent.service.name,
@@ -76,6 +96,7 @@ def _authorizations(question: Question) -> Iterator[Row]:
     for row in authorizations:
         yield {
             "what": Linked(row.reference, row.get_absolute_url()),
+            "measure": "authorizations_ending",
             "kind": str(_("Authorization")),
             "about": row.area.name,
             "service": None,
@@ -103,4 +124,5 @@ REPORT = Report(
     Time.PERIOD,
     takes=frozenset({"service"}),
     period=next_half_year,
+    headline=headline,
 )

@@ -1,6 +1,7 @@
 """Reports on papers, candidates, what parliament asks and who looked at what, typed by hand, with their statements."""
 
 import datetime as dt
+import re
 
 import pytest
 from django.urls import reverse
@@ -67,6 +68,21 @@ def test_what_runs_out_in_one_table(papers, alice, bob, dora, today, django_asse
     assert told(report, report.rows(asked(alice, today, today + 181 * DAY, today + 181 * DAY))) == [
         ["PA-2", "Agreement", None, other, today + 181 * DAY, 181]
     ]
+
+
+def test_the_sentence_of_what_runs_out_leads_to_the_papers_of_each_kind(papers, as_user, alice):
+    browser = as_user(alice)
+    lead = browser.get(reverse("report_detail", args=["running_out"])).context["lead"]
+
+    found = re.findall(r'([A-Z][a-z ]+): <a href="([^"]+)">(\d+)</a>', lead)
+    assert [(words, number) for words, _address, number in found] == [
+        ("Credentials running out", "4"),
+        ("Agreements running out", "1"),
+        ("Consents running out", "2"),
+        ("Authorizations running out", "1"),
+    ]
+    for _words, address, number in found:
+        assert browser.get(address.replace("&amp;", "&")).context["answer"].number == int(number)
 
 
 @pytest.fixture
