@@ -558,7 +558,7 @@ def test_the_links_keep_what_the_list_was_asked_for(name, world, as_user, reques
     links = re.findall(r'href="\?([^"]*export=\w+[^"]*)"', page)
     read_back = [parse_qs(link.replace("&amp;", "&")) for link in links]
     expected = {key: [value] for key, value in asked.items()}
-    assert read_back == [{**expected, "export": [ending]} for ending in ["csv", "xlsx", "json", "print"]]
+    assert read_back == [{**expected, "export": [ending]} for ending in ["csv", "xlsx", "json", "pdf", "print"]]
 
 
 def test_the_columns_of_a_table_have_names_of_their_own():
