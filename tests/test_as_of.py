@@ -33,6 +33,14 @@ KNOW_OTHER_DAYS = {
     "person_detail",
     "service_list",
     "service_detail",
+    "question_list",
+    "figure_list",
+    "figure_detail",
+    "report_detail",
+    "crosstab",
+    "chart_detail",
+    "operations_map",
+    "value_statement",
 }
 WORDS = {
     "en-ca": (

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 from django import forms
 from django.db import models
-from django.urls import reverse
+from django.urls import get_resolver, reverse
 from django.utils import translation
 
 from foundation.numbers import DecimalNumber, WholeNumber, number_formfield, plain
@@ -102,6 +102,7 @@ def test_no_form_of_the_pages_takes_days_and_numbers_in_another_way():
             yield kind
             yield from kinds(kind)
 
+    assert get_resolver().url_patterns  # every page is loaded, and with it its forms
     ours = [kind for kind in kinds(forms.ModelForm) if kind.__module__.split(".")[-1] not in {"admin", "options"}]
     bare = {forms.DateField, forms.IntegerField, forms.DecimalField}
     found = [(kind.__name__, name) for kind in ours for name, one in kind.base_fields.items() if type(one) in bare]

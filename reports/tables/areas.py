@@ -46,7 +46,7 @@ def _candidates(question: Question) -> dict[int, int]:
 
 REPORT = Report(
     "areas",
-    _("Authorized, deployed and in the pipeline"),
+    _("Strength and pipeline"),
     _(
         "For each country or region on the day: how many people may be there, how many are in mission, how many "
         "places are taken and free, and how many candidates are under way."

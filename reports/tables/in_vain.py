@@ -27,7 +27,7 @@ def rows(question: Question) -> list[Row]:
 
 REPORT = Report(
     NAME,
-    _("Refused and withdrawn, by reason"),
+    _("Refused and withdrawn"),
     _("How many nominations were refused or withdrawn in the period, by the reason given and by how they ended."),
     (
         ("reason", _("Reason")),

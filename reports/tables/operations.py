@@ -27,7 +27,7 @@ def rows(question: Question) -> list[Row]:
 
 REPORT = Report(
     "operations",
-    _("Missions and deployments by fiscal year"),
+    _("Operations by fiscal year"),
     _(
         "For each fiscal year, 1 April through 31 March: in how many missions and countries people were deployed, how "
         "many they were, and how many came and left. Who was there in two years is counted in both."

@@ -29,7 +29,7 @@ def rows_of(found: list[Served], question: Question) -> list[Row]:
 
 REPORT = Report(
     "places",
-    _("Where Canadian police serve and have served"),
+    _("Where police serve and served"),
     _(
         "For each country or region who is deployed on the day, and who was since the start. A deployment is of the "
         "country or region to which its mission belonged on the first day; the last day is that of the newest "

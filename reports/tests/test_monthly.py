@@ -65,8 +65,8 @@ def test_each_reader_gets_one_e_mail_a_month_in_the_own_language(subscribed, ali
 
     assert counts == [0, 2, 0, 0, 2]
     english, french = (Letter.objects.filter(user=user).earliest("id") for user in (alice, bob))
-    assert english.subject == "PeaceOps: Missions and deployments by fiscal year, 1 February 2027"
-    assert "“Missions and deployments by fiscal year” as of 1 February 2027 is ready." in english.text
+    assert english.subject == "PeaceOps: Operations by fiscal year, 1 February 2027"
+    assert "“Operations by fiscal year” as of 1 February 2027 is ready." in english.text
     assert "/en-ca/reports/operations/?category=police&on=2027-02-01" in english.text
     assert french.subject == "PeaceOps\N{NO-BREAK SPACE}: Missions et déploiements par exercice, 1er février 2027"
     assert "/fr-ca/reports/operations/?category=police&on=2027-02-01" in french.text
