@@ -234,7 +234,7 @@ def _drawn(
             request, _("This server cannot draw PDFs: the library Pango is missing. Print the list instead.")
         )
         return redirect(_list(request))
-    name = f"{slugify(str(table.title))}-{timezone.localdate():%Y-%m-%d}.pdf"
+    name = f"{slugify(str(table.title))}-{timezone.localtime():%Y-%m-%d}.pdf"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return HttpResponse(drawn, content_type="application/pdf", headers=headers)
 

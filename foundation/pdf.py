@@ -1,5 +1,6 @@
 """A page as a tagged PDF (PDF/UA-1): with its title, its language, and a structure that a screen reader follows."""
 
+import mimetypes
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -28,7 +29,8 @@ def from_html(html: str, sizes: Sequence[float] = ()) -> bytes:
             path = finders.find(url.removeprefix("static:")) if url.startswith("static:") else None
             if path is None:
                 raise ValueError(f"A PDF fetches nothing from elsewhere: {url[:80]}")
-            return urls.URLFetcherResponse(url, Path(path).read_bytes(), {"Content-Type": "font/woff2"})
+            kind = mimetypes.guess_type(path)[0] or "application/octet-stream"
+            return urls.URLFetcherResponse(url, Path(path).read_bytes(), {"Content-Type": kind})
 
     page = HTML(string=html, base_url="about:blank", url_fetcher=OnlyOurs())
     if not sizes:

@@ -22,8 +22,8 @@ SAME = {
     "A1", "A2", "Act", "Action", "Active", "Administration", "Alberta", "B1", "B2", "C1", "C2", "Cause", "Code",
     "Commentaire", "Curriculum vitae", "Dates", "Document", "Documents", "Liaison", "Manitoba", "Mission", "Missions",
     "Municipal", "Note", "Nunavut", "Ontario", "Page", "Pages", "Places", "Police", "Provincial", "SHA-256",
-    "Saskatchewan", "Services", "Source", "Type", "Yukon", "cause", "code", "document", "documents", "mission",
-    "missions", "note", "number", "person", "points", "source", "subject", "type",
+    "Saskatchewan", "Services", "Source", "Total", "Type", "Yukon", "cause", "code", "document", "documents", "mission",
+    "missions", "note", "number", "page", "person", "points", "source", "subject", "type",
 }  # fmt: skip
 
 

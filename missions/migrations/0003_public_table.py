@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='HistoricalPublicTable',
             fields=[
-                ('id', models.PositiveSmallIntegerField(db_index=True, default=1, editable=False)),
+                ('id', models.PositiveSmallIntegerField(db_index=True, default=1, editable=False, verbose_name='number')),
                 ('is_open', models.BooleanField(default=False, help_text='Anybody can then read the table at /en-ca/public/operations/ and /fr-ca/public/operations/ without signing in, also of past days. Fewer than five people are never counted there.', verbose_name='open to everybody')),
                 ('history_id', models.AutoField(primary_key=True, serialize=False)),
                 ('history_date', models.DateTimeField(db_index=True)),
@@ -37,7 +37,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='PublicTable',
             fields=[
-                ('id', models.PositiveSmallIntegerField(default=1, editable=False, primary_key=True, serialize=False)),
+                ('id', models.PositiveSmallIntegerField(default=1, editable=False, primary_key=True, serialize=False, verbose_name='number')),
                 ('is_open', models.BooleanField(default=False, help_text='Anybody can then read the table at /en-ca/public/operations/ and /fr-ca/public/operations/ without signing in, also of past days. Fewer than five people are never counted there.', verbose_name='open to everybody')),
             ],
             options={

@@ -11,7 +11,7 @@ from foundation.writes import TellingQuerySet
 class PublicTable(models.Model):
     """The switch with which an administrator opens the table to everybody; one row at most, and closed without it."""
 
-    id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
+    id = models.PositiveSmallIntegerField(_("number"), primary_key=True, default=1, editable=False)
     is_open = models.BooleanField(
         _("open to everybody"),
         default=False,
