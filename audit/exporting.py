@@ -43,7 +43,8 @@ PRINTED_AT_MOST = 2_000
 
 DRAWN_AT_ONCE = 1_000
 """A PDF is laid out here and not by the browser: so many rows in some ten seconds. Longer ones are for the worker."""
-DRAWN_AT_MOST = 5_000
+DRAWN_AT_MOST = 2_000
+"""As printed: five thousand took the worker two minutes and more than a gigabyte."""
 
 LONG: list[Callable[[HttpRequest, Table, str], Any]] = []
 """Called with a request, its table and the form where an export is too long to wait for; has it made by a worker, or
