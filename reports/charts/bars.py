@@ -64,10 +64,10 @@ def bars(rows: Sequence[Row], label: str, series: Sequence[tuple[str, str]], tot
     Each of `series` is a column with its words, and one part of every bar.
     """
     total = total or series[0][0]
-    most = max((row[total].number for row in rows), default=0) or 1
+    most = max((_whole(row[total]).number or 0 for row in rows), default=0) or 1
     found = []
     for place, row in enumerate(rows):
-        number: Opened = row[total]
+        number = _whole(row[total])
         top = place * ROW + LABEL
         parts, before = [], 0
         for index, (key, words) in enumerate(series):
@@ -80,6 +80,11 @@ def bars(rows: Sequence[Row], label: str, series: Sequence[tuple[str, str]], tot
         found.append(Bar(str(row[label]), saying.figure(number.number), number.address, at, top - 5, top, parts))
     names = [(index, words) for index, (_key, words) in enumerate(series)]
     return Bars(found, names if len(series) > 1 else [], len(rows) * ROW)
+
+
+def _whole(value: Opened | int) -> Opened:
+    """The number of a whole bar; one that no measure counts by itself leads nowhere."""
+    return value if isinstance(value, Opened) else Opened(value, "")
 
 
 def _part(index: int, said: str, part: Opened, before: int, most: float) -> Part:

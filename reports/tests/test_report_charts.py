@@ -164,3 +164,30 @@ def test_nonsense_is_answered(world, as_user, alice):
         assert page.status_code == 200
     nobody = page_of(as_user(alice), "strength", first=dt.date(2090, 1, 1).isoformat())
     assert "Nothing is counted here." in nobody.content.decode()
+
+
+def test_the_calendar_has_what_runs_out_in_the_month_of_its_last_day(as_user, alice, example_service):
+    person, on = create.person(service=example_service), {"on": "2026-01-15"}
+    for number, last in enumerate(["2026-01-14", "2026-01-15", "2026-01-31", "2026-02-01", "2027-12-31", "2028-01-01"]):
+        kind = create.kind(code=f"kind-{number}")
+        create.credential(person=person, kind=kind, expires_on=dt.date.fromisoformat(last))
+    create.agreement(service=example_service, starts_on=dt.date(2020, 1, 1), ends_on=dt.date(2026, 2, 28))
+    create.authorization(area=create.area(), valid_to=dt.date(2026, 3, 31))
+
+    page = page_of(as_user(alice), "expiring", **on)
+
+    found = table(page)
+    assert [row[0] for row in found] == [f"{name} {year}" for year in (2026, 2027) for name in MONTHS]
+    assert [row[1:] for row in found if row[-1] != "0"] == [
+        ["2", "0", "0", "0", "2"],
+        ["1", "1", "0", "0", "2"],
+        ["0", "0", "0", "1", "1"],
+        ["1", "0", "0", "0", "1"],
+    ]
+    for bar, row in zip(page.context["drawing"].bars, found, strict=True):
+        assert (bar.label, bar.number) == (row[0], row[-1])
+        for part in bar.parts:
+            assert str(as_user(alice).get(part.address).context["answer"].number) == part.number
+
+
+MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
