@@ -81,7 +81,7 @@ def _write(folder: Path, scope: Scope, version: str, language: str, tell: Tell) 
     return told
 
 
-def _now_and_then(rows: Iterable[Any], tell: Callable[[], None]) -> Iterator[Any]:
+def _now_and_then(rows: Iterable[Any], tell: Callable[[], object]) -> Iterator[Any]:
     """These rows, telling at the first and at each further batch that it goes on."""
     tell()
     for number, row in enumerate(rows, start=1):
@@ -90,7 +90,7 @@ def _now_and_then(rows: Iterable[Any], tell: Callable[[], None]) -> Iterator[Any
             tell()
 
 
-def _write_table(folder: Path, model: type[models.Model], scope: Scope, tell: Callable[[], None]) -> dict[str, Any]:
+def _write_table(folder: Path, model: type[models.Model], scope: Scope, tell: Callable[[], object]) -> dict[str, Any]:
     rows = scope.rows(models.QuerySet(model))
     count = 0
     with (folder / manifest.table_path(model)).open("w", encoding="utf-8", newline="\n") as file:
@@ -101,7 +101,7 @@ def _write_table(folder: Path, model: type[models.Model], scope: Scope, tell: Ca
 
 
 def write_documents(
-    folder: Path, every: list[type[models.Model]], scope: Scope, tell: Callable[[], None]
+    folder: Path, every: list[type[models.Model]], scope: Scope, tell: Callable[[], object]
 ) -> tuple[int, int]:
     """Copy the files of all rows; answers how many there are, and how many rows have none any more."""
     written, gone = 0, 0
@@ -121,7 +121,7 @@ def write_documents(
     return written, gone
 
 
-def _write_workbook(folder: Path, scope: Scope, tell: Callable[[], None]) -> dict[str, int]:
+def _write_workbook(folder: Path, scope: Scope, tell: Callable[[], object]) -> dict[str, int]:
     def rows_of(kind: Kind) -> Iterator[dict[str, Any]]:
         return _now_and_then(kind.written(scope.reader), tell)
 

@@ -29,7 +29,8 @@ def two_years(day: dt.date) -> tuple[dt.date, dt.date]:
 
 def months(question: Question) -> list[Question]:
     """The question of each month of the period, at most of so many; the first and the last are cut to it."""
-    first, found = question.first, []
+    first = question.first
+    found: list[Question] = []
     while first <= question.last and len(found) < MONTHS:
         last = min(_end_of(first), question.last)
         found.append(question.narrowed(first=first, last=last))
