@@ -23,10 +23,10 @@ def from_html(html: str, sizes: Sequence[float] = ()) -> bytes:
         raise CannotDraw from error
 
     class OnlyOurs(urls.URLFetcher):
-        """Gives what a page names as `static:…`, and refuses anything else."""
+        """Gives what a page names as `ours:…`, and refuses anything else."""
 
         def fetch(self, url: str, headers: object = None) -> urls.URLFetcherResponse:
-            path = finders.find(url.removeprefix("static:")) if url.startswith("static:") else None
+            path = finders.find(url.removeprefix("ours:")) if url.startswith("ours:") else None
             if path is None:
                 raise ValueError(f"A PDF fetches nothing from elsewhere: {url[:80]}")
             kind = mimetypes.guess_type(path)[0] or "application/octet-stream"

@@ -10,7 +10,7 @@ from foundation import pdf
 PAGE = """<html lang="fr-ca"><head><title>Liste</title><style>
 @font-face {{ font-family: "Noto Sans"; src: url("{font}"); }} body {{ font-family: "Noto Sans"; }}
 </style></head><body><h1>Élan</h1><img src="{picture}" alt="rien"></body></html>"""
-OURS = "static:vendor/fonts/noto-sans-latin-wght.woff2"
+OURS = "ours:vendor/fonts/noto-sans-latin-wght.woff2"
 
 
 def read(font: str, picture: str = "") -> PdfReader:
@@ -30,6 +30,6 @@ def test_it_is_written_in_our_own_letters():
     assert all("Noto-Sans" in font.get_object()["/BaseFont"] for font in fonts.values())
 
 
-@pytest.mark.parametrize("picture", ["https://example.ca/x.png", "file:///etc/hostname", "static:../manage.py"])
+@pytest.mark.parametrize("picture", ["https://example.ca/x.png", "file:///etc/hostname", "ours:../manage.py"])
 def test_it_fetches_nothing_from_elsewhere(picture):
     assert not read(OURS, picture).pages[0]["/Resources"].get("/XObject")
