@@ -53,6 +53,8 @@ BEHIND_A_FORM = {
     "result_detail",
     "saved_view_delete",
     "saved_view_edit",
+    "subscription_edit",
+    "subscription_end",
 }
 # No service of the demonstration world had another name before: drawn as the same page of a mission is.
 DRAWN_AS_ANOTHER = {"service_name_withdraw"}
@@ -276,4 +278,26 @@ def test_axe_finds_nothing_on_pages_of_acts_on_many_rows_and_of_saved_views(sign
     send(page, page.locator("main a[href$='/delete/']").last)
     send(page)
 
+    assert problems == []
+
+
+@pytest.mark.parametrize("language", ["en-ca", "fr-ca"])
+def test_axe_finds_nothing_on_the_pages_of_a_monthly_report(signed_in, server, language):
+    page, problems = signed_in("coordinator", language), []
+    page.goto(f"{server.url}/{language}/reports/areas/")
+    page.goto(page.locator("main a[href*='/monthly/add/']").evaluate("link => link.href"))
+    page.locator("main select option, main [type=checkbox]").first.wait_for(state="attached")
+    problems += problems_of(page, "subscription_add", language)
+    readers = page.locator("main select[name=readers]")
+    readers.select_option(index=0) if readers.count() else page.locator("main input[name=readers]").first.check()
+    send(page)
+    problems += problems_of(page, "subscription_list", language)
+    for what in ("", "end/"):
+        page.goto(f"{server.url}/{language}/monthly/")
+        end = page.locator("main a[href$='/end/']").last.evaluate("link => link.href")
+        page.goto(end.removesuffix("end/") + what)
+        problems += problems_of(page, f"monthly report {what}", language)
+    send(page)
+
+    assert page.locator("main a[href$='/end/']").count() == 0
     assert problems == []
