@@ -17,11 +17,14 @@ from flags.kinds import KINDS
 from flags.models import Flag, Severity
 from outbox import notices
 from outbox.models import Letter
+from reports import monthly
+from reports.models import ReportSubscription
+from reports.tables import REPORTS
 from tests import create
 from tests.own_database import BASE_DIR
 
 pytestmark = pytest.mark.django_db
-NOTICES = {"accounts/adapter.py": 1, "accounts/link_letters.py": 2, "flags/trail.py": 1}
+NOTICES = {"accounts/adapter.py": 1, "accounts/link_letters.py": 2, "flags/trail.py": 1, "reports/monthly.py": 1}
 
 
 @pytest.fixture(params=["en-ca", "fr-ca"])
@@ -45,11 +48,13 @@ def check(letters):
 
 
 def test_every_notice(reader):
+    monthly_report = ReportSubscription(page="report_detail", of="areas")
     composed = {
         "invitation": partial(link_letters._invitation, reader),
         "forgotten": partial(link_letters._answer, reader),
         "attempts": partial(_tell_owner, "192.0.2.1"),
         "whole": partial(trail._compose, Verdict(3, "AB12")),
+        "monthly": partial(monthly._compose, monthly_report, REPORTS["areas"], timezone.localdate()),
         "broken": partial(trail._compose, Verdict(3, "AB12", Fault.CHANGED, 4)),
     }
 

@@ -159,8 +159,7 @@ def test_a_candidate_from_the_liaisons_desk_to_a_planned_deployment(signed_in, s
     # The home service consents, and a hold stands under the cap.
     liaison.goto(f"{server.url}/fr-ca/")
     name = second.locator("h1").inner_text()
-    send(liaison, liaison.locator(".attention a").filter(has_text=name.split(" ", 1)[1]))
-    send(liaison, liaison.get_by_role("link", name="Consentir"))
+    send(liaison, liaison.locator(".attention a.btn-primary").filter(has_text=name.split(" ", 1)[1]))
     send(liaison)
     expect(liaison.locator(".title-row .tag")).to_contain_text("Accordé")
     second.goto(in_english)

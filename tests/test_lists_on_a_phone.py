@@ -36,10 +36,12 @@ from missions.models import CredentialKind
 from personnel import verification
 from personnel.models import Credential
 today = timezone.localdate()
-kind = CredentialKind.objects.get(code="medical")
-papers = kind.credentials.filter(result="met", expires_on__gt=today, verified_by__isnull=False)
-papers = papers.exclude(person__deployments__status__in=["planned", "approved"]).filter(person__nominations=None)
-assert not Credential.objects.to_verify(today).filter(kind=kind).exists()
+waiting = Credential.objects.to_verify(today).values("kind")
+for kind in CredentialKind.objects.filter(needs_verification=True).exclude(pk__in=waiting).order_by("pk"):
+    papers = kind.credentials.filter(result="met", expires_on__gt=today, verified_by__isnull=False)
+    papers = papers.exclude(person__deployments__status__in=["planned", "approved"]).filter(person__nominations=None)
+    if papers.count() >= 6:
+        break
 for number, paper in enumerate(papers.order_by("pk")[:6]):
     verification.unmark(paper)
     paper.issued_on = today - dt.timedelta(days=number)
