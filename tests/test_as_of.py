@@ -33,6 +33,7 @@ KNOW_OTHER_DAYS = {
     "person_detail",
     "service_list",
     "service_detail",
+    "report_list",
     "question_list",
     "figure_list",
     "figure_detail",

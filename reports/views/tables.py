@@ -7,7 +7,6 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
-from django.utils import timezone
 from django.utils.html import strip_tags
 from django.views.decorators.http import require_safe
 
@@ -34,12 +33,12 @@ from reports.tables.base import Linked, Opened, Report, Row
 @requires(Permission.REPORT_SEE)
 def report_list(request: SignedInRequest) -> HttpResponse:
     """Every report that the reader may open, with what it says; value statements and muster lists too."""
-    today = timezone.localdate()
+    day = as_of.shown(request)
     context = {
         "charts": CHARTS.values(),
         "reports": reports_of(request.user),
         "services": PoliceService.objects.visible_to(request.user).filter(is_active=True).order_by("kind", "code"),
-        "areas": Area.objects.filter(pk__in=authorizations(on=today).values("area")),
+        "areas": Area.objects.filter(pk__in=authorizations(on=day.on).values("area")),
     }
     return render(request, "reports/report_list.html", context)
 
