@@ -187,7 +187,7 @@ def test_a_shared_report_of_the_whole_office_stays_closed_to_a_liaison(as_user, 
     shared = saved(alice, list="report_detail", of="areas").get_absolute_url()
 
     assert f'href="{views(shared)}"' in as_user(alice).get(shared).content.decode()
-    assert as_user(bob).get(shared).status_code == 404
+    assert as_user(bob).get(shared).status_code == 403
 
 
 def test_one_name_serves_for_each_report(as_user, alice, saved):

@@ -156,7 +156,7 @@ def _fail():
 
 
 def test_catching_up_knocks_for_what_was_missed_and_what_somebody_asked_for(sent):
-    with time_machine.travel(here("2026-05-06", "04:00"), tick=False) as clock:
+    with time_machine.travel(here("2026-05-06", "07:00"), tick=False) as clock:
         daily = [name for name, job in JOBS.items() if job.at and job.is_on()]
         for name in daily:
             jobs.carry_out(name, [Counts], scheduled=True)
