@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 from django.urls import reverse
 
+from foundation.sentences import day as in_words
 from missions.models import AreaSuccession, Mission
 from tests import create
 
@@ -59,7 +60,7 @@ def test_it_is_previewed_saved_and_shown_on_both(as_user, alice, old, new, today
     assert f'Succeeded by <a href="{new.get_absolute_url()}">New</a>' in " ".join(saved.content.decode().split())
     other = " ".join(as_user(alice).get(new.get_absolute_url(), {"part": "missions"}).content.decode().split())
     assert f'Follows <a href="{old.get_absolute_url()}">Old</a>' in other
-    assert f"in Old until {today - DAY}" in other
+    assert f"in Old until {in_words(today - DAY)}" in other
     assert '<span lang="fr">La région suit.</span>' in other
     assert Mission.objects.get().area == new
     assert list(as_user(alice).get(new.get_absolute_url()).context["stays"]) == people
