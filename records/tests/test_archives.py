@@ -158,7 +158,7 @@ def test_how_far_it_is_is_shown_while_it_is_made(emil, as_user, monkeypatch):
     monkeypatch.setattr(writing, "_write_workbook", look)
     make_archives()
 
-    assert "115 of 117 parts" in seen[0]
+    assert "117 of 119 parts" in seen[0]
     assert (
         "No archive is being prepared any more." in as_user(emil).get(reverse("everything_progress")).content.decode()
     )
