@@ -68,7 +68,7 @@ def test_each_reader_gets_one_e_mail_a_month_in_the_own_language(subscribed, ali
     assert english.subject == "PeaceOps: Operations by fiscal year, 1 February 2027"
     assert "“Operations by fiscal year” as of 1 February 2027 is ready." in english.text
     assert "/en-ca/reports/operations/?category=police&on=2027-02-01" in english.text
-    assert french.subject == "PeaceOps\N{NO-BREAK SPACE}: Missions et déploiements par exercice, 1er février 2027"
+    assert french.subject == "PeaceOps\N{NO-BREAK SPACE}: Opérations par exercice, 1er février 2027"
     assert "/fr-ca/reports/operations/?category=police&on=2027-02-01" in french.text
     assert "Ouvrir le rapport" in french.text
     row.refresh_from_db()
