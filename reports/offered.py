@@ -2,6 +2,8 @@
 
 from accounts.access import Permission
 from accounts.models import SavedView, User
+from reports.charts import CHARTS
+from reports.charts.base import Chart
 from reports.measures import MEASURES, Measure
 from reports.tables import REPORTS
 from reports.tables.base import Report
@@ -26,6 +28,11 @@ def named(page: str, of: str) -> Report | Measure | None:
 
 def title(asked: Report | Measure) -> str:
     return str(asked.title if isinstance(asked, Report) else asked.label)
+
+
+def charts_of(reader: User) -> list[Chart]:
+    """The charts that somebody may look at: each is drawn of a report."""
+    return [chart for chart in CHARTS.values() if _is_open(chart.report, reader)]
 
 
 def may_open(reader: User, asked: Report | Measure) -> bool:

@@ -1,13 +1,12 @@
 """Charts: each is the drawing of a report, with the report itself as the table below it."""
 
-from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
 
 from accounts.access import Permission, requires
 from accounts.requests import SignedInRequest
 from reports.charts import CHARTS
-from reports.views.tables import answered
+from reports.views.tables import answered, open_to
 
 
 @require_safe
@@ -15,6 +14,5 @@ from reports.views.tables import answered
 def chart_detail(request: SignedInRequest, name: str) -> HttpResponseBase:
     """One chart as of the day or over the period that the address asks for, and the table that says the same."""
     chart = CHARTS.get(name)
-    if chart is None:
-        raise Http404
-    return answered(request, chart.report, "reports/chart_detail.html", chart.draw)
+    report = open_to(request.user, chart.report if chart else None)
+    return answered(request, report, "reports/chart_detail.html", chart.draw if chart else None)

@@ -3,8 +3,7 @@
 from functools import partial
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -21,6 +20,7 @@ from reports.filters import QuestionFilter
 from reports.measures import MEASURES, Question, Time, fiscal_year
 from reports.measures.catalogue import answer
 from reports.offered import measures_of
+from reports.views.tables import open_to
 
 PAGE_SIZE = 50
 
@@ -43,11 +43,7 @@ def figure_list(request: SignedInRequest) -> HttpResponse:
 @requires(Permission.REPORT_SEE)
 def figure_detail(request: SignedInRequest, name: str) -> HttpResponseBase:
     """One figure: what it counts, the number in a sentence, and exactly the rows that make it."""
-    measure = MEASURES.get(name)
-    if measure is None:
-        raise Http404
-    if measure not in measures_of(request.user):
-        raise PermissionDenied
+    measure = open_to(request.user, MEASURES.get(name))
     day = as_of.shown(request)
     filtered = QuestionFilter(request.GET, queryset=measure.of._default_manager.none(), request=request, asked=measure)
     found = answer(name, filtered.question)

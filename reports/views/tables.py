@@ -1,7 +1,7 @@
 """Reports: which there are, and one of them as a page, in each form to take along."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
@@ -11,6 +11,7 @@ from django.utils.html import strip_tags
 from django.views.decorators.http import require_safe
 
 from accounts.access import Permission, requires
+from accounts.models import User
 from accounts.requests import SignedInRequest
 from audit.exporting import Saying, exported
 from deployments.models import Deployment
@@ -20,13 +21,14 @@ from foundation.tables import Table
 from missions.models import Area
 from personnel.models import PoliceService
 from reports import saying
-from reports.charts import CHARTS
 from reports.charts.base import Drawing
 from reports.filters import QuestionFilter
-from reports.measures import MEASURES, authorizations
-from reports.offered import reports_of
+from reports.measures import MEASURES, Measure, authorizations
+from reports.offered import charts_of, may_open, reports_of
 from reports.tables import REPORTS
 from reports.tables.base import Linked, Opened, Report, Row
+
+Asked = TypeVar("Asked", Report, Measure)
 
 
 @require_safe
@@ -35,7 +37,7 @@ def report_list(request: SignedInRequest) -> HttpResponse:
     """Every report that the reader may open, with what it says; value statements and muster lists too."""
     day = as_of.shown(request)
     context = {
-        "charts": CHARTS.values(),
+        "charts": charts_of(request.user),
         "reports": reports_of(request.user),
         "services": PoliceService.objects.visible_to(request.user).filter(is_active=True).order_by("kind", "code"),
         "areas": Area.objects.filter(pk__in=authorizations(on=day.on).values("area")),
@@ -47,12 +49,17 @@ def report_list(request: SignedInRequest) -> HttpResponse:
 @requires(Permission.REPORT_SEE)
 def report_detail(request: SignedInRequest, name: str) -> HttpResponseBase:
     """One report as of the day or over the period that the address asks for; each number opens to its rows."""
-    report = REPORTS.get(name)
-    if report is None:
-        raise Http404
-    if report not in reports_of(request.user):
-        raise PermissionDenied
+    report = open_to(request.user, REPORTS.get(name))
     return answered(request, report, "reports/report_detail.html")
+
+
+def open_to(reader: User, asked: Asked | None) -> Asked:
+    """The figure or report that an address names, where the reader may open it; 404 where there is none, or 403."""
+    if asked is None:
+        raise Http404
+    if not may_open(reader, asked):
+        raise PermissionDenied
+    return asked
 
 
 def answered(
