@@ -16,8 +16,8 @@ from django.test.utils import CaptureQueriesContext  # noqa: E402
 from benchmarks.sweep import ROUNDS, _run_queries, _timed  # noqa: E402
 from deployments.models import Deployment  # noqa: E402
 from reports.charts import CHARTS  # noqa: E402
-from reports.charts.strength import FIRST  # noqa: E402
 from reports.measures import Question  # noqa: E402
+from reports.measures.question import BEGINNING  # noqa: E402
 from tests import create  # noqa: E402
 from tests.race import guards_off  # noqa: E402
 
@@ -38,9 +38,12 @@ def fill(number: int) -> None:
         create.authorization(area=area, cap=500)
     missions = [create.mission(area=area) for area in areas]
     person = create.person(service=create.service(), rank=create.rank())
-    days = (dt.date.today() - FIRST).days
+    days = (dt.date.today() - BEGINNING).days
     Deployment.objects.bulk_create(
-        (_stay(n, person, missions[n % 20], FIRST + (n * 7919 % days) * DAY) for n in range(min(number, DIFFERENT))),
+        (
+            _stay(n, person, missions[n % 20], BEGINNING + (n * 7919 % days) * DAY)
+            for n in range(min(number, DIFFERENT))
+        ),
         batch_size=2000,
     )
     fields = [
@@ -55,6 +58,10 @@ def fill(number: int) -> None:
             )
         if connection.vendor == "postgresql":
             cursor.execute("VACUUM ANALYZE deployments_deployment")
+
+
+def _day(number, days):
+    return BEGINNING + (number * 7919 % days) * DAY
 
 
 def _stay(number, person, mission, first):
@@ -78,7 +85,7 @@ def _stay(number, person, mission, first):
 def measure() -> None:
     """Print the statements, and the least time of the rounds beside that of the bare SELECTs."""
     today = dt.date.today()
-    question = Question(reader=create.user(role="coordinator"), today=today, on=today, first=FIRST, last=today)
+    question = Question(reader=create.user(role="coordinator"), today=today, on=today, first=BEGINNING, last=today)
     report = CHARTS["strength"].report
     with CaptureQueriesContext(connection) as captured:
         months = len(list(report.rows(question)))

@@ -4,7 +4,6 @@ A question names the measures that answer it; its sentence says where each numbe
 than a sentence leads to the report that answers it whole.
 """
 
-import datetime as dt
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
@@ -18,8 +17,6 @@ from reports import saying
 from reports.measures import MEASURES, Question
 from reports.measures.catalogue import answer
 
-BEGINNING = dt.date(1989, 1, 1)
-"""The first police peace operation began in 1989: "since the start" begins here."""
 SINCE_START = "_ever"
 """At the end of a name in a sentence: the measure over all days since the start, through the day that is asked for."""
 
@@ -47,7 +44,7 @@ class Asked:
 def _link(name: str, question: Question) -> SafeString:
     measure = name.removesuffix(SINCE_START)
     if measure != name:
-        question = question.narrowed(first=BEGINNING, last=question.on)
+        question = question.since_the_start()
     found = answer(measure, question)
     return format_html('<a href="{}">{}</a>', saying.address(found), saying.number(found))
 

@@ -11,7 +11,6 @@ from accounts.models import User
 from deployments.eligibility.days import peak
 from deployments.models import Consent, Deployment, DeploymentRole
 from deployments.models.whereabouts import DeploymentQuerySet
-from foundation.days import EARLIEST
 from missions.models import CredentialKind, Role, Tongue
 from personnel.models import Credential, LanguageTest, PartnerAgreement, PoliceService
 from reports import measures, naming, saying
@@ -86,7 +85,7 @@ class Statement:
 
 def statement(reader: User, service: PoliceService, *, on: dt.date, today: dt.date) -> Statement:
     """The statement of a service as of a day, by the names of that day."""
-    question = Question(reader=reader, today=today, on=on, first=EARLIEST, last=on, service=service)
+    question = Question(reader=reader, today=today, on=on, first=on, last=on, service=service).since_the_start()
     away = answer("deployed", question)
     went = answer("deployments", question)
     return Statement(

@@ -13,12 +13,10 @@ from missions.models.authority import DatedQuerySet
 from reports.charts.base import Chart
 from reports.charts.steps import Steps, Stretch, steps
 from reports.measures import Question, Time, counted_by
-from reports.measures.question import EMPTY
+from reports.measures.question import EMPTY, since_the_start
 from reports.tables.base import Report, Row, opened
 from reports.tables.month_ends import month_ends
 
-FIRST = dt.date(1989, 1, 1)
-"""The first police peace operation was in this year."""
 ONE_DAY = dt.timedelta(days=1)
 TAKES = frozenset({"mission", "service", "category", "gender"})
 
@@ -133,7 +131,7 @@ CHART = Chart(
         rows,
         Time.PERIOD,
         takes=TAKES,
-        period=lambda day: (min(FIRST, day), day),
+        period=since_the_start,
     ),
     draw,
 )

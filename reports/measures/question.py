@@ -9,7 +9,6 @@ from django.db.models import Q, QuerySet
 from accounts.models import User
 from deployments.models import Deployment, DeploymentRole
 from deployments.models.whereabouts import DeploymentQuerySet
-from foundation.days import EARLIEST
 from missions.models import Area, Mission, Role, Team
 from personnel.models import PoliceService
 
@@ -17,6 +16,15 @@ APRIL = 4
 ONE_DAY = dt.timedelta(days=1)
 WITHOUT = "none"
 """What asks for those who have no role, rank or reason, or whose mission has no language of operation."""
+
+
+BEGINNING = dt.date(1989, 1, 1)
+"""The first police peace operation was in this year: "since the start" begins here."""
+
+
+def since_the_start(day: dt.date) -> tuple[dt.date, dt.date]:
+    """From the first year of the programme through a day."""
+    return min(BEGINNING, day), day
 
 
 def fiscal_year(day: dt.date) -> tuple[dt.date, dt.date]:
@@ -83,8 +91,9 @@ class Question:
         return replace(self, **parts)
 
     def since_the_start(self) -> "Question":
-        """The same question of all days through its day."""
-        return replace(self, first=EARLIEST, last=self.on)
+        """The same question of all days since the start through its day."""
+        first, last = since_the_start(self.on)
+        return replace(self, first=first, last=last)
 
     def stays(self) -> DeploymentQuerySet:
         """The deployments that the reader may see, of whom and of what is asked; of any place and any day."""

@@ -1,6 +1,5 @@
 """The figures of the programme since its start: how many officers went to how many countries in how many missions."""
 
-import datetime as dt
 from collections.abc import Callable
 
 from django.utils.functional import Promise
@@ -13,10 +12,8 @@ from personnel.models import Person
 from reports import saying
 from reports.measures import MEASURES, Question, Time
 from reports.measures.catalogue import answer
+from reports.measures.question import since_the_start
 from reports.tables.base import Linked, Opened, Report, Row, opened
-
-SINCE = dt.date(1989, 1, 1)
-"""The year of the first police peace operation."""
 
 FIGURES: tuple[tuple[str, Promise | str, str, dict[str, str]], ...] = (
     ("officers", _("Police officers"), "people", {"category": Person.Category.POLICE}),
@@ -26,11 +23,6 @@ FIGURES: tuple[tuple[str, Promise | str, str, dict[str, str]], ...] = (
     ("person_days", MEASURES["person_days"].label, "person_days", {}),
 )
 """Each figure: its key, its name, its measure, and what narrows the question."""
-
-
-def since_the_start(day: dt.date) -> tuple[dt.date, dt.date]:
-    """From the first year of the programme through a day."""
-    return min(SINCE, day), day
 
 
 def rows(question: Question) -> list[Row]:

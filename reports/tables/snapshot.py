@@ -12,7 +12,6 @@ from personnel.models import Person
 from reports.measures import MEASURES, Answer, Question, Time
 from reports.measures.catalogue import answer
 from reports.tables.base import Report, Row, opened
-from reports.tables.programme import since_the_start
 
 SMALLEST = 5
 """Of fewer people than so many nothing is made public."""
@@ -41,8 +40,7 @@ def _of_the_day(question: Question) -> Question:
 
 
 def _officers_since_the_start(question: Question) -> Question:
-    first, last = since_the_start(question.on)
-    return question.narrowed(first=first, last=last, category=Person.Category.POLICE)
+    return question.since_the_start().narrowed(category=Person.Category.POLICE)
 
 
 FIGURES = (

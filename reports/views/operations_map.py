@@ -16,12 +16,13 @@ from foundation import as_of
 from foundation.days import LATEST
 from reports import saying
 from reports.measures import Question, Time, fiscal_year
+from reports.measures.question import BEGINNING
 from reports.tables import places
 from reports.views.tables import cells, heads
 from reports.world_map.drawing import world_map
 from reports.world_map.served import served
 
-FIRST_YEAR = 1989
+FIRST_YEAR = BEGINNING.year
 """The first police peace operation: the slider begins here."""
 
 
