@@ -14,13 +14,12 @@ from foundation.choices import offer
 from foundation.days import DayFilter
 from foundation.lists import ListFilter, Sorting
 from foundation.picking import PickFilter
-from foundation.sentences import day as in_words
 from missions.filters import teams
 from missions.models import Area, Mission, Position, Role
 from missions.picking import find_areas, find_missions, find_positions, find_teams, with_mission
 from personnel.filters import visible_services
 from personnel.models import Person
-from reports import measures
+from reports import measures, saying
 
 LEAVING_WITHIN = dt.timedelta(days=60)
 COUNTED_AS = {"there": "in_mission", "expected": "approved", "held": "held"}
@@ -113,12 +112,10 @@ class DeploymentFilter(ListFilter):
         if not (self.form.is_valid() and self.form.cleaned_data.get("status")):
             return ""
         status = self.form.cleaned_data["status"]
-        what = ", ".join(self._told(name) for name in self.asked if name not in {"status", "sort"})
-        said = {"what": what or _("all missions"), "number": number}
+        of = [self._told(name) for name in self.asked if name not in {"status", "sort"}]
         if status in SAID_OF_A_DAY:
-            said |= {"figure": SAID_OF_A_DAY[status], "day": in_words(self.day.on)}
-            return _("%(figure)s on %(day)s, %(what)s: %(number)s") % said
-        return _("%(figure)s, %(what)s: %(number)s") % {**said, "figure": self._told("status")}
+            return saying.on_a_day(str(SAID_OF_A_DAY[status]), self.day.on, of, number)
+        return saying.of_any_day(self._told("status"), of, number)
 
     def search(self, queryset, _name: str, words: str):
         people = Person.objects.visible_to(self.request.user).search(words)  # names are today's: no other service's

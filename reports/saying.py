@@ -1,5 +1,6 @@
 """Figures in words: "Deployed on 5 September 2019, all missions: 83"."""
 
+import datetime as dt
 from collections.abc import Iterable
 from urllib.parse import urlencode
 
@@ -56,12 +57,26 @@ def of_when(time: Time, question: Question) -> str:
 def sentence(found: Answer, of: Iterable[str] = ()) -> str:
     """What is counted, of which time, of whom and where, and the number."""
     question = found.question
-    what = ", ".join(of) or _("all missions")
-    said = {"figure": found.measure.label, "what": what, "number": number(found)}
     if found.measure.time is Time.DAY:
-        return _("%(figure)s on %(day)s, %(what)s: %(number)s") % {**said, "day": in_words(question.on)}
+        return on_a_day(str(found.measure.label), question.on, of, number(found))
+    said = {"figure": found.measure.label, "what": _what(of), "number": number(found)}
     days = {"first": in_words(question.first), "last": in_words(question.last)}
     return _("%(figure)s from %(first)s through %(last)s, %(what)s: %(number)s") % {**said, **days}
+
+
+def on_a_day(figure: str, day: dt.date, of: Iterable[str], number: str) -> str:
+    """ "Deployed on 5 September 2019, all missions: 83"."""
+    said = {"figure": figure, "day": in_words(day), "what": _what(of), "number": number}
+    return _("%(figure)s on %(day)s, %(what)s: %(number)s") % said
+
+
+def of_any_day(figure: str, of: Iterable[str], number: str) -> str:
+    """ "Returned, MINUSMA: 12"."""
+    return _("%(figure)s, %(what)s: %(number)s") % {"figure": figure, "what": _what(of), "number": number}
+
+
+def _what(of: Iterable[str]) -> str:
+    return ", ".join(of) or _("all missions")
 
 
 def address(found: Answer) -> str:
